@@ -1,0 +1,51 @@
+/** Test projects: `unit` in Node, `components` in a DOM, `site` in Chromium against `build/`. */
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const alias = { '@site': root.replace(/\/$/, '') };
+
+// CI machines have two cores; more workers only make timings noisy.
+export default defineConfig({
+  root,
+  test: {
+    passWithNoTests: false,
+    maxWorkers: 2,
+    projects: [
+      {
+        root,
+        resolve: { alias },
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['tests/**/*.test.ts'],
+          exclude: ['tests/components/**', 'tests/site/**'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        root,
+        resolve: { alias },
+        test: {
+          name: 'components',
+          environment: 'happy-dom',
+          include: ['tests/components/**/*.test.{ts,tsx}'],
+          css: { modules: { classNameStrategy: 'non-scoped' } },
+          testTimeout: 20_000,
+        },
+      },
+      {
+        root,
+        resolve: { alias },
+        test: {
+          name: 'site',
+          environment: 'node',
+          include: ['tests/site/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});

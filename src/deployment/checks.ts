@@ -1,0 +1,243 @@
+/** Checks of a deployment that the schema cannot express: references, M of N, segregation of duties, independence, exposure, recovery. */
+import type { Deployment, Shard } from './deployment';
+import { type Domain, domains } from './domains';
+import { incompatiblePairs, type Role } from './roles';
+
+/** A broken rule and the place in the file that it is about, as a path of keys and indexes. */
+export interface Finding {
+  readonly rule: string;
+  readonly message: string;
+  readonly path: readonly (string | number)[];
+}
+
+const many = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
+const numbers = (shards: readonly number[]) => shards.join(', ');
+
+function peopleOf(shard: Shard): [path: (string | number)[], id: string][] {
+  const at = ['shards', shard.n - 1];
+  const found: [(string | number)[], string][] = [
+    [[...at, 'custodian'], shard.custodian],
+    [[...at, 'alternate'], shard.alternate],
+  ];
+  shard.formerCustodians.forEach((former, index) => {
+    found.push([[...at, 'formerCustodians', index, 'person'], former.person]);
+  });
+  for (const list of ['administrators', 'safeControllers'] as const) {
+    const ids = (shard as unknown as Record<string, unknown>)[list] as string[] | undefined;
+    ids?.forEach((id, index) => {
+      found.push([[...at, list, index], id]);
+    });
+  }
+  return found;
+}
+
+function references(deployment: Deployment): Finding[] {
+  const findings: Finding[] = [];
+  const known = (ids: readonly string[], id: string, what: string, path: (string | number)[]) => {
+    if (!ids.includes(id)) {
+      findings.push({ rule: 'REF-1', path, message: `"${id}" is not in ${what}; known: ${ids.join(', ')}` });
+    }
+  };
+  const people = deployment.people.map((person) => person.id);
+  const sites = deployment.sites.map((site) => site.id);
+  for (const list of ['people', 'sites'] as const) {
+    deployment[list].forEach((entry, index) => {
+      if (deployment[list].findIndex((other) => other.id === entry.id) < index) {
+        findings.push({
+          rule: 'REF-2',
+          path: [list, index, 'id'],
+          message: `the id "${entry.id}" is used twice`,
+        });
+      }
+    });
+  }
+  for (const shard of deployment.shards) {
+    for (const [path, id] of peopleOf(shard)) known(people, id, 'people', path);
+    if ('building' in shard) known(sites, shard.building, 'sites', ['shards', shard.n - 1, 'building']);
+  }
+  deployment.database.exports.forEach((copy, index) => {
+    known(sites, copy.building, 'sites', ['database', 'exports', index, 'building']);
+  });
+  for (const [role, ids] of Object.entries(deployment.roles)) {
+    ids.forEach((id, index) => {
+      known(people, id, 'people', ['roles', role, index]);
+    });
+  }
+  return findings;
+}
+
+function quorum(deployment: Deployment): Finding[] {
+  const findings: Finding[] = [];
+  const { threshold } = deployment.key;
+  const n = deployment.shards.length;
+  if (threshold > n) {
+    findings.push({
+      rule: 'MN-1',
+      path: ['key', 'threshold'],
+      message: `the threshold M is ${threshold}, but there are only ${many(n, 'shard')} (N); wanted M ≤ N`,
+    });
+  }
+  if (threshold === n) {
+    findings.push({
+      rule: 'MN-2',
+      path: ['key', 'threshold'],
+      message: `the threshold M equals N (${n}): the loss of one shard would lose the key; wanted M < N`,
+    });
+  }
+  const references = new Map<string, number>();
+  for (const shard of deployment.shards) {
+    const first = references.get(shard.keyReference);
+    if (first !== undefined && shard.medium === 'wrapped') {
+      findings.push({
+        rule: 'MN-3',
+        path: ['shards', shard.n - 1],
+        message: `shards ${first} and ${shard.n} are wrapped by the same key ${shard.keyReference}; wanted one key a shard`,
+      });
+    }
+    references.set(shard.keyReference, first ?? shard.n);
+    if (shard.custodian === shard.alternate) {
+      findings.push({
+        rule: 'MN-4',
+        path: ['shards', shard.n - 1, 'alternate'],
+        message: `"${shard.custodian}" is custodian and alternate of shard ${shard.n}; wanted two people`,
+      });
+    }
+  }
+  return findings;
+}
+
+/** Who holds which role, with the place in the file that says so. Derived roles included. */
+export function holders(deployment: Deployment): Map<Role, Map<string, (string | number)[]>> {
+  const held = new Map<Role, Map<string, (string | number)[]>>();
+  const hold = (role: Role, id: string, path: (string | number)[]) => {
+    const people = held.get(role) ?? new Map();
+    if (!people.has(id)) people.set(id, path);
+    held.set(role, people);
+  };
+  for (const [role, ids] of Object.entries(deployment.roles)) {
+    ids.forEach((id, index) => {
+      hold(role as Role, id, ['roles', role, index]);
+    });
+  }
+  for (const shard of deployment.shards) {
+    for (const [path, id] of peopleOf(shard)) {
+      const field = path[2];
+      if (field === 'custodian' || field === 'alternate') hold('custodian', id, path);
+      if (field === 'administrators') hold('provider-administrator', id, path);
+      if (field === 'safeControllers') hold('safe-controller', id, path);
+    }
+  }
+  return held;
+}
+
+function segregation(deployment: Deployment): Finding[] {
+  const findings: Finding[] = [];
+  const held = holders(deployment);
+  for (const { rule, roles, reason } of incompatiblePairs) {
+    const [first, second] = [held.get(roles[0]), held.get(roles[1])];
+    for (const [id, path] of first ?? []) {
+      if (second?.has(id)) {
+        findings.push({ rule, path, message: `"${id}" is both ${roles[0]} and ${roles[1]}. ${reason}` });
+      }
+    }
+  }
+  for (const shard of deployment.shards) {
+    if (shard.provider !== 'paper') continue;
+    shard.safeControllers.forEach((id, index) => {
+      if (id === shard.custodian || id === shard.alternate) {
+        findings.push({
+          rule: 'SOD-15',
+          path: ['shards', shard.n - 1, 'safeControllers', index],
+          message: `"${id}" opens the safe "${shard.safe}" and holds shard ${shard.n} in it. One person could take the bag unseen.`,
+        });
+      }
+    });
+  }
+  return findings;
+}
+
+function placeOf(domain: Domain): (string | number)[] {
+  return ['shards', (domain.shards[0] ?? 1) - 1];
+}
+
+function independence(deployment: Deployment): Finding[] {
+  const findings: Finding[] = [];
+  const m = deployment.key.threshold;
+  const n = deployment.shards.length;
+  if (m >= n) return findings;
+  for (const domain of domains(deployment)) {
+    const held = domain.shards.length;
+    const what = `the ${domain.kind} "${domain.id}" holds ${many(held, 'shard')} (${numbers(domain.shards)})`;
+    if (domain.breachable && held >= m) {
+      findings.push({
+        rule: 'IND-1',
+        path: placeOf(domain),
+        message: `${what}, and ${m} are enough for the key; wanted at most ${m - 1}`,
+      });
+    }
+    // The registry survives its database: the schema demands signed exports in other places.
+    if (domain.losable && domain.kind !== 'database' && n - held < m) {
+      findings.push({
+        rule: 'IND-2',
+        path: placeOf(domain),
+        message: `${what}; without them ${n - held} of ${n} are left, and ${m} are needed`,
+      });
+    }
+  }
+  return findings;
+}
+
+/** Shards that each person has ever seen, by generation (PCI PIN 21-2.4: a reassigned share counts for its former holder forever). */
+export function exposure(deployment: Deployment): Map<string, Map<number, number[]>> {
+  const seen = new Map<string, Map<number, number[]>>();
+  const see = (person: string, generation: number, shard: number) => {
+    const generations = seen.get(person) ?? new Map<number, number[]>();
+    const shards = generations.get(generation) ?? [];
+    if (!shards.includes(shard)) shards.push(shard);
+    generations.set(generation, shards);
+    seen.set(person, generations);
+  };
+  for (const shard of deployment.shards) {
+    see(shard.custodian, deployment.key.generation, shard.n);
+    see(shard.alternate, deployment.key.generation, shard.n);
+    for (const former of shard.formerCustodians) see(former.person, former.generation, shard.n);
+  }
+  return seen;
+}
+
+function lifetimeExposure(deployment: Deployment): Finding[] {
+  const findings: Finding[] = [];
+  for (const [person, generations] of exposure(deployment)) {
+    for (const [generation, shards] of generations) {
+      if (shards.length >= deployment.key.threshold) {
+        findings.push({
+          rule: 'EXP-1',
+          path: ['shards', (shards[0] ?? 1) - 1, 'custodian'],
+          message: `"${person}" has held ${many(shards.length, 'shard')} (${numbers(shards)}) of generation ${generation}; wanted fewer than ${deployment.key.threshold} in a lifetime`,
+        });
+      }
+    }
+  }
+  return findings;
+}
+
+function recovery(deployment: Deployment): Finding[] {
+  return deployment.shards.flatMap((shard) =>
+    'recoveryNeedsIamWrite' in shard && shard.recoveryNeedsIamWrite
+      ? [
+          {
+            rule: 'REC-1',
+            path: ['shards', shard.n - 1, 'recoveryNeedsIamWrite'],
+            message: `unwrapping shard ${shard.n} needs a change of permissions during the incident; wanted an identity made before it`,
+          },
+        ]
+      : [],
+  );
+}
+
+/** Every broken rule of a deployment; empty when it is sound. */
+export function checkDeployment(deployment: Deployment): Finding[] {
+  return [references, quorum, segregation, independence, lifetimeExposure, recovery].flatMap((check) =>
+    check(deployment),
+  );
+}

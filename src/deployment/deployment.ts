@@ -1,0 +1,50 @@
+/** A checked deployment: the shards numbered and named. Everything that prints a fact of the deployment reads it from here. */
+import type { ShardFields } from './providers/registry';
+import { kindOf } from './providers/registry';
+import type { DeploymentFile } from './schema';
+
+export type Shard = ShardFields & {
+  /** Number of the shard, 1..N, its place in the file. */
+  readonly n: number;
+  /** Name for people, for example `AWS KMS us-east-1`. */
+  readonly name: string;
+  readonly providerName: string;
+  readonly place: string;
+  readonly medium: 'wrapped' | 'paper';
+  readonly oaepHash: 'sha256' | 'sha1' | undefined;
+  readonly keyReference: string;
+};
+
+export interface Deployment extends Omit<DeploymentFile, 'shards'> {
+  readonly shards: readonly Shard[];
+}
+
+/** Numbers and names the shards of a file that the schema has accepted. */
+export function resolveDeployment(file: DeploymentFile): Deployment {
+  const shards = file.shards.map((fields, index): Shard => {
+    const kind = kindOf(fields.provider);
+    const place = kind.place(fields);
+    return {
+      ...fields,
+      n: index + 1,
+      name: `${kind.name} ${place}`,
+      providerName: kind.name,
+      place,
+      medium: kind.medium,
+      oaepHash: kind.oaepHash,
+      keyReference: kind.keyReference(fields),
+    };
+  });
+  return { ...file, shards };
+}
+
+/** Name of a person for print. Throws RangeError on an unknown id. */
+export function personName(deployment: Deployment, id: string): string {
+  const person = deployment.people.find((candidate) => candidate.id === id);
+  if (!person) {
+    throw new RangeError(
+      `person "${id}" is not in people; known: ${deployment.people.map((known) => known.id).join(', ')}`,
+    );
+  }
+  return person.name;
+}

@@ -1,0 +1,97 @@
+/** Domains: what fails or is breached together (reference: NIST SP 800-57 Part 1 section 5.3.5 asks for the consequences; the axes are ours). */
+import type { Deployment, Shard } from './deployment';
+import { kindOf } from './providers/registry';
+
+export const domainKinds = [
+  'provider',
+  'account',
+  'region',
+  'identity-provider',
+  'administrator',
+  'building',
+  'safe',
+  'custodian',
+  'database',
+] as const;
+
+export type DomainKind = (typeof domainKinds)[number];
+
+export interface Domain {
+  readonly kind: DomainKind;
+  readonly id: string;
+  readonly name: string;
+  /** Shard numbers, ascending. */
+  readonly shards: readonly number[];
+  /** Lost with the domain: the shards cannot be used. */
+  readonly losable: boolean;
+  /** Breached with the domain: the shards can be read. */
+  readonly breachable: boolean;
+}
+
+/** Kinds of which one failure takes the shards away; an administrator or custodian can also only be absent. */
+const losable: ReadonlySet<DomainKind> = new Set([
+  'provider',
+  'account',
+  'region',
+  'identity-provider',
+  'building',
+  'safe',
+  'database',
+]);
+
+/** The database holds ciphertext only, so its breach alone opens no shard. */
+const breachable: ReadonlySet<DomainKind> = new Set([
+  'provider',
+  'account',
+  'region',
+  'identity-provider',
+  'administrator',
+  'building',
+  'safe',
+  'custodian',
+]);
+
+function memberships(shard: Shard): [DomainKind, string][] {
+  const fields = shard as unknown as Record<string, unknown>;
+  const found: [DomainKind, string][] = [];
+  const add = (kind: DomainKind, id: unknown) => {
+    if (typeof id === 'string') found.push([kind, id]);
+  };
+  add('provider', kindOf(shard.provider).operator(shard));
+  add('account', fields.account ?? fields.project);
+  add('region', typeof fields.replicaRegion === 'string' ? undefined : (fields.region ?? fields.location));
+  add('identity-provider', fields.identityProvider);
+  for (const person of (fields.administrators as string[] | undefined) ?? []) add('administrator', person);
+  add('building', fields.building);
+  add('safe', fields.safe);
+  for (const person of new Set([shard.custodian, shard.alternate])) add('custodian', person);
+  if (shard.medium === 'wrapped') add('database', 'shard-registry');
+  return found;
+}
+
+/** All domains of a deployment, in the order of `domainKinds`, then by name. A multi-Region key outlives either of its regions. */
+export function domains(deployment: Deployment): Domain[] {
+  const members = new Map<string, { kind: DomainKind; id: string; shards: number[] }>();
+  for (const shard of deployment.shards) {
+    for (const [kind, id] of memberships(shard)) {
+      const entry = members.get(`${kind} ${id}`) ?? { kind, id, shards: [] };
+      if (!entry.shards.includes(shard.n)) entry.shards.push(shard.n);
+      members.set(`${kind} ${id}`, entry);
+    }
+  }
+  const names = new Map([
+    ...deployment.people.map((person) => [person.id, person.name] as const),
+    ...deployment.sites.map((site) => [site.id, site.name] as const),
+  ]);
+  return [...members.values()]
+    .map((entry) => ({
+      ...entry,
+      name: names.get(entry.id) ?? entry.id,
+      losable: losable.has(entry.kind),
+      breachable: breachable.has(entry.kind),
+    }))
+    .sort(
+      (a, b) =>
+        domainKinds.indexOf(a.kind) - domainKinds.indexOf(b.kind) || a.name.localeCompare(b.name, 'en'),
+    );
+}

@@ -1,0 +1,51 @@
+/** Fields that every shard has, whatever holds it; ids are typed so that a typing error fails with a list. */
+import { z } from 'zod';
+
+/** Short lower-case name: letters, digits, dashes. It becomes part of file names and commands, so nothing else. */
+export const slug = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'wanted a short name of lower-case letters, digits and dashes');
+
+/** One line of printable text that can stand in a quoted shell word: no quotes, backslash, dollar or backtick. */
+export const line = z
+  .string()
+  .min(1)
+  .max(120)
+  .regex(
+    /^[^'"\\$`<>{}\p{Cc}]*$/u,
+    'wanted one line without quotes, backslash, $, `, angle brackets or braces',
+  );
+
+/** A path on the machine that runs the command. */
+export const path = z.string().regex(/^\/[A-Za-z0-9._/-]+$/, 'wanted an absolute path without spaces');
+
+const person = slug.describe('Id of a person in `people`.');
+
+/** Custody of a shard: who answers for it, and who has answered for it before. */
+export const custody = {
+  custodian: person.describe('Person who answers for this shard.'),
+  alternate: person.describe('Person who stands in for the custodian; never the same one.'),
+  formerCustodians: z
+    .array(z.strictObject({ person, generation: z.int().min(1).max(65535) }))
+    .default([])
+    .describe('People who have held this shard before. What a person has once seen counts forever.'),
+  minutes: z.int().min(1).max(1440).describe('Planned minutes until this shard is at hand as plain text.'),
+};
+
+/** What an online provider adds: who administers it and who may unwrap. */
+export const online = {
+  identityProvider: slug.describe(
+    'What signs people in there. Shards behind one identity provider fail together.',
+  ),
+  administrators: z.array(person).min(1).describe('People who can change keys and policies there.'),
+  recoveryIdentity: slug.describe('Identity that may unwrap, made before the incident.'),
+  recoveryNeedsIamWrite: z
+    .boolean()
+    .default(false)
+    .describe('True when unwrapping first needs a change of permissions. The build refuses it (REC-1).'),
+};
+
+/** A key held in one place by the company: the building it stands in. */
+export const placed = {
+  building: slug.describe('Building; shards in one building fail together.'),
+};

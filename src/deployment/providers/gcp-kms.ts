@@ -1,0 +1,26 @@
+/** Google Cloud KMS: an asymmetric decryption key, rsa-decrypt-oaep-4096-sha256. */
+import { z } from 'zod';
+import { custody, online, slug } from './common';
+import type { ProviderKind } from './kind';
+
+const schema = z.strictObject({
+  provider: z.literal('gcp-kms'),
+  project: slug,
+  location: z.string().regex(/^[a-z]+(-[a-z]+)*\d*$/, 'wanted a Cloud KMS location such as europe-west4'),
+  keyring: slug,
+  key: slug,
+  keyVersion: z.int().min(1).default(1).describe('Version of the key that wrapped the shard.'),
+  ...online,
+  ...custody,
+});
+
+export const gcpKms: ProviderKind<z.infer<typeof schema>> = {
+  name: 'Google Cloud KMS',
+  medium: 'wrapped',
+  oaepHash: 'sha256',
+  schema,
+  place: (shard) => shard.location,
+  keyReference: (shard) =>
+    `projects/${shard.project}/locations/${shard.location}/keyRings/${shard.keyring}/cryptoKeys/${shard.key}/cryptoKeyVersions/${shard.keyVersion}`,
+  operator: () => 'google-cloud',
+};

@@ -1,0 +1,18 @@
+/** What the rest of the project must know of a provider. A new provider is one file beside this one and one row in `registry.ts`. */
+import type { z } from 'zod';
+
+export interface ProviderKind<Fields> {
+  /** Name as the reader knows it. */
+  readonly name: string;
+  /** `wrapped`: ciphertext in the registry, unwrapped by a key of the provider. `paper`: the shard itself, in a safe. */
+  readonly medium: 'wrapped' | 'paper';
+  /** Hash of RSA-OAEP and of its MGF1 (RFC 8017 section 7.1) that the provider can decrypt; none on paper. */
+  readonly oaepHash: 'sha256' | 'sha1' | undefined;
+  readonly schema: z.ZodType<Fields>;
+  /** Short place that tells two shards of one provider apart: region, host, token, safe. */
+  place(fields: Fields): string;
+  /** Full name of the unwrapping key, as the registry records it. */
+  keyReference(fields: Fields): string;
+  /** Who runs it: shards of one operator fail or are breached together. Undefined where nobody outside does. */
+  operator(fields: Fields): string | undefined;
+}

@@ -1,0 +1,25 @@
+/** A PKCS#11 HSM: an RSA-4096 key pair on a token, decryption by RSA-PKCS-OAEP with SHA-1 (what tokens commonly offer). */
+import { z } from 'zod';
+import { custody, line, online, path, placed, slug } from './common';
+import type { ProviderKind } from './kind';
+
+const schema = z.strictObject({
+  provider: z.literal('pkcs11-hsm'),
+  module: path.describe('The vendor’s PKCS#11 library.'),
+  token: slug.describe('Label of the token.'),
+  objectId: z.string().regex(/^([0-9a-f]{2}){1,8}$/, 'wanted hex digits in pairs, in quotes'),
+  model: line.describe('Maker and model, for the inventory.'),
+  ...placed,
+  administrators: online.administrators,
+  ...custody,
+});
+
+export const pkcs11Hsm: ProviderKind<z.infer<typeof schema>> = {
+  name: 'PKCS#11 HSM',
+  medium: 'wrapped',
+  oaepHash: 'sha1',
+  schema,
+  place: (shard) => shard.token,
+  keyReference: (shard) => `pkcs11:token=${shard.token};id=%${shard.objectId.match(/../g)?.join('%')}`,
+  operator: (shard) => `hsm-${shard.token}`,
+};

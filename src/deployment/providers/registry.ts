@@ -1,0 +1,36 @@
+/** The providers that a shard can be with: one row each. */
+import { z } from 'zod';
+import { awsKms } from './aws-kms';
+import { gcpKms } from './gcp-kms';
+import type { ProviderKind } from './kind';
+import { paper } from './paper';
+import { pkcs11Hsm } from './pkcs11-hsm';
+import { vaultTransit } from './vault-transit';
+
+export const providers = {
+  'aws-kms': awsKms,
+  'gcp-kms': gcpKms,
+  'vault-transit': vaultTransit,
+  'pkcs11-hsm': pkcs11Hsm,
+  paper,
+} as const;
+
+export type ProviderId = keyof typeof providers;
+
+type FieldsOf<Kind> = Kind extends ProviderKind<infer Fields> ? Fields : never;
+
+/** A shard as `deployment.yaml` writes it. */
+export type ShardFields = { [Id in ProviderId]: FieldsOf<(typeof providers)[Id]> }[ProviderId];
+
+export const providerIds = Object.keys(providers) as ProviderId[];
+
+/** The kind of a shard, typed loosely because it is called with that very shard. */
+export function kindOf(provider: ProviderId): ProviderKind<ShardFields> {
+  return providers[provider] as unknown as ProviderKind<ShardFields>;
+}
+
+const schemas = Object.values(providers).map((kind) => kind.schema) as unknown as [
+  (typeof awsKms)['schema'] & z.core.$ZodTypeDiscriminable,
+];
+
+export const shardSchema = z.discriminatedUnion('provider', schemas) as unknown as z.ZodType<ShardFields>;

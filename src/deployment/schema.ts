@@ -1,0 +1,52 @@
+/** The schema of `deployment.yaml`, the one file that an adopter edits. Published as static/schemas/deployment.schema.json. */
+import { z } from 'zod';
+import { line, slug } from './providers/common';
+import { type ShardFields, shardSchema } from './providers/registry';
+import { type AssignedRole, assignedRoleIds } from './roles';
+
+const person = z.strictObject({
+  id: slug,
+  name: line,
+  organization: line.optional().describe('Only for people of another organization.'),
+});
+
+const rolesSchema = z.strictObject(
+  Object.fromEntries(assignedRoleIds.map((role) => [role, z.array(slug).min(1)])) as Record<
+    AssignedRole,
+    z.ZodArray<typeof slug>
+  >,
+);
+
+export const deploymentSchema = z.strictObject({
+  organization: line.describe('Name of the company, as it stands on the printed sheets.'),
+  key: z.strictObject({
+    name: slug.describe('Name of the MasterKey.'),
+    version: z.int().min(1).max(9999).describe('Counts the keys: a rotation makes a new version.'),
+    generation: z
+      .int()
+      .min(1)
+      .max(65535)
+      .describe('Counts the sets of this version: a reshare makes a new generation.'),
+    bytes: z.int().min(16).max(64).describe('Length of the key in bytes, 16 to 64.'),
+    threshold: z.int().min(2).max(255).describe('M: shards that are needed. N is the length of `shards`.'),
+    service: slug.describe('Service that loads the key.'),
+  }),
+  database: z.strictObject({
+    service: slug.describe('Name of the connection in pg_service.conf.'),
+    recoveryRole: slug.describe('PostgreSQL role that may read and append, made before the incident.'),
+    exports: z
+      .array(z.strictObject({ building: slug, medium: line }))
+      .min(1)
+      .describe('Where signed exports of the registry are kept, apart from the database.'),
+  }),
+  shards: z.array(shardSchema).min(2).max(255).describe('One entry a shard, in order: the first is shard 1.'),
+  people: z.array(person).min(2),
+  roles: rolesSchema.describe('Who may act in each role.'),
+  sites: z
+    .array(z.strictObject({ id: slug, name: line, address: line }))
+    .min(1)
+    .describe('Buildings that shards and exports refer to.'),
+});
+
+/** `deployment.yaml` as written. */
+export type DeploymentFile = Omit<z.infer<typeof deploymentSchema>, 'shards'> & { shards: ShardFields[] };

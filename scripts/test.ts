@@ -1,0 +1,154 @@
+/** `npm test`: runs every suite, shows what each does, and closes with `N passed, N failed` over all of them. */
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import type { Tally, VitestReport } from './tally';
+import { tallyOfClosingLine, tallyOfTool, tallyOfVitest, total } from './tally';
+
+const ROOT = resolve(__dirname, '..');
+const requireHere = createRequire(__filename);
+
+interface Outcome {
+  readonly succeeded: boolean;
+  readonly output: string;
+}
+
+interface Suite {
+  readonly name: string;
+  readonly what: string;
+  /** Without this one passing there is nothing to test. */
+  readonly needs?: string;
+  run(): Promise<Tally>;
+}
+
+let running: ChildProcess | undefined;
+
+/** Runs a command, showing its output while it is read. */
+function run(command: string, args: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
+  return new Promise((done) => {
+    const child = spawn(command, args, {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: process.platform === 'win32' && command === 'npm',
+      env: {
+        ...process.env,
+        ...(process.stdout.isTTY && process.env.NO_COLOR === undefined ? { FORCE_COLOR: '1' } : {}),
+        ...env,
+      },
+    });
+    running = child;
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      process.stdout.write(chunk);
+    });
+    child.stderr.on('data', (chunk: Buffer) => process.stderr.write(chunk));
+    child.on('error', (error) => {
+      process.stderr.write(`test: error: ${command} did not start: ${error.message}\n`);
+      done({ succeeded: false, output });
+    });
+    child.on('close', (code) => done({ succeeded: code === 0, output }));
+  });
+}
+
+/** The script behind a package's command, so that nothing depends on PATH. */
+function bin(name: string, command: string): string {
+  const manifest = join(ROOT, 'node_modules', name, 'package.json');
+  const field = (requireHere(manifest) as { bin: string | Record<string, string> }).bin;
+  const file = typeof field === 'string' ? field : field[command];
+  if (file === undefined) throw new RangeError(`${name} has no command ${command}`);
+  return join(dirname(manifest), file);
+}
+
+async function tool(name: string, command: string, args: readonly string[]): Promise<Tally> {
+  return tallyOfTool((await run(process.execPath, [bin(name, command), ...args])).succeeded);
+}
+
+async function vitest(...projects: readonly string[]): Promise<Tally> {
+  const folder = mkdtempSync(join(tmpdir(), 'runbook-test-'));
+  const file = join(folder, 'report.json');
+  try {
+    const args = [
+      bin('vitest', 'vitest'),
+      'run',
+      '--config',
+      'tests/vitest.config.ts',
+      ...projects.flatMap((project) => ['--project', project]),
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${file}`,
+    ];
+    const { succeeded } = await run(process.execPath, args, { VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' });
+    if (!existsSync(file)) return tallyOfTool(false);
+    return tallyOfVitest(JSON.parse(readFileSync(file, 'utf8')) as VitestReport, succeeded);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const SUITES: readonly Suite[] = [
+  { name: 'types', what: 'TypeScript', run: () => tool('typescript', 'tsc', ['--pretty', 'false']) },
+  { name: 'lint', what: 'Biome', run: () => tool('@biomejs/biome', 'biome', ['ci', '.']) },
+  { name: 'markdown', what: 'markdownlint', run: () => tool('markdownlint-cli2', 'markdownlint-cli2', []) },
+  { name: 'unit', what: 'domain, scripts, components', run: () => vitest('unit', 'components') },
+  {
+    name: 'drill',
+    what: 'every documented recovery, executed',
+    run: async () => {
+      const { succeeded, output } = await run('npm', ['run', '--silent', 'tabletop']);
+      return tallyOfClosingLine(output, succeeded);
+    },
+  },
+  {
+    name: 'build',
+    what: 'production site',
+    run: async () => tallyOfTool((await run('npm', ['run', '--silent', 'build'])).succeeded),
+  },
+  { name: 'site', what: 'the built site in a browser', needs: 'build', run: () => vitest('site') },
+];
+
+function seconds(since: number): string {
+  return `${((Date.now() - since) / 1000).toFixed(1)} s`;
+}
+
+async function main(): Promise<void> {
+  const asked = process.argv.slice(2);
+  const unknown = asked.find((name) => !SUITES.some((suite) => suite.name === name));
+  if (unknown !== undefined) {
+    const names = SUITES.map((suite) => suite.name).join(', ');
+    process.stderr.write(`test: error: no suite "${unknown}"\ntest: hint: the suites are ${names}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const chosen = asked.length === 0 ? SUITES : SUITES.filter((suite) => asked.includes(suite.name));
+  const results: { readonly suite: Suite; readonly tally: Tally; readonly time: string }[] = [];
+  for (const [index, suite] of chosen.entries()) {
+    const started = Date.now();
+    process.stdout.write(`\n[${index + 1}/${chosen.length}] ${suite.name}: ${suite.what}\n`);
+    const blocked = results.some((result) => result.suite.name === suite.needs && result.tally.failed > 0);
+    if (blocked) process.stdout.write(`not run, because ${suite.needs} failed\n`);
+    const tally = blocked ? tallyOfTool(false) : await suite.run();
+    results.push({ suite, tally, time: seconds(started) });
+  }
+  process.stdout.write('\n');
+  for (const { suite, tally, time } of results) {
+    const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : '';
+    process.stdout.write(
+      `${suite.name.padEnd(9)} ${tally.passed} passed, ${tally.failed} failed${skipped} (${time})\n`,
+    );
+  }
+  const sum = total(results.map((result) => result.tally));
+  process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0;
+  process.stdout.write(`\n${sum.passed} passed, ${sum.failed} failed\n`);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    running?.kill(signal);
+    process.exit(signal === 'SIGINT' ? 130 : 143);
+  });
+}
+void main();

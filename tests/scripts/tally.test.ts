@@ -1,0 +1,44 @@
+/** The closing line of a test run must not be able to hide a failure. */
+import { describe, expect, test } from 'vitest';
+import { tallyOfClosingLine, tallyOfVitest, total } from '../../scripts/tally';
+
+const file = (status: string, ...tests: string[]) => ({
+  status,
+  assertionResults: tests.map((result) => ({ status: result })),
+});
+
+describe('a closing line', () => {
+  test.each([
+    ['drilling\n12 passed, 0 failed\n', true, 12, 0],
+    ['12 passed, 3 failed', false, 12, 3],
+    ['12 passed, 0 failed\n', false, 12, 1],
+    ['0 passed, 0 failed\n', true, 0, 1],
+    ['12 passed, 0 failed\nbut then it crashed\n', true, 0, 1],
+    ['', true, 0, 1],
+  ])('%j with success %s', (output, succeeded, passed, failed) => {
+    expect(tallyOfClosingLine(output, succeeded)).toEqual({ passed, failed, skipped: 0 });
+  });
+});
+
+describe('a Vitest report', () => {
+  test.each([
+    ['all pass', [file('passed', 'passed', 'passed')], true, 2, 0],
+    ['one fails', [file('failed', 'passed', 'failed')], false, 1, 1],
+    ['a file does not load', [file('passed', 'passed'), file('failed')], false, 1, 1],
+    ['an unhandled rejection', [file('passed', 'passed')], false, 1, 1],
+    ['no test at all', [], true, 0, 1],
+  ])('%s', (_name, testResults, success, passed, failed) => {
+    expect(tallyOfVitest({ success, testResults }, success)).toMatchObject({ passed, failed });
+  });
+
+  test('counts skipped tests apart', () => {
+    const report = { success: true, testResults: [file('passed', 'passed', 'skipped', 'todo')] };
+    expect(tallyOfVitest(report, true)).toEqual({ passed: 1, failed: 0, skipped: 2 });
+  });
+});
+
+test('adds up', () => {
+  const one = { passed: 1, failed: 2, skipped: 3 };
+  expect(total([one, one])).toEqual({ passed: 2, failed: 4, skipped: 6 });
+  expect(total([])).toEqual({ passed: 0, failed: 0, skipped: 0 });
+});

@@ -34,3 +34,12 @@ const schemas = Object.values(providers).map((kind) => kind.schema) as unknown a
 ];
 
 export const shardSchema = z.discriminatedUnion('provider', schemas) as unknown as z.ZodType<ShardFields>;
+
+/** Names of the fields that some provider's shard has. */
+export const shardFieldNames: readonly string[] = [
+  ...new Set(
+    Object.values(providers).flatMap((kind) =>
+      Object.keys((kind.schema as unknown as { shape: Record<string, unknown> }).shape),
+    ),
+  ),
+];

@@ -1,0 +1,21 @@
+/** Acts of people that no command performs. The drill performs those that change something on its fixture; the others it only counts. */
+
+export const acts = {
+  speak: 'Somebody says, decides, reads aloud or writes down. Nothing in the room changes.',
+  look: 'Somebody checks with the eyes.',
+  'network-off': 'Somebody takes the machine off every network.',
+  'network-on': 'Somebody connects the machine again.',
+  'sheet-scan': 'A custodian’s sheet is scanned; the picture lies in the working folder.',
+  'sheet-print': 'A sheet is printed and checked.',
+  'bag-fill': 'Something goes into a tamper-evident bag.',
+  'bag-seal': 'The bag is sealed and its serial number written down.',
+  'safe-open': 'Two people open a safe.',
+  'safe-close': 'Two people close a safe.',
+  'media-insert': 'A marked medium is inserted or taken out.',
+  'key-load': 'The service owner gives the key file to the service, which keeps it in memory.',
+  'machine-start': 'A sanitized machine is started from the verified image.',
+  'machine-stop': 'The machine is switched off; its memory is lost.',
+} as const;
+
+export type Act = keyof typeof acts;
+export const actNames = Object.keys(acts) as [Act, ...Act[]];

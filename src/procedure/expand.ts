@@ -1,0 +1,140 @@
+/**
+ * Expands a page: `<Include>`, `<EachShard>` and `<When>` directives and `{{values}}`, at the level of text and before
+ * MDX is parsed, so that the site and the drill see the very same page. Every line remembers the file it comes from.
+ *
+ * A directive stands alone on its line:
+ *   <Include file="_partials/recovery-shell.mdx" />      path from docs/
+ *   <EachShard where="medium=wrapped"> … </EachShard>    once a shard, in order, with {{shard.…}} bound
+ *   <When where="provider=aws-kms"> … <Otherwise /> … </When>
+ *                                                        inside <EachShard>: that shard; outside: any shard
+ */
+import type { Shard } from '../deployment/deployment';
+import { InvalidInput } from '../deployment/problem';
+import { type Place, type SourceLine, sourceLines } from './source';
+import { type Scope, substitute, valuesOf } from './values';
+import { parseWhere } from './where';
+
+/** Text of a partial, by its path from the project's root; undefined when there is none. */
+export type ReadPartial = (file: string) => string | undefined;
+
+/** Partials in partials in partials …: a page that is nested deeper is a mistake, most likely a circle. */
+const maximumDepth = 8;
+
+const opening = /^\s*<(Include|EachShard|When)(\s[^>]*?)?(\/?)>\s*$/;
+const closing = /^\s*<\/(EachShard|When)>\s*$/;
+const otherwise = /^\s*<Otherwise\s*\/>\s*$/;
+
+function fail(place: Place, message: string): never {
+  throw new InvalidInput([{ file: place.file, line: place.line, rule: 'EXPAND', message }]);
+}
+
+function attributes(text: string, allowed: readonly string[], place: Place): Record<string, string> {
+  const found: Record<string, string> = {};
+  const rest = text.replace(/([A-Za-z]+)="([^"]*)"/g, (_, name: string, value: string) => {
+    if (!allowed.includes(name)) fail(place, `unknown attribute "${name}"; known: ${allowed.join(', ')}`);
+    found[name] = value;
+    return '';
+  });
+  if (rest.trim() !== '') fail(place, `cannot read "${rest.trim()}"; wanted name="value"`);
+  return found;
+}
+
+interface Block {
+  readonly body: SourceLine[];
+  readonly alternative: SourceLine[];
+  /** Index of the line after the closing tag. */
+  readonly end: number;
+}
+
+function readBlock(lines: readonly SourceLine[], start: number, name: string): Block {
+  const opened = lines[start] as SourceLine;
+  const parts: [SourceLine[], SourceLine[]] = [[], []];
+  let part: 0 | 1 = 0;
+  const open = [name];
+  for (let index = start + 1; index < lines.length; index++) {
+    const line = lines[index] as SourceLine;
+    const openedTag = opening.exec(line.text);
+    const closedTag = closing.exec(line.text);
+    if (openedTag && openedTag[1] !== 'Include') open.push(openedTag[1] as string);
+    if (closedTag) {
+      if (closedTag[1] !== open.at(-1)) fail(line, `</${closedTag[1]}> closes <${open.at(-1)}>`);
+      open.pop();
+      if (open.length === 0) return { body: parts[0], alternative: parts[1], end: index + 1 };
+    }
+    if (otherwise.test(line.text) && open.length === 1 && name === 'When') {
+      if (part === 1) fail(line, 'a second <Otherwise />');
+      part = 1;
+    } else {
+      parts[part].push(line);
+    }
+  }
+  return fail(opened, `<${name}> is not closed`);
+}
+
+function condition(text: string, place: Place): (shard: Shard) => boolean {
+  try {
+    return parseWhere(text);
+  } catch (error) {
+    return fail(place, (error as Error).message);
+  }
+}
+
+function expandLines(
+  lines: readonly SourceLine[],
+  scope: Scope,
+  read: ReadPartial,
+  depth: number,
+): SourceLine[] {
+  const values = valuesOf(scope);
+  const result: SourceLine[] = [];
+  for (let index = 0; index < lines.length; ) {
+    const line = lines[index] as SourceLine;
+    let text: string;
+    try {
+      text = substitute(line.text, values);
+    } catch (error) {
+      // A <EachShard> inside binds more values; only a line that is about to be printed must resolve.
+      return fail(line, (error as Error).message);
+    }
+    const directive = opening.exec(text);
+    if (!directive) {
+      if (closing.test(text) || otherwise.test(text)) fail(line, `${text.trim()} without its opening tag`);
+      result.push({ ...line, text });
+      index++;
+      continue;
+    }
+    const [, name, written = '', selfClosing] = directive;
+    if (name === 'Include') {
+      if (!selfClosing) fail(line, '<Include> must close itself: <Include file="…" />');
+      const { file } = attributes(written, ['file'], line);
+      if (!file) fail(line, '<Include> lacks file="…"');
+      const path = `docs/${file}`;
+      const partial = read(path);
+      if (partial === undefined) fail(line, `there is no partial ${path}`);
+      if (depth >= maximumDepth) fail(line, `partials are nested more than ${maximumDepth} deep: a circle?`);
+      const body = sourceLines(path, partial.replace(/\n$/, ''));
+      result.push(...expandLines(body, scope, read, depth + 1));
+      index++;
+      continue;
+    }
+    if (selfClosing) fail(line, `<${name}> needs a body and </${name}>`);
+    const { where = '' } = attributes(written, ['where'], line);
+    const holds = condition(where, line);
+    const block = readBlock(lines, index, name as string);
+    if (name === 'EachShard') {
+      for (const shard of scope.deployment.shards.filter(holds)) {
+        result.push(...expandLines(block.body, { ...scope, shard }, read, depth));
+      }
+    } else {
+      const chosen = scope.shard ? holds(scope.shard) : scope.deployment.shards.some(holds);
+      result.push(...expandLines(chosen ? block.body : block.alternative, scope, read, depth));
+    }
+    index = block.end;
+  }
+  return result;
+}
+
+/** Expands the text of a page. Throws InvalidInput with `file:line` for a broken directive or an unknown value. */
+export function expandPage(file: string, text: string, scope: Scope, read: ReadPartial): SourceLine[] {
+  return expandLines(sourceLines(file, text), scope, read, 0);
+}

@@ -1,0 +1,46 @@
+/** Reads the pages of docs/ and compiles them. The only part of this folder that touches the file system. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import type { Deployment } from '../deployment/deployment';
+import { InvalidInput, type Problem } from '../deployment/problem';
+import { compilePage, type Procedure } from './compile';
+import { partialReader } from './load-partial';
+
+/** Paths of all pages from the root, in a stable order; files and folders that begin with _ are partials. */
+export function pageFiles(root: string): string[] {
+  return readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .map((file) => file.split(sep).join('/'))
+    .filter((file) => /\.mdx?$/.test(file) && !file.split('/').some((part) => part.startsWith('_')))
+    .sort()
+    .map((file) => `docs/${file}`);
+}
+
+/** Compiles every page. Throws one InvalidInput with the problems of all pages. */
+export function loadProcedures(root: string, deployment: Deployment): Procedure[] {
+  const read = partialReader(root);
+  const problems: Problem[] = [];
+  const procedures: Procedure[] = [];
+  for (const file of pageFiles(root)) {
+    try {
+      procedures.push(compilePage(file, readFileSync(join(root, file), 'utf8'), deployment, read));
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  const prefixes = new Map<string, string>();
+  for (const { page, file } of procedures) {
+    if (page.prefix === undefined) continue;
+    const other = prefixes.get(page.prefix);
+    if (other)
+      problems.push({
+        file,
+        line: 1,
+        rule: 'ID',
+        message: `prefix ${page.prefix} is already used by ${other}`,
+      });
+    prefixes.set(page.prefix, file);
+  }
+  if (problems.length > 0) throw new InvalidInput(problems);
+  return procedures;
+}

@@ -1,0 +1,117 @@
+/** The contract of a page: its front matter. A page without it does not build. */
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { InvalidInput } from '../deployment/problem';
+import type { SourceLine } from './source';
+import { stepId } from './step';
+import { factNames } from './world';
+
+export const pageKinds = ['tutorial', 'how-to', 'reference', 'explanation', 'form'] as const;
+
+/** How a fault behaves; the stand-ins and the protocol stubs know the same names. */
+export const faultModes = [
+  'refuse',
+  'hang',
+  'http-503',
+  'throttle',
+  'denied',
+  'no-credentials',
+  'key-pending-deletion',
+  'key-deleted',
+  'sealed',
+  'pin-locked',
+  'absent',
+] as const;
+
+const date = z
+  .union([z.string(), z.date()])
+  .transform((value) => (value instanceof Date ? value.toISOString().slice(0, 10) : value))
+  .pipe(z.iso.date());
+
+/** State of a key: live in a process?, healthy shards, exposed shards (DESIGN, words). */
+const keyState = z.strictObject({
+  live: z.enum(['yes', 'no', 'either']),
+  healthy: z.string(),
+  exposed: z.string(),
+});
+
+const drill = z.strictObject({
+  /**
+   * `fixture`: the stored TEST set. `empty`: authenticated providers without keys, an empty database.
+   * Any other value is the prefix of the page that this one continues, in the same room.
+   */
+  world: z.union([z.enum(['fixture', 'empty']), z.string().regex(/^[A-Z]{3}$/)]),
+  /** `every`: one run for each quorum of the shards that the page unwraps. `none`: the page needs no quorum. */
+  quorum: z.enum(['every', 'none']),
+  /** One run for each shard that matches is lost, by the given fault (a condition as in <EachShard where>). */
+  lost: z.strictObject({ where: z.string(), fault: z.enum(faultModes) }).optional(),
+  /** Faults from the start: target (`aws-kms:us-east-1`) → mode. */
+  faults: z.record(z.string(), z.enum(faultModes)).default({}),
+  /** `recovered`: the service gets the right key. `completed`: every step has been done. */
+  expect: z.enum(['recovered', 'completed']),
+});
+
+export const pageSchema = z.looseObject({
+  title: z.string().min(1),
+  description: z.string().min(20).max(200),
+  kind: z.enum(pageKinds),
+  owner: z.string().min(1),
+  reviewed: date,
+  approvals: z.array(z.string()).default([]),
+  /** Prefix of the step ids of this page; a page with steps has one. */
+  prefix: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'wanted three capital letters')
+    .optional(),
+  /** Ids that steps of this page once had; they are never used again. */
+  retired: z.array(z.string().regex(stepId)).default([]),
+  /** Tools that the operator needs, apart from bash itself. The drill's PATH holds exactly these. */
+  tools: z.array(z.string()).default([]),
+  /** Facts of the room before the first step and after the last. */
+  starts: z.array(z.enum(factNames)).default([]),
+  ends: z.array(z.enum(factNames)).default([]),
+  state: z.strictObject({ before: keyState, after: keyState }).optional(),
+  /** Condition on some shard of the deployment; elsewhere the page says that it does not apply. */
+  applies: z.string().optional(),
+  drill: drill.optional(),
+});
+
+export type Page = z.infer<typeof pageSchema>;
+export type DrillPlan = z.infer<typeof drill>;
+
+/** Reads the front matter of an expanded page. `body` is the index of the first line after it. Throws InvalidInput. */
+export function readPage(lines: readonly SourceLine[]): { page: Page; body: number } {
+  const first = lines[0];
+  const place = { file: first?.file ?? '?', line: first?.line ?? 1 };
+  const end = lines.findIndex((line, index) => index > 0 && line.text === '---');
+  if (first?.text !== '---' || end < 0) {
+    throw new InvalidInput([
+      { ...place, rule: 'PAGE', message: 'wanted front matter between two lines of ---' },
+    ]);
+  }
+  const written = lines.slice(1, end);
+  let data: unknown;
+  try {
+    data = parse(written.map((line) => line.text).join('\n'));
+  } catch (error) {
+    throw new InvalidInput([
+      { ...place, rule: 'PAGE', message: (error as Error).message.split('\n')[0] ?? '' },
+    ]);
+  }
+  const parsed = pageSchema.safeParse(data ?? {});
+  if (!parsed.success) {
+    throw new InvalidInput(
+      parsed.error.issues.map((issue) => {
+        const key = String(issue.path[0] ?? '');
+        const line = written.find((candidate) => candidate.text.startsWith(`${key}:`)) ?? first;
+        return {
+          file: line.file,
+          line: line.line,
+          rule: 'PAGE',
+          message: `${issue.path.join(' ')}: ${issue.message}`,
+        };
+      }),
+    );
+  }
+  return { page: parsed.data, body: end + 1 };
+}

@@ -1,0 +1,41 @@
+/** From a file of docs/ to the page that this deployment has: what Docusaurus renders and what `compile` reads. */
+import type { Deployment } from '../deployment/deployment';
+import { expandPage, type ReadPartial } from './expand';
+import { type Page, readPage } from './page';
+import { type SourceLine, sourceLines } from './source';
+import { parseWhere } from './where';
+
+/** Text that stands in for a page that this deployment has no use for; its links stay valid. */
+const notApplicable = [
+  '',
+  ':::info[Not part of this deployment]',
+  '',
+  'No shard of this deployment is held in the way that this page is about. There is nothing to do here.',
+  'See the [emergency start page](/emergency) for what applies.',
+  '',
+  ':::',
+];
+
+/** Expands a page for this deployment: what Docusaurus renders and what `compilePage` reads. Throws InvalidInput. */
+export function preparePage(
+  file: string,
+  text: string,
+  deployment: Deployment,
+  read: ReadPartial,
+): { lines: SourceLine[]; page: Page; applies: boolean } {
+  const raw = sourceLines(file, text);
+  const rawEnd = raw.findIndex((line, index) => index > 0 && line.text === '---');
+  const prefix = raw
+    .slice(0, Math.max(rawEnd, 0))
+    .map((line) => /^prefix:\s*([A-Z]{3})\s*$/.exec(line.text)?.[1])
+    .find(Boolean);
+  const scope = prefix === undefined ? { deployment } : { deployment, prefix };
+  const lines = expandPage(file, text, scope, read);
+  const { page, body } = readPage(lines);
+  if (page.applies !== undefined && !deployment.shards.some(parseWhere(page.applies))) {
+    const place = lines[body - 1] ?? { file, line: 1 };
+    const stub = notApplicable.map((line) => ({ text: line, file: place.file, line: place.line }));
+    return { lines: [...lines.slice(0, body), ...stub], page, applies: false };
+  }
+  return { lines, page, applies: true };
+}

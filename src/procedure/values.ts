@@ -1,0 +1,68 @@
+/** The `{{values}}` of a page: facts of the deployment, written once and read everywhere. */
+import type { Deployment, Shard } from '../deployment/deployment';
+import { personName } from '../deployment/deployment';
+
+export interface Scope {
+  readonly deployment: Deployment;
+  /** Bound inside <EachShard>. */
+  readonly shard?: Shard;
+  /** Prefix of the page's step ids, from its front matter. */
+  readonly prefix?: string;
+}
+
+const placeholder = /\{\{([A-Za-z][A-Za-z0-9.-]*)\}\}/g;
+
+type Value = string | number;
+
+function list(items: readonly string[]): string {
+  return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}
+
+function primitives(prefix: string, record: object): [string, Value][] {
+  return Object.entries(record)
+    .filter(([, value]) => typeof value === 'string' || typeof value === 'number')
+    .map(([key, value]) => [`${prefix}.${key}`, value as Value]);
+}
+
+/** Every value that can be named in the given scope, by name. */
+export function valuesOf({ deployment, shard, prefix }: Scope): Map<string, Value> {
+  const { key, shards, roles } = deployment;
+  const values = new Map<string, Value>([
+    ['organization', deployment.organization],
+    ...primitives('key', key),
+    ['key.bits', key.bytes * 8],
+    ['key.shards', shards.length],
+    ['key.tolerated-losses', shards.length - key.threshold],
+    ['key.tolerated-exposures', key.threshold - 1],
+    ...primitives('database', deployment.database),
+    ['shards.names', list(shards.map((each) => `${each.n} (${each.name})`))],
+    ['providers.names', list([...new Set(shards.map((each) => each.providerName))])],
+    ...Object.entries(roles).map(([role, people]): [string, Value] => [
+      `role.${role}`,
+      list(people.map((id) => personName(deployment, id))),
+    ]),
+  ]);
+  if (prefix !== undefined) values.set('page.prefix', prefix);
+  if (shard) {
+    for (const [name, value] of primitives('shard', shard)) values.set(name, value);
+    values.set('shard.custodianName', personName(deployment, shard.custodian));
+    values.set('shard.alternateName', personName(deployment, shard.alternate));
+  }
+  return values;
+}
+
+/** A name that no value has. The caller adds file and line. */
+export class UnknownValue extends RangeError {
+  constructor(name: string, known: Iterable<string>) {
+    super(`unknown value {{${name}}}; known here: ${[...known].sort().join(', ')}`);
+  }
+}
+
+/** Replaces every `{{name}}` of a line. Throws UnknownValue. */
+export function substitute(text: string, values: ReadonlyMap<string, Value>): string {
+  return text.replace(placeholder, (_, name: string) => {
+    const value = values.get(name);
+    if (value === undefined) throw new UnknownValue(name, values.keys());
+    return String(value);
+  });
+}

@@ -1,0 +1,132 @@
+/** The room as far as safety depends on it: facts that steps require, set and clear, and orders that the build refuses. */
+import type { Problem } from '../deployment/problem';
+import type { Step } from './step';
+
+export const facts = {
+  network: 'The machine is on a network.',
+  'recovery-shell': 'A hardened shell is open in an empty folder in memory.',
+  incident: 'An incident is open and has a number.',
+  quorum: 'The shards of this recovery are chosen and written down.',
+  manifest: 'The signed manifest of the set lies in the working folder.',
+  'shard-plaintext': 'A shard lies on disk as plain text.',
+  'key-file': 'The combined MasterKey lies on disk.',
+  'key-live': 'The service holds the MasterKey in memory.',
+  'room-closed': 'Only the listed people are in the room, and the doors are closed.',
+  'machine-clean': 'The sanitized machine runs the verified image.',
+  'tool-verified': 'The digest of the tool was compared, and its known-answer test passed.',
+  'dark-window': 'The lens caps are on; nothing records pictures.',
+  'public-keys': 'The providers’ public keys are in the room, and their digests were compared.',
+  'set-plaintext': 'A whole set lies on disk as plain text.',
+  'set-verified': 'Every quorum of the set rebuilds the same key.',
+  wrapped: 'Every shard for a provider is encrypted under that provider’s key.',
+  'sheets-printed': 'Every sheet is printed, and its code was read back.',
+  'bags-filled': 'Every sheet is in its bag.',
+  'bags-sealed': 'Every bag is sealed, and its serial number is written down.',
+  'registry-table': 'The registry has its table.',
+  stored: 'Every wrapped shard is in the registry.',
+  proved: 'Every stored shard was read back and equals the manifest.',
+  'loss-recorded': 'The loss of the shard stands in the registry.',
+  'new-key': 'A new provider key exists, and its public half is at hand.',
+  'reissued-shard': 'The lost shard was made again and lies on disk as plain text.',
+} as const;
+
+export type Fact = keyof typeof facts;
+export const factNames = Object.keys(facts) as [Fact, ...Fact[]];
+
+/** Facts that must never hold together. */
+const exclusive: readonly { facts: readonly [Fact, Fact]; reason: string }[] = [
+  {
+    facts: ['network', 'key-file'],
+    reason: 'a combined key must never lie on a machine that is on a network',
+  },
+  {
+    facts: ['network', 'set-plaintext'],
+    reason: 'a whole set must never lie on a machine that is on a network',
+  },
+  {
+    facts: ['network', 'reissued-shard'],
+    reason: 'a quorum was combined for it, and nothing of that may meet a network',
+  },
+];
+
+/** A fact that may only be set while the others hold. */
+const follows: Partial<Record<Fact, readonly Fact[]>> = {
+  'key-file': ['shard-plaintext', 'manifest'],
+  'set-plaintext': ['room-closed', 'machine-clean', 'tool-verified', 'dark-window'],
+  wrapped: ['set-verified', 'public-keys'],
+  'bags-filled': ['sheets-printed'],
+  'bags-sealed': ['bags-filled'],
+  proved: ['stored'],
+  'reissued-shard': ['shard-plaintext', 'manifest'],
+};
+
+/** Facts with which no procedure may end. */
+const neverLeft: readonly Fact[] = [
+  'shard-plaintext',
+  'key-file',
+  'set-plaintext',
+  'reissued-shard',
+  'dark-window',
+];
+
+/** Acts that change a fact by themselves: the step must say so. */
+const impliedBy: Partial<Record<NonNullable<Step['act']>, { sets?: Fact; clears?: Fact }>> = {
+  'network-off': { clears: 'network' },
+  'network-on': { sets: 'network' },
+  'key-load': { sets: 'key-live' },
+};
+
+/** Walks a procedure through the room. Each impossible or unsafe step is a problem at its line. */
+export function walkWorld(
+  steps: readonly Step[],
+  starts: readonly Fact[],
+  ends: readonly Fact[],
+  end: { file: string; line: number },
+): Problem[] {
+  const problems: Problem[] = [];
+  const world = new Set<Fact>(starts);
+  for (const step of steps) {
+    const report = (message: string) => {
+      problems.push({
+        file: step.file,
+        line: step.line,
+        rule: 'WORLD',
+        message: `step ${step.id}: ${message}`,
+      });
+    };
+    for (const fact of step.requires) {
+      if (!world.has(fact)) report(`requires "${fact}" (${facts[fact]}), which no earlier step has set`);
+    }
+    if (step.gate && !world.has(step.gate)) {
+      report(`cannot be undone, and its gate "${step.gate}" (${facts[step.gate]}) is not set before it`);
+    }
+    const implied = step.act ? impliedBy[step.act] : undefined;
+    if (implied?.sets && !step.sets.includes(implied.sets))
+      report(`act "${step.act}" must set "${implied.sets}"`);
+    if (implied?.clears && !step.clears.includes(implied.clears))
+      report(`act "${step.act}" must clear "${implied.clears}"`);
+    for (const fact of step.clears) {
+      if (!world.has(fact)) report(`clears "${fact}", which does not hold`);
+      world.delete(fact);
+    }
+    for (const fact of step.sets) {
+      for (const needed of follows[fact] ?? []) {
+        if (!world.has(needed)) report(`sets "${fact}", which needs "${needed}" (${facts[needed]}) first`);
+      }
+      world.add(fact);
+    }
+    for (const rule of exclusive) {
+      if (rule.facts.every((fact) => world.has(fact))) {
+        report(`leaves "${rule.facts.join('" and "')}" together: ${rule.reason}`);
+      }
+    }
+  }
+  const last = (message: string) => problems.push({ ...end, rule: 'WORLD', message });
+  for (const fact of neverLeft) {
+    if (world.has(fact)) last(`the procedure ends with "${fact}": ${facts[fact]}`);
+  }
+  for (const fact of ends) {
+    if (!world.has(fact)) last(`the procedure promises "${fact}" at its end, and no step sets it`);
+  }
+  return problems;
+}

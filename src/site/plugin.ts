@@ -1,0 +1,80 @@
+/** Docusaurus plugin: compiles the deployment and the procedures once a build and hands them to the components. */
+import { join } from 'node:path';
+import type { LoadContext, Plugin } from '@docusaurus/types';
+import type { Deployment } from '../deployment/deployment';
+import { type Domain, domains } from '../deployment/domains';
+import { currentDeployment } from './preprocess';
+
+/** What every component can read, as plain JSON. */
+export interface SiteData {
+  readonly deployment: Deployment;
+  readonly domains: readonly Domain[];
+  readonly procedures: readonly ProcedureSummary[];
+}
+
+export interface ProcedureSummary {
+  readonly file: string;
+  /** Address on the site, without the base path. */
+  readonly href: string;
+  readonly title: string;
+  readonly prefix: string | undefined;
+  readonly applies: boolean;
+  readonly steps: readonly {
+    readonly id: string;
+    readonly by: string;
+    readonly witness: string;
+    readonly log: readonly string[];
+    readonly minutes: number;
+    readonly section: string;
+    readonly reversal: string;
+    readonly shard: number | undefined;
+    readonly text: string;
+  }[];
+}
+
+/** `docs/emergency/unseal.mdx` → `/emergency/unseal`. */
+export function hrefOf(file: string): string {
+  return file
+    .replace(/^docs/, '')
+    .replace(/\.mdx?$/, '')
+    .replace(/\/index$/, '');
+}
+
+export default function runbook(context: LoadContext): Plugin<SiteData> {
+  const root = context.siteDir;
+  return {
+    name: 'runbook',
+    async loadContent() {
+      const deployment = currentDeployment(join(root, 'deployment.yaml'));
+      // The Markdown parser is an ES module; Docusaurus loads its configuration as CommonJS.
+      const { loadProcedures } = await import('../procedure/load');
+      const procedures = loadProcedures(root, deployment).map(
+        ({ file, page, applies, steps }): ProcedureSummary => ({
+          file,
+          href: hrefOf(file),
+          title: page.title,
+          prefix: page.prefix,
+          applies,
+          steps: steps.map(({ id, by, witness, log, minutes, section, reversal, shard, text }) => ({
+            id,
+            by,
+            witness,
+            log,
+            minutes,
+            section,
+            reversal,
+            shard,
+            text,
+          })),
+        }),
+      );
+      return { deployment, domains: domains(deployment), procedures };
+    },
+    contentLoaded({ content, actions }) {
+      actions.setGlobalData(content);
+    },
+    getPathsToWatch() {
+      return [join(root, 'deployment.yaml'), join(root, 'docs/**/_*'), join(root, 'docs/_*/**')];
+    },
+  };
+}

@@ -1,0 +1,60 @@
+/** Bytes of a trail to lines, and what an interrupted append leaves behind. */
+import type { Head } from './chain';
+
+/** One array of several; the only one as it is. */
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
+  if (parts.length === 1) return parts[0] as Uint8Array;
+  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    return strict.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Lines of a block that ends with a newline, without their newlines; undefined for a line that is not valid UTF-8. */
+export function* splitDecoded(block: Uint8Array): Generator<string | undefined> {
+  const text = decoded(block);
+  if (text !== undefined) {
+    for (let start = 0; start < text.length; ) {
+      const end = text.indexOf('\n', start);
+      yield text.slice(start, end);
+      start = end + 1;
+    }
+    return;
+  }
+  // Somewhere in the block a byte is wrong: line by line, to name the right one.
+  for (let start = 0; start < block.length; ) {
+    const end = block.indexOf(0x0a, start);
+    yield decoded(block.subarray(start, end));
+    start = end + 1;
+  }
+}
+
+function isPrefixOfEither(found: string, wanted: string): boolean {
+  return wanted.startsWith(found) || found.startsWith(wanted);
+}
+
+/** Tells whether an unfinished last line can be the beginning of the record that comes after `head`. */
+export function isTornRecord(rest: string, head: Head): boolean {
+  if (!isPrefixOfEither(rest, '{"action":"')) return false;
+  // A cut inside a character leaves one replacement character at the very end.
+  if (/[\p{Cc}\\]|\uFFFD./u.test(rest)) return false;
+  const previous = /"previous":"([^"]*)/.exec(rest)?.[1];
+  if (previous !== undefined && !head.digest.startsWith(previous)) return false;
+  const sequence = /"sequence":([0-9]*)(,?)/.exec(rest);
+  if (!sequence) return true;
+  const wanted = String(head.sequence + 1);
+  return sequence[2] === ',' ? sequence[1] === wanted : wanted.startsWith(sequence[1] as string);
+}

@@ -1,0 +1,37 @@
+/** What an audit record must never hold: shapes of shards, keys and credentials. PCI DSS v4.0.1 3.6.1 (keys are protected from disclosure). */
+
+/** Alternatives of one regular expression. The longest legitimate texts (ARNs, paths, UUIDs, version numbers) match none. */
+const SHAPES = [
+  // A shard in text format v1, in one piece or in printed groups.
+  '[Mm][Kk][Ss]1',
+  // Sixteen bytes or more in hexadecimal, in one piece or in groups.
+  '[0-9A-Fa-f]{32}',
+  '(?:[0-9A-Fa-f]{2}[ :]){15}',
+  '(?:[0-9A-Fa-f]{4}[ :-]){7}',
+  '(?:[0-9A-Fa-f]{8}[ :-]){3}[0-9A-Fa-f]{8}',
+  // Groups of five letters and digits, as shards stand on paper.
+  '(?:[0-9A-Z]{5}[ -]){5}',
+  // Base64 with padding, or long enough to be a key without it.
+  '[A-Za-z0-9+/_-]{18}={1,2}',
+  '(?=[A-Za-z0-9+]{22})(?=[A-Za-z0-9+]*[A-Z])(?=[A-Za-z0-9+]*[a-z])(?=[A-Za-z0-9+]*[0-9])',
+  '[A-Za-z0-9]{40}',
+  // Key files, ciphertext of Vault, tokens and access keys by their fixed beginnings.
+  '-----BEGIN',
+  'vault:v[0-9]',
+  'hv[sbr]\\.',
+  'A(?:KIA|SIA)[A-Z0-9]{8}',
+];
+
+/** Source of a regular expression that finds a text which may be a secret. */
+export const SECRET_SHAPE = SHAPES.join('|');
+
+const secret = new RegExp(SECRET_SHAPE);
+
+/** Tells whether a text has the shape of a shard, a key or a credential. Errs on the side of yes. */
+export function looksSecret(text: string): boolean {
+  return secret.test(text);
+}
+
+/** Names whose digest could be guessed by trying values: PINs, passphrases, dice and other input of low entropy. */
+export const GUESSABLE_NAME =
+  '(?:^|[a-z])(?:[Pp]in|[Pp]uk|[Pp]ass[a-z]*|[Ss]ecret|[Ss]eed|[Dd]ice|[Ee]ntropy|[Cc]ode[Ww]ord|[Mm]aster[Kk]ey)(?![a-z])';

@@ -1,0 +1,91 @@
+/** What the verifier of an audit trail says, in data and in words. The command line and the site print the same sentences. */
+import type { Head } from './chain';
+import type { EventProblem } from './event';
+
+/** Stable names of what can be wrong; the reference page lists them with these meanings. */
+export const PROBLEM_KINDS = {
+  empty: 'The file holds no record.',
+  encoding: 'A line is not valid UTF-8, or begins with a byte order mark.',
+  'too-long': 'A line is longer than any record can be.',
+  'line-ending': 'A line ends with a carriage return.',
+  blank: 'A line is empty.',
+  json: 'A line is not JSON.',
+  schema: 'A member is missing, unknown or malformed.',
+  secret: 'A member has the shape of a shard, a key or a credential.',
+  'unknown-action': 'The action is not in the list.',
+  rule: 'A rule over several members is broken, for example a missing witness.',
+  'not-canonical':
+    'The line is not the canonical form of its value: a member twice, white space, order, or a number.',
+  edit: 'The digest of the record does not fit its contents.',
+  gap: 'Records are missing before this line.',
+  reordered: 'The record that belongs here stands further down.',
+  repeat: 'A record stands here again.',
+  break: 'The record does not continue the one before.',
+  start: 'The first record of a trail or file is missing, or stands elsewhere.',
+  mode: 'Records of drills, exercises and real work are mixed.',
+  clock: 'The time is before that of the record before.',
+  rewritten: 'The record at the place of the given head has another digest.',
+  truncated: 'The given head is not in the trail: records were cut off at the end, or all were rewritten.',
+  torn: 'The last line was cut off while it was written, as after a crash; all lines before it are sound.',
+  tail: 'The file ends with bytes that no interrupted append leaves.',
+} as const satisfies Record<EventProblem['kind'] | string, string>;
+
+export type ProblemKind = keyof typeof PROBLEM_KINDS;
+
+/** A trail in which nothing is wrong. */
+export interface GoodTrail {
+  readonly ok: true;
+  /** Records read. */
+  readonly records: number;
+  readonly files: number;
+  /** Sequence of the first record; above 1 when earlier files were not given. */
+  readonly first: number;
+  readonly head: Head;
+  /** Time of the first record. */
+  readonly since: string;
+  /** Records after the given head; undefined when no head was given. */
+  readonly afterAnchor: number | undefined;
+}
+
+/** The first thing that is wrong with a trail. */
+export interface BadTrail {
+  readonly ok: false;
+  readonly kind: ProblemKind;
+  readonly message: string;
+  readonly file: string;
+  /** Line in `file`, from 1. For `truncated`, the last line that is there. */
+  readonly line: number;
+  /** Sound records before that line, over all files. */
+  readonly records: number;
+}
+
+export type Verdict = GoodTrail | BadTrail;
+
+const records = (count: number) => `${count} record${count === 1 ? '' : 's'}`;
+
+/** The verdict in one or more sentences, one a line. */
+export function describeVerdict(verdict: Verdict): string[] {
+  if (!verdict.ok) {
+    return [
+      `${verdict.file}:${verdict.line}: ${verdict.kind}: ${verdict.message}`,
+      `${records(verdict.records)} before it ${verdict.records === 1 ? 'is' : 'are'} sound.`,
+    ];
+  }
+  const lines = [
+    `Sound: ${records(verdict.records)}, ${verdict.first} to ${verdict.head.sequence}, mode ${verdict.head.mode}.`,
+    `From ${verdict.since} to ${verdict.head.time}.`,
+    `Head: ${verdict.head.sequence}:${verdict.head.digest}`,
+  ];
+  if (verdict.first > 1)
+    lines.push(`Records 1 to ${verdict.first - 1} stand in earlier files, which were not given.`);
+  if (verdict.afterAnchor === undefined) {
+    lines.push('No head was given: a cut at the end of the trail would not be noticed.');
+  } else {
+    const added =
+      verdict.afterAnchor === 0
+        ? 'is the last record'
+        : `is in the trail; ${records(verdict.afterAnchor)} followed since`;
+    lines.push(`The given head ${added}.`);
+  }
+  return lines;
+}

@@ -1,0 +1,127 @@
+/** Builds `sss.cjs` (and `sss-scan.cjs` for images): one readable file each, the same bytes on every machine. */
+import * as fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { build, type Plugin } from 'esbuild';
+
+const ROOT = path.resolve(__dirname, '../..');
+const PINNED = { 'shamir-secret-sharing': '0.0.4' };
+
+/** Image decoding stays outside the file that handles keys; `sss scan` loads it from beside itself. */
+const scanBeside: Plugin = {
+  name: 'scan-beside',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /\/scan\/decode$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './sss-scan.cjs', external: true } : undefined,
+    );
+  },
+};
+
+/** Earlier releases of the splitting library are biased: a bundle with one of them must not exist. */
+function checkPins(): void {
+  for (const [name, wanted] of Object.entries(PINNED)) {
+    const file = path.join(ROOT, 'node_modules', name, 'package.json');
+    const { version } = JSON.parse(fs.readFileSync(file, 'utf8')) as { version: string };
+    if (version !== wanted) throw new RangeError(`${name} ${version} is installed, wanted exactly ${wanted}`);
+  }
+}
+
+/** The licence texts of every package in a bundle, as a comment in front of it. */
+function licences(inputs: readonly string[]): string {
+  const names = new Set(
+    inputs.flatMap((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []),
+  );
+  const require = createRequire(__filename);
+  return [...names]
+    .sort()
+    .map((name) => {
+      const folder = path.join(ROOT, 'node_modules', name);
+      const { version, license } = require(path.join(folder, 'package.json')) as Record<string, string>;
+      const file = fs.readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+      const text = file ? fs.readFileSync(path.join(folder, file), 'utf8').trim() : 'See the package.';
+      return `${name} ${version}, ${license}\n\n${text}`.replaceAll('*/', '* /');
+    })
+    .join('\n\n----\n\n');
+}
+
+export interface Bundle {
+  file: string;
+  /** Non-empty lines of own code and of all code, licence texts aside. */
+  ownLines: number;
+  allLines: number;
+}
+
+async function bundleOne(entry: string, file: string, title: string): Promise<Bundle> {
+  const result = await build({
+    stdin: {
+      contents: entry,
+      resolveDir: path.join(ROOT, 'scripts/sss'),
+      sourcefile: 'entry.ts',
+      loader: 'ts',
+    },
+    absWorkingDir: ROOT,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    legalComments: 'none',
+    metafile: true,
+    write: false,
+    logLevel: 'silent',
+    // A tsconfig of the surrounding project must not change the bytes.
+    tsconfigRaw: '{"compilerOptions":{"target":"ES2022"}}',
+    plugins: [scanBeside],
+  });
+  const code = result.outputFiles[0]?.text ?? '';
+  const notice = licences(Object.keys(result.metafile.inputs));
+  const head = `#!/usr/bin/env node\n/** ${title}. Licences of what it contains stand at the end. */\n`;
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, `${head}${code}\n/*\n${notice}\n*/\n`, { mode: 0o755 });
+  const lines = code.split('\n');
+  let own = false;
+  let [ownLines, allLines] = [0, 0];
+  for (const line of lines) {
+    // esbuild names the source of each part: `// scripts/sss/main.ts`.
+    const source = /^\s*\/\/ (\S+\.(?:ts|js|json))$/.exec(line)?.[1];
+    if (source) own = !source.startsWith('node_modules');
+    else if (line.trim() !== '') {
+      allLines += 1;
+      if (own) ownLines += 1;
+    }
+  }
+  return { file, ownLines, allLines };
+}
+
+/** Writes sss.cjs and sss-scan.cjs into `folder`; two runs give the same bytes. */
+export async function bundleSss(folder: string): Promise<Bundle[]> {
+  checkPins();
+  return [
+    await bundleOne(
+      "import { runProcess } from './main';\nvoid runProcess();\n",
+      path.join(folder, 'sss.cjs'),
+      'sss, the shard tool of the MasterKey Runbook',
+    ),
+    await bundleOne(
+      "export { decodeImage } from './scan/decode';\n",
+      path.join(folder, 'sss-scan.cjs'),
+      'The image reader that `sss scan` loads',
+    ),
+  ];
+}
+
+if (require.main === module) {
+  const [folder] = process.argv.slice(2);
+  if (folder === undefined) {
+    process.stderr.write(
+      'bundle: error: the output folder is missing\nbundle: hint: tsx scripts/sss/bundle.ts FOLDER\n',
+    );
+    process.exitCode = 2;
+  } else {
+    void bundleSss(folder).then((bundles) => {
+      for (const { file, ownLines, allLines } of bundles) {
+        process.stdout.write(`${file}: ${allLines} lines, ${ownLines} of them ours\n`);
+      }
+    });
+  }
+}

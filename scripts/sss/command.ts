@@ -1,0 +1,217 @@
+/** What a sub-command of `sss` is: its help text, its strict argument reader and its errors. */
+
+/** Exit codes, the same for every command; printed in each help text and in the reference. */
+export const EXIT = {
+  ok: 0,
+  refused: 1,
+  usage: 2,
+  file: 3,
+  internal: 70,
+} as const;
+
+export const EXIT_TEXT: [number, string][] = [
+  [EXIT.ok, 'done; every check passed'],
+  [EXIT.refused, 'refused: a shard, set, key or machine is not what it must be'],
+  [EXIT.usage, 'the command line is wrong'],
+  [EXIT.file, 'a file can not be read or written, or is something else than expected'],
+  [EXIT.internal, 'a fault of sss itself; nothing was written'],
+];
+
+/** One clear line for the operator, a hint, and the exit code. Never holds any of a shard or a key. */
+export class CliError extends Error {
+  constructor(
+    readonly exit: number,
+    message: string,
+    readonly hint = '',
+  ) {
+    super(message);
+    this.name = 'CliError';
+  }
+}
+
+export const usageError = (message: string, hint = ''): CliError => new CliError(EXIT.usage, message, hint);
+export const refusal = (message: string, hint = ''): CliError => new CliError(EXIT.refused, message, hint);
+export const fileError = (message: string, hint = ''): CliError => new CliError(EXIT.file, message, hint);
+
+export interface Option {
+  /** Long name without dashes. */
+  name: string;
+  /** Placeholder of the value; a flag has none. */
+  value?: string;
+  required?: boolean;
+  repeat?: boolean;
+  help: string;
+}
+
+/** What a command reports: lines for people, and the same as data for `--json`. */
+export interface Report {
+  lines: string[];
+  json: unknown;
+  /** Set when the report itself is bad news. */
+  exit?: number;
+}
+
+export interface Io {
+  env: Record<string, string | undefined>;
+  out(text: string): void;
+  err(text: string): void;
+  /** Overwrites one line on a terminal; absent elsewhere. */
+  progress?(message: string): void;
+}
+
+export interface Context extends Io {
+  /** True under SSS_TEST=1: only TEST sets are accepted. */
+  test: boolean;
+  warn(message: string): void;
+  /** Prints one more error (an item of a list) and returns its exit code. */
+  fail(error: unknown): number;
+  progress(message: string): void;
+}
+
+export interface Command {
+  name: string;
+  summary: string;
+  /** Positional arguments, such as `SHARD...`; absent when there are none. */
+  files?: { name: string; min: number; max: number; help: string };
+  options: Option[];
+  /** Paragraphs. */
+  details: string[];
+  /** A worked example: the command as printed, then what it prints. */
+  example: { command: string; output: string };
+  run(args: Args, context: Context): Promise<Report>;
+}
+
+/** The arguments of one call, after every rule of the command was checked. */
+export class Args {
+  constructor(
+    private readonly values: Map<string, string[]>,
+    readonly files: string[],
+  ) {}
+
+  has(name: string): boolean {
+    return this.values.has(name);
+  }
+
+  list(name: string): string[] {
+    return this.values.get(name) ?? [];
+  }
+
+  get(name: string): string | undefined {
+    return this.list(name)[0];
+  }
+
+  /** A required option's text. */
+  text(name: string): string {
+    const value = this.get(name);
+    if (value === undefined) throw usageError(`--${name} is missing`);
+    return value;
+  }
+
+  /** A whole number within a range. */
+  number(name: string, low: number, high: number): number {
+    const value = this.text(name);
+    const number = /^\d{1,6}$/.test(value) ? Number(value) : Number.NaN;
+    if (!(number >= low && number <= high)) {
+      throw usageError(`--${name} ${value}: wanted a whole number from ${low} to ${high}`);
+    }
+    return number;
+  }
+}
+
+export const GLOBAL_OPTIONS: Option[] = [
+  { name: 'json', help: 'Print the report as JSON.' },
+  { name: 'help', help: 'Print this text.' },
+];
+
+/**
+ * Reads a command line: long options only, each at most once unless it may repeat.
+ * @throws CliError with exit code 2 for whatever the command doesn't know.
+ */
+export function parseArgs(command: Command, argv: readonly string[]): Args {
+  const options = [...command.options, ...GLOBAL_OPTIONS];
+  const values = new Map<string, string[]>();
+  const files: string[] = [];
+  const hint = `sss ${command.name} --help lists the options.`;
+  for (let i = 0; i < argv.length; i += 1) {
+    const arg = argv[i] ?? '';
+    if (!arg.startsWith('-') || arg === '-') {
+      files.push(arg);
+      continue;
+    }
+    const [flag = '', inline] = arg.split(/=(.*)/s, 2);
+    const option = options.find(({ name }) => flag === `--${name}`);
+    if (!option) throw usageError(`unknown option ${printable(flag)}`, hint);
+    if (values.has(option.name) && !option.repeat) throw usageError(`${flag} is given twice`);
+    let value = inline ?? '';
+    if (option.value !== undefined && inline === undefined) {
+      i += 1;
+      value = argv[i] ?? '';
+      if (argv[i] === undefined || value.startsWith('--'))
+        throw usageError(`${flag} needs ${option.value}`, hint);
+    } else if (option.value === undefined && inline !== undefined) {
+      throw usageError(`${flag} takes no value`);
+    }
+    values.set(option.name, [...(values.get(option.name) ?? []), value]);
+  }
+  const args = new Args(values, files);
+  if (args.has('help')) return args;
+  const missing = options.find((option) => option.required && !args.has(option.name));
+  if (missing)
+    throw usageError(`--${missing.name} ${missing.value ?? ''} is missing`.replace('  ', ' '), hint);
+  const { min, max, name } = command.files ?? { min: 0, max: 0, name: '' };
+  if (files.length > max) {
+    throw usageError(
+      max === 0 ? `${printable(files[0] ?? '')}: no file is expected here` : `too many files`,
+      hint,
+    );
+  }
+  if (files.length < min) throw usageError(`${name} is missing`, hint);
+  return args;
+}
+
+/** A name that is safe on a terminal: no control characters, not endless. */
+export function printable(name: string): string {
+  const clean = name.replace(/\p{C}/gu, '?');
+  return clean.length > 200 ? `${clean.slice(0, 197)}...` : clean;
+}
+
+/** The help text of one command, 80 columns where the words allow it. */
+export function helpText(command: Command): string {
+  const options = [...command.options, ...GLOBAL_OPTIONS];
+  const usage = command.options
+    .filter(({ required }) => required)
+    .map(({ name, value, repeat }) => ` --${name} ${value ?? ''}${repeat ? ' …' : ''}`.trimEnd())
+    .join('');
+  const files = command.files ? ` ${command.files.name}` : '';
+  const rows: [string, string][] = options.map(({ name, value, help }) => [
+    `--${name}${value === undefined ? '' : ` ${value}`}`,
+    help,
+  ]);
+  if (command.files) rows.unshift([command.files.name, command.files.help]);
+  const indent = (text: string) => text.replace(/^(?=.)/gm, '    ');
+  return [
+    `sss ${command.name}: ${command.summary}`,
+    `Usage:\n    sss ${command.name}${usage}${usage === '' && options.length > 2 ? ' [options]' : ''}${files}`,
+    ...command.details.map((paragraph) => wrap(paragraph, 80)),
+    `Options:\n${rows.map(([name, help]) => `    ${name}\n${wrap(help, 72).replace(/^/gm, '        ')}`).join('\n')}`,
+    `Example:\n${indent(`$ ${command.example.command}\n${command.example.output}`)}`,
+    `Exit codes:\n${EXIT_TEXT.map(([code, text]) => `    ${String(code).padEnd(3)} ${text}`).join('\n')}`,
+    '',
+  ]
+    .join('\n\n')
+    .trimEnd()
+    .concat('\n');
+}
+
+function wrap(text: string, width: number): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = '';
+    }
+    line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join('\n');
+}

@@ -1,0 +1,165 @@
+/** `sss combine`: recovers the MasterKey from exactly M good shards into a new file, never onto a terminal. */
+import { commitmentOf, digestOf, kcvOf, sameHex } from '../../../src/shard/commitment';
+import { fromHex, ShardError } from '../../../src/shard/format';
+import { findKey } from '../../../src/shard/search';
+import {
+  type Args,
+  type Command,
+  type Context,
+  printable,
+  type Report,
+  refusal,
+  usageError,
+} from '../command';
+import { readManifest, readText, refuseExisting, writeNewFile } from '../files';
+import { inFile, readShards, wipeShards } from '../shard-file';
+
+export const combine: Command = {
+  name: 'combine',
+  summary: 'recover the MasterKey from M shards',
+  files: { name: 'SHARD…', min: 1, max: 255, help: 'At least M shard files of one set, each once.' },
+  options: [
+    { name: 'out', value: 'FILE', required: true, help: 'New file (0600) for the raw key bytes.' },
+    {
+      name: 'manifest',
+      value: 'FILE',
+      help: 'The manifest: names bad shards first, and gives the commitment.',
+    },
+    { name: 'commitment', value: 'HEX', help: 'The commitment, 64 hex digits, when the manifest is lost.' },
+    {
+      name: 'format',
+      value: 'vault-hex',
+      help: 'The files hold raw Vault shares as hex; needs --threshold.',
+    },
+    { name: 'threshold', value: 'M', help: 'Only with --format vault-hex, whose shares do not know it.' },
+    { name: 'key-sha256', value: 'HEX', help: 'Only with --format vault-hex: SHA-256 of the key.' },
+  ],
+  details: [
+    'Uses exactly M shards, compares the 4-byte check value of the shards and then the 32-byte commitment, and only then writes the key. With more than M shards, damaged ones are named, left out and reported on standard error; the key is found as long as M good ones remain. Shards of another set, a shard given twice, and x = 0 are refused.',
+    'Without manifest and --commitment only the check value (4 bytes) is compared, and the report says so.',
+  ],
+  example: {
+    command: 'sss combine --manifest manifest.json --out master.key shard-1.txt shard-3.txt shard-5.txt',
+    output: 'master.key: 32 bytes, commitment OK, from shards 9F3A-083 9F3A-101 9F3A-200',
+  },
+  async run(args, context) {
+    const format = args.get('format');
+    if (format !== undefined && format !== 'vault-hex') throw usageError('--format: wanted vault-hex');
+    refuseExisting(args.text('out'));
+    if (format) return combineRaw(args);
+    const only = ['threshold', 'key-sha256'].find((name) => args.has(name));
+    if (only) throw usageError(`--${only} belongs to --format vault-hex`);
+    return combineText(args, context);
+  },
+};
+
+const hexOption = (args: Args, name: string): string | undefined => {
+  const value = args.get(name)?.toLowerCase();
+  if (value !== undefined && !/^[0-9a-f]{64}$/.test(value))
+    throw usageError(`--${name}: wanted 64 hex digits`);
+  return value;
+};
+
+async function combineText(args: Args, context: Context): Promise<Report> {
+  const out = args.text('out');
+  const path = args.get('manifest');
+  const manifest = path === undefined ? undefined : readManifest(path, context.test);
+  const given = hexOption(args, 'commitment');
+  if (manifest && given !== undefined && !sameHex(given, manifest.commitment)) {
+    throw refusal(`${printable(path ?? '')}: its commitment is not the one given with --commitment`);
+  }
+  const wanted = manifest?.commitment ?? given;
+  const { good, damaged } = readShards(args.files, manifest, context.test);
+  const header = good[0]?.shard;
+  if (!header) throw refusal('no good shard');
+  // The check value first: it is what the shards themselves carry.
+  const accept = (key: Uint8Array) => {
+    const found = commitmentOf(key, header);
+    return sameHex(kcvOf(found), header.kcv) && (wanted === undefined || sameHex(found, wanted));
+  };
+  let key: Uint8Array | undefined;
+  try {
+    const shares = good.map(({ shard }) => shard.share);
+    const found = await findKey(shares, header.threshold, accept);
+    key = found.key;
+    writeNewFile(out, key);
+    for (const line of damaged) context.warn(`${line}; left out`);
+    for (const i of found.disagree)
+      context.warn(`${printable(good[i]?.file ?? '')}: ${good[i]?.label}: ${DISAGREES}`);
+    if (found.disagree.length > 0 && !found.attributable) context.warn(UNSURE);
+    const labels = found.used.map((i) => good[i]?.label);
+    const check =
+      wanted === undefined ? 'check value OK (4 bytes only, no commitment given)' : 'commitment OK';
+    return {
+      lines: [`${printable(out)}: ${key.length} bytes, ${check}, from shards ${labels.join(' ')}`],
+      json: {
+        file: out,
+        keyBytes: key.length,
+        checked: wanted === undefined ? 'check value' : 'commitment',
+        shards: labels,
+        bad: [...damaged, ...found.disagree.map((i) => good[i]?.label)],
+      },
+    };
+  } catch (error) {
+    throw noKey(error, wanted !== undefined);
+  } finally {
+    key?.fill(0);
+    wipeShards(good);
+  }
+}
+
+const DISAGREES = 'does not fit to the shards that give the key; left out';
+const UNSURE = 'only M shards agree, so the key is right, but a bad shard among those M can not be excluded';
+
+function noKey(error: unknown, commitment: boolean): unknown {
+  if (!(error instanceof ShardError) || error.code !== 'commitment') return error;
+  const against = commitment ? 'commitment' : 'check value';
+  const hint =
+    'Each shard has a right checksum. Run sss verify with the signed manifest to find the altered one.';
+  return refusal(`no key: ${error.message} that matches the ${against}`, hint);
+}
+
+/** Raw shares know no threshold and no check value, so both come from the command line. */
+async function combineRaw(args: Args): Promise<Report> {
+  const out = args.text('out');
+  const threshold = args.number('threshold', 2, 255);
+  const wanted = hexOption(args, 'key-sha256');
+  const shares = args.files.map((file) => {
+    const text = readText(file, 4096, 'a raw share').trim();
+    if (!/^([0-9a-f]{2}){2,}$/i.test(text)) throw refusal(`${printable(file)}: not a raw share in hex`);
+    return fromHex(text);
+  });
+  if (wanted === undefined && shares.length !== threshold) {
+    throw usageError(
+      `${shares.length} shares for --threshold ${threshold}: without --key-sha256 give exactly M`,
+    );
+  }
+  let key: Uint8Array | undefined;
+  try {
+    const accept = (found: Uint8Array) => wanted === undefined || sameHex(digestOf(found), wanted);
+    const found = await findKey(shares, threshold, accept);
+    key = found.key;
+    writeNewFile(out, key);
+    const used = found.used.map((i) => printable(args.files[i] ?? ''));
+    const bad = found.disagree.map((i) => printable(args.files[i] ?? ''));
+    const check = wanted === undefined ? 'NOT CHECKED (raw shares carry no check value)' : 'SHA-256 OK';
+    return {
+      lines: [
+        `${printable(out)}: ${key.length} bytes, ${check}, from ${used.join(' ')}`,
+        ...bad.map((file) => `${file}: ${DISAGREES}`),
+      ],
+      json: {
+        file: out,
+        keyBytes: key.length,
+        checked: wanted === undefined ? 'nothing' : 'sha-256',
+        used,
+        bad,
+      },
+    };
+  } catch (error) {
+    throw inFile('raw shares', error);
+  } finally {
+    key?.fill(0);
+    for (const share of shares) share.fill(0);
+  }
+}

@@ -1,0 +1,42 @@
+/** `sss generate`: makes a uniformly random MasterKey and deals it; the key never touches a disk or a screen. */
+import { webcrypto } from 'node:crypto';
+import { MAX_KEY_BYTES, MIN_KEY_BYTES } from '../../../src/shard/format';
+import type { Command } from '../command';
+import { DEAL_OPTIONS, deal, planOf, writeSet } from '../deal';
+import { requireSelfTests } from '../selftest';
+
+export const generate: Command = {
+  name: 'generate',
+  summary: 'make a new MasterKey and split it into shards',
+  options: [
+    { name: 'bytes', value: 'L', required: true, help: 'Length of the key in bytes, 16 to 64.' },
+    { name: 'key-name', value: 'NAME', required: true, help: 'Name of the key in the manifest.' },
+    ...DEAL_OPTIONS,
+  ],
+  details: [
+    'Makes a uniformly random key, splits it with Shamir secret sharing, and recombines every combination of M shards before anything is written (above 200,000 combinations: the N-M+1 that prove all the others). The folder appears complete or not at all. The key itself is never written and never shown.',
+    'Shard files hold one line each (mode 0600, no newline at the end). The manifest is public: it names the set and lists label, SHA-256 and holder of every shard.',
+  ],
+  example: {
+    command:
+      "sss generate --threshold 2 --bytes 32 --key-name ledger-master-key --generation 1 --holder 'HSM, Zurich' --holder 'safe, Oslo' --holder 'safe, Lima' --out set",
+    output: `set/shard-1.txt: shard 1 of 3, 9F3A-083, HSM, Zurich
+set/shard-2.txt: shard 2 of 3, 9F3A-101, safe, Oslo
+set/shard-3.txt: shard 3 of 3, 9F3A-200, safe, Lima
+set/manifest.json: ledger-master-key, 32 bytes, 2 of 3 shards, generation 1, set 9f3a5c01d2e4b677
+commitment: 8d0c6dfa24e52efb0e9b5c9d9e1b28a6cb52b4a33b8f5a1d6f5b8df7ad5a3c11
+verified: all 3 combinations of 2 shards give the same key`,
+  },
+  async run(args, context) {
+    const bytes = args.number('bytes', MIN_KEY_BYTES, MAX_KEY_BYTES);
+    const plan = planOf(args, args.text('key-name'));
+    await requireSelfTests();
+    const key = new Uint8Array(bytes);
+    try {
+      webcrypto.getRandomValues(key);
+      return writeSet(await deal(key, plan, context), plan.out);
+    } finally {
+      key.fill(0);
+    }
+  },
+};

@@ -1,0 +1,57 @@
+/** `sss scan`: reads a shard from the QR code on a photo or scan of its sheet into a file. */
+import { formatShard, labelOf, parseShard } from '../../../src/shard/format';
+import { type Command, fileError, printable } from '../command';
+import { readLimited, refuseExisting, refuseOtherKind, writeNewFile } from '../files';
+import { inFile } from '../shard-file';
+
+const IMAGE_LIMIT = 64 * 1024 * 1024;
+
+const PROBLEMS = {
+  format: 'neither PNG nor JPEG',
+  image: 'a damaged or too large image',
+  qr: 'no readable QR code in the image',
+};
+
+export const scan: Command = {
+  name: 'scan',
+  summary: 'read a shard from an image of its sheet',
+  files: { name: 'IMAGE', min: 1, max: 1, help: 'A PNG or JPEG image that shows one QR code.' },
+  options: [{ name: 'out', value: 'FILE', required: true, help: 'New file (0600) for the shard line.' }],
+  details: [
+    'Finds the QR code, checks that it holds a shard with a right checksum, and writes the line as sss combine reads it. The shard itself is never shown. The image is as secret as the shard: use a scanner or camera that has no network and no memory card, and destroy the image afterwards.',
+  ],
+  example: {
+    command: 'sss scan sheet-5.png --out shard-5.txt',
+    output: 'shard-5.txt: 9F3A-200, read from sheet-5.png, checksum OK',
+  },
+  async run(args, context) {
+    const [file = ''] = args.files;
+    const out = args.text('out');
+    refuseExisting(out);
+    const bytes = readLimited(file, IMAGE_LIMIT, 'an image of a sheet');
+    const { decodeImage } = await import('../scan/decode');
+    const decoded = decodeImage(bytes);
+    bytes.fill(0);
+    if ('problem' in decoded) {
+      const hint =
+        'Photograph the sheet straight on, in even light, with the whole code and its white margin.';
+      throw fileError(
+        `${printable(file)}: ${PROBLEMS[decoded.problem]}`,
+        decoded.problem === 'qr' ? hint : '',
+      );
+    }
+    try {
+      const shard = parseShard(decoded.text);
+      refuseOtherKind(file, shard.test, context.test);
+      writeNewFile(out, new TextEncoder().encode(formatShard(shard)));
+      const label = labelOf(shard);
+      shard.share.fill(0);
+      return {
+        lines: [`${printable(out)}: ${label}, read from ${printable(file)}, checksum OK`],
+        json: { file: out, image: file, label },
+      };
+    } catch (error) {
+      throw inFile(file, error);
+    }
+  },
+};

@@ -1,0 +1,47 @@
+/** `sss verify`: checks shards one by one against the manifest, offline, without any other shard. */
+import { type Command, EXIT, printable } from '../command';
+import { readManifest } from '../files';
+import { inFile, readListed, wipeShards } from '../shard-file';
+
+export const verify: Command = {
+  name: 'verify',
+  summary: 'check each shard alone against the manifest',
+  files: { name: 'SHARD…', min: 1, max: 255, help: 'Shard files; one is enough.' },
+  options: [
+    {
+      name: 'manifest',
+      value: 'FILE',
+      required: true,
+      help: 'The manifest of the set; check its signature first.',
+    },
+  ],
+  details: [
+    'Checks format, checksum, set, generation and the SHA-256 that the manifest lists. Needs no other shard, no key and no network, and reveals nothing. It can not tell whether the manifest is genuine: sss manifest --check does.',
+    'Every file is reported; one bad file makes the exit code 1 (or 3 when it is no shard at all).',
+  ],
+  example: {
+    command: 'sss verify --manifest manifest.json shard-1.txt',
+    output: 'shard-1.txt: OK, shard 1 of 5, 9F3A-083, AWS KMS us-east-1',
+  },
+  async run(args, context) {
+    const manifest = readManifest(args.text('manifest'), context.test);
+    const lines: string[] = [];
+    const json: object[] = [];
+    let exit: number = EXIT.ok;
+    for (const file of args.files) {
+      try {
+        const read = readListed(file, manifest, context.test);
+        wipeShards([read]);
+        const { number, label, holder } = read.entry;
+        lines.push(
+          `${printable(file)}: OK, shard ${number} of ${manifest.shards.length}, ${label}, ${holder}`,
+        );
+        json.push({ file, ok: true, number, label, holder });
+      } catch (error) {
+        exit = Math.max(exit, context.fail(inFile(file, error)));
+        json.push({ file, ok: false });
+      }
+    }
+    return { lines, json, exit };
+  },
+};

@@ -1,0 +1,127 @@
+/** Deals a key into a new set: split, prove every combination, and only then write the folder. */
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { commitmentOf, kcvOf, lineDigest, sameHex } from '../../src/shard/commitment';
+import { formatShard, labelOf, type SetHeader, shardX, toHex } from '../../src/shard/format';
+import { checkHolder, checkKeyName, formatManifest, type Manifest } from '../../src/shard/manifest';
+import { type Proof, proveSplit } from '../../src/shard/search';
+import { splitKey } from '../../src/shard/shares';
+import { type Args, type Context, type Option, printable, type Report, usageError } from './command';
+import { refuseExisting, writeNewFolder } from './files';
+import { inFile } from './shard-file';
+
+/** The options that describe a new set, shared by `generate`, `split` and `reshare`. */
+export const DEAL_OPTIONS: Option[] = [
+  { name: 'threshold', value: 'M', required: true, help: 'How many shards recover the key, 2 to 255.' },
+  {
+    name: 'holder',
+    value: 'TEXT',
+    required: true,
+    repeat: true,
+    help: 'Who or what will hold the shard; once for each shard, in order. Their number is N.',
+  },
+  { name: 'generation', value: 'G', required: true, help: 'Which set of this key it is, 1 to 65535.' },
+  { name: 'out', value: 'FOLDER', required: true, help: 'New folder for manifest.json and the shard files.' },
+];
+
+export interface Plan {
+  keyName: string;
+  threshold: number;
+  generation: number;
+  holders: string[];
+  out: string;
+}
+
+/** Reads and checks the options of DEAL_OPTIONS before any key exists. */
+export function planOf(args: Args, keyName: string): Plan {
+  const holders = args.list('holder');
+  const threshold = args.number('threshold', 2, 255);
+  if (holders.length < threshold || holders.length > 255) {
+    const found = `${holders.length} --holder for --threshold ${threshold}`;
+    throw usageError(`${found}: wanted ${threshold} to 255`, 'Give --holder once for each shard.');
+  }
+  try {
+    checkKeyName(keyName);
+    for (const holder of holders) checkHolder(holder);
+  } catch (error) {
+    throw usageError((error as Error).message);
+  }
+  const out = args.text('out').replace(/\/+$/, '');
+  refuseExisting(out);
+  return { keyName, threshold, generation: args.number('generation', 1, 65535), holders, out };
+}
+
+/** A set that is proved but not written yet. The lines are secret. */
+export interface Dealt {
+  manifest: Manifest;
+  lines: string[];
+  proof: Proof;
+}
+
+/** Splits the key and proves that every combination of M shards gives it back. The caller wipes the key. */
+export async function deal(key: Uint8Array, plan: Plan, context: Context): Promise<Dealt> {
+  const { threshold, generation, holders } = plan;
+  const header: SetHeader = {
+    test: context.test,
+    threshold,
+    total: holders.length,
+    generation,
+    setId: toHex(randomBytes(8)),
+  };
+  const commitment = commitmentOf(key, header);
+  const shares = await splitKey(key, threshold, holders.length);
+  try {
+    const accept = (found: Uint8Array) => sameHex(commitmentOf(found, header), commitment);
+    const proof = await proveSplit(shares, threshold, accept, (tried, of) => {
+      if (tried % 500 === 0) context.progress(`verifying: ${tried} of ${of} combinations`);
+    });
+    const shards = shares.map((share) => ({ ...header, kcv: kcvOf(commitment), share }));
+    const lines = shards.map(formatShard);
+    const entries = shards.map((shard, i) => ({
+      number: i + 1,
+      label: labelOf(shard),
+      x: shardX(shard),
+      sha256: lineDigest(lines[i] ?? ''),
+      holder: holders[i] ?? '',
+    }));
+    const manifest: Manifest = {
+      format: 'mks-manifest/1',
+      keyName: plan.keyName,
+      keyBytes: key.length,
+      ...header,
+      commitment,
+      shards: entries,
+    };
+    return { manifest, lines, proof };
+  } catch (error) {
+    throw inFile(plan.out, error);
+  } finally {
+    for (const share of shares) share.fill(0);
+  }
+}
+
+/** Writes the set's folder, complete or not at all, and reports it. */
+export function writeSet({ manifest, lines, proof }: Dealt, out: string): Report {
+  const files = new Map(lines.map((line, i) => [`shard-${i + 1}.txt`, line]));
+  writeNewFolder(out, files.set('manifest.json', formatManifest(manifest)));
+  const { threshold, total, shards } = manifest;
+  const every = `all ${proof.of} combinations of ${threshold} shards give the same key`;
+  return {
+    lines: [
+      ...shards.map((shard) => {
+        const file = printable(path.join(out, `shard-${shard.number}.txt`));
+        return `${file}: shard ${shard.number} of ${total}, ${shard.label}, ${shard.holder}`;
+      }),
+      `${printable(path.join(out, 'manifest.json'))}: ${describeSet(manifest)}`,
+      `commitment: ${manifest.commitment}`,
+      `verified: ${proof.tried === proof.of ? every : `every combination of ${threshold} shards gives the same key (by ${proof.tried} that prove the rest)`}`,
+    ],
+    json: { manifest, verified: proof.tried },
+  };
+}
+
+/** One line on a set: name, size, M of N, generation, id. The same in a drill, so that a page can print it. */
+export function describeSet(manifest: Manifest): string {
+  const { keyName, keyBytes, threshold, total, generation, setId } = manifest;
+  return `${keyName}, ${keyBytes} bytes, ${threshold} of ${total} shards, generation ${generation}, set ${setId}`;
+}

@@ -1,0 +1,109 @@
+/** `sss`, the shard tool of the ceremony: sub-commands, errors and exit codes. Long options only, no network. */
+import { ShardError } from '../../src/shard/format';
+import {
+  CliError,
+  type Command,
+  type Context,
+  EXIT,
+  helpText,
+  type Io,
+  parseArgs,
+  printable,
+  usageError,
+} from './command';
+import { combine } from './commands/combine';
+import { generate } from './commands/generate';
+import { inspect } from './commands/inspect';
+import { scan } from './commands/scan';
+import { verify } from './commands/verify';
+import { exitOf } from './files';
+
+/** Every sub-command, in the order of the help text. A new one is registered here and nowhere else. */
+export const COMMANDS: readonly Command[] = [generate, inspect, verify, combine, scan];
+
+const TEST_NOTE = 'SSS_TEST=1: a drill. TEST sets only; no real key or shard is accepted.';
+
+export function overview(): string {
+  const width = Math.max(...COMMANDS.map(({ name }) => name.length));
+  const rows = COMMANDS.map(({ name, summary }) => `    ${name.padEnd(width)}  ${summary}`);
+  return `sss: the shards of a MasterKey, offline\n\nUsage:\n    sss COMMAND [options] [files]\n\nCommands:\n${rows.join('\n')}\n\nsss COMMAND --help explains one command. Shards and keys are files, never arguments.\n`;
+}
+
+/**
+ * Runs one command line and returns its exit code. Nothing of a library's message, no stack trace and nothing of a
+ * shard is ever printed.
+ */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const fail = (error: unknown): number => {
+    const { exit, message, hint } = describe(error);
+    io.err(`sss: error: ${message}\n${hint === '' ? '' : `sss: hint: ${hint}\n`}`);
+    return exit;
+  };
+  try {
+    refuseSecretArguments(argv);
+    const [name = '', ...rest] = argv;
+    if (name === '' || name === '--help' || name === 'help') {
+      (name === '' ? io.err : io.out)(overview());
+      return name === '' ? EXIT.usage : EXIT.ok;
+    }
+    const command = COMMANDS.find((known) => known.name === name);
+    if (!command) throw usageError(`unknown command ${printable(name)}`, 'sss --help lists the commands.');
+    const args = parseArgs(command, rest);
+    if (args.has('help')) {
+      io.out(helpText(command));
+      return EXIT.ok;
+    }
+    const report = await command.run(args, contextOf(io, fail));
+    const text = args.has('json')
+      ? `${JSON.stringify(report.json)}\n`
+      : report.lines.map((l) => `${l}\n`).join('');
+    io.out(text);
+    return report.exit ?? EXIT.ok;
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+function contextOf(io: Io, fail: (error: unknown) => number): Context {
+  const mode = io.env.SSS_TEST ?? '';
+  if (mode !== '' && mode !== '1') throw usageError('SSS_TEST must be 1 or not set');
+  if (mode === '1') io.err(`sss: note: ${TEST_NOTE}\n`);
+  return {
+    ...io,
+    test: mode === '1',
+    fail,
+    warn: (message) => io.err(`sss: warning: ${message}\n`),
+    progress: (message) => io.progress?.(message),
+  };
+}
+
+/** The process list and the shell history are no place for a shard. */
+function refuseSecretArguments(argv: readonly string[]): void {
+  const at = argv.findIndex((arg) => /mks1[02-9ac-hj-np-z]{6}/i.test(arg.replace(/\s/g, '')));
+  if (at < 0) return;
+  const hint =
+    'Shards are files. This one is now in the process list and the shell history: treat it as exposed.';
+  throw usageError(`argument ${at + 1} looks like the text of a shard`, hint);
+}
+
+function describe(error: unknown): { exit: number; message: string; hint: string } {
+  if (error instanceof CliError) return error;
+  if (error instanceof ShardError) return { exit: exitOf(error), message: error.message, hint: error.hint };
+  const kind = error instanceof Error ? error.name : 'unknown';
+  const hint = 'Nothing was written. Keep the command line (it holds no secret) and report it.';
+  return { exit: EXIT.internal, message: `internal fault (${kind})`, hint };
+}
+
+/** Runs the command line of this process. */
+export async function runProcess(): Promise<void> {
+  const terminal = process.stderr.isTTY === true;
+  const io: Io = {
+    env: process.env,
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    progress: (message) => void (terminal && process.stderr.write(`\r\x1b[K${message}`)),
+  };
+  // A reader that closes the pipe early (`sss … | head -1`) is no fault.
+  process.stdout.on('error', () => undefined);
+  process.exitCode = await main(process.argv.slice(2), io);
+}

@@ -1,0 +1,156 @@
+/** The public list of a set: schema `mks-manifest/1`, strict reader, and the check of one shard without a secret. */
+import { kcvOf, lineDigest, sameHex } from './commitment';
+import { labelOf, MAX_KEY_BYTES, MIN_KEY_BYTES, type Shard, ShardError, shardLabel, shardX } from './format';
+
+export interface ManifestShard {
+  /** Shard number n, 1..N: the order of the holders at generation. */
+  number: number;
+  label: string;
+  x: number;
+  /** SHA-256 of the shard line, 64 hex digits. */
+  sha256: string;
+  /** Who or what holds it, as stated at generation. */
+  holder: string;
+}
+
+export interface Manifest {
+  format: 'mks-manifest/1';
+  keyName: string;
+  keyBytes: number;
+  test: boolean;
+  threshold: number;
+  /** N as every shard's header states it. */
+  total: number;
+  generation: number;
+  setId: string;
+  commitment: string;
+  /** N entries; more only after a shard was issued above N. */
+  shards: ManifestShard[];
+}
+
+const KEY_NAME = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$/;
+// Control characters would let a manifest draw on the terminal that prints it.
+const HOLDER = /^[^\p{C}]{1,120}$/u;
+
+/** @throws ShardError when the name could not stand in a file, a log or a command. */
+export function checkKeyName(name: string): void {
+  if (!KEY_NAME.test(name)) {
+    throw new ShardError('manifest', 'a key name has 1 to 64 letters, digits, dots, dashes or slashes');
+  }
+}
+
+/** @throws ShardError when the text is empty, too long, holds control characters or looks like a shard. */
+export function checkHolder(holder: string): void {
+  if (!HOLDER.test(holder) || /mks1[a-z0-9]{6}/i.test(holder)) {
+    throw new ShardError('manifest', 'a holder is 1 to 120 characters of plain text, and never a shard');
+  }
+}
+
+type Field = [name: string, good: (value: unknown) => boolean, wanted: string];
+const text = (pattern: RegExp) => (v: unknown) => typeof v === 'string' && pattern.test(v);
+const whole = (low: number, high: number) => (v: unknown) =>
+  typeof v === 'number' && Number.isInteger(v) && v >= low && v <= high;
+
+const FIELDS: Field[] = [
+  ['format', (v) => v === 'mks-manifest/1', 'mks-manifest/1'],
+  ['keyName', text(KEY_NAME), 'a key name'],
+  ['keyBytes', whole(MIN_KEY_BYTES, MAX_KEY_BYTES), `${MIN_KEY_BYTES} to ${MAX_KEY_BYTES}`],
+  ['test', (v) => typeof v === 'boolean', 'true or false'],
+  ['threshold', whole(2, 255), '2 to 255'],
+  ['total', whole(2, 255), '2 to 255'],
+  ['generation', whole(1, 65535), '1 to 65535'],
+  ['setId', text(/^[0-9a-f]{16}$/), '16 hex digits'],
+  ['commitment', text(/^[0-9a-f]{64}$/), '64 hex digits'],
+  ['shards', (v) => Array.isArray(v), 'a list'],
+];
+const SHARD_FIELDS: Field[] = [
+  ['number', whole(1, 255), '1 to 255'],
+  ['label', text(/^[0-9A-F]{4}-\d{3}$/), 'a label such as 9F3A-083'],
+  ['x', whole(1, 255), '1 to 255'],
+  ['sha256', text(/^[0-9a-f]{64}$/), '64 hex digits'],
+  ['holder', text(HOLDER), '1 to 120 characters of plain text'],
+];
+
+function checkFields(value: unknown, fields: Field[], where: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ShardError('manifest', `${where} is not an object`);
+  }
+  const object = value as Record<string, unknown>;
+  for (const [name, good, wanted] of fields) {
+    if (!good(object[name])) throw new ShardError('manifest', `${where}: ${name} must be ${wanted}`);
+  }
+  const extra = Object.keys(object).find((name) => !fields.some(([known]) => known === name));
+  if (extra !== undefined)
+    throw new ShardError('manifest', `${where} has a field that version 1 doesn't know`);
+  return object;
+}
+
+/**
+ * Reads a manifest; every field is checked, unknown fields are refused.
+ * @throws ShardError `manifest` with the field and what was wanted.
+ */
+export function parseManifest(json: string): Manifest {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    throw new ShardError('manifest', 'not a manifest: this is not JSON');
+  }
+  const manifest = checkFields(value, FIELDS, 'the manifest') as unknown as Manifest;
+  const seen = new Set<number>();
+  for (const [i, entry] of manifest.shards.entries()) {
+    const where = `the manifest, shard ${i + 1}`;
+    const { number, x, label } = checkFields(entry, SHARD_FIELDS, where) as unknown as ManifestShard;
+    if (number !== i + 1) throw new ShardError('manifest', `${where}: number must be ${i + 1}`);
+    if (label !== shardLabel(manifest.setId, x)) {
+      throw new ShardError('manifest', `${where}: the label doesn't follow from set id and x`);
+    }
+    if (seen.has(x)) throw new ShardError('manifest', `${where}: x is listed twice`);
+    seen.add(x);
+  }
+  if (manifest.threshold > manifest.total || manifest.shards.length < manifest.total) {
+    const found = `M = ${manifest.threshold}, N = ${manifest.total}, ${manifest.shards.length} shards listed`;
+    throw new ShardError('manifest', `the manifest contradicts itself: ${found}`);
+  }
+  return manifest;
+}
+
+/** The one byte form of a manifest: what is hashed and signed. */
+export const formatManifest = (manifest: Manifest): string => `${JSON.stringify(manifest, null, 2)}\n`;
+
+/**
+ * Checks that two shards, or a shard and a manifest, belong to one set.
+ * @throws ShardError `test` or `foreign` with what was found and wanted.
+ */
+export function checkSameSet(found: Shard, wanted: Omit<Shard, 'share'>): void {
+  const kind = (test: boolean) => (test ? 'a TEST shard' : 'a real shard');
+  if (found.test !== wanted.test) {
+    throw new ShardError(
+      'test',
+      `${kind(found.test)}, and the set is ${wanted.test ? 'a TEST set' : 'real'}`,
+    );
+  }
+  const differ = (what: string, a: string | number, b: string | number) =>
+    new ShardError('foreign', `a shard of another set: ${what} ${a}, wanted ${b}`, 'Leave this shard out.');
+  if (found.generation !== wanted.generation) throw differ('generation', found.generation, wanted.generation);
+  if (found.setId !== wanted.setId) throw differ('set', found.setId, wanted.setId);
+  if (found.threshold !== wanted.threshold) throw differ('M =', found.threshold, wanted.threshold);
+  if (found.total !== wanted.total) throw differ('N =', found.total, wanted.total);
+  if (found.kcv !== wanted.kcv) throw differ('check value', found.kcv, wanted.kcv);
+}
+
+/**
+ * Checks one shard against the manifest, alone and without a secret; `line` is its normalized text.
+ * @returns its entry. @throws ShardError `test`, `foreign` or `altered`.
+ */
+export function checkListed(manifest: Manifest, shard: Shard, line: string): ManifestShard {
+  checkSameSet(shard, { ...manifest, kcv: kcvOf(manifest.commitment) });
+  const entry = manifest.shards.find(({ x }) => x === shardX(shard));
+  const hint =
+    'Its checksum is right, so this is no slip of typing. Treat it as tampered with: keep it, log it.';
+  if (!entry) throw new ShardError('altered', `altered: the manifest lists no shard ${labelOf(shard)}`, hint);
+  if (!sameHex(entry.sha256, lineDigest(line))) {
+    throw new ShardError('altered', `altered: not the text of ${entry.label} that the manifest lists`, hint);
+  }
+  return entry;
+}

@@ -1,0 +1,156 @@
+/** Input that is no shard at all: one clear error, a non-zero exit, no stack trace, nothing of a shard printed. */
+import * as fs from 'node:fs';
+import path from 'node:path';
+import { PNG } from 'pngjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../../scripts/sss/main';
+import { errorOf, fileWith, type MadeSet, makeSet, scratch, sss } from './run';
+
+let set: MadeSet;
+beforeAll(async () => {
+  set = await makeSet();
+});
+
+const png = PNG.sync.write(new PNG({ width: 8, height: 8 }));
+const INPUTS: [name: string, make: () => string, message: RegExp][] = [
+  ['a PNG', () => fileWith('photo.txt', png), /not a shard: wanted one line of plain text/],
+  ['an empty file', () => fileWith('empty.txt', ''), /empty, wanted one shard line/],
+  ['10 MB of zeros', () => fileWith('zeros.txt', new Uint8Array(10 << 20)), /larger than 4096 bytes/],
+  ['a directory', () => scratch(), /is a directory/],
+  ['a missing file', () => path.join(scratch(), 'missing.txt'), /no such file/],
+  [
+    'prose',
+    () => fileWith('note.txt', 'The shard is in the safe.'),
+    /not a shard: a shard line starts with mks1/,
+  ],
+  ['a file under a file', () => path.join(fileWith('a', ''), 'b'), /not a directory/],
+];
+
+describe('a file that is no shard', () => {
+  for (const [name, make, message] of INPUTS) {
+    for (const command of ['inspect', 'verify', 'combine']) {
+      it(`${command}: ${name}`, async () => {
+        const out = path.join(scratch(), 'master.key');
+        const manifest = ['--manifest', set.manifest];
+        const file = make();
+        const argv = {
+          inspect: [file],
+          verify: [...manifest, file],
+          combine: [...manifest, '--out', out, set.shard(1), file, set.shard(2), set.shard(3)],
+        }[command];
+        const ran = await sss([command, ...(argv ?? [])]);
+        expect(ran).toMatchObject({ code: 3, out: '' });
+        expect(errorOf(ran)).toMatch(message);
+        expect(errorOf(ran)).toMatch(/^sss: error: .*\n(sss: hint: .*\n)?$/);
+        expect(fs.existsSync(out)).toBe(false);
+      });
+    }
+  }
+
+  it('scan: each of them', async () => {
+    for (const [name, make] of INPUTS) {
+      const out = path.join(scratch(), 'shard.txt');
+      const ran = await sss(['scan', make(), '--out', out]);
+      expect(ran, name).toMatchObject({ code: 3, out: '' });
+      expect(errorOf(ran), name).toMatch(/^sss: error: .*\n(sss: hint: .*\n)?$/);
+      expect(fs.existsSync(out)).toBe(false);
+    }
+  });
+});
+
+describe('a manifest that is none', () => {
+  const manifest = () => JSON.parse(fs.readFileSync(set.manifest, 'utf8'));
+  const CASES: [name: string, make: () => string, message: RegExp][] = [
+    ['not JSON', () => 'mks', /not a manifest: this is not JSON/],
+    ['null', () => 'null', /the manifest is not an object/],
+    [
+      'another format',
+      () => JSON.stringify({ ...manifest(), format: 'x' }),
+      /format must be mks-manifest\/1/,
+    ],
+    [
+      'an unknown field',
+      () => JSON.stringify({ ...manifest(), extra: 1 }),
+      /a field that version 1 doesn't know/,
+    ],
+    ['M above N', () => JSON.stringify({ ...manifest(), threshold: 6 }), /contradicts itself: M = 6, N = 5/],
+    [
+      'a shard missing',
+      () => JSON.stringify({ ...manifest(), shards: manifest().shards.slice(1) }),
+      /number must be 1/,
+    ],
+    [
+      'a wrong label',
+      () => JSON.stringify({ ...manifest(), setId: '0'.repeat(16) }),
+      /the label doesn't follow from set id and x/,
+    ],
+    [
+      'a holder that draws on the terminal',
+      () => fs.readFileSync(set.manifest, 'utf8').replace('GCP KMS', '\\u001b[2J'),
+      /shard 2: holder must be/,
+    ],
+  ];
+  for (const [name, make, message] of CASES) {
+    it(name, async () => {
+      const ran = await sss(['verify', '--manifest', fileWith('manifest.json', make()), set.shard(1)]);
+      expect(ran).toMatchObject({ code: 3, out: '' });
+      expect(errorOf(ran)).toMatch(message);
+    });
+  }
+});
+
+describe('the command line', () => {
+  const CASES: [argv: string, message: RegExp][] = [
+    ['', /^sss: the shards of a MasterKey/],
+    ['nonsense', /unknown command nonsense/],
+    ['verify', /--manifest FILE is missing/],
+    ['verify --manifest', /--manifest needs FILE/],
+    ['verify --manifest --json', /--manifest needs FILE/],
+    ['verify -m x', /unknown option -m/],
+    ['verify --manifest a --manifest b c', /--manifest is given twice/],
+    ['verify --manifest a', /SHARD… is missing/],
+    ['inspect a b', /too many files/],
+    ['inspect --json=1 a', /--json takes no value/],
+    ['generate now', /--bytes L is missing/],
+    ['combine --out k --format base64 a', /--format: wanted vault-hex/],
+    ['combine --out k --threshold 2 a', /--threshold belongs to --format vault-hex/],
+    ['combine --out k --commitment 12 a', /--commitment: wanted 64 hex digits/],
+  ];
+  for (const [argv, message] of CASES) {
+    it(`sss ${argv}`, async () => {
+      const ran = await sss(argv === '' ? [] : argv.split(' '));
+      expect(ran).toMatchObject({ code: 2, out: '' });
+      expect(errorOf(ran)).toMatch(message);
+    });
+  }
+
+  it('refuses the text of a shard as an argument, and does not repeat it', async () => {
+    const line = fs.readFileSync(set.shard(1), 'utf8');
+    for (const argv of [
+      ['inspect', line],
+      ['inspect', line.toUpperCase()],
+      ['combine', `--out=${line}`],
+      [line],
+    ]) {
+      const ran = await sss(argv);
+      expect(ran).toMatchObject({ code: 2, out: '' });
+      expect(ran.err.toLowerCase()).not.toContain(line.slice(0, 12));
+      expect(errorOf(ran)).toContain('treat it as exposed');
+    }
+  });
+
+  it('accepts only 1 in SSS_TEST', async () => {
+    expect(await sss(['inspect', set.shard(1)], { SSS_TEST: 'true' })).toMatchObject({ code: 2, out: '' });
+  });
+
+  it('has a help text with a worked example for each command', async () => {
+    for (const { name, example } of COMMANDS) {
+      const ran = await sss([name, '--help'], {});
+      expect(ran).toMatchObject({ code: 0, err: '' });
+      expect(ran.out).toContain(`$ ${example.command}`);
+      expect(ran.out).toContain('Exit codes:');
+      expect(Math.max(...ran.out.split('\n').map((line) => line.length))).toBeLessThan(240);
+    }
+    expect((await sss(['--help'], {})).out).toContain('verify');
+  });
+});

@@ -1,0 +1,85 @@
+/** Runs `sss` in this process, and makes folders that vanish with the test. */
+import * as fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll } from 'vitest';
+import { main } from '../../../scripts/sss/main';
+
+export interface Ran {
+  code: number;
+  out: string;
+  err: string;
+}
+
+/** One command line; a drill (SSS_TEST=1) unless `env` says otherwise. */
+export async function sss(
+  argv: readonly string[],
+  env: Record<string, string> = { SSS_TEST: '1' },
+): Promise<Ran> {
+  const ran = { out: '', err: '' };
+  const code = await main(argv, {
+    env,
+    out: (text) => {
+      ran.out += text;
+    },
+    err: (text) => {
+      ran.err += text;
+    },
+  });
+  return { code, ...ran };
+}
+
+/** Standard error without the note that a drill prints. */
+export const errorOf = ({ err }: Ran): string => err.replace(/^sss: note: .*\n/, '');
+
+const folders: string[] = [];
+
+/** A new folder outside the repository. */
+export function scratch(): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sss-test-'));
+  folders.push(folder);
+  return folder;
+}
+
+afterAll(() => {
+  for (const folder of folders.splice(0)) fs.rmSync(folder, { recursive: true, force: true });
+});
+
+export const HOLDERS = ['AWS KMS us-east-1', 'GCP KMS', 'Vault', 'HSM, Zürich', 'safe, Oslo'];
+
+export interface MadeSet {
+  folder: string;
+  manifest: string;
+  /** Path of shard n, counted from 1. */
+  shard(n: number): string;
+}
+
+/** Generates a set; a TEST set unless `env` says otherwise. */
+export async function makeSet(
+  { threshold = 3, holders = HOLDERS, bytes = 32, generation = 1 } = {},
+  env?: Record<string, string>,
+): Promise<MadeSet> {
+  const folder = path.join(scratch(), 'set');
+  const ran = await sss(
+    [
+      'generate',
+      ...['--threshold', `${threshold}`, '--bytes', `${bytes}`, '--key-name', 'ledger-master-key'],
+      ...['--generation', `${generation}`, '--out', folder],
+      ...holders.flatMap((holder) => ['--holder', holder]),
+    ],
+    env,
+  );
+  if (ran.code !== 0) throw new Error(ran.err);
+  return {
+    folder,
+    manifest: path.join(folder, 'manifest.json'),
+    shard: (n) => path.join(folder, `shard-${n}.txt`),
+  };
+}
+
+/** A file with this content in a new folder. */
+export function fileWith(name: string, content: string | Uint8Array): string {
+  const file = path.join(scratch(), name);
+  fs.writeFileSync(file, content);
+  return file;
+}

@@ -12,6 +12,7 @@ export const GENESIS = '0'.repeat(64);
 const INVISIBLE =
   '\\p{Cc}\\p{Cs}\\u00AD\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u206F\\uFEFF\\u{E0000}-\\u{E007F}';
 const TEXT = new RegExp(`^(?!.*(?:${SECRET_SHAPE}))[^"\\\\${INVISIBLE}]{1,200}$`, 'u');
+const SLUG = new RegExp(`^(?!.*(?:${SECRET_SHAPE}))[a-z][a-z0-9-]{0,62}$`);
 const NAME = new RegExp(`^(?!digest$)(?!.*(?:${GUESSABLE_NAME}))[a-z][A-Za-z0-9]{0,39}$`);
 
 const text = z
@@ -20,9 +21,7 @@ const text = z
     TEXT,
     'wanted 1 to 200 visible characters without quotes, backslashes or anything shaped like a secret',
   );
-const slug = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'wanted a short name of lower-case letters, digits and dashes');
+const slug = z.string().regex(SLUG, 'wanted a short name of lower-case letters, digits and dashes');
 const digest = z.string().regex(/^[0-9a-f]{64}$/, 'wanted 64 lower-case hexadecimal digits');
 const name = z
   .string()

@@ -33,5 +33,8 @@ export function looksSecret(text: string): boolean {
 }
 
 /** Names whose digest could be guessed by trying values: PINs, passphrases, dice and other input of low entropy. */
-export const GUESSABLE_NAME =
-  '(?:^|[a-z])(?:[Pp]in|[Pp]uk|[Pp]ass[a-z]*|[Ss]ecret|[Ss]eed|[Dd]ice|[Ee]ntropy|[Cc]ode[Ww]ord|[Mm]aster[Kk]ey)(?![a-z])';
+const GUESSABLE = ['pin', 'puk', 'pass[a-z]*', 'secret', 'seed', 'dice', 'entropy', 'codeWord', 'masterKey'];
+const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** Source of a regular expression that finds such a name at the start or inside a camelCase name. */
+export const GUESSABLE_NAME = `(?:^(?:${GUESSABLE.join('|')})|[a-z0-9](?:${GUESSABLE.map(capital).join('|')}))(?![a-z])`;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { LoadContext, Plugin } from '@docusaurus/types';
 import type { Deployment } from '../deployment/deployment';
 import { type Domain, domains } from '../deployment/domains';
+import { loadProcedures } from '../procedure/load';
 import { currentDeployment } from './preprocess';
 
 /** What every component can read, as plain JSON. */
@@ -46,8 +47,6 @@ export default function runbook(context: LoadContext): Plugin<SiteData> {
     name: 'runbook',
     async loadContent() {
       const deployment = currentDeployment(join(root, 'deployment.yaml'));
-      // The Markdown parser is an ES module; Docusaurus loads its configuration as CommonJS.
-      const { loadProcedures } = await import('../procedure/load');
       const procedures = loadProcedures(root, deployment).map(
         ({ file, page, applies, steps }): ProcedureSummary => ({
           file,

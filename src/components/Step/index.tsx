@@ -1,0 +1,118 @@
+/** One step of a procedure: who acts, who watches, what to do and see, what is logged, and how it is undone. */
+import type { ReactNode } from 'react';
+import { facts } from '../../procedure/world';
+import { roleTitle } from './titles';
+
+/** The attributes of `<Step>` as written in a page; the compiler has checked them. */
+export interface StepProps {
+  readonly id: string;
+  readonly by: string;
+  readonly witness: string;
+  readonly log: string;
+  readonly minutes: string;
+  readonly undo?: string;
+  readonly compensate?: string;
+  readonly irreversible?: string;
+  readonly gate?: string;
+  /** Only done when this shard belongs to the chosen quorum. */
+  readonly shard?: string;
+  /** Only done when this shard is the lost one. */
+  readonly lost?: string;
+  /** Place in the procedure, 1-based. */
+  readonly position?: number | undefined;
+  readonly total?: number | undefined;
+  readonly children?: ReactNode;
+}
+
+function gateText(gate: string | undefined): string {
+  return gate === undefined ? '' : ((facts as Readonly<Record<string, string>>)[gate] ?? gate);
+}
+
+function Reversal({ undo, compensate, irreversible, gate }: StepProps): ReactNode {
+  if (undo !== undefined) {
+    return (
+      <div>
+        <dt>Undo</dt>
+        <dd>{undo}</dd>
+      </div>
+    );
+  }
+  if (compensate !== undefined) {
+    return (
+      <div>
+        <dt>Compensate</dt>
+        <dd>{compensate}</dd>
+      </div>
+    );
+  }
+  return (
+    <div className="step-final">
+      <dt>Cannot be undone</dt>
+      <dd>
+        {irreversible} <strong>Only if:</strong> {gateText(gate)}
+      </dd>
+    </div>
+  );
+}
+
+/** Boxes for pen and ink; only paper shows them. */
+function PaperRecord(): ReactNode {
+  return (
+    <div className="step-paper" aria-hidden="true">
+      <span className="step-box" />
+      <span>
+        Time (UTC) <i className="blank blank-time" />
+      </span>
+      <span>
+        Done by <i className="blank" />
+      </span>
+      <span>
+        Witness <i className="blank" />
+      </span>
+    </div>
+  );
+}
+
+/** Renders a step. Its id is the anchor that logs, sheets and other pages point at. */
+export default function Step(props: StepProps): ReactNode {
+  const { id, by, witness, log, minutes, shard, lost, position, total, irreversible, children } = props;
+  const isFinal = irreversible !== undefined;
+  return (
+    <section className={isFinal ? 'step step-irreversible' : 'step'} id={id} aria-labelledby={`${id}-id`}>
+      <header className="step-head">
+        <a className="step-id" id={`${id}-id`} href={`#${id}`} aria-label={`Step ${id}`}>
+          {id}
+        </a>
+        <p className="step-who">
+          <strong>{roleTitle(by)}</strong> <span className="step-witness">witness: {roleTitle(witness)}</span>
+        </p>
+        <p className="step-plan">
+          {position !== undefined && total !== undefined ? `${position} of ${total} · ` : ''}
+          {minutes} min
+        </p>
+        <label className="step-tick">
+          <input type="checkbox" data-step={id} aria-label={`Step ${id} is done`} />
+          <span className="step-time" />
+        </label>
+        {isFinal ? <p className="step-flag">Point of no return</p> : null}
+        {shard !== undefined ? <p className="step-only">Only if shard {shard} is in your quorum</p> : null}
+        {lost !== undefined ? <p className="step-only">Only if shard {lost} is the lost one</p> : null}
+      </header>
+      <div className="step-body">{children}</div>
+      <footer className="step-foot">
+        <dl>
+          <Reversal {...props} />
+          <div>
+            <dt>Log</dt>
+            <dd>
+              {log.split(/\s+/).map((action) => (
+                <code key={action}>{action} </code>
+              ))}
+            </dd>
+          </div>
+        </dl>
+        <PaperRecord />
+      </footer>
+    </section>
+  );
+}

@@ -1,0 +1,101 @@
+/** The text under its title, with the page's contract: kind, owner, review, approvals, and the plan of a procedure. */
+import { useDoc } from '@docusaurus/plugin-content-docs/client';
+import { usePluginData } from '@docusaurus/useGlobalData';
+import MDXContent from '@theme/MDXContent';
+import type { ReactNode } from 'react';
+import { roleTitle } from '../../components/Step/titles';
+import type { SiteData } from '../../site/plugin';
+
+interface Contract {
+  readonly kind?: string;
+  readonly owner?: string;
+  readonly reviewed?: string | Date;
+  readonly approvals?: readonly string[];
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  tutorial: 'Tutorial',
+  'how-to': 'Procedure',
+  reference: 'Reference',
+  explanation: 'Explanation',
+  form: 'Form',
+};
+
+/** YAML reads a bare date as a point in time; people read the day. */
+function day(value: string | Date): string {
+  return value instanceof Date ? value.toISOString().slice(0, 10) : value.slice(0, 10);
+}
+
+function duration(minutes: number): string {
+  const hours = Math.floor(minutes / 60);
+  const rest = minutes % 60;
+  if (hours === 0) return `${rest} min`;
+  return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
+}
+
+function Plan(): ReactNode {
+  const { metadata } = useDoc();
+  const { procedures } = usePluginData('runbook') as SiteData;
+  const file = metadata.source.replace(/^@site\//, '');
+  const steps = procedures.find((procedure) => procedure.file === file)?.steps ?? [];
+  if (steps.length === 0) return null;
+  const minutes = steps.reduce((sum, step) => sum + step.minutes, 0);
+  const final = steps.filter((step) => step.reversal === 'irreversible');
+  const people = [...new Set(steps.flatMap((step) => [step.by, step.witness]))].map(roleTitle);
+  return (
+    <dl className="plan">
+      <div>
+        <dt>Steps</dt>
+        <dd>{steps.length}</dd>
+      </div>
+      <div>
+        <dt>Planned time</dt>
+        <dd>
+          {steps.some((step) => step.shard !== undefined) ? 'up to ' : ''}
+          {duration(minutes)}
+        </dd>
+      </div>
+      <div>
+        <dt>Points of no return</dt>
+        <dd>
+          {final.length === 0
+            ? 'none'
+            : final.map((step) => (
+                <a key={step.id} href={`#${step.id}`}>
+                  {step.id}
+                </a>
+              ))}
+        </dd>
+      </div>
+      <div>
+        <dt>Roles</dt>
+        <dd>{people.join(', ')}</dd>
+      </div>
+    </dl>
+  );
+}
+
+export default function DocItemContent({ children }: { readonly children: ReactNode }): ReactNode {
+  const { metadata, frontMatter } = useDoc();
+  const { kind, owner, reviewed, approvals = [] } = frontMatter as Contract;
+  const isContracted = owner !== undefined && reviewed !== undefined;
+  return (
+    <div className="prose">
+      <header className="page-head">
+        <h1>{metadata.title}</h1>
+        {isContracted ? (
+          <p className="contract">
+            <span>{kinds[kind ?? ''] ?? kind}</span>
+            <span>Owner: {roleTitle(owner)}</span>
+            <span>
+              Reviewed <time dateTime={day(reviewed)}>{day(reviewed)}</time>
+            </span>
+            <span>{approvals.length === 0 ? 'Not yet approved' : `Approved by ${approvals.join(', ')}`}</span>
+          </p>
+        ) : null}
+        <Plan />
+      </header>
+      <MDXContent>{children}</MDXContent>
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+/** Connects <Step> to the site: its anchor is known to the link checker, its place comes from the compiled procedure. */
+
+import { useDoc } from '@docusaurus/plugin-content-docs/client';
+import useBrokenLinks from '@docusaurus/useBrokenLinks';
+import { usePluginData } from '@docusaurus/useGlobalData';
+import type { ReactNode } from 'react';
+import type { StepProps } from '../components/Step';
+import Step from '../components/Step';
+import type { SiteData } from '../site/plugin';
+
+export default function PlacedStep(props: StepProps): ReactNode {
+  useBrokenLinks().collectAnchor(props.id);
+  const { metadata } = useDoc();
+  const { procedures } = usePluginData('runbook') as SiteData;
+  const file = metadata.source.replace(/^@site\//, '');
+  const steps = procedures.find((procedure) => procedure.file === file)?.steps ?? [];
+  const index = steps.findIndex((step) => step.id === props.id);
+  return index < 0 ? <Step {...props} /> : <Step {...props} position={index + 1} total={steps.length} />;
+}

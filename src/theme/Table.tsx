@@ -1,0 +1,12 @@
+/** A table that scrolls inside itself, so that the page never does. */
+import type { ComponentProps, ReactNode } from 'react';
+
+export default function Table(props: ComponentProps<'table'>): ReactNode {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1).
+    // biome-ignore lint/a11y/useSemanticElements: a section would become a landmark of every page.
+    <div className="table-scroll" role="group" aria-label="Table" tabIndex={0}>
+      <table {...props} />
+    </div>
+  );
+}

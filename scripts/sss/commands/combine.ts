@@ -40,7 +40,8 @@ export const combine: Command = {
   ],
   example: {
     command: 'sss combine --manifest manifest.json --out master.key shard-1.txt shard-3.txt shard-5.txt',
-    output: 'master.key: 32 bytes, commitment OK, from shards 9F3A-083 9F3A-101 9F3A-200',
+    output: `master.key: 32 bytes, KCV 8d0c6dfa, commitment OK
+from shards 9F3A-083 9F3A-101 9F3A-200`,
   },
   async run(args, context) {
     const format = args.get('format');
@@ -91,7 +92,10 @@ async function combineText(args: Args, context: Context): Promise<Report> {
     const check =
       wanted === undefined ? 'check value OK (4 bytes only, no commitment given)' : 'commitment OK';
     return {
-      lines: [`${printable(out)}: ${key.length} bytes, ${check}, from shards ${labels.join(' ')}`],
+      lines: [
+        `${printable(out)}: ${key.length} bytes, KCV ${header.kcv}, ${check}`,
+        `from shards ${labels.join(' ')}`,
+      ],
       json: {
         file: out,
         keyBytes: key.length,

@@ -182,7 +182,11 @@ describe('combine', () => {
       const out = path.join(scratch(), 'master.key');
       const ran = await combineTo(out, set.shard(a), set.shard(b), set.shard(c));
       const named = [a, b, c].map((n) => labels[n - 1]).join(' ');
-      expect(ran).toMatchObject({ code: 0, out: `${out}: 32 bytes, commitment OK, from shards ${named}\n` });
+      const kcv = parseShard(lines[0] ?? '').kcv;
+      expect(ran).toMatchObject({
+        code: 0,
+        out: `${out}: 32 bytes, KCV ${kcv}, commitment OK\nfrom shards ${named}\n`,
+      });
       expect(fs.statSync(out).mode & 0o777).toBe(0o600);
       const key = Uint8Array.from(fs.readFileSync(out));
       const shard = parseShard(lines[0] ?? '');
@@ -271,7 +275,7 @@ describe('combine', () => {
     const typed = fileWith('typed.txt', (lines[3] ?? '').slice(0, -1));
     const ran = await combineTo(out, set.shard(1), flipped, set.shard(3), typed, set.shard(5));
     expect(ran.out).toBe(
-      `${out}: 32 bytes, commitment OK, from shards ${labels[0]} ${labels[2]} ${labels[4]}\n`,
+      `${out}: 32 bytes, KCV ${parseShard(lines[0] ?? '').kcv}, commitment OK\nfrom shards ${labels[0]} ${labels[2]} ${labels[4]}\n`,
     );
     expect(errorOf(ran).trimEnd().split('\n')).toEqual([
       expect.stringMatching(/^sss: warning: .*flipped.txt: altered: .*; left out$/),

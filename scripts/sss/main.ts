@@ -15,11 +15,12 @@ import { combine } from './commands/combine';
 import { generate } from './commands/generate';
 import { inspect } from './commands/inspect';
 import { scan } from './commands/scan';
+import { selftest } from './commands/selftest';
 import { verify } from './commands/verify';
 import { exitOf } from './files';
 
 /** Every sub-command, in the order of the help text. A new one is registered here and nowhere else. */
-export const COMMANDS: readonly Command[] = [generate, inspect, verify, combine, scan];
+export const COMMANDS: readonly Command[] = [generate, inspect, verify, combine, scan, selftest];
 
 const TEST_NOTE = 'SSS_TEST=1: a drill. TEST sets only; no real key or shard is accepted.';
 

@@ -1,6 +1,7 @@
 /** The `{{values}}` of a page: facts of the deployment, written once and read everywhere. */
 import type { Deployment, Shard } from '../deployment/deployment';
 import { personName } from '../deployment/deployment';
+import { countSubsets } from '../shard/search';
 
 export interface Scope {
   readonly deployment: Deployment;
@@ -32,6 +33,7 @@ export function valuesOf({ deployment, shard, prefix }: Scope): Map<string, Valu
     ...primitives('key', key),
     ['key.bits', key.bytes * 8],
     ['key.shards', shards.length],
+    ['key.quorums', countSubsets(shards.length, key.threshold)],
     ['key.tolerated-losses', shards.length - key.threshold],
     ['key.tolerated-exposures', key.threshold - 1],
     ...primitives('database', deployment.database),

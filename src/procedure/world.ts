@@ -9,12 +9,14 @@ export const facts = {
   quorum: 'The shards of this recovery are chosen and written down.',
   manifest: 'The signed manifest of the set lies in the working folder.',
   'shard-plaintext': 'A shard lies on disk as plain text.',
+  'shard-checked': 'An unwrapped shard was checked against the manifest.',
   'key-file': 'The combined MasterKey lies on disk.',
   'key-live': 'The service holds the MasterKey in memory.',
   'room-closed': 'Only the listed people are in the room, and the doors are closed.',
   'machine-clean': 'The sanitized machine runs the verified image.',
   'tool-verified': 'The digest of the tool was compared, and its known-answer test passed.',
   'dark-window': 'The lens caps are on; nothing records pictures.',
+  'provider-keys': 'A key exists at the provider.',
   'public-keys': 'The providers’ public keys are in the room, and their digests were compared.',
   'set-plaintext': 'A whole set lies on disk as plain text.',
   'set-verified': 'Every quorum of the set rebuilds the same key.',
@@ -51,7 +53,7 @@ const exclusive: readonly { facts: readonly [Fact, Fact]; reason: string }[] = [
 
 /** A fact that may only be set while the others hold. */
 const follows: Partial<Record<Fact, readonly Fact[]>> = {
-  'key-file': ['shard-plaintext', 'manifest'],
+  'key-file': ['shard-plaintext', 'shard-checked', 'manifest'],
   'set-plaintext': ['room-closed', 'machine-clean', 'tool-verified', 'dark-window'],
   wrapped: ['set-verified', 'public-keys'],
   'bags-filled': ['sheets-printed'],

@@ -1,0 +1,52 @@
+-- Registry of the wrapped shards of a MasterKey. Rows are only ever added: the latest row of a shard is its state.
+-- PostgreSQL 14 or newer.
+
+-- The public manifest of each set, as the ceremony made it.
+CREATE TABLE shard_manifest (
+  recorded_at timestamptz NOT NULL DEFAULT now(),
+  key_name text NOT NULL,
+  key_version integer NOT NULL CHECK (key_version >= 1),
+  generation integer NOT NULL CHECK (generation BETWEEN 1 AND 65535),
+  manifest jsonb NOT NULL,
+  PRIMARY KEY (key_name, key_version, generation)
+);
+
+CREATE TABLE shard_registry (
+  entry bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  recorded_at timestamptz NOT NULL DEFAULT now(),
+  recorded_by text NOT NULL DEFAULT current_user,
+  key_name text NOT NULL,
+  key_version integer NOT NULL CHECK (key_version >= 1),
+  generation integer NOT NULL CHECK (generation BETWEEN 1 AND 65535),
+  shard integer NOT NULL CHECK (shard BETWEEN 1 AND 255),
+  label text NOT NULL CHECK (label ~ '^[0-9A-F]{4}-[0-9]{3}$'),
+  state text NOT NULL CHECK (state IN ('stored', 'proved', 'lost', 'exposed', 'retired')),
+  provider_key text NOT NULL,
+  ciphertext bytea,
+  ciphertext_sha256 text GENERATED ALWAYS AS (encode(sha256(ciphertext), 'hex')) STORED,
+  -- Only a lost or retired shard has no ciphertext.
+  CHECK (ciphertext IS NOT NULL OR state IN ('lost', 'retired'))
+);
+
+-- Label of a shard by its number, as the manifest lists it.
+CREATE FUNCTION shard_label(manifest jsonb, number integer) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT entry ->> 'label' FROM jsonb_array_elements(manifest -> 'shards') AS entry
+  WHERE (entry ->> 'number')::integer = number
+$$;
+
+CREATE FUNCTION shard_registry_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'shard_registry is append-only: % refused', TG_OP;
+END
+$$;
+
+CREATE TRIGGER shard_registry_rows BEFORE UPDATE OR DELETE ON shard_registry
+  FOR EACH ROW EXECUTE FUNCTION shard_registry_refuse();
+CREATE TRIGGER shard_registry_table BEFORE TRUNCATE ON shard_registry
+  FOR EACH STATEMENT EXECUTE FUNCTION shard_registry_refuse();
+
+-- The present state of every shard.
+CREATE VIEW shard_current AS
+  SELECT DISTINCT ON (key_name, key_version, generation, shard) *
+  FROM shard_registry
+  ORDER BY key_name, key_version, generation, shard, entry DESC;

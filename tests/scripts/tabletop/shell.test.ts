@@ -1,5 +1,5 @@
 /** The drill's shell: state stays, every failure is seen, nothing survives. Real bash, no stand-in. */
-import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -47,12 +47,18 @@ const alive = (pid: number) => {
   }
 };
 
-/** Processes of a session that are not waiting to be reaped. */
+/** Names of the living processes of a session (proc(5)). */
 const livingOf = (session: number) =>
-  spawnSync('ps', ['-o', 'stat=,comm=', '--sid', String(session)])
-    .stdout.toString()
-    .split('\n')
-    .filter((row) => row !== '' && !row.startsWith('Z'));
+  readdirSync('/proc').flatMap((name) => {
+    try {
+      const [, program, rest = ''] =
+        /^\d+ \((.*)\) (.*)/.exec(readFileSync(`/proc/${name}/stat`, 'utf8')) ?? [];
+      const [state, , , own] = rest.split(' ');
+      return state !== 'Z' && Number(own) === session ? [program] : [];
+    } catch {
+      return [];
+    }
+  });
 
 beforeEach(() => {
   // A space in the path: everything has to be quoted.
@@ -314,17 +320,14 @@ describe('what is left behind', () => {
   it.each([
     ['a background job', 'sleep 321 & echo $!'],
     ['a job with its own group', 'set -m; sleep 321 & echo $!'],
-    [
-      'a daemon in its own session',
-      'setsid sleep 321 >/dev/null 2>&1 </dev/null & sleep 0.1; pgrep -n -x sleep',
-    ],
+    ['a daemon in its own session', 'setsid sleep 321 >/dev/null 2>&1 </dev/null & echo $!'],
     [
       'a daemon without environment',
-      'cd "$HOME"; env -i "$(command -v setsid)" "$(command -v sleep)" 321 <&- >&- 2>&- & sleep 0.1; pgrep -n -x sleep',
+      'cd "$HOME"; env -i "$(command -v setsid)" "$(command -v sleep)" 321 <&- >&- 2>&- & echo $!',
     ],
     [
       'a daemon that left the folder',
-      'cd /; env -i "$(command -v setsid)" "$(command -v sleep)" 321 & sleep 0.1; pgrep -n -x sleep',
+      'cd /; env -i "$(command -v setsid)" "$(command -v sleep)" 321 & echo $!',
     ],
   ])('is found and ended: %s', async (_name, text) => {
     await shell.close();
@@ -373,12 +376,12 @@ describe('what is left behind', () => {
     const group = Number(
       await new Promise<string>((done) => drill.stdout?.once('data', (data) => done(String(data)))),
     );
-    const members = (): SpawnSyncReturns<Buffer> => spawnSync('pgrep', ['-g', String(group), '-x', 'sleep']);
-    while (members().stdout.toString().split('\n').length < 3) await sleep(20);
+    const sleeping = () => livingOf(group).filter((name) => name === 'sleep').length;
+    while (sleeping() < 2) await sleep(20);
     process.kill(-(drill.pid as number), 'SIGKILL');
     const end = performance.now() + 5000;
-    while (members().status === 0 && performance.now() < end) await sleep(20);
-    expect(members().stdout.toString()).toBe('');
+    while (sleeping() > 0 && performance.now() < end) await sleep(20);
+    expect(livingOf(group)).toEqual([]);
   });
 
   it('is nothing in the project', () => {

@@ -1,0 +1,49 @@
+/**
+ * Settings that an operator may well have and that a page must survive: each breaks a page which forgot to say what
+ * it means. They are legal; none is made up for the drill alone.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** What the history of an operator looks like before the drill. */
+export const historyBefore = 'ls\ncd\n';
+
+const files: Readonly<Record<string, string>> = {
+  // Noticed when a page forgets --no-psqlrc: every answer gets a line more.
+  '.psqlrc':
+    '\\timing on\n\\pset format aligned\n\\set ON_ERROR_STOP off\n\\echo settings read from .psqlrc\n',
+  // Noticed when a page forgets `unset HISTFILE`: the file grows.
+  '.bash_history': historyBefore,
+  // Read by an interactive bash only, as in the pasted drill.
+  '.bashrc':
+    "PS1='drill$ '\nHISTCONTROL=ignoreboth\nPROMPT_COMMAND=\nCDPATH=.:$HOME\nbind 'set enable-bracketed-paste off' 2>/dev/null\n",
+  '.inputrc': 'set completion-ignore-case on\n',
+  '.curlrc': '--include\n',
+};
+
+/** In effect in every profile, so that a page has to name region and output itself. */
+const awsSettings = 'region = af-south-1\noutput = table\n';
+
+/** Puts the settings into a home folder, beside what is already there. AWS profiles keep their names and get the settings. */
+export function makeHostile(home: string): void {
+  const write = (name: string, text: string) => {
+    const file = join(home, name);
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(file, text, { mode: 0o600 });
+  };
+  for (const [name, text] of Object.entries(files)) write(name, text);
+  const config = join(home, '.aws', 'config');
+  const before = existsSync(config) ? readFileSync(config, 'utf8') : '';
+  const others = before.replace(/^\s*(?:region|output)\s*=.*\n?/gm, '');
+  const named = new Set([...others.matchAll(/^\[(.+)\]$/gm)].map((match) => match[1]));
+  const credentials = join(home, '.aws', 'credentials');
+  const profiles = existsSync(credentials) ? readFileSync(credentials, 'utf8').matchAll(/^\[(.+)\]$/gm) : [];
+  const missing = ['default', ...[...profiles].map((match) => match[1])]
+    .map((name) => (name === 'default' ? name : `profile ${name}`))
+    .filter((name, index, all) => !named.has(name) && all.indexOf(name) === index);
+  const sections = others + missing.map((name) => `[${name}]\n`).join('');
+  write(
+    '.aws/config',
+    sections.replace(/^\[.+\]$\n?/gm, (header) => `${header.trim()}\n${awsSettings}`),
+  );
+}

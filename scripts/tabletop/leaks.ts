@@ -1,0 +1,118 @@
+/** What a scenario leaves behind in its sandbox: files that nobody declared, open modes, secrets in any form. */
+import { createHash } from 'node:crypto';
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { type Secret, secretFinder } from './secrets';
+
+export interface Leak {
+  /** Path from the sandbox's root. */
+  readonly file: string;
+  /** `unexpected`: made and not declared; `changed` or `removed`: was there before; `mode`; `secret`. */
+  readonly kind: 'unexpected' | 'changed' | 'removed' | 'mode' | 'secret';
+  /** One sentence without the secret. */
+  readonly message: string;
+}
+
+export interface LeakCheck {
+  /** Files and folders, from the sandbox's root, that the scenario may make, change or remove: `home/evidence/`. */
+  readonly declared: readonly string[];
+  readonly secrets: readonly Secret[];
+}
+
+/** Where the runner itself works. Searched for secrets, but not for changes. */
+const ownFolders = ['world/', 'jobs/', 'bin/', 'owner'];
+
+interface Entry {
+  readonly file: string;
+  readonly mode: number;
+  readonly kind: 'file' | 'folder' | 'link' | 'other';
+}
+
+function walk(root: string, folder = root): Entry[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    const status = lstatSync(path, { throwIfNoEntry: false });
+    if (!status) return [];
+    const kind = status.isFile()
+      ? 'file'
+      : status.isDirectory()
+        ? 'folder'
+        : status.isSymbolicLink()
+          ? 'link'
+          : 'other';
+    const found: Entry = { file: relative(root, path), mode: status.mode & 0o777, kind };
+    if (kind !== 'folder') return [found];
+    // A folder without its modes cannot hide anything from root, and from nobody else either: it is reported.
+    try {
+      return [found, ...walk(root, path)];
+    } catch {
+      return [{ ...found, kind: 'other' }];
+    }
+  });
+}
+
+const isOwn = (file: string) =>
+  ownFolders.some((own) => file === own.replace(/\/$/, '') || file.startsWith(own));
+
+function content(root: string, { file, kind }: Entry): Buffer {
+  try {
+    if (kind === 'file') return readFileSync(join(root, file));
+    return Buffer.from(kind === 'link' ? readlinkSync(join(root, file)) : kind);
+  } catch {
+    return Buffer.from('unreadable');
+  }
+}
+
+export type Fingerprint = ReadonlyMap<string, string>;
+
+/** Digest of every entry outside the runner's own folders, by path. */
+export function fingerprint(root: string): Fingerprint {
+  const digest = (entry: Entry) =>
+    createHash('sha256').update(entry.kind).update(content(root, entry)).digest('hex');
+  return new Map(
+    walk(root)
+      .filter(({ file }) => !isOwn(file))
+      .map((entry) => [entry.file, digest(entry)]),
+  );
+}
+
+const octal = (mode: number) => `0${mode.toString(8).padStart(3, '0')}`;
+
+/** Files that are not 0600 and folders that are not 0700 in the runtime folder. */
+export function looseModes(root: string, run: string): Leak[] {
+  return walk(root, run).flatMap(({ file, mode, kind }): Leak[] => {
+    const wanted = kind === 'folder' ? 0o700 : 0o600;
+    if (kind === 'link' || mode === wanted) return [];
+    return [{ file, kind: 'mode', message: `mode ${octal(mode)}, wanted ${octal(wanted)}` }];
+  });
+}
+
+/** Everything that differs from `before` and was not declared, then loose modes, then secrets anywhere. */
+export function searchLeaks(root: string, before: Fingerprint, check: LeakCheck, run: string): Leak[] {
+  const mayChange = (file: string) =>
+    check.declared.some(
+      (name) => file === name.replace(/\/$/, '') || (name.endsWith('/') && file.startsWith(name)),
+    );
+  const now = fingerprint(root);
+  const leaks: Leak[] = [];
+  for (const [file, digest] of now) {
+    if (mayChange(file)) continue;
+    const old = before.get(file);
+    if (old === undefined)
+      leaks.push({ file, kind: 'unexpected', message: 'left behind; no step declares it' });
+    else if (old !== digest) leaks.push({ file, kind: 'changed', message: 'changed; no step declares that' });
+  }
+  for (const file of before.keys()) {
+    if (!now.has(file) && !mayChange(file)) {
+      leaks.push({ file, kind: 'removed', message: 'removed; no step declares that' });
+    }
+  }
+  leaks.push(...looseModes(root, run));
+  const find = secretFinder(check.secrets);
+  for (const entry of walk(root)) {
+    for (const name of new Set([...find(content(root, entry)), ...find(Buffer.from(entry.file))])) {
+      leaks.push({ file: entry.file, kind: 'secret', message: `holds the ${name}` });
+    }
+  }
+  return leaks;
+}

@@ -1,0 +1,197 @@
+/**
+ * A fresh machine for one scenario: home, runtime folder, programs and providers in one private folder, in memory
+ * where that is possible. Nothing of it survives, whatever happens to the drill.
+ */
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statfsSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeHostile } from './hostile-home';
+import { fingerprint, type Leak, type LeakCheck, looseModes, searchLeaks } from './leaks';
+import { sweepSandboxes, writeOwner } from './stale';
+import { lookUpTool } from './tools';
+import { unwatch, watch } from './watchdog';
+
+/** Start of the folder names; what has it and belongs to no living process is swept. */
+export const sandboxPrefix = 'masterkey-drill-';
+
+export interface SandboxOptions {
+  /** Programs of this machine that the page lists. Builtins of bash, and names that a wrapper has, are passed over. */
+  readonly tools: readonly string[];
+  /** Programs that are started through Node: name → arguments, `['/…/providers.cjs', 'aws', '{world}']`. */
+  readonly wrappers: Readonly<Record<string, readonly string[]>>;
+  /** Folders whose contents are copied into the home and the world. */
+  readonly home?: string;
+  readonly world?: string;
+  /** More variables for the operator's environment. `{home}`, `{world}`, `{run}` are replaced. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface Sandbox {
+  readonly root: string;
+  readonly home: string;
+  /** XDG_RUNTIME_DIR: where plaintext may be for a while. */
+  readonly run: string;
+  /** State of the stand-ins. */
+  readonly world: string;
+  /** For the shell's block files and outputs. */
+  readonly jobs: string;
+  /** The whole PATH. */
+  readonly path: string;
+  /** The operator's environment, HOME and PATH aside. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Programs that this machine does not have. */
+  readonly missing: readonly string[];
+  /** What is not private in the runtime folder. Cheap: to be called after every block. */
+  looseModes(): Leak[];
+  /** Whatever the page has left behind. To be called after the shell was closed. */
+  leaks(check: LeakCheck): Leak[];
+  /** Removes everything. Can be called again. */
+  destroy(): void;
+}
+
+/** Enough for a scenario's files; less, as in some containers, is not used. */
+const neededBytes = 128 * 1024 * 1024;
+
+/** Folders that may hold sandboxes, the best first. */
+export function sandboxParents(): string[] {
+  return ['/dev/shm', tmpdir()].filter((parent) => {
+    try {
+      const { bavail, bsize } = statfsSync(parent);
+      return lstatSync(parent).isDirectory() && bavail * bsize >= neededBytes;
+    } catch {
+      return false;
+    }
+  });
+}
+
+const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+
+let swept = false;
+
+/** Removes a folder also when its own modes are in the way. */
+export function removeFolder(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    const open = (path: string) => {
+      if (!lstatSync(path).isDirectory()) return;
+      chmodSync(path, 0o700);
+      for (const name of readdirSync(path)) open(join(path, name));
+    };
+    open(folder);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Names that bash has built in: a page may list them, but no program is needed. */
+function builtins(): Set<string> {
+  const { stdout } = spawnSync('bash', ['--noprofile', '--norc', '-c', 'compgen -b'], { encoding: 'utf8' });
+  return new Set(stdout.split('\n'));
+}
+let known: Set<string> | undefined;
+
+/** Makes a sandbox, and on the first call sweeps those of drills that were killed. Throws Error when no folder can hold it. */
+export function createSandbox(options: SandboxOptions): Sandbox {
+  const parents = sandboxParents();
+  if (!swept) sweepSandboxes(parents, sandboxPrefix, removeFolder);
+  swept = true;
+  known ??= builtins();
+  const [parent] = parents;
+  if (parent === undefined)
+    throw new Error(`no room for a sandbox: neither /dev/shm nor ${tmpdir()} has 128 MiB free`);
+  const make = (where: string) => {
+    const made = realpathSync(mkdtempSync(join(where, sandboxPrefix)));
+    writeOwner(made);
+    watch({ folder: made });
+    return made;
+  };
+  const root = make(parent);
+  const folder = (name: string) => {
+    mkdirSync(join(root, name), { mode: 0o700 });
+    return join(root, name);
+  };
+  const [home, run, world, jobs, tmp] = ['home', 'run', 'world', 'jobs', 'tmp'].map(folder) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  if (options.home !== undefined) cpSync(options.home, home, { recursive: true });
+  if (options.world !== undefined) cpSync(options.world, world, { recursive: true });
+  makeHostile(home);
+
+  let bin = folder('bin');
+  const folders = [root];
+  const probe = join(bin, 'probe');
+  writeFileSync(probe, '#!/bin/sh\n', { mode: 0o700 });
+  if (spawnSync(probe).status !== 0) {
+    // Memory that is mounted noexec holds the data all the same; the programs go beside it.
+    const beside = make(tmpdir());
+    folders.push(beside);
+    bin = join(beside, 'bin');
+    mkdirSync(bin, { mode: 0o700 });
+  }
+  rmSync(probe, { force: true });
+  const places = { home, world, run };
+  const fill = (text: string) =>
+    text.replace(/\{(home|world|run)\}/g, (_, name: keyof typeof places) => places[name]);
+  for (const [name, words] of Object.entries(options.wrappers)) {
+    const command = [process.execPath, ...words.map(fill)].map(quote).join(' ');
+    writeFileSync(join(bin, name), `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o700 });
+  }
+  const missing: string[] = [];
+  for (const name of new Set(options.tools)) {
+    if (!/^[A-Za-z0-9._+-]+$/.test(name)) throw new RangeError(`"${name}" is not the name of a program`);
+    if (name in options.wrappers) continue;
+    const file = lookUpTool(name);
+    // Some builtins are programs as well, and `env` or `xargs` may need those.
+    if (file !== undefined) symlinkSync(file, join(bin, name));
+    else if (!known.has(name)) missing.push(name);
+  }
+
+  const env: Record<string, string> = {
+    LANG: 'C.UTF-8',
+    TZ: 'UTC',
+    COLUMNS: '200',
+    TERM: 'dumb',
+    USER: 'operator',
+    LOGNAME: 'operator',
+    HISTFILE: join(home, '.bash_history'),
+    XDG_RUNTIME_DIR: run,
+    TMPDIR: tmp,
+  };
+  for (const [name, value] of Object.entries(options.env ?? {})) env[name] = fill(value);
+  const before = fingerprint(root);
+  return {
+    root,
+    home,
+    run,
+    world,
+    jobs,
+    path: bin,
+    env,
+    missing,
+    looseModes: () => looseModes(root, run),
+    leaks: (check) => searchLeaks(root, before, check, run),
+    destroy() {
+      for (const made of folders.splice(0)) {
+        removeFolder(made);
+        unwatch({ folder: made });
+      }
+    },
+  };
+}

@@ -17,6 +17,7 @@ export default async function config(): Promise<Config> {
   // Plugins of remark and rehype are ES modules; this file is loaded as CommonJS.
   const { default: remarkMath } = await import('remark-math');
   const { default: rehypeKatex } = await import('rehype-katex');
+  const expand = preprocessor(__dirname);
 
   return {
     title: 'MasterKey Runbook',
@@ -54,7 +55,14 @@ export default async function config(): Promise<Config> {
       // {#id} after a heading keeps links stable when its words change.
       mdx1Compat: { headingIds: true, comments: false, admonitions: false },
       hooks: { onBrokenMarkdownLinks: 'throw', onBrokenMarkdownImages: 'throw' },
-      preprocessor: preprocessor(__dirname),
+      preprocessor: expand,
+      // Front matter names values of the deployment, too, and Docusaurus reads it from the raw file.
+      parseFrontMatter: ({ defaultParseFrontMatter, filePath, fileContent }) =>
+        defaultParseFrontMatter({
+          filePath,
+          fileContent: expand({ filePath, fileContent }),
+          defaultParseFrontMatter,
+        }),
     },
     themes: ['@docusaurus/theme-mermaid'],
     plugins: [runbook, bundle],

@@ -1,5 +1,5 @@
 /** Docusaurus plugin: leaves out of the bundle what this site replaces, and gives CSS modules readable, stable names. */
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Plugin } from '@docusaurus/types';
 
 interface ModuleOptions {
@@ -24,19 +24,21 @@ function nameModules(rule: unknown): void {
   }
 }
 
+/** A module without content. */
+const nothing = join(__dirname, 'nothing.css');
+
 export default function bundle(): Plugin {
   return {
     name: 'bundle',
-    configureWebpack(config) {
+    configureWebpack(config, _isServer, { currentBundler }) {
       for (const rule of config.module?.rules ?? []) nameModules(rule);
+      const { NormalModuleReplacementPlugin } = currentBundler.instance;
       return {
-        resolve: {
-          alias: {
-            // Own style sheets and plain code blocks need neither the framework's CSS nor the highlighter.
-            [require.resolve('infima/dist/css/default/default.css')]: false,
-            [require.resolve('@docusaurus/theme-classic/lib/prism-include-languages.js')]: false,
-          },
-        },
+        plugins: [
+          // Own style sheets and plain code blocks need neither the framework's CSS nor the highlighter.
+          new NormalModuleReplacementPlugin(/infima[\\/].*\.css$/, nothing),
+          new NormalModuleReplacementPlugin(/theme-classic[\\/]lib[\\/]prism-include-languages$/, nothing),
+        ],
       };
     },
   };

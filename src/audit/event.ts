@@ -84,7 +84,7 @@ export const eventSchema = z
       .describe('Label of the shard.'),
     step: z
       .string()
-      .regex(/^[A-Z]{2,6}-[0-9]{2,3}(?:-[0-9]{1,3})?$/, 'wanted a step id such as UNS-04')
+      .regex(/^[A-Z]{3}(?:-[A-Z][0-9]{1,3})?-[0-9]{2}$/, 'wanted a step id such as UNS-04')
       .optional()
       .describe('Id of the step of the runbook.'),
     time: z

@@ -1,0 +1,93 @@
+/** Measures the verifier on a trail of a million records, beside `sha256sum` and `JSON.parse` of the same file. Not a test: run by hand with `tsx scripts/audit/bench.ts`. */
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Head, headOf, NO_RECORD, seal } from '../../src/audit/chain';
+import type { EventDraft } from '../../src/audit/event';
+import { nodeSha256, verifyFiles } from './trail-file';
+
+function draft(place: number): EventDraft {
+  return {
+    action: place === 1 ? 'trail.opened' : 'shard.proved',
+    actor: 'ines-example',
+    actorRole: 'recovery-operator',
+    clockOffsetMs: place % 50,
+    clockSource: 'ntp',
+    detail: { round: place },
+    generation: 1,
+    key: 'ledger-master-key',
+    keyVersion: 1,
+    mode: 'real',
+    outcome: 'ok',
+    provider: 'aws-kms us-east-1',
+    shard: '9F3A-083',
+    step: 'UNS-S1-04',
+    time: new Date(1_790_000_000_000 + place).toISOString(),
+    witness: 'wanda-example',
+    witnessRole: 'internal-witness',
+  };
+}
+
+/** Writes a trail of `count` records and returns its size in bytes. */
+function writeTrail(file: string, count: number): number {
+  const fd = fs.openSync(file, 'w');
+  let head: Head = NO_RECORD;
+  let lines: string[] = [];
+  for (let place = 1; place <= count; place++) {
+    const { event, line } = seal(draft(place), head, nodeSha256);
+    head = headOf(event);
+    lines.push(line, '\n');
+    if (place % 10_000 === 0 || place === count) {
+      fs.writeSync(fd, lines.join(''));
+      lines = [];
+    }
+  }
+  fs.closeSync(fd);
+  return fs.statSync(file).size;
+}
+
+/** Seconds that `work` takes; a warm run of the file system cache comes first. */
+function seconds(work: () => void): number {
+  const start = performance.now();
+  work();
+  return (performance.now() - start) / 1000;
+}
+
+/** What any reader of the file pays: every line through JSON.parse. */
+function parseLines(file: string): void {
+  const fd = fs.openSync(file, 'r');
+  const buffer = Buffer.alloc(1 << 20);
+  let rest = '';
+  for (let size = -1; size !== 0; ) {
+    size = fs.readSync(fd, buffer, 0, buffer.length, null);
+    const lines = (rest + buffer.toString('latin1', 0, size)).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) JSON.parse(line);
+  }
+  fs.closeSync(fd);
+}
+
+const count = Number(process.argv[2] ?? 1_000_000);
+const folder = fs.mkdtempSync(path.join(tmpdir(), 'audit-bench-'));
+try {
+  const file = path.join(folder, 'trail.jsonl');
+  const written = seconds(() => writeTrail(file, count));
+  const megabytes = fs.statSync(file).size / 1e6;
+  const rate = (time: number) => `${time.toFixed(2)} s, ${Math.round(megabytes / time)} MB/s`;
+  console.log(`${count} records, ${megabytes.toFixed(0)} MB, written in ${written.toFixed(1)} s`);
+  const sum = seconds(() => spawnSync('sha256sum', [file]));
+  console.log(`sha256sum:            ${rate(sum)}`);
+  const verified = seconds(() => {
+    const verdict = verifyFiles([file]);
+    if (!verdict.ok || verdict.records !== count) throw new Error('the trail does not verify');
+  });
+  console.log(`verify:               ${rate(verified)}`);
+  const peak = process.resourceUsage().maxRSS / 1024;
+  const parsed = seconds(() => parseLines(file));
+  console.log(`JSON.parse:           ${rate(parsed)}`);
+  console.log(`verify / (sha256sum + JSON.parse): ${(verified / (sum + parsed)).toFixed(2)}`);
+  console.log(`peak memory, writing included: ${peak.toFixed(0)} MB`);
+} finally {
+  fs.rmSync(folder, { recursive: true });
+}

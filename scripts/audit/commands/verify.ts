@@ -1,0 +1,72 @@
+/** `sss audit verify`: reads a trail as a stream and says that it is sound, or where it first is not. */
+import { type Anchor, formatHead, headWords, parseHead } from '../../../src/audit/head';
+import { describeVerdict } from '../../../src/audit/verdict';
+import { type Command, EXIT, refusal, usageError } from '../../sss/command';
+import { verifyFiles } from '../trail-file';
+
+const MEGABYTE = 1e6;
+
+function anchorOf(text: string | undefined): Anchor | undefined {
+  try {
+    return text === undefined ? undefined : parseHead(text);
+  } catch (error) {
+    throw usageError(`--head: ${(error as Error).message}`);
+  }
+}
+
+export const verify: Command = {
+  name: 'audit verify',
+  summary: 'verify an audit trail',
+  files: { name: 'TRAIL…', min: 1, max: 10_000, help: 'The files of one trail, oldest first.' },
+  options: [
+    {
+      name: 'head',
+      value: 'HEAD',
+      help: 'A head from elsewhere, as SEQUENCE:DIGEST, 64 hexadecimal digits or 32 words in quotes.',
+    },
+  ],
+  details: [
+    'Checks every line: form, rules, digest, sequence, chain, clock and mode. Stops at the first line that is wrong and names it. Only a head that was kept elsewhere proves that nothing was cut off at the end.',
+  ],
+  example: {
+    command: 'sss audit verify --head 12:9f3a… trail.jsonl',
+    output: 'Sound: 12 records, 1 to 12, mode real.\n…',
+  },
+  async run(args, context) {
+    const anchor = anchorOf(args.get('head'));
+    let shown = 0;
+    const verdict = verifyFiles(args.files, anchor ? { anchor } : {}, (bytes) => {
+      if (bytes - shown < 32 * MEGABYTE) return;
+      shown = bytes;
+      context.progress(`${Math.round(bytes / MEGABYTE)} MB read`);
+    });
+    if (shown > 0) context.progress('');
+    const [first = '', ...rest] = describeVerdict(verdict);
+    if (verdict.ok) return { lines: [first, ...rest], json: verdict };
+    if (args.has('json')) return { lines: [], json: verdict, exit: EXIT.refused };
+    throw refusal(first, rest.join(' '));
+  },
+};
+
+export const head: Command = {
+  name: 'audit head',
+  summary: 'verify an audit trail and print its head for anchoring',
+  files: { name: 'TRAIL…', min: 1, max: 10_000, help: 'The files of one trail, oldest first.' },
+  options: [],
+  details: [
+    'Print it, sign it with ssh-keygen -Y sign, and give it to the second organization. The words can be read aloud.',
+  ],
+  example: {
+    command: 'sss audit head trail.jsonl',
+    output: '12:9f3a…\ntopmost Istanbul Pluto vagabond treadmill Pacific brackish dictator\n…',
+  },
+  async run(args) {
+    const verdict = verifyFiles(args.files);
+    if (!verdict.ok) {
+      const [first = '', ...rest] = describeVerdict(verdict);
+      throw refusal(first, rest.join(' '));
+    }
+    const words = headWords(verdict.head.digest);
+    return { lines: [formatHead(verdict.head), ...words], json: { ...verdict.head, words } };
+  },
+};

@@ -1,0 +1,83 @@
+/** A lock file beside a trail: one writer at a time, and a writer that was killed does not block the next one. */
+import * as fs from 'node:fs';
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileError, printable } from '../sss/command';
+import { systemError } from '../sss/files';
+
+const WAIT_MS = 15_000;
+const ABANDONED_MS = 10_000;
+
+function create(file: string, text: string): boolean {
+  try {
+    const fd = fs.openSync(file, 'wx', 0o600);
+    try {
+      fs.writeSync(fd, text);
+    } finally {
+      fs.closeSync(fd);
+    }
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw systemError(file, error);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
+/** True when the process that made the lock is certainly gone. A process of another machine never is. */
+function isAbandoned(file: string): boolean {
+  let text: string;
+  let age: number;
+  try {
+    text = fs.readFileSync(file, 'utf8');
+    age = Date.now() - fs.statSync(file).mtimeMs;
+  } catch {
+    return false;
+  }
+  const [pid, host] = text.trim().split(' ');
+  // Killed between creating the file and writing to it.
+  if (text === '') return age > ABANDONED_MS;
+  return host === hostname() && !isAlive(Number(pid));
+}
+
+/** Removes an abandoned lock. A second lock guards this, or two waiters could remove each other's fresh lock. */
+function clear(lock: string, owner: string): void {
+  const guard = `${lock}.clear`;
+  if (!create(guard, owner)) return;
+  try {
+    if (isAbandoned(lock)) fs.unlinkSync(lock);
+  } finally {
+    fs.unlinkSync(guard);
+  }
+}
+
+/**
+ * Runs `work` while holding the lock of a trail. Waits up to 15 seconds for another writer.
+ * @throws CliError (exit 3) that names the lock file when it is still held then.
+ */
+export async function withLock<T>(trail: string, work: () => T): Promise<T> {
+  const lock = `${trail}.lock`;
+  const owner = `${process.pid} ${hostname()}`;
+  const until = Date.now() + WAIT_MS;
+  while (!create(lock, owner)) {
+    if (isAbandoned(lock)) clear(lock, owner);
+    if (Date.now() > until) {
+      const hint = `If no other program writes to the trail, remove ${printable(lock)} and ${printable(lock)}.clear.`;
+      throw fileError(`${printable(trail)}: another program holds ${printable(lock)}`, hint);
+    }
+    await sleep(5 + Math.random() * 20);
+  }
+  try {
+    return work();
+  } finally {
+    fs.unlinkSync(lock);
+  }
+}

@@ -1,0 +1,228 @@
+/** `sss audit` as its users meet it: append, verify, rotate, recover, heads, hostile files, and one clear line for every error. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AUDIT_COMMANDS, auditCommand } from '../../../scripts/audit/cli';
+import { verifyFiles } from '../../../scripts/audit/trail-file';
+import { headWords } from '../../../src/audit/head';
+import { toText, trail } from '../../audit/trails';
+
+let folder = '';
+const at = (name: string) => path.join(folder, name);
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'audit trail '));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function run(args: string[], env: Record<string, string> = {}) {
+  let out = '';
+  let err = '';
+  const code = await auditCommand(args, {
+    env,
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+  });
+  expect(err).not.toMatch(/\n\s+at /);
+  return { code, out, err };
+}
+
+const WHO = ['--actor', 'ines-example', '--actor-role', 'recovery-operator'];
+const SEEN = ['--witness', 'wanda-example', '--witness-role', 'internal-witness'];
+const open = (file = at('trail.jsonl')) => run(['append', '--action', 'trail.opened', ...WHO, file]);
+const append = (...more: string[]) =>
+  run(['append', '--action', 'provider.checked', ...WHO, ...more, at('trail.jsonl')]);
+
+describe('append', () => {
+  it('builds a trail that verifies, with digests of files', async () => {
+    writeFileSync(at('manifest.json'), '{}');
+    expect((await open()).out).toBe(`${at('trail.jsonl')}: record 1, trail.opened\n`);
+    const full = [...SEEN, '--step', 'UNS-S1-04', '--provider', 'aws-kms us-east-1', '--request-id', 'a-1'];
+    const facts = [
+      '--detail',
+      'bag=A0912345',
+      '--detail',
+      'minutes=3',
+      '--digest',
+      `manifest=${at('manifest.json')}`,
+    ];
+    expect(await append(...full, ...facts)).toMatchObject({ code: 0, err: '' });
+    const [, second] = readFileSync(at('trail.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(second).toMatchObject({
+      sequence: 2,
+      step: 'UNS-S1-04',
+      mode: 'real',
+      detail: { bag: 'A0912345', minutes: 3 },
+      digests: { manifest: '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a' },
+    });
+    const verified = await run(['verify', '--head', `2:${second.digest}`, at('trail.jsonl')]);
+    expect(verified).toMatchObject({ code: 0, err: '' });
+    expect(verified.out).toContain('Sound: 2 records, 1 to 2, mode real.');
+    expect(verified.out).toContain('The given head is the last record.');
+  });
+
+  it.each([
+    [['--action', 'key.loaded', '--key', 'k', '--key-version', '1'], 'second person'],
+    [['--action', 'key.loadd'], 'the action "key.loadd" is not in the list of actions'],
+    [['--action', 'provider.checked', '--outcome', 'failed'], 'an outcome other than `ok` has a `reason`'],
+    [['--action', 'provider.checked', '--detail', 'note'], '--detail: wanted NAME=VALUE'],
+    [['--action', 'provider.checked', '--detail', `note=${'ab'.repeat(16)}`], 'shape of a secret'],
+    [['--action', 'provider.checked', '--generation', 'x'], '--generation: wanted a whole number'],
+    [['--action', 'provider.checked', '--digest', 'manifest=/does/not/exist'], 'no such file'],
+    [['--action', 'provider.checked', '--mode', 'drill'], '--mode drill needs SSS_TEST=1'],
+    [['--action', 'trail.opened'], 'trail.opened stands inside the trail'],
+    [['--action', 'provider.checked', '--time', '2020-01-01T00:00:00.000Z'], 'the clock went back'],
+  ])('refuses %j and leaves the trail as it was', async (args, message) => {
+    await open();
+    const before = readFileSync(at('trail.jsonl'));
+    const { code, err, out } = await run(['append', ...WHO, ...args, at('trail.jsonl')]);
+    expect(err).toContain(message);
+    expect(err).toMatch(/^sss: error: /);
+    expect(code).not.toBe(0);
+    expect(out).toBe('');
+    expect(readFileSync(at('trail.jsonl'))).toEqual(before);
+  });
+
+  it('never prints what looks like a secret', async () => {
+    await open();
+    const { err } = await append('--detail', `note=${'c0ffee00'.repeat(8)}`);
+    expect(err).not.toContain('c0ffee');
+  });
+
+  it('begins a trail only with trail.opened, and leaves no file behind when refused', async () => {
+    expect((await append()).err).toContain('no such file');
+    expect(
+      (await run(['append', '--action', 'trail.opened', ...WHO, '--witness', 'x', at('trail.jsonl')])).code,
+    ).toBe(1);
+    expect(() => readFileSync(at('trail.jsonl'))).toThrow('ENOENT');
+  });
+
+  it('does not append to a torn or damaged trail', async () => {
+    const text = toText(trail(3));
+    writeFileSync(at('trail.jsonl'), text.slice(0, -9));
+    expect((await append()).err).toContain('the last line has no end');
+    writeFileSync(at('trail.jsonl'), text.replace(/"sequence":3/, '"sequence":4'));
+    expect((await append()).err).toContain('last line: edit:');
+  });
+
+  it('keeps drills apart from real trails', async () => {
+    await open();
+    const drill = await run(['append', '--action', 'drill.started', ...WHO, at('trail.jsonl')], {
+      SSS_TEST: '1',
+    });
+    expect(drill.err).toContain('a record of mode drill in a trail of mode real');
+    const real = await run(['append', '--action', 'trail.opened', ...WHO, '--mode', 'real', at('x')], {
+      SSS_TEST: '1',
+    });
+    expect(real.err).toContain('--mode real is refused under SSS_TEST=1');
+  });
+});
+
+describe('heads, rotation, recovery', () => {
+  it('prints a head whose words verify', async () => {
+    await open();
+    await append();
+    const { out } = await run(['head', at('trail.jsonl')]);
+    const [head = '', ...words] = out.trim().split('\n');
+    expect(words).toEqual(headWords(head.split(':')[1] ?? ''));
+    const verified = await run(['verify', '--head', words.join('\n'), at('trail.jsonl')]);
+    expect(verified).toMatchObject({ code: 0 });
+    const wrong = await run([
+      'verify',
+      '--head',
+      words.join(' ').split(' ').toReversed().join(' '),
+      at('trail.jsonl'),
+    ]);
+    expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('wrong place') });
+  });
+
+  it('continues a trail in a new file', async () => {
+    await open();
+    await append();
+    const rotated = await run(['rotate', '--out', at('next.jsonl'), ...WHO, at('trail.jsonl')]);
+    expect(rotated.out).toContain('record 3, trail.rotated');
+    await run(['append', '--action', 'provider.checked', ...WHO, at('next.jsonl')]);
+    expect(await run(['verify', at('trail.jsonl'), at('next.jsonl')])).toMatchObject({ code: 0 });
+    expect((await run(['verify', at('next.jsonl')])).out).toContain('Records 1 to 2 stand in earlier files');
+    expect((await run(['rotate', '--out', at('next.jsonl'), ...WHO, at('trail.jsonl')])).err).toContain(
+      'exists already',
+    );
+  });
+
+  it('cuts a torn line off, keeps it, and says so in the trail', async () => {
+    const text = toText(trail(3));
+    writeFileSync(at('trail.jsonl'), text.slice(0, -40));
+    const recovered = await run(['recover', ...WHO, '--time', '2026-11-23T09:00:00.000Z', at('trail.jsonl')]);
+    expect(recovered).toMatchObject({ code: 0, err: '' });
+    expect(verifyFiles([at('trail.jsonl')])).toMatchObject({ ok: true, records: 3 });
+    const kept = readFileSync(at('trail.jsonl.torn-3'), 'utf8');
+    expect(text).toContain(kept);
+    expect(readFileSync(at('trail.jsonl'), 'utf8')).toContain(`"bytes":${Buffer.byteLength(kept)}`);
+    expect((await run(['recover', ...WHO, at('trail.jsonl')])).err).toContain('nothing is torn');
+    writeFileSync(at('trail.jsonl'), `${text}garbage`);
+    expect((await run(['recover', ...WHO, at('trail.jsonl')])).err).toContain('tail:');
+  });
+});
+
+describe('verify', () => {
+  const text = toText(trail(5));
+
+  it.each([
+    ['an edit', text.replace('"minutes":3', '"minutes":4'), ':3: edit:'],
+    ['a picture', '\u0089PNG\r\n\u001a\n', ':1: '],
+    ['nothing', '', ': empty: holds no record'],
+    ['zeros', '\0'.repeat(10_000_000), ':1: too-long:'],
+    ['a torn end', text.slice(0, -1), ':5: torn:'],
+  ])('names %s', async (_what, content, message) => {
+    writeFileSync(at('trail.jsonl'), content);
+    const { code, err, out } = await run(['verify', at('trail.jsonl')]);
+    expect(err).toContain(message);
+    expect(err.trim().split('\n').length).toBeLessThanOrEqual(2);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+  });
+
+  it('notices a truncation against a head', async () => {
+    const all = trail(5);
+    writeFileSync(at('trail.jsonl'), toText(all.slice(0, 4)));
+    const digest = all[4]?.event.digest;
+    const { code, err } = await run(['verify', '--head', `5:${digest}`, at('trail.jsonl')]);
+    expect(code).toBe(1);
+    expect(err).toContain(':4: truncated: the trail ends with record 4');
+  });
+
+  it('prints JSON on request, also when the trail is bad', async () => {
+    writeFileSync(at('trail.jsonl'), text.slice(0, -1));
+    const { code, out } = await run(['verify', '--json', at('trail.jsonl')]);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ ok: false, kind: 'torn', line: 5 });
+  });
+
+  it.each([
+    [['verify'], 'TRAIL… is missing'],
+    [['verify', '/'], 'is a directory'],
+    [['verify', '/does/not/exist'], 'no such file'],
+    [['verify', '--head', 'abc', '/x'], '--head: the head is neither'],
+    [['verfy'], 'unknown command audit verfy'],
+    [['verify', '--frobnicate', 'x'], 'unknown option --frobnicate'],
+  ])('answers %j with one line', async (args, message) => {
+    const { code, err } = await run(args);
+    expect(code).toBeGreaterThan(1);
+    expect(err).toContain(message);
+  });
+
+  it.each(AUDIT_COMMANDS.map((command) => command.name.replace('audit ', '')))(
+    'explains %s',
+    async (name) => {
+      const { code, out } = await run([name, '--help']);
+      expect(code).toBe(0);
+      expect(out).toContain(`sss audit ${name}`);
+    },
+  );
+});

@@ -10,6 +10,13 @@ import { type Args, type Context, type Option, printable, type Report, usageErro
 import { refuseExisting, writeNewFolder } from './files';
 import { inFile } from './shard-file';
 
+export const KEY_NAME_OPTION: Option = {
+  name: 'key-name',
+  value: 'NAME',
+  required: true,
+  help: 'Name of the key in the manifest.',
+};
+
 /** The options that describe a new set, shared by `generate`, `split` and `reshare`. */
 export const DEAL_OPTIONS: Option[] = [
   { name: 'threshold', value: 'M', required: true, help: 'How many shards recover the key, 2 to 255.' },

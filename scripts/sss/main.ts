@@ -14,13 +14,29 @@ import {
 import { combine } from './commands/combine';
 import { generate } from './commands/generate';
 import { inspect } from './commands/inspect';
+import { locate } from './commands/locate';
+import { reissue } from './commands/reissue';
+import { reshare, retire } from './commands/reshare';
 import { scan } from './commands/scan';
 import { selftest } from './commands/selftest';
+import { split } from './commands/split';
 import { verify } from './commands/verify';
 import { exitOf } from './files';
 
 /** Every sub-command, in the order of the help text. A new one is registered here and nowhere else. */
-export const COMMANDS: readonly Command[] = [generate, inspect, verify, combine, scan, selftest];
+export const COMMANDS: readonly Command[] = [
+  generate,
+  split,
+  inspect,
+  verify,
+  locate,
+  combine,
+  reissue,
+  reshare,
+  retire,
+  scan,
+  selftest,
+];
 
 const TEST_NOTE = 'SSS_TEST=1: a drill. TEST sets only; no real key or shard is accepted.';
 

@@ -11,6 +11,8 @@ export interface ShardFile {
   /** The normalized line: as secret as the shard. */
   line: string;
   label: string;
+  /** Its entry, when a manifest was given. */
+  entry?: ManifestShard;
 }
 
 /** A shard file that the manifest lists. */

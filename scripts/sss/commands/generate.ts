@@ -1,8 +1,8 @@
 /** `sss generate`: makes a uniformly random MasterKey and deals it; the key never touches a disk or a screen. */
-import { webcrypto } from 'node:crypto';
 import { MAX_KEY_BYTES, MIN_KEY_BYTES } from '../../../src/shard/format';
 import type { Command } from '../command';
-import { DEAL_OPTIONS, deal, planOf, writeSet } from '../deal';
+import { DEAL_OPTIONS, deal, KEY_NAME_OPTION, planOf, writeSet } from '../deal';
+import { drawKey, readDice } from '../dice';
 import { requireSelfTests } from '../selftest';
 
 export const generate: Command = {
@@ -10,8 +10,13 @@ export const generate: Command = {
   summary: 'make a new MasterKey and split it into shards',
   options: [
     { name: 'bytes', value: 'L', required: true, help: 'Length of the key in bytes, 16 to 64.' },
-    { name: 'key-name', value: 'NAME', required: true, help: 'Name of the key in the manifest.' },
+    KEY_NAME_OPTION,
     ...DEAL_OPTIONS,
+    {
+      name: 'dice',
+      value: 'FILE',
+      help: 'Rolls of a six-sided die (digits 1 to 6), mixed into the key with HKDF-SHA-512. Refused when they count for less than the key needs; 32 bytes take about 120 rolls.',
+    },
   ],
   details: [
     'Makes a uniformly random key, splits it with Shamir secret sharing, and recombines every combination of M shards before anything is written (above 200,000 combinations: the N-M+1 that prove all the others). The folder appears complete or not at all. The key itself is never written and never shown.',
@@ -30,11 +35,14 @@ verified: all 3 combinations of 2 shards give the same key`,
   async run(args, context) {
     const bytes = args.number('bytes', MIN_KEY_BYTES, MAX_KEY_BYTES);
     const plan = planOf(args, args.text('key-name'));
+    const dice = args.has('dice') ? readDice(args.text('dice'), bytes) : undefined;
     await requireSelfTests();
     const key = new Uint8Array(bytes);
     try {
-      webcrypto.getRandomValues(key);
-      return writeSet(await deal(key, plan, context), plan.out);
+      drawKey(key, dice?.rolls ?? '');
+      const report = writeSet(await deal(key, plan, context), plan.out);
+      if (dice) report.lines.push(`dice: ${dice.rolls.length} rolls, counted as ${dice.bits} bits`);
+      return report;
     } finally {
       key.fill(0);
     }

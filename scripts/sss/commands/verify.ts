@@ -1,6 +1,7 @@
 /** `sss verify`: checks shards one by one against the manifest, offline, without any other shard. */
-import { type Command, EXIT, printable } from '../command';
-import { readManifest } from '../files';
+import { receiptFor } from '../../../src/shard/turnover';
+import { type Command, EXIT, printable, usageError } from '../command';
+import { readManifest, refuseExisting, writeNewFile } from '../files';
 import { inFile, readListed, wipeShards } from '../shard-file';
 
 export const verify: Command = {
@@ -14,6 +15,7 @@ export const verify: Command = {
       required: true,
       help: 'The manifest of the set; check its signature first.',
     },
+    { name: 'receipt', value: 'FILE', help: 'New file for a public receipt; with exactly one shard.' },
   ],
   details: [
     'Checks format, checksum, set, generation and the SHA-256 that the manifest lists. Needs no other shard, no key and no network, and reveals nothing. It can not tell whether the manifest is genuine: sss manifest --check does.',
@@ -25,6 +27,11 @@ export const verify: Command = {
   },
   async run(args, context) {
     const manifest = readManifest(args.text('manifest'), context.test);
+    const receipt = args.get('receipt');
+    if (receipt !== undefined) {
+      if (args.files.length !== 1) throw usageError('--receipt goes with exactly one shard');
+      refuseExisting(receipt);
+    }
     const lines: string[] = [];
     const json: object[] = [];
     let exit: number = EXIT.ok;
@@ -36,6 +43,11 @@ export const verify: Command = {
         lines.push(
           `${printable(file)}: OK, shard ${number} of ${manifest.shards.length}, ${label}, ${holder}`,
         );
+        if (receipt !== undefined) {
+          const text = `${JSON.stringify(receiptFor(manifest, read.entry), null, 2)}\n`;
+          writeNewFile(receipt, new TextEncoder().encode(text));
+          lines.push(`${printable(receipt)}: receipt for ${label}`);
+        }
         json.push({ file, ok: true, number, label, holder });
       } catch (error) {
         exit = Math.max(exit, context.fail(inFile(file, error)));

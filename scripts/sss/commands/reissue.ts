@@ -1,0 +1,109 @@
+/** `sss reissue`: recreates one shard of a set from M others: the same shard, or knowingly one above N. */
+import { lineDigest } from '../../../src/shard/commitment';
+import { formatShard, shardLabel } from '../../../src/shard/format';
+import { checkHolder, formatManifest, type Manifest } from '../../../src/shard/manifest';
+import { shareAt } from '../../../src/shard/shares';
+import { type Args, type Command, type Context, printable, refusal, usageError } from '../command';
+import { readManifest, refuseExisting, writeNewFile } from '../files';
+import { readShards, wipeShards } from '../shard-file';
+
+const RAISED =
+  'this shard is above N: every older shard still counts, so more people than before can form a quorum. After a loss that may be a theft use sss reshare instead';
+
+/** The x of the wanted shard: that of its entry in the manifest, or with --raise-n the lowest unused one. */
+function wantedX(args: Args, manifest: Manifest): { number: number; x: number } {
+  const listed = manifest.shards.length;
+  const number = args.number('number', 1, 255);
+  const entry = manifest.shards[number - 1];
+  if (entry) {
+    if (args.has('raise-n'))
+      throw usageError(`--raise-n: shard ${number} exists; the next number is ${listed + 1}`);
+    return { number, x: entry.x };
+  }
+  if (!args.has('raise-n')) {
+    const hint =
+      'A new label raises N. If that is what you want, add --raise-n, --holder and --new-manifest.';
+    throw refusal(`the manifest lists no shard ${number}, wanted 1 to ${listed}`, hint);
+  }
+  if (number !== listed + 1) throw usageError(`--number ${number}: the next number is ${listed + 1}`);
+  const used = new Set(manifest.shards.map(({ x }) => x));
+  const x = Array.from({ length: 255 }, (_, i) => i + 1).find((candidate) => !used.has(candidate));
+  if (x === undefined) throw refusal('the set has 255 shards, and there can be no more');
+  return { number, x };
+}
+
+/** The extended manifest of --raise-n, after its options were checked. */
+function raisedManifest(args: Args, manifest: Manifest, number: number, x: number, line: string): Manifest {
+  const entry = { number, label: shardLabel(manifest.setId, x), x, sha256: lineDigest(line) };
+  return { ...manifest, shards: [...manifest.shards, { ...entry, holder: args.text('holder') }] };
+}
+
+export const reissue: Command = {
+  name: 'reissue',
+  summary: 'recreate a lost or damaged shard from M others',
+  files: { name: 'SHARD…', min: 2, max: 255, help: 'At least M other shards of the set.' },
+  options: [
+    { name: 'manifest', value: 'FILE', required: true, help: 'The manifest of the set.' },
+    { name: 'number', value: 'n', required: true, help: 'Number of the wanted shard, 1 to N.' },
+    { name: 'out', value: 'FILE', required: true, help: 'New file (0600) for the shard line.' },
+    { name: 'raise-n', help: 'Make a further shard with a new label instead; needs the next two options.' },
+    { name: 'holder', value: 'TEXT', help: 'Only with --raise-n: who will hold it.' },
+    {
+      name: 'new-manifest',
+      value: 'FILE',
+      help: 'Only with --raise-n: new file for the manifest that lists it.',
+    },
+  ],
+  details: [
+    'Recreates exactly the shard that the manifest lists under this number: the same label, the same text, proved by its SHA-256. The key is not computed. Use it for a damaged or lost shard that nobody else can have seen, and give the shard to the same custodian. It does not undo an exposure: then make a new set with sss reshare, and rotate the key when M shards may be out.',
+  ],
+  example: {
+    command:
+      'sss reissue --manifest manifest.json --number 2 --out shard-2.txt shard-1.txt shard-3.txt shard-5.txt',
+    output: 'shard-2.txt: shard 2 of 5, 9F3A-101, GCP KMS, from shards 9F3A-083 9F3A-144 9F3A-200',
+  },
+  async run(args: Args, context: Context) {
+    const manifest = readManifest(args.text('manifest'), context.test);
+    const { number, x } = wantedX(args, manifest);
+    const raise = args.has('raise-n');
+    const extra = ['holder', 'new-manifest'].find((name) => args.has(name) !== raise);
+    if (extra) throw usageError(raise ? `--raise-n needs --${extra}` : `--${extra} belongs to --raise-n`);
+    const [out, list] = [args.text('out'), args.get('new-manifest')];
+    refuseExisting(out);
+    if (list !== undefined) {
+      refuseExisting(list);
+      checkHolder(args.text('holder'));
+    }
+    const { good, damaged } = readShards(args.files, manifest, context.test);
+    const { threshold } = manifest;
+    try {
+      const used = good.filter(({ entry }) => entry?.number !== number).slice(0, threshold);
+      if (used.length < threshold) throw refusal(`give ${threshold} shards other than shard ${number}`);
+      const [header] = used;
+      const share = await shareAt(
+        used.map(({ shard }) => shard.share),
+        threshold,
+        x,
+      );
+      const line = header ? formatShard({ ...header.shard, share }) : '';
+      share.fill(0);
+      const after = raise ? raisedManifest(args, manifest, number, x, line) : manifest;
+      const entry = after.shards[number - 1];
+      if (entry?.sha256 !== lineDigest(line))
+        throw refusal('the recreated shard is not the one in the manifest');
+      // The list first: a shard that no manifest names must never be alone on the disk.
+      if (list !== undefined) writeNewFile(list, new TextEncoder().encode(formatManifest(after)));
+      writeNewFile(out, new TextEncoder().encode(line));
+      for (const text of damaged) context.warn(`${text}; left out`);
+      if (raise) context.warn(RAISED);
+      const labels = used.map(({ label }) => label);
+      const what = `shard ${number} of ${after.shards.length}, ${entry.label}, ${entry.holder}`;
+      return {
+        lines: [`${printable(out)}: ${what}, from shards ${labels.join(' ')}`],
+        json: { file: out, ...entry, from: labels },
+      };
+    } finally {
+      wipeShards(good);
+    }
+  },
+};

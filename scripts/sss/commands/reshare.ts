@@ -1,0 +1,116 @@
+/** `sss reshare` and `sss retire`: a new set of the same key, and only after all of it is verified the old one ends. */
+import { commitmentOf, sameHex } from '../../../src/shard/commitment';
+import { combineShares } from '../../../src/shard/shares';
+import { checkReceipt, checkSuccession, retire as retireSet } from '../../../src/shard/turnover';
+import { type Command, printable, refusal } from '../command';
+import { DEAL_OPTIONS, deal, planOf, writeSet } from '../deal';
+import { readManifest, readText, refuseExisting, SHARD_LIMIT, writeNewFile } from '../files';
+import { requireSelfTests } from '../selftest';
+import { inFile, readListed, readShards, wipeShards } from '../shard-file';
+
+export const reshare: Command = {
+  name: 'reshare',
+  summary: 'deal the same key into a new set (phase 1 of 2)',
+  files: { name: 'SHARD…', min: 2, max: 255, help: 'At least M shards of the old set.' },
+  options: [
+    { name: 'manifest', value: 'FILE', required: true, help: 'The manifest of the old set.' },
+    ...DEAL_OPTIONS,
+  ],
+  details: [
+    'Recovers the key in memory, checks it against the old commitment, and deals it into a new set with its own M, N, holders and a higher generation. The key is never written. The old set stays in force: hand out the new shards, let every custodian verify theirs (sss verify --receipt), then run sss retire, and only then destroy the old shards. A power cut before that leaves the old set as it was.',
+    'It helps when fewer than M old shards are exposed, and only if old shards that survive plus exposed ones stay below M. When M or more may be out, rotate the key instead.',
+  ],
+  example: {
+    command:
+      "sss reshare --manifest manifest.json --threshold 2 --generation 2 --holder 'safe, Oslo' --holder 'safe, Lima' --out set2 shard-1.txt shard-3.txt shard-5.txt",
+    output: `set2/shard-1.txt: shard 1 of 2, 51C0-017, safe, Oslo
+set2/shard-2.txt: shard 2 of 2, 51C0-230, safe, Lima
+set2/manifest.json: ledger-master-key, 32 bytes, 2 of 2 shards, generation 2, set 51c0d27a9be41f66
+commitment: 1f4f7f3b0c6a9be36b5f5d1f3f0c2f3d8f0f7b6d5e4c3b2a19080706f5e4d3c2
+verified: all 1 combinations of 2 shards give the same key
+in force: set 9f3a5c01d2e4b677, generation 1, until sss retire`,
+  },
+  async run(args, context) {
+    const old = readManifest(args.text('manifest'), context.test);
+    const plan = planOf(args, old.keyName);
+    if (plan.generation <= old.generation) {
+      throw refusal(`--generation ${plan.generation}: wanted more than ${old.generation}, the old set's`);
+    }
+    await requireSelfTests();
+    const { good, damaged } = readShards(args.files, old, context.test);
+    let key: Uint8Array | undefined;
+    try {
+      const shares = good.slice(0, old.threshold).map(({ shard }) => shard.share);
+      key = await combineShares(shares, old.threshold);
+      if (!sameHex(commitmentOf(key, old), old.commitment))
+        throw refusal('the key does not match the commitment');
+      const report = writeSet(await deal(key, plan, context), plan.out);
+      for (const line of damaged) context.warn(`${line}; left out`);
+      report.lines.push(`in force: set ${old.setId}, generation ${old.generation}, until sss retire`);
+      return report;
+    } finally {
+      key?.fill(0);
+      wipeShards(good);
+    }
+  },
+};
+
+export const retire: Command = {
+  name: 'retire',
+  summary: 'declare the old set dead once every new shard is verified (phase 2)',
+  files: {
+    name: 'RECEIPT…',
+    min: 1,
+    max: 510,
+    help: 'A receipt or the shard file itself, for every new shard.',
+  },
+  options: [
+    { name: 'manifest', value: 'FILE', required: true, help: 'The manifest of the old set.' },
+    { name: 'new-manifest', value: 'FILE', required: true, help: 'The manifest of the new set.' },
+    { name: 'out', value: 'FILE', required: true, help: 'New file for the retirement record.' },
+  ],
+  details: [
+    'Refuses, and names the missing shards, until there is a receipt (or the shard file) for every single shard of the new set: M are not enough. Receipts are public, so nobody has to bring shards together. Writes a record that names both sets and lists the labels to destroy; sign it as you sign the manifest. Nothing is deleted by this command.',
+  ],
+  example: {
+    command:
+      'sss retire --manifest manifest.json --new-manifest set2/manifest.json --out retirement.json receipt-1.json receipt-2.json',
+    output: `verified: all 2 shards of set 51c0d27a9be41f66, generation 2
+retirement.json: set 9f3a5c01d2e4b677, generation 1, is retired
+destroy: 9F3A-083 9F3A-101 9F3A-144 9F3A-171 9F3A-200`,
+  },
+  async run(args, context) {
+    const old = readManifest(args.text('manifest'), context.test);
+    const nextFile = args.text('new-manifest');
+    const next = readManifest(nextFile, context.test);
+    const out = args.text('out');
+    refuseExisting(out);
+    try {
+      checkSuccession(old, next);
+    } catch (error) {
+      throw inFile(nextFile, error);
+    }
+    const verified = new Set<number>();
+    for (const file of args.files) {
+      try {
+        const text = readText(file, SHARD_LIMIT, 'a receipt');
+        const isReceipt = text.trimStart().startsWith('{');
+        const shard = isReceipt ? undefined : readListed(file, next, context.test);
+        if (shard) wipeShards([shard]);
+        verified.add(shard ? shard.entry.number : checkReceipt(next, text));
+      } catch (error) {
+        throw inFile(file, error);
+      }
+    }
+    const record = retireSet(old, next, verified);
+    writeNewFile(out, new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`));
+    return {
+      lines: [
+        `verified: all ${next.shards.length} shards of set ${next.setId}, generation ${next.generation}`,
+        `${printable(out)}: set ${old.setId}, generation ${old.generation}, is retired`,
+        `destroy: ${record.destroy.join(' ')}`,
+      ],
+      json: record,
+    };
+  },
+};

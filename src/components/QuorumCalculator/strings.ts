@@ -1,0 +1,142 @@
+/** Texts of the calculator. Formulas are the plain-text form of those that the page on threshold mathematics derives. */
+
+export const strings = {
+  needsScript: 'Changing the numbers needs JavaScript. The figures below are those of the deployment.',
+  badLink: 'The numbers in this link cannot be used, so those of the deployment are shown.',
+  refused: 'No figures:',
+  set: 'The set',
+  threshold: 'Threshold M',
+  count: 'Shards N',
+  rate: 'Losses per shard and year',
+  interval: 'Years between checks',
+  reset: 'Back to the deployment',
+  shards: 'Each shard by itself',
+  shardsHelp:
+    'Probability from 0 to 1 that the shard is usable when it is needed, and that a thief has it before the next reshare, apart from everything that it shares with others.',
+  usable: 'Usable',
+  stolen: 'Stolen',
+  allShards: 'All shards',
+  apply: 'Use for all shards',
+  domains: 'What shards share',
+  domainsHelp:
+    'Each of these is one event: when it is down, none of its shards is usable; when it is breached, a thief has all of them. 0 leaves it out.',
+  domain: 'Domain',
+  kind: 'Kind',
+  members: 'Shards',
+  down: 'Down',
+  breached: 'Breached',
+  remove: 'Remove',
+  add: 'Add a domain',
+  newDomain: 'New domain',
+  newKind: 'domain',
+  figures: 'Figures',
+  figure: 'Figure',
+  value: 'Value',
+  formula: 'Formula',
+  derivation: 'Derivation',
+  assumption: 'Assumptions',
+  byThreshold: 'Every threshold from 1 to N',
+  csv: 'Save this table as CSV',
+  plotThreshold: 'Loss and compromise by threshold',
+  plotTradeOff: 'Compromise against loss',
+  logNote: 'Both scales are logarithmic: one line up is ten times as likely, or a power of that.',
+  none: 'not even all of them',
+  years: 'years',
+} as const;
+
+export type FigureId =
+  | 'availability'
+  | 'loss'
+  | 'compromise'
+  | 'toleratedLosses'
+  | 'toleratedThefts'
+  | 'paths'
+  | 'cuts'
+  | 'fewestLost'
+  | 'fewestBreached'
+  | 'meanTimeToLoss'
+  | 'meanTimeToCompromise'
+  | 'perYear';
+
+export interface FigureText {
+  readonly label: string;
+  readonly formula: string;
+  /** Anchor on the page on threshold mathematics. */
+  readonly anchor: string;
+  readonly assumption: string;
+}
+
+export const figureTexts: Readonly<Record<FigureId, FigureText>> = {
+  availability: {
+    label: 'Availability: at least M shards usable',
+    formula: 'A = Σ P(exactly k usable), k = M … N, summed over every combination of events',
+    anchor: 'availability',
+    assumption: 'Independent unless a domain says otherwise.',
+  },
+  loss: {
+    label: 'Loss: fewer than M shards usable',
+    formula: 'U = Σ P(exactly k not usable), k = N−M+1 … N; never 1 − A',
+    anchor: 'loss',
+    assumption: 'Independent unless a domain says otherwise.',
+  },
+  compromise: {
+    label: 'Compromise: a thief has at least M shards',
+    formula: 'C = Σ P(exactly k stolen), k = M … N, summed over every combination of events',
+    anchor: 'compromise',
+    assumption: 'Independent unless a domain says otherwise; one thief collects everything.',
+  },
+  toleratedLosses: {
+    label: 'Shard losses tolerated',
+    formula: 'N − M',
+    anchor: 'compromise',
+    assumption: 'None.',
+  },
+  toleratedThefts: {
+    label: 'Shard thefts tolerated',
+    formula: 'M − 1',
+    anchor: 'secrecy',
+    assumption: 'None: M − 1 shards reveal nothing.',
+  },
+  paths: {
+    label: 'Smallest sets that rebuild the key',
+    formula: 'N! / (M! (N−M)!)',
+    anchor: 'compromise',
+    assumption: 'None.',
+  },
+  cuts: {
+    label: 'Smallest sets whose loss ends it',
+    formula: 'N! / ((N−M+1)! (M−1)!)',
+    anchor: 'compromise',
+    assumption: 'None.',
+  },
+  fewestLost: {
+    label: 'Fewest domains whose loss ends recovery',
+    formula: 'fewest domains that touch N−M+1 shards together',
+    anchor: 'correlated',
+    assumption: 'Domains with a chance to be down.',
+  },
+  fewestBreached: {
+    label: 'Fewest domains whose breach yields the key',
+    formula: 'fewest domains that touch M shards together',
+    anchor: 'correlated',
+    assumption: 'Domains with a chance to be breached.',
+  },
+  meanTimeToLoss: {
+    label: 'Mean time to loss without checks',
+    formula: 'MTTF = (1/λ) Σ 1/i, i = M … N',
+    anchor: 'mttf',
+    assumption: 'Equal, constant rate λ a shard; no domain; nothing is ever replaced.',
+  },
+  meanTimeToCompromise: {
+    label: 'Mean time to compromise at the same rate',
+    formula: '(1/λ) Σ 1/i, i = N−M+1 … N',
+    anchor: 'lifetime',
+    assumption: 'Thefts at the rate λ a shard; no domain; no reshare.',
+  },
+  perYear: {
+    label: 'Loss in a year with checks',
+    formula: '1 − (1 − U)^(1/τ) with p = exp(−λτ)',
+    anchor: 'mttf',
+    assumption: 'Every lost shard is found and replaced at each check, every τ years; no domain.',
+  },
+};

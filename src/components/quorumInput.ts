@@ -1,0 +1,55 @@
+/** The deployment and its procedures as plain inputs of the quorum mathematics. */
+import type { Deployment } from '../deployment/deployment';
+import type { Domain } from '../deployment/domains';
+import type { DomainInput, QuorumInput } from '../quorum/types';
+
+/** The roles of a step, and the shard that it is about; what a compiled procedure says. */
+export interface StepRoles {
+  readonly by: string;
+  readonly witness: string;
+  readonly shard: number | undefined;
+}
+
+/** Present at every recovery, whatever the path; nobody has to be called for one shard. */
+const recoveryTeam: ReadonlySet<string> = new Set([
+  'recovery-lead',
+  'recovery-operator',
+  'internal-witness',
+  'service-owner',
+]);
+
+/** Roles outside the recovery team that the steps of a shard need. */
+function peopleFor(n: number, steps: readonly StepRoles[]): number {
+  const roles = steps.filter(({ shard }) => shard === n).flatMap(({ by, witness }) => [by, witness]);
+  return new Set(roles.filter((role) => !recoveryTeam.has(role))).size;
+}
+
+/** The registry outlives its database through signed exports, so the loss of the database takes no shard away. */
+function fallbackOf(domain: Domain, deployment: Deployment): Pick<DomainInput, 'fallback'> {
+  if (domain.kind !== 'database') return {};
+  const copies = deployment.database.exports.map(({ building, medium }) => {
+    const site = deployment.sites.find(({ id }) => id === building);
+    return `${medium}, ${site?.name ?? building}`;
+  });
+  return copies.length === 0 ? {} : { fallback: copies.join('; or ') };
+}
+
+/** `steps` are those of the unseal procedure: they say whom a shard needs. */
+export function quorumInput(
+  deployment: Deployment,
+  domains: readonly Domain[],
+  steps: readonly StepRoles[],
+): QuorumInput {
+  return {
+    threshold: deployment.key.threshold,
+    shards: deployment.shards.map((shard) => ({
+      n: shard.n,
+      name: shard.name,
+      provider: shard.providerName,
+      minutes: shard.minutes,
+      people: peopleFor(shard.n, steps),
+      paper: shard.medium === 'paper',
+    })),
+    domains: domains.map((domain) => ({ ...domain, ...fallbackOf(domain, deployment) })),
+  };
+}

@@ -65,6 +65,7 @@ export default async function config(): Promise<Config> {
         }),
     },
     themes: ['@docusaurus/theme-mermaid'],
+    clientModules: ['./src/client/dev.ts'],
     plugins: [runbook, bundle],
 
     presets: [
@@ -87,6 +88,7 @@ export default async function config(): Promise<Config> {
               './src/css/site.css',
               './src/css/prose.css',
               './src/css/step.css',
+              './src/css/search.css',
               './src/css/print.css',
               './src/css/math.css',
             ],

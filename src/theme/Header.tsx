@@ -29,15 +29,14 @@ export default function Header(): ReactNode {
         ))}
       </nav>
       <div className="tools">
-        <button type="button" className="tool tool-search" data-search="" hidden>
+        <button type="button" className="tool tool-search needs-js" data-search="">
           <span>Search</span> <kbd>/</kbd>
         </button>
         <button
           type="button"
-          className="tool tool-mode"
+          className="tool tool-mode needs-js"
           data-mode=""
           aria-label="Switch between light and dark"
-          hidden
         >
           <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">
             <circle cx="10" cy="10" r="7.25" fill="none" stroke="currentColor" strokeWidth="1.5" />

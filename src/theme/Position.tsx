@@ -10,5 +10,5 @@ export default function Position(): ReactNode {
   const file = metadata.source.replace(/^@site\//, '');
   const steps = procedures.find((procedure) => procedure.file === file)?.steps ?? [];
   if (steps.length === 0) return null;
-  return <p className="position" data-position="" role="status" hidden />;
+  return <p className="position needs-js" data-position="" />;
 }

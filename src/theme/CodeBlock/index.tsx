@@ -41,7 +41,7 @@ export default function CodeBlock({
         </code>
       </pre>
       {isCommand ? (
-        <button type="button" className="code-copy" data-copy="" hidden>
+        <button type="button" className="code-copy needs-js" data-copy="">
           Copy
         </button>
       ) : null}

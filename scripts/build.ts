@@ -1,0 +1,50 @@
+/** `npm run build`: checks the deployment and the procedures, builds the site, and makes it ready to ship. */
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { loadDeployment } from '../src/deployment/load';
+import { InvalidInput } from '../src/deployment/problem';
+import { loadProcedures } from '../src/procedure/load';
+import { NoBrowserError } from './browser';
+import { ship } from './ship/ship';
+
+const ROOT = resolve(__dirname, '..');
+
+function fail(errors: readonly string[], hint: string): void {
+  for (const error of errors) process.stderr.write(`build: error: ${error}\n`);
+  process.stderr.write(`build: hint: ${hint}\n`);
+  process.exitCode = 1;
+}
+
+async function main(): Promise<void> {
+  process.chdir(ROOT);
+  try {
+    loadProcedures(ROOT, loadDeployment(join(ROOT, 'deployment.yaml')));
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    fail(error.message.split('\n'), 'each line names the file, the line and the rule');
+    return;
+  }
+  const docusaurus = createRequire(__filename).resolve('@docusaurus/core/bin/docusaurus.mjs');
+  const { status } = spawnSync(process.execPath, [docusaurus, 'build'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, DO_NOT_TRACK: '1' },
+  });
+  if (status !== 0) {
+    fail(['the pages do not build'], 'the lines above name the page and the reason');
+    return;
+  }
+  const started = Date.now();
+  try {
+    const pages = await ship(ROOT, join(ROOT, 'build'), process.env.SITE_BASE ?? '/');
+    process.stdout.write(
+      `build: ${pages} pages made ready in ${((Date.now() - started) / 1000).toFixed(1)} s\n`,
+    );
+  } catch (error) {
+    if (!(error instanceof NoBrowserError) && !(error instanceof RangeError)) throw error;
+    fail([error.message], 'diagrams are drawn by a browser at build time; nothing else needs it');
+  }
+}
+
+void main();

@@ -1,0 +1,90 @@
+/** Turns a page of the framework's build into the page that ships: same text, no framework, relative links. */
+import { parse, serialize } from 'parse5';
+import type { Assets } from './assets';
+import type { Document, Element } from './dom';
+import { append, attribute, elements, find, hasClass, make, remove, setAttribute } from './dom';
+import { relativeLink, rootOf } from './links';
+
+/**
+ * Runs before the first paint: color mode and the sign that scripts run. The only inline script of the site; its hash
+ * stands in the Content Security Policy.
+ */
+export const inlineScript =
+  "(function(r){var t;try{t=localStorage.getItem('runbook.theme')}catch(e){}" +
+  "r.dataset.theme=t||(matchMedia('(prefers-color-scheme: dark)').matches?'dark':'light');r.dataset.js=''" +
+  '})(document.documentElement)';
+
+const unwantedMeta = /^(generator|docsearch:|docusaurus_)/;
+
+function isUnwanted(element: Element): boolean {
+  const { tagName } = element;
+  if (tagName === 'script') return attribute(element, 'type') !== 'application/ld+json';
+  if (tagName === 'link') {
+    const relation = attribute(element, 'rel') ?? '';
+    return ['stylesheet', 'preload', 'prefetch', 'modulepreload', 'alternate', 'search'].includes(relation);
+  }
+  return tagName === 'meta' && unwantedMeta.test(attribute(element, 'name') ?? '');
+}
+
+function usesSprite(document: Document): boolean {
+  for (const element of elements(document)) {
+    if (element.tagName === 'use' && (attribute(element, 'href') ?? '').startsWith('#theme-svg')) return true;
+  }
+  return false;
+}
+
+/** What a page has, and so must load. */
+export interface Content {
+  readonly math: boolean;
+  readonly islands: boolean;
+}
+
+function contentOf(document: Document): Content {
+  let math = false;
+  let islands = false;
+  for (const element of elements(document)) {
+    if (hasClass(element, 'katex')) math = true;
+    if (attribute(element, 'data-island') !== undefined) islands = true;
+  }
+  return { math, islands };
+}
+
+/**
+ * Makes the page that ships.
+ * @param file Path from the root of the site. `404.html` is served at any depth, so its links stay absolute.
+ * @param base Path prefix of the site with both slashes.
+ */
+export function shipPage(html: string, file: string, base: string, assets: Assets): string {
+  const document = parse(html);
+  const isAnywhere = file === '404.html';
+  const link = (href: string): string => (isAnywhere ? href : relativeLink(href, file, base));
+  const root = isAnywhere ? base : rootOf(file);
+  for (const element of elements(document)) {
+    if (isUnwanted(element)) remove(element);
+    for (const name of ['data-rh', 'data-has-hydrated']) setAttribute(element, name, undefined);
+    for (const name of ['href', 'src']) {
+      const value = attribute(element, name);
+      if (value !== undefined) setAttribute(element, name, link(value));
+    }
+  }
+  const sprite = [...elements(document)].find(
+    (element) => element.tagName === 'svg' && attribute(element, 'style') === 'display: none;',
+  );
+  if (sprite !== undefined && !usesSprite(document)) remove(sprite);
+
+  const { math, islands } = contentOf(document);
+  const head = find(document, 'a head', (element) => element.tagName === 'head');
+  append(head, make('script', {}, inlineScript));
+  append(head, make('link', { rel: 'stylesheet', href: root + assets.style }));
+  if (math) append(head, make('link', { rel: 'stylesheet', href: root + assets.math }));
+  append(head, make('script', { src: root + assets.script, defer: '', 'data-root': root }));
+  if (islands && assets.islands !== undefined) {
+    append(head, make('script', { src: root + assets.islands, defer: '' }));
+  }
+  setAttribute(
+    find(document, 'an html element', (element) => element.tagName === 'html'),
+    'class',
+    undefined,
+  );
+  return serialize(document);
+}

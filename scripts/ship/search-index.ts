@@ -1,0 +1,108 @@
+/** Builds the search index from the pages that ship: a section for each heading and each step. */
+import { parse } from 'parse5';
+import type { Section } from '../../src/client/rank';
+import type { Element, Node } from './dom';
+import { attribute, elements, hasClass, isElement } from './dom';
+
+const silentTags = new Set(['nav', 'button', 'script', 'style', 'svg', 'annotation', 'input']);
+const silentClasses = ['hash-link', 'katex-html', 'step-paper', 'contract', 'position', 'code-copy'];
+const blocks = new Set([
+  'p',
+  'li',
+  'td',
+  'th',
+  'dt',
+  'dd',
+  'div',
+  'pre',
+  'figcaption',
+  'tr',
+  'section',
+  'header',
+  'footer',
+]);
+
+function isSilent(element: Element): boolean {
+  return silentTags.has(element.tagName) || silentClasses.some((name) => hasClass(element, name));
+}
+
+interface Draft {
+  readonly anchor: string;
+  readonly heading: string;
+  text: string;
+}
+
+class Reader {
+  readonly drafts: Draft[] = [{ anchor: '', heading: '', text: '' }];
+  private heading = '';
+
+  private get current(): Draft {
+    return this.drafts.at(-1) as Draft;
+  }
+
+  private open(anchor: string, heading: string): void {
+    this.drafts.push({ anchor, heading, text: '' });
+  }
+
+  read(node: Node): void {
+    if (node.nodeName === '#text' && 'value' in node) {
+      this.current.text += node.value;
+      return;
+    }
+    if (!isElement(node)) {
+      if ('childNodes' in node) for (const child of node.childNodes) this.read(child);
+      return;
+    }
+    if (isSilent(node)) return;
+    const id = attribute(node, 'id');
+    if (/^h[1-6]$/.test(node.tagName)) {
+      const title = plain(node);
+      if (node.tagName === 'h1' || id === undefined) {
+        this.current.text += ` ${title} `;
+      } else {
+        this.heading = title;
+        this.open(id, title);
+      }
+      return;
+    }
+    const isStep = hasClass(node, 'step') && id !== undefined;
+    if (isStep) this.open(id, this.heading === '' ? id : `${id} · ${this.heading}`);
+    for (const child of node.childNodes) this.read(child);
+    if (blocks.has(node.tagName)) this.current.text += ' ';
+    // What follows a step belongs to the heading again, without repeating its title as a hit.
+    if (isStep) this.open(id, this.current.heading);
+  }
+}
+
+function plain(node: Node): string {
+  if (node.nodeName === '#text' && 'value' in node) return node.value;
+  if (isElement(node) && isSilent(node)) return '';
+  return 'childNodes' in node ? node.childNodes.map(plain).join('') : '';
+}
+
+/** Sections of one page. `file` is its path from the root of the site. */
+export function sectionsOf(html: string, file: string): Section[] {
+  const document = parse(html);
+  const all = [...elements(document)];
+  const main = all.find((element) => element.tagName === 'main');
+  const title = all.find((element) => element.tagName === 'h1');
+  if (main === undefined || title === undefined) return [];
+  const page = plain(title).trim();
+  const reader = new Reader();
+  reader.read(main);
+  const sections = new Map<string, Section>();
+  for (const { anchor, heading, text } of reader.drafts) {
+    const body = text.replace(/\s+/g, ' ').trim();
+    const url = anchor === '' ? file : `${file}#${anchor}`;
+    const known = sections.get(url);
+    if (known !== undefined) sections.set(url, { ...known, text: `${known.text} ${body}`.trim() });
+    else if (body !== '' || heading !== '')
+      sections.set(url, { url, page, heading: heading.trim(), text: body });
+  }
+  return [...sections.values()];
+}
+
+/** The index as a script: a script also loads from a folder, where fetch may not. */
+export function indexScript(sections: readonly Section[]): string {
+  return `globalThis.runbookSections=${JSON.stringify(sections)};\n`;
+}

@@ -1,0 +1,48 @@
+/** From the framework's build to the site that ships: light pages, drawn diagrams, search index, headers, digests. */
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, serialize } from 'parse5';
+import { filesOf, writeHeaders, writeSums } from '../csp';
+import { bundleAssets } from './assets';
+import { diagramSources, drawDiagrams, placeDiagrams } from './diagrams';
+import { shipPage } from './page';
+import { indexScript, sectionsOf } from './search-index';
+
+/** CSS modules of the components, from their folders. */
+function componentSheets(root: string): string[] {
+  const folder = join(root, 'src/components');
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.module.css'))
+    .sort()
+    .map((file) => join(folder, file));
+}
+
+/**
+ * Rewrites a built site in place.
+ * @param root Project folder.
+ * @param site Folder of the build.
+ * @param base Path prefix of the site with both slashes.
+ * @returns Number of pages.
+ */
+export async function ship(root: string, site: string, base: string): Promise<number> {
+  rmSync(join(site, 'assets'), { recursive: true, force: true });
+  const entry = join(root, 'src/client/islands.tsx');
+  const assets = await bundleAssets(root, site, componentSheets(root), existsSync(entry) ? entry : undefined);
+  const files = filesOf(site).filter((file) => file.endsWith('.html'));
+  const pages = files.map((file) => {
+    const html = shipPage(readFileSync(join(site, file), 'utf8'), file, base, assets);
+    return { file, document: parse(html) };
+  });
+  const drawn = await drawDiagrams(pages.flatMap(({ document }) => diagramSources(document)));
+  const sections = [];
+  for (const { file, document } of pages) {
+    placeDiagrams(document, file, drawn);
+    const html = serialize(document);
+    writeFileSync(join(site, file), html);
+    if (file !== '404.html') sections.push(...sectionsOf(html, file));
+  }
+  writeFileSync(join(site, 'search-index.js'), indexScript(sections));
+  writeHeaders(site);
+  writeSums(site);
+  return pages.length;
+}

@@ -1,0 +1,65 @@
+/** What every page does with a script: color mode, copy, search, ticks and position in a procedure, light paper. */
+import { watchPrint } from './print';
+import { watchProcedure } from './procedure';
+import { watchSearch } from './search';
+import { recall, remember } from './storage';
+
+function watchMode(): void {
+  const root = document.documentElement;
+  const chosen = recall('theme');
+  if (chosen === 'light' || chosen === 'dark') root.dataset.theme = chosen;
+  document.addEventListener('click', (event) => {
+    if (!(event.target instanceof Element) || event.target.closest('[data-mode]') === null) return;
+    root.dataset.theme = root.dataset.theme === 'dark' ? 'light' : 'dark';
+    remember('theme', root.dataset.theme);
+  });
+}
+
+/** The button only stays where the clipboard can be written; elsewhere people select. */
+function watchCopy(): void {
+  if (navigator.clipboard === undefined) {
+    for (const button of document.querySelectorAll('[data-copy]')) button.remove();
+    return;
+  }
+  document.addEventListener('click', async (event) => {
+    const button = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-copy]') : null;
+    const text = button?.closest('figure')?.querySelector('pre')?.textContent;
+    if (button === null || text === undefined || text === null) return;
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = 'Copied';
+    } catch {
+      button.textContent = 'Select and copy by hand';
+    }
+    setTimeout(() => {
+      button.textContent = 'Copy';
+    }, 2000);
+  });
+}
+
+/** Links name index.html so that they work from a folder; a web server's address reads better without. */
+function cleanAddress(): void {
+  const { protocol, pathname, search, hash } = location;
+  if (!protocol.startsWith('http') || !pathname.endsWith('/index.html')) return;
+  history.replaceState(history.state, '', pathname.slice(0, -'index.html'.length) + search + hash);
+}
+
+/** A page whose last review is more than a year old says so. Only the reader's clock knows. */
+function markStale(): void {
+  const time = document.querySelector<HTMLTimeElement>('.contract time');
+  if (time === null) return;
+  const days = (Date.now() - Date.parse(time.dateTime)) / 86_400_000;
+  if (days > 366) {
+    time.closest('span')?.classList.add('stale');
+    time.after(' (review overdue)');
+  }
+}
+
+document.documentElement.dataset.js = '';
+watchMode();
+watchCopy();
+watchPrint();
+watchProcedure();
+watchSearch();
+markStale();
+cleanAddress();

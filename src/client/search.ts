@@ -1,0 +1,170 @@
+/** The search box: `/` or Ctrl-K opens it, arrows choose, Enter goes. The index loads with the first use. */
+import type { Hit, Section } from './rank';
+import { fold, prepare, rank, words } from './rank';
+
+type Prepared = ReturnType<typeof prepare>;
+
+declare global {
+  /** Set by search-index.js; a script also loads from a folder, where fetch may not. */
+  var runbookSections: readonly Section[] | undefined;
+}
+
+/** Path from this page to the root of the site, set on the script's own tag. */
+function siteRoot(): string {
+  return document.querySelector<HTMLScriptElement>('script[data-root]')?.dataset.root ?? '/';
+}
+
+interface TrustedTypes {
+  createPolicy(name: string, rules: { createScriptURL: (url: string) => string }): {
+    createScriptURL(url: string): string;
+  };
+}
+
+/** The policy of the site allows script addresses only through this rule: a file of the site itself. */
+function trusted(url: string): string {
+  const factory = (globalThis as unknown as { trustedTypes?: TrustedTypes }).trustedTypes;
+  if (factory === undefined) return url;
+  return factory.createPolicy('runbook', { createScriptURL: (given) => given }).createScriptURL(url);
+}
+
+let loading: Promise<Prepared> | undefined;
+
+function loadIndex(): Promise<Prepared> {
+  loading ??= new Promise((resolve, reject) => {
+    const tag = document.createElement('script');
+    tag.src = trusted(`${siteRoot()}search-index.js`);
+    tag.addEventListener('load', () => resolve(prepare(globalThis.runbookSections ?? [])));
+    tag.addEventListener('error', () => {
+      loading = undefined;
+      reject(new Error('search index did not load'));
+    });
+    document.head.append(tag);
+  });
+  return loading;
+}
+
+function element<K extends keyof HTMLElementTagNameMap>(
+  name: K,
+  attributes: Readonly<Record<string, string>>,
+  ...children: readonly (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+/** The text with the asked words marked. */
+function marked(text: string, asked: readonly string[]): (Node | string)[] {
+  const folded = fold(text);
+  if (folded.length !== text.length) return [text];
+  const parts: (Node | string)[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const next = asked
+      .map((word) => ({ word, place: folded.indexOf(word, at) }))
+      .filter(({ place }) => place >= 0)
+      .sort((a, b) => a.place - b.place || b.word.length - a.word.length)[0];
+    if (next === undefined) break;
+    parts.push(text.slice(at, next.place));
+    at = next.place + next.word.length;
+    parts.push(element('mark', {}, text.slice(next.place, at)));
+  }
+  parts.push(text.slice(at));
+  return parts;
+}
+
+function option(hit: Hit, place: number, asked: readonly string[]): HTMLElement {
+  const { url, page, heading } = hit.section;
+  const title = heading === '' ? page : heading;
+  const chapter = heading === '' ? '' : page;
+  return element(
+    'a',
+    { role: 'option', id: `hit-${place}`, href: siteRoot() + url, tabindex: '-1', 'aria-selected': 'false' },
+    element('strong', {}, ...marked(title, asked)),
+    element('small', {}, chapter),
+    element('span', {}, ...marked(hit.snippet, asked)),
+  );
+}
+
+export function watchSearch(): void {
+  const buttons = document.querySelectorAll<HTMLButtonElement>('[data-search]');
+  if (buttons.length === 0) return;
+  const input = element('input', {
+    type: 'search',
+    role: 'combobox',
+    placeholder: 'Step id, error message, provider …',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    'aria-label': 'Search the runbook',
+    'aria-expanded': 'true',
+    'aria-controls': 'hits',
+    'aria-autocomplete': 'list',
+  });
+  const list = element('div', { id: 'hits', role: 'listbox', 'aria-label': 'Results' });
+  const status = element('p', { role: 'status' });
+  const dialog = element('dialog', { class: 'search', 'aria-label': 'Search' }, input, status, list);
+  document.body.append(dialog);
+  let chosen = 0;
+
+  const choose = (place: number): void => {
+    const options = [...list.children];
+    chosen = options.length === 0 ? 0 : (place + options.length) % options.length;
+    for (const [index, each] of options.entries())
+      each.setAttribute('aria-selected', String(index === chosen));
+    options[chosen]?.scrollIntoView({ block: 'nearest' });
+    if (options.length === 0) input.removeAttribute('aria-activedescendant');
+    else input.setAttribute('aria-activedescendant', `hit-${chosen}`);
+  };
+  const update = async (): Promise<void> => {
+    const query = input.value;
+    if (query.trim() === '') {
+      list.replaceChildren();
+      status.textContent = '';
+      return;
+    }
+    try {
+      const index = await loadIndex();
+      if (query !== input.value) return;
+      const asked = words(query);
+      const hits = rank(index, query);
+      list.replaceChildren(...hits.map((hit, place) => option(hit, place, asked)));
+      status.textContent =
+        hits.length === 0
+          ? 'Nothing matches. Try a step id (UNS-04), a provider, or the words of the error message.'
+          : '';
+      choose(0);
+    } catch {
+      status.textContent = 'The search index did not load. The menu lists every page.';
+    }
+  };
+  const open = (): void => {
+    if (dialog.open) return;
+    dialog.showModal();
+    input.select();
+    loadIndex().catch(() => undefined);
+  };
+
+  input.addEventListener('input', () => void update());
+  input.addEventListener('keydown', (event) => {
+    if (event.key === 'ArrowDown') choose(chosen + 1);
+    else if (event.key === 'ArrowUp') choose(chosen - 1);
+    else if (event.key === 'Enter') list.querySelector<HTMLAnchorElement>('[aria-selected="true"]')?.click();
+    else return;
+    event.preventDefault();
+  });
+  dialog.addEventListener('click', (event) => {
+    if (event.target === dialog || (event.target instanceof Element && event.target.closest('a') !== null))
+      dialog.close();
+  });
+  for (const button of buttons) button.addEventListener('click', open);
+  document.addEventListener('keydown', (event) => {
+    const isTyping =
+      event.target instanceof Element && event.target.closest('input, textarea, select') !== null;
+    const isSlash = event.key === '/' && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey;
+    const isChord = event.key === 'k' && (event.ctrlKey || event.metaKey);
+    if (!isSlash && !isChord) return;
+    event.preventDefault();
+    open();
+  });
+}

@@ -1,4 +1,4 @@
-/** Builds `sss.cjs` (and `sss-scan.cjs` for images): one readable file each, the same bytes on every machine. */
+/** Builds `sss.cjs` with `sss-desk.cjs` and `sss-scan.cjs` beside it: one readable file each, the same bytes on every machine. */
 import * as fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -7,13 +7,16 @@ import { build, type Plugin } from 'esbuild';
 const ROOT = path.resolve(__dirname, '../..');
 const PINNED = { 'shamir-secret-sharing': '0.0.4' };
 
-/** Image decoding stays outside the file that handles keys; `sss scan` loads it from beside itself. */
-const scanBeside: Plugin = {
-  name: 'scan-beside',
+/** Parts that stay outside the file that handles keys; it loads them from beside itself when they are asked for. */
+const APART: Record<string, string> = { './desk': './sss-desk.cjs', '../scan/decode': './sss-scan.cjs' };
+
+const beside: Plugin = {
+  name: 'beside',
   setup: ({ onResolve }) => {
-    onResolve({ filter: /\/scan\/decode$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './sss-scan.cjs', external: true } : undefined,
-    );
+    onResolve({ filter: /\/(desk|decode)$/ }, ({ kind, path: wanted }) => {
+      const file = kind === 'dynamic-import' ? APART[wanted] : undefined;
+      return file === undefined ? undefined : { path: file, external: true };
+    });
   },
 };
 
@@ -71,7 +74,7 @@ async function bundleOne(entry: string, file: string, title: string): Promise<Bu
     logLevel: 'silent',
     // A tsconfig of the surrounding project must not change the bytes.
     tsconfigRaw: '{"compilerOptions":{"target":"ES2022"}}',
-    plugins: [scanBeside],
+    plugins: [beside],
   });
   const code = result.outputFiles[0]?.text ?? '';
   const notice = licences(Object.keys(result.metafile.inputs));
@@ -93,7 +96,7 @@ async function bundleOne(entry: string, file: string, title: string): Promise<Bu
   return { file, ownLines, allLines };
 }
 
-/** Writes sss.cjs and sss-scan.cjs into `folder`; two runs give the same bytes. */
+/** Writes sss.cjs, sss-desk.cjs and sss-scan.cjs into `folder`; two runs give the same bytes. */
 export async function bundleSss(folder: string): Promise<Bundle[]> {
   checkPins();
   return [
@@ -101,6 +104,11 @@ export async function bundleSss(folder: string): Promise<Bundle[]> {
       "import { runProcess } from './main';\nvoid runProcess();\n",
       path.join(folder, 'sss.cjs'),
       'sss, the shard tool of the MasterKey Runbook',
+    ),
+    await bundleOne(
+      "export { DESK } from './desk';\n",
+      path.join(folder, 'sss-desk.cjs'),
+      'The commands of sss that never hold a key',
     ),
     await bundleOne(
       "export { decodeImage } from './scan/decode';\n",

@@ -1,7 +1,7 @@
 /** `sss`, the shard tool of the ceremony: sub-commands, errors and exit codes. Long options only, no network. */
 import { ShardError } from '../../src/shard/format';
 import {
-  CliError,
+  type CliError,
   type Command,
   type Context,
   EXIT,
@@ -14,35 +14,27 @@ import {
 import { combine } from './commands/combine';
 import { generate } from './commands/generate';
 import { inspect } from './commands/inspect';
-import { locate } from './commands/locate';
 import { reissue } from './commands/reissue';
-import { reshare, retire } from './commands/reshare';
-import { scan } from './commands/scan';
+import { reshare } from './commands/reshare';
 import { selftest } from './commands/selftest';
 import { split } from './commands/split';
 import { verify } from './commands/verify';
 import { exitOf } from './files';
 
-/** Every sub-command, in the order of the help text. A new one is registered here and nowhere else. */
-export const COMMANDS: readonly Command[] = [
-  generate,
-  split,
-  inspect,
-  verify,
-  locate,
-  combine,
-  reissue,
-  reshare,
-  retire,
-  scan,
-  selftest,
+/** The commands that handle keys. A new one is registered here; one that holds no key, in desk.ts. */
+const CORE: readonly Command[] = [generate, split, inspect, verify, combine, reissue, reshare, selftest];
+
+/** Every sub-command, in the order of the help text. */
+export const allCommands = async (): Promise<readonly Command[]> => [
+  ...CORE,
+  ...(await import('./desk')).DESK,
 ];
 
 const TEST_NOTE = 'SSS_TEST=1: a drill. TEST sets only; no real key or shard is accepted.';
 
-export function overview(): string {
-  const width = Math.max(...COMMANDS.map(({ name }) => name.length));
-  const rows = COMMANDS.map(({ name, summary }) => `    ${name.padEnd(width)}  ${summary}`);
+export function overview(commands: readonly Command[]): string {
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  const rows = commands.map(({ name, summary }) => `    ${name.padEnd(width)}  ${summary}`);
   return `sss: the shards of a MasterKey, offline\n\nUsage:\n    sss COMMAND [options] [files]\n\nCommands:\n${rows.join('\n')}\n\nsss COMMAND --help explains one command. Shards and keys are files, never arguments.\n`;
 }
 
@@ -60,10 +52,11 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     refuseSecretArguments(argv);
     const [name = '', ...rest] = argv;
     if (name === '' || name === '--help' || name === 'help') {
-      (name === '' ? io.err : io.out)(overview());
+      (name === '' ? io.err : io.out)(overview(await allCommands()));
       return name === '' ? EXIT.usage : EXIT.ok;
     }
-    const command = COMMANDS.find((known) => known.name === name);
+    const byName = (known: Command) => known.name === name;
+    const command = CORE.find(byName) ?? (await allCommands()).find(byName);
     if (!command) throw usageError(`unknown command ${printable(name)}`, 'sss --help lists the commands.');
     const args = parseArgs(command, rest);
     if (args.has('help')) {
@@ -104,7 +97,8 @@ function refuseSecretArguments(argv: readonly string[]): void {
 }
 
 function describe(error: unknown): { exit: number; message: string; hint: string } {
-  if (error instanceof CliError) return error;
+  // By name: the desk's bundle carries its own copy of these classes.
+  if (error instanceof Error && error.name === 'CliError') return error as CliError;
   if (error instanceof ShardError) return { exit: exitOf(error), message: error.message, hint: error.hint };
   const kind = error instanceof Error ? error.name : 'unknown';
   const hint = 'Nothing was written. Keep the command line (it holds no secret) and report it.';

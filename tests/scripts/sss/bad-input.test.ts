@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { PNG } from 'pngjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { COMMANDS } from '../../../scripts/sss/main';
+import { allCommands } from '../../../scripts/sss/main';
 import { errorOf, fileWith, type MadeSet, makeSet, scratch, sss } from './run';
 
 let set: MadeSet;
@@ -144,7 +144,7 @@ describe('the command line', () => {
   });
 
   it('has a help text with a worked example for each command', async () => {
-    for (const { name, example } of COMMANDS) {
+    for (const { name, example } of await allCommands()) {
       const ran = await sss([name, '--help'], {});
       expect(ran).toMatchObject({ code: 0, err: '' });
       expect(ran.out).toContain(`$ ${example.command}`);

@@ -1,0 +1,81 @@
+/** `sss preflight`: the part of the sanitization checklist that a machine can check on itself. */
+import { url as inspectorUrl } from 'node:inspector';
+import { digestOf } from '../../../src/shard/commitment';
+import { type Command, EXIT, usageError } from '../command';
+import { readLimited, refuseExisting, writeNewFile } from '../files';
+import { clockItem, type Item, machineItems, processItems } from '../machine';
+import { selfTests } from '../selftest';
+
+const WORDS = { pass: 'pass', fail: 'FAIL', look: 'LOOK' };
+
+/** The SHA-256 of the running program, compared with the one that was published. */
+function programItem(wanted: string | undefined): Item {
+  const sha256 = digestOf(readLimited(process.argv[1] ?? '', 4 << 20, 'this program'));
+  const item = 'program SHA-256';
+  if (wanted === undefined) return { item, verdict: 'look', found: `${sha256}: as published?` };
+  return { item, verdict: sha256 === wanted ? 'pass' : 'fail', found: sha256 };
+}
+
+export const preflight: Command = {
+  name: 'preflight',
+  summary: 'check this machine before a ceremony',
+  options: [
+    {
+      name: 'time',
+      value: 'UTC',
+      help: 'The time now from a clock that is not this machine, as 2027-01-31T09:30:00Z.',
+    },
+    { name: 'sha256', value: 'HEX', help: 'The published SHA-256 of this program.' },
+    { name: 'record', value: 'FILE', help: 'New file for the result as JSON, for the Ceremony Log.' },
+  ],
+  details: [
+    'One line an item: pass, FAIL, or LOOK when only a person can tell. Checks network interfaces, swap, core dumps, disks mounted writable, cameras, microphones, removable media, clock, debugger and Node options, shell history, the program itself, the random source and a known answer. It reads /proc, /sys and /dev of Linux, changes nothing, and can not see what hides below the operating system.',
+    'Any FAIL makes the exit code 1.',
+  ],
+  example: {
+    command: 'sss preflight --time 2027-01-31T09:30:00Z',
+    output: `pass network interfaces: none but the loopback
+pass swap: off
+FAIL cameras: video0
+LOOK shell history: run: export HISTFILE=/dev/null
+...
+preflight: 11 passed, 1 failed, 2 to look at`,
+  },
+  async run(args, context) {
+    const time = args.get('time');
+    if (time !== undefined && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(time)) {
+      throw usageError('--time: wanted UTC as 2027-01-31T09:30:00Z');
+    }
+    const wanted = args.get('sha256')?.toLowerCase();
+    if (wanted !== undefined && !/^[0-9a-f]{64}$/.test(wanted))
+      throw usageError('--sha256: wanted 64 hex digits');
+    const record = args.get('record');
+    if (record !== undefined) refuseExisting(record);
+    const debug = inspectorUrl() === undefined ? [] : ['--inspect'];
+    const items: Item[] = [
+      ...machineItems('/'),
+      clockItem(Date.now(), time === undefined ? undefined : Date.parse(time)),
+      ...processItems(context.env, [...process.execArgv, ...debug]),
+      programItem(wanted),
+      ...(await selfTests()).map(
+        ({ name, ok }): Item => ({
+          item: name,
+          verdict: ok ? 'pass' : 'fail',
+          found: ok ? 'OK' : 'failed',
+        }),
+      ),
+    ];
+    const count = (verdict: Item['verdict']) => items.filter((item) => item.verdict === verdict).length;
+    const json = { format: 'mks-preflight/1', failed: count('fail'), items };
+    if (record !== undefined)
+      writeNewFile(record, new TextEncoder().encode(`${JSON.stringify(json, null, 2)}\n`));
+    return {
+      lines: [
+        ...items.map(({ item, verdict, found }) => `${WORDS[verdict]} ${item}: ${found}`),
+        `preflight: ${count('pass')} passed, ${count('fail')} failed, ${count('look')} to look at`,
+      ],
+      json,
+      exit: count('fail') === 0 ? EXIT.ok : EXIT.refused,
+    };
+  },
+};

@@ -1,0 +1,18 @@
+/** Digests as words that can be read aloud: proquints (Wilkerson 2009), five letters for each 16 bits. */
+
+const CONSONANTS = 'bdfghjklmnprstvz';
+const VOWELS = 'aiou';
+
+/**
+ * Spells hex digits (a multiple of four) as proquints: consonant 4 bits, vowel 2, consonant 4, vowel 2, consonant 4.
+ * A 256-bit digest gives 16 words. There is no word list to agree on or to mistype.
+ */
+export function spell(hex: string): string[] {
+  return (hex.match(/[0-9a-f]{4}/g) ?? []).map((quad) => {
+    const bits = Number.parseInt(quad, 16);
+    const pick = (letters: string, shift: number) => letters[(bits >> shift) & (letters.length - 1)] ?? '';
+    return (
+      pick(CONSONANTS, 12) + pick(VOWELS, 10) + pick(CONSONANTS, 6) + pick(VOWELS, 4) + pick(CONSONANTS, 0)
+    );
+  });
+}

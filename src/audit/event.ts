@@ -1,7 +1,7 @@
 /** One record of the audit trail: the schema that validates it, exports as JSON Schema, and writes the reference page. PCI DSS v4.0.1 10.2.2. */
 import { z } from 'zod';
 import { ACTIONS, type AuditAction, needsWitness } from './actions';
-import { GUESSABLE_NAME, looksSecret, SECRET_SHAPE } from './secrets';
+import { GUESSABLE_NAME, looksSecret } from './secrets';
 
 export const FORMAT = 'mks-audit/1';
 
@@ -11,23 +11,28 @@ export const GENESIS = '0'.repeat(64);
 // Without quotes and backslashes a record needs no escapes; without invisible characters it reads as it is.
 const INVISIBLE =
   '\\p{Cc}\\p{Cs}\\u00AD\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u206F\\uFEFF\\u{E0000}-\\u{E007F}';
-const TEXT = new RegExp(`^(?!.*(?:${SECRET_SHAPE}))[^"\\\\${INVISIBLE}]{1,200}$`, 'u');
-const SLUG = new RegExp(`^(?!.*(?:${SECRET_SHAPE}))[a-z][a-z0-9-]{0,62}$`);
+const TEXT = new RegExp(`^[^"\\\\${INVISIBLE}]{1,200}$`, 'u');
 const NAME = new RegExp(`^(?!digest$)(?!.*(?:${GUESSABLE_NAME}))[a-z][A-Za-z0-9]{0,39}$`);
+const LIKE_A_SECRET = 'has the shape of a secret; treat it as exposed';
+
+const isPublic = (value: string) => !looksSecret(value);
 
 const text = z
   .string()
-  .regex(
-    TEXT,
-    'wanted 1 to 200 visible characters without quotes, backslashes or anything shaped like a secret',
-  );
-const slug = z.string().regex(SLUG, 'wanted a short name of lower-case letters, digits and dashes');
-const digest = z.string().regex(/^[0-9a-f]{64}$/, 'wanted 64 lower-case hexadecimal digits');
-const name = z
+  .regex(TEXT, 'wanted 1 to 200 visible characters without quotes or backslashes')
+  .refine(isPublic, LIKE_A_SECRET);
+const slug = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'wanted a short name of lower-case letters, digits and dashes')
+  .refine(isPublic, LIKE_A_SECRET);
+export const DIGEST = /^[0-9a-f]{64}$/;
+const digest = z.string().regex(DIGEST, 'wanted 64 lower-case hexadecimal digits');
+/** Name of a member of `detail` or `digests`. */
+export const nameSchema = z
   .string()
   .regex(NAME, 'wanted a camelCase name of at most 40 characters that does not stand for a guessable value');
 const count = (max: number) => z.int().min(1).max(max);
-const TIME =
+export const TIME =
   /^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z$/;
 
 /** Members stand in canonical order, which is the order of the line. */
@@ -47,12 +52,12 @@ export const eventSchema = z
       ),
     clockSource: text.describe('Where the time comes from, for example `ntp` or `wall clock, two sources`.'),
     detail: z
-      .record(name, z.union([text, z.int()]))
+      .record(nameSchema, z.union([text, z.int()]))
       .optional()
       .describe('Further facts: texts and whole numbers only, at most 32.'),
     digest: digest.describe('SHA-256 of the canonical form of this record without this member.'),
     digests: z
-      .record(name, digest)
+      .record(nameSchema, digest)
       .optional()
       .describe(
         'SHA-256 of public artifacts (manifest, script, image, ciphertext), at most 32; never of anything guessable.',
@@ -154,6 +159,11 @@ export const RULES: readonly { readonly text: string; readonly holds: (event: Au
   },
 ];
 
+/** Tells whether a record of the right shape keeps every rule. */
+export function keepsRules(event: AuditEvent): boolean {
+  return RULES.every((rule) => rule.holds(event));
+}
+
 /** Where the value of an issue is a text that looks like a secret, say so: that is an incident, not a typing error. */
 function holdsSecret(value: unknown, path: readonly PropertyKey[]): boolean {
   if (path[0] === 'digest' || path[0] === 'digests' || path[0] === 'previous') return false;
@@ -165,7 +175,7 @@ function holdsSecret(value: unknown, path: readonly PropertyKey[]): boolean {
 }
 
 /** The schema library passes over a member of this name in a record, so it is looked for by hand. */
-function hidesMember(value: unknown): boolean {
+export function hidesMember(value: unknown): boolean {
   const { detail, digests } = value as { detail?: object; digests?: object };
   return [detail, digests].some((part) => part !== undefined && Object.hasOwn(part, '__proto__'));
 }

@@ -68,7 +68,8 @@ export class TrailVerifier {
       this.#takeBlock(block);
     }
     if (end < chunk.length && !this.#done) {
-      this.#carry.push(chunk.slice(end));
+      // A copy: the caller may fill its buffer again. `slice` of a Node buffer would be a view.
+      this.#carry.push(new Uint8Array(chunk.subarray(end)));
       this.#carryBytes += chunk.length - end;
       if (this.#carryBytes > MAX_LINE_BYTES) this.#dropLongLine();
     }
@@ -145,7 +146,10 @@ export class TrailVerifier {
     const read = readRecord(line, this.#hash);
     const problem = 'problem' in read ? read.problem : this.#problemOfPlace(read.event);
     if (problem) this.#fail(problem);
-    else if ('event' in read) this.#accept(read.event);
+    else if ('event' in read) {
+      this.#accept(read.event);
+      if (line !== undefined) this.#options.onEvent?.(JSON.parse(line));
+    }
   }
 
   #lookForMoved(line: string | undefined): void {
@@ -200,6 +204,5 @@ export class TrailVerifier {
     }
     this.#records++;
     this.#head = headOf(event);
-    this.#options.onEvent?.(event);
   }
 }

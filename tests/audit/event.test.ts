@@ -2,8 +2,10 @@
 import Ajv from 'ajv/dist/2020';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isCanonical } from '../../src/audit/canonical';
 import { NO_RECORD, seal } from '../../src/audit/chain';
 import { checkEvent, eventSchema, RULES } from '../../src/audit/event';
+import { quickEvent } from '../../src/audit/quick';
 import { eventJsonSchema } from '../../src/audit/schema';
 import { looksSecret } from '../../src/audit/secrets';
 import { draft, trail } from './trails';
@@ -174,5 +176,52 @@ describe('JSON Schema', () => {
     for (const [name, property] of Object.entries(properties))
       expect(property.description, name).toMatch(/\.$/);
     expect(new Set(RULES.map((rule) => rule.text)).size).toBe(RULES.length);
+  });
+});
+
+describe('the short way', () => {
+  const [, sealed] = trail(2);
+  const line = sealed?.line ?? '';
+
+  it('takes sound lines, with the same values in the same places', () => {
+    const quick = quickEvent(line);
+    expect(Object.keys(quick ?? {})).toEqual(Object.keys(eventSchema.shape));
+    expect(JSON.parse(JSON.stringify(quick))).toEqual(JSON.parse(line));
+    for (const each of trail(30)) expect(quickEvent(each.line), each.line).toBeDefined();
+  });
+
+  it('says yes only where the long way does', () => {
+    const parts = fc.constantFrom(
+      '"',
+      '{',
+      '}',
+      ':',
+      ',',
+      '\\u0061',
+      '"pin":1,',
+      '-0',
+      '0',
+      '1e3',
+      ' ',
+      'mks1',
+      '"__proto__":1,',
+      'a',
+      'é',
+    );
+    fc.assert(
+      fc.property(fc.nat(line.length), fc.nat(3), parts, (at, drop, part) => {
+        const changed = line.slice(0, at) + part + line.slice(at + drop);
+        if (quickEvent(changed) === undefined) return;
+        const value = JSON.parse(changed);
+        expect(eventSchema.safeParse(value).success).toBe(true);
+        expect(isCanonical(changed, value)).toBe(true);
+        expect(Object.hasOwn(value.detail ?? {}, '__proto__')).toBe(false);
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  it('does not take a hidden member', () => {
+    expect(quickEvent(line.replace('"detail":{', '"detail":{"__proto__":1,'))).toBeUndefined();
   });
 });

@@ -41,6 +41,18 @@ describe('a sound trail', () => {
     });
   });
 
+  it('is sound when the caller fills one buffer again and again', () => {
+    const verifier = new TrailVerifier();
+    verifier.beginFile('reused');
+    const buffer = Buffer.alloc(700);
+    for (let at = 0; at < bytes.length; at += buffer.length) {
+      const length = Buffer.from(bytes).copy(buffer, 0, at, at + buffer.length);
+      verifier.push(buffer.subarray(0, length));
+    }
+    verifier.endFile();
+    expect(verifier.verdict()).toMatchObject({ ok: true, records: 40 });
+  });
+
   it('finds an older head, with or without its sequence', () => {
     const old = good[9]?.event.digest as string;
     expect(verify([bytes], { anchor: parseHead(old) })).toMatchObject({ ok: true, afterAnchor: 30 });

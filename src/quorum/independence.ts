@@ -65,19 +65,29 @@ export interface EqualDomains {
   readonly shards: readonly number[];
 }
 
+/** Takes domains of the same shards, and the same ways to lose or breach them, together; in the order of the input. */
+export function equalDomains(domains: readonly DomainInput[]): EqualDomains[] {
+  const equal = new Map<string, { members: DomainInput[]; shards: number[] }>();
+  for (const domain of domains) {
+    const shards = [...new Set(domain.shards)].sort((a, b) => a - b);
+    const { losable = true, breachable = true, fallback = '' } = domain;
+    const key = JSON.stringify([shards, losable, breachable, fallback]);
+    const entry = equal.get(key) ?? { members: [], shards };
+    entry.members.push(domain);
+    equal.set(key, entry);
+  }
+  return [...equal.values()];
+}
+
 /** Inclusion-minimal sets of domains, equal ones taken together, smallest sets first. */
 export function minimalSets(
   input: QuorumInput,
   harm: Harm,
 ): Omit<DomainSets, 'minimal'> & { readonly sets: readonly (readonly EqualDomains[])[] } {
-  const equal = new Map<string, { members: DomainInput[]; shards: number[] }>();
-  for (const domain of harmful(input.domains, harm)) {
-    const shards = [...new Set(domain.shards)].sort((a, b) => a - b);
-    const entry = equal.get(shards.join()) ?? { members: [], shards };
-    entry.members.push(domain);
-    equal.set(shards.join(), entry);
-  }
-  const merged = [...equal.values()];
+  // For one harm only the shards matter.
+  const merged = equalDomains(
+    harmful(input.domains, harm).map(({ kind, id, name, shards }) => ({ kind, id, name, shards })),
+  );
   const { target, fewest, minimal } = minimalDomainSets(
     { ...input, domains: merged.map(({ members }) => members[0] as DomainInput) },
     harm,

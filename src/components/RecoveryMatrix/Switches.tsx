@@ -1,0 +1,57 @@
+/** Boxes for what is down and what is breached. */
+import type { ReactNode } from 'react';
+import type { QuorumInput } from '../../quorum/types';
+import DataTable from '../DataTable';
+import { keyOf, switches } from './domains';
+import type { Ticked } from './situation';
+import { strings } from './strings';
+import styles from './styles.module.css';
+
+export interface SwitchesProps {
+  readonly input: QuorumInput;
+  readonly ticked: Ticked;
+  readonly change: (ticked: Ticked) => void;
+}
+
+export default function Switches({ input, ticked, change }: SwitchesProps): ReactNode {
+  const box = (column: 'down' | 'breached', key: string, name: string) => (
+    <label className={styles.box}>
+      <input
+        type="checkbox"
+        aria-label={`${strings[column]}: ${name}`}
+        checked={ticked[column].includes(key)}
+        onChange={({ target }) => {
+          const others = ticked[column].filter((other) => other !== key);
+          change({ ...ticked, [column]: target.checked ? [...others, key] : others });
+        }}
+      />
+    </label>
+  );
+  return (
+    <DataTable
+      long
+      caption={strings.what}
+      columns={[
+        { label: strings.domain },
+        { label: strings.kind },
+        { label: strings.shards },
+        { label: strings.down },
+        { label: strings.breached },
+      ]}
+      rows={switches(input).map((domain) => {
+        const key = keyOf(domain);
+        const name = `${domain.name} (${domain.kind})`;
+        return {
+          key,
+          head: domain.name,
+          cells: [
+            domain.kind,
+            domain.shards.join(', '),
+            domain.losable === false ? strings.notLosable : box('down', key, name),
+            domain.breachable === false ? strings.notBreachable : box('breached', key, name),
+          ],
+        };
+      })}
+    />
+  );
+}

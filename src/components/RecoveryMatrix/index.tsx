@@ -1,0 +1,60 @@
+/** Recovery matrix: tick what is down or breached and see what is left, which paths in which order, and where their steps are. */
+import { type ReactNode, useEffect, useState } from 'react';
+import type { QuorumInput } from '../../quorum/types';
+import type { StatePages } from '../KeyState/states';
+import Outcome from './Outcome';
+import PrintedMatrix from './PrintedMatrix';
+import Switches from './Switches';
+import { fromQuery, nothingTicked, situation, type Ticked, withTicks } from './situation';
+import { strings } from './strings';
+import styles from './styles.module.css';
+
+export interface RecoveryMatrixProps {
+  readonly input: QuorumInput;
+  /** Address of the unseal page; its sections have the anchors `#shard-1` and so on. */
+  readonly unseal: string;
+  /** Where each state is worked on. */
+  readonly pages: StatePages;
+}
+
+export default function RecoveryMatrix({ input, unseal, pages }: RecoveryMatrixProps): ReactNode {
+  const [ticked, setTicked] = useState<Ticked>(nothingTicked);
+  const [ready, setReady] = useState(false);
+
+  // The server knows no address: the first render shows that all is up, then the link is read.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the address is read once; later the ticks lead.
+  useEffect(() => {
+    setReady(true);
+    setTicked(fromQuery(window.location.search, input));
+  }, []);
+
+  const change = (next: Ticked) => {
+    setTicked(next);
+    window.history.replaceState(window.history.state, '', withTicks(window.location.href, next));
+  };
+
+  return (
+    <section aria-label={strings.region}>
+      <noscript>
+        <p>{strings.needsScript}</p>
+      </noscript>
+      <fieldset className={styles.switches} disabled={!ready}>
+        <p>{strings.help}</p>
+        <label className={styles.live}>
+          <input
+            type="checkbox"
+            checked={ticked.live}
+            onChange={({ target }) => change({ ...ticked, live: target.checked })}
+          />
+          {strings.live}
+        </label>
+        <Switches input={input} ticked={ticked} change={change} />
+        <button type="button" onClick={() => change(nothingTicked)}>
+          {strings.clear}
+        </button>
+      </fieldset>
+      <Outcome input={input} situation={situation(input, ticked)} unseal={unseal} pages={pages} />
+      <PrintedMatrix input={input} unseal={unseal} />
+    </section>
+  );
+}

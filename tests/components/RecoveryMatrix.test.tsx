@@ -1,0 +1,238 @@
+/** The recovery matrix: static table, ticks, states, paths, links, odd addresses; everything against brute force. */
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import fc from 'fast-check';
+import { renderToString } from 'react-dom/server';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import RecoveryMatrix from '../../src/components/RecoveryMatrix';
+import { printedRows } from '../../src/components/RecoveryMatrix/domains';
+import { fromQuery, situation, withTicks } from '../../src/components/RecoveryMatrix/situation';
+import type { QuorumInput } from '../../src/quorum/types';
+import { subsets } from '../quorum/oracle';
+import { input } from './deployment';
+
+const pages = { 'BLACK-C': { title: 'Key exposed', href: '/emergency/key-exposed/' } } as const;
+const matrix = <RecoveryMatrix input={input} unseal="/emergency/unseal/" pages={pages} />;
+
+beforeEach(() => {
+  window.history.replaceState(null, '', '/emergency/matrix/');
+});
+afterEach(cleanup);
+
+const tick = (label: string) => fireEvent.click(screen.getByLabelText(label));
+const states = () => [...document.querySelectorAll('[data-state]')].map((e) => e.getAttribute('data-state'));
+const status = () => screen.getByRole('status').textContent ?? '';
+const paths = () =>
+  [...document.querySelectorAll('a')]
+    .map((a) => a.getAttribute('href') ?? '')
+    .filter((href) => href.startsWith('/emergency/unseal/?'));
+
+describe('printed table', () => {
+  const rows = printedRows(input, 1);
+
+  test('has a row for every domain that can be lost, and for every pair that is not inside one of them', () => {
+    const losable = input.domains.filter(({ losable }) => losable !== false);
+    for (const a of losable) {
+      expect(
+        rows.some(({ down }) => down.length === 1 && down[0]?.name.includes(`${a.name} (${a.kind})`)),
+      ).toBe(true);
+      for (const b of losable) {
+        if (a.shards.every((n) => b.shards.includes(n)) || b.shards.every((n) => a.shards.includes(n)))
+          continue;
+        expect(
+          rows.filter(({ down }) => {
+            const names = down.map(({ name }) => name);
+            const has = (d: typeof a) => names.some((name) => name.includes(`${d.name} (${d.kind})`));
+            return down.length === 2 && has(a) && has(b);
+          }),
+        ).toHaveLength(1);
+      }
+    }
+  });
+
+  test('is in the page of the server, with a link for every path and without a box that works', () => {
+    const holder = document.createElement('div');
+    holder.innerHTML = renderToString(matrix);
+    const table = [...holder.querySelectorAll('table')].at(-1);
+    expect(table?.querySelectorAll('tbody tr')).toHaveLength(rows.length);
+    expect(rows.length).toBeGreaterThan(10);
+    expect(holder.querySelector('fieldset')?.disabled).toBe(true);
+    expect(holder.querySelector('noscript')).not.toBeNull();
+    expect(table?.textContent).toContain('signed export on a USB stick');
+  });
+
+  test('names what leaves no path', () => {
+    const three = { ...input, threshold: 4 };
+    render(<RecoveryMatrix input={three} unseal="/u/" pages={{}} />);
+    expect(screen.getAllByText('No path').length).toBeGreaterThan(0);
+  });
+});
+
+describe('ticks', () => {
+  test('nothing ticked: all shards, green, the fastest path first', () => {
+    render(matrix);
+    expect(states()).toEqual(['GREEN']);
+    expect(status()).toContain('5 healthy shards of 5 left');
+    expect(status()).toContain('a quorum remains, 10 paths');
+    expect(paths()[0]).toBe('/emergency/unseal/?shards=1,2,3');
+  });
+
+  test('AWS down: one shard less, paths without it, the steps linked', () => {
+    render(matrix);
+    tick('Down: aws (provider)');
+    expect(states()).toEqual(['AMBER-A']);
+    expect(status()).toContain('4 healthy shards of 5 left (2, 3, 4 and 5), 3 needed');
+    expect(paths()[0]).toBe('/emergency/unseal/?shards=2,3,4');
+    const steps = [...document.querySelectorAll('a')].map((a) => a.getAttribute('href'));
+    expect(steps).toContain('/emergency/unseal/#shard-2');
+    expect(window.location.search).toBe('?down=provider%3Aaws');
+  });
+
+  test('two more lost: paper is needed, then nothing is left', () => {
+    render(matrix);
+    tick('Down: AWS KMS us-east-1 (shard)');
+    tick('Down: Google Cloud KMS europe-west4 (shard)');
+    expect(states()).toEqual(['RED-A']);
+    expect(status()).toContain('Every path needs paper');
+    tick('Down: PKCS#11 HSM masterkey-hsm (shard)');
+    expect(states()).toEqual(['BLACK-A1']);
+    tick('A running process still holds the key');
+    expect(states()).toEqual(['BLACK-A2']);
+    expect(window.location.search).toContain('live=no');
+    fireEvent.click(screen.getByText('Clear all'));
+    expect(states()).toEqual(['GREEN']);
+    expect(window.location.search).toBe('');
+  });
+
+  test('the database down leaves all shards, through the exports', () => {
+    render(matrix);
+    tick('Down: shard-registry (database)');
+    expect(states()).toEqual(['GREEN']);
+    expect(status()).toContain(
+      'Shards stay usable through: signed export on a USB stick, safe B, Harbor office',
+    );
+  });
+
+  test('a breach takes the shard out of the healthy ones and counts it as exposed', () => {
+    render(matrix);
+    tick('Breached: Ana Example (custodian)');
+    expect(states()).toEqual(['AMBER-C', 'AMBER-A']);
+    expect(status()).toContain('1 shard exposed (1)');
+    expect(paths()[0]).toBe('/emergency/unseal/?shards=2,3,4');
+  });
+
+  test('M exposed shards: no path is offered, the page of the state is', () => {
+    render(matrix);
+    for (const n of ['AWS KMS us-east-1', 'Google Cloud KMS europe-west4', 'PKCS#11 HSM masterkey-hsm']) {
+      tick(`Breached: ${n} (shard)`);
+    }
+    expect(states()).toEqual(['BLACK-C']);
+    expect(screen.getByText('Key exposed').getAttribute('href')).toBe('/emergency/key-exposed/');
+    expect(screen.queryByText('Paths, best first')).toBeNull();
+  });
+
+  test('exposed shards are the last resort, and named', () => {
+    window.history.replaceState(null, '', '/?down=shard:1&down=shard:2&breached=shard:3');
+    render(matrix);
+    expect(states()).toEqual(['AMBER-C', 'BLACK-A1']);
+    expect(screen.getAllByText(/^Last resort/).length).toBeGreaterThan(0);
+    expect(document.body.textContent).toContain('(exposed: 3)');
+  });
+});
+
+describe('link', () => {
+  test('shows the same to somebody else, and ignores what it does not know', () => {
+    window.history.replaceState(null, '', '/?down=provider:aws&down=planet:mars&breached=x&live=no&m=3');
+    render(matrix);
+    expect(states()).toEqual(['AMBER-A']);
+    expect((screen.getByLabelText('Down: aws (provider)') as HTMLInputElement).checked).toBe(true);
+    tick('Down: google-cloud (provider)');
+    expect(window.location.search).toContain('m=3');
+    expect(window.location.search).not.toContain('mars');
+  });
+
+  test('hydrates to the server page without a difference', () => {
+    window.history.replaceState(null, '', '/?down=provider:aws');
+    const holder = document.createElement('div');
+    holder.innerHTML = renderToString(matrix);
+    document.body.append(holder);
+    const problems: unknown[] = [];
+    render(matrix, {
+      container: holder,
+      hydrate: true,
+      onRecoverableError: (error: unknown) => problems.push(error),
+    });
+    expect(problems).toEqual([]);
+    expect(states()).toEqual(['AMBER-A']);
+    holder.remove();
+  });
+
+  test('never throws, whatever the address says', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom('down', 'breached', 'live'), fc.string())), (pairs) => {
+        const ticked = fromQuery(new URLSearchParams(pairs).toString(), input);
+        expect(fromQuery(new URL(withTicks('https://x.example/', ticked)).search, input)).toEqual(ticked);
+      }),
+    );
+  });
+});
+
+test('counts, states and paths equal brute force for random deployments up to 12 shards', () => {
+  const anyInput: fc.Arbitrary<QuorumInput> = fc.integer({ min: 2, max: 12 }).chain((n) =>
+    fc.record({
+      threshold: fc.integer({ min: 1, max: n }),
+      shards: fc.constant(
+        Array.from({ length: n }, (_, i) => ({
+          n: i + 1,
+          name: `s${i + 1}`,
+          provider: 'p',
+          minutes: (i * 7) % 5,
+          people: i % 3,
+          paper: i % 4 === 0,
+        })),
+      ),
+      domains: fc
+        .array(fc.uniqueArray(fc.integer({ min: 1, max: n })), { maxLength: 5 })
+        .map((lists) => lists.map((shards, i) => ({ kind: 'k', id: String(i), name: `d${i}`, shards }))),
+    }),
+  );
+  fc.assert(
+    fc.property(
+      anyInput,
+      fc.nat({ max: 31 }),
+      fc.nat({ max: 31 }),
+      fc.boolean(),
+      (random, downMask, openMask, live) => {
+        const keys = (mask: number) => random.domains.flatMap((_, i) => ((mask >> i) & 1 ? [`k:${i}`] : []));
+        const touched = (mask: number) =>
+          new Set(random.domains.flatMap((d, i) => ((mask >> i) & 1 ? d.shards : [])));
+        const [down, open] = [touched(downMask), touched(openMask)];
+        const result = situation(random, { down: keys(downMask), breached: keys(openMask), live });
+        const healthy = random.shards.filter(({ n }) => !down.has(n) && !open.has(n)).map(({ n }) => n);
+        const quorums = subsets(healthy.length).filter((set) => set.length === random.threshold);
+        expect(result.left).toEqual(healthy);
+        expect(result.pathCount).toBe(BigInt(quorums.length));
+        expect(result.exposed.length).toBe(open.size);
+        const spare = healthy.length - random.threshold;
+        const availability =
+          spare >= 2
+            ? 'GREEN'
+            : spare === 1
+              ? 'AMBER-A'
+              : spare === 0
+                ? 'RED-A'
+                : live
+                  ? 'BLACK-A1'
+                  : 'BLACK-A2';
+        const black = open.size >= random.threshold;
+        expect(result.assessment.compromise).toBe(black ? 'BLACK-C' : open.size > 0 ? 'AMBER-C' : undefined);
+        expect(result.assessment.availability).toBe(black ? undefined : availability);
+        for (const path of result.paths) {
+          expect(path.shards).toHaveLength(random.threshold);
+          expect(path.shards.every((n) => healthy.includes(n))).toBe(true);
+        }
+        expect(result.paths).toHaveLength(Math.min(10, quorums.length));
+      },
+    ),
+    { numRuns: 200 },
+  );
+});

@@ -122,7 +122,8 @@ export function verifyFiles(
   progress: (bytes: number) => void = () => undefined,
 ): Verdict {
   const verifier = new TrailVerifier({ hash: nodeSha256, ...options });
-  const buffer = Buffer.allocUnsafeSlow(1 << 20);
+  // Small pieces: their text dies young, which keeps memory low and is faster.
+  const buffer = Buffer.allocUnsafeSlow(1 << 16);
   let total = 0;
   for (const file of files) {
     const fd = openToRead(file);

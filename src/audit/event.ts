@@ -40,7 +40,7 @@ export const eventSchema = z
   .strictObject({
     action: z
       .enum(Object.keys(ACTIONS) as [AuditAction, ...AuditAction[]])
-      .describe('What was done, from the closed list below.'),
+      .describe('What was done, from the closed list.'),
     actor: slug.describe('Id of the person who acted, or of the monitor or program that did.'),
     actorRole: slug.describe('Role in which the actor acted.'),
     clockOffsetMs: z

@@ -1,0 +1,103 @@
+/** Writes what follows from the event schema: static/schemas/audit-event.schema.json and the tables of the reference pages. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { ACTION_GROUPS, type AuditAction, needsWitness } from '../../src/audit/actions';
+import { RULES } from '../../src/audit/event';
+import { eventJsonSchema } from '../../src/audit/schema';
+import { PROBLEM_KINDS } from '../../src/audit/verdict';
+
+const SCHEMA_FILE = 'static/schemas/audit-event.schema.json';
+const FORMAT_PAGE = 'docs/audit/audit-trail.mdx';
+const ACTIONS_PAGE = 'docs/audit/actions.mdx';
+
+interface Property {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly const?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly description?: string;
+}
+
+const cell = (text: string) => text.replaceAll('|', '\\|');
+const row = (...cells: string[]) => `| ${cells.map(cell).join(' | ')} |`;
+const table = (heads: string[], rows: string[][]) =>
+  [row(...heads), row(...heads.map(() => '---')), ...rows.map((cells) => row(...cells))].join('\n');
+
+function kindOf(name: string, { type, enum: values, minimum, maximum, const: fixed }: Property): string {
+  if (fixed !== undefined) return `\`${fixed}\``;
+  if (name === 'action') return 'an [action](actions.mdx)';
+  if (values) return values.map((value) => `\`${value}\``).join(', ');
+  if (type === 'object') return name === 'digests' ? 'names and digests' : 'names and values';
+  if (type !== 'integer') return 'text';
+  return maximum === Number.MAX_SAFE_INTEGER
+    ? `whole number from ${minimum}`
+    : `whole number, ${minimum} to ${maximum}`;
+}
+
+function fields(): string {
+  const { properties, required } = eventJsonSchema() as {
+    properties: Record<string, Property>;
+    required: string[];
+  };
+  const rows = Object.entries(properties).map(([name, property]) => [
+    `\`${name}\``,
+    required.includes(name) ? 'always' : 'where it applies',
+    kindOf(name, property),
+    property.description ?? '',
+  ]);
+  return table(['Member', 'Present', 'Value', 'Meaning'], rows);
+}
+
+function actions(): string {
+  return ACTION_GROUPS.map(({ title, actions: group }) => {
+    const rows = Object.entries(group).map(([name, meaning]) => [
+      `\`${name}\``,
+      meaning,
+      needsWitness(name as AuditAction) ? 'two' : 'alone',
+    ]);
+    return `## ${title}\n\n${table(['Action', 'Meaning', 'People'], rows)}`;
+  }).join('\n\n');
+}
+
+/** Generated parts of each page, by the name in their marker comments. */
+const BLOCKS: Record<string, Record<string, () => string>> = {
+  [ACTIONS_PAGE]: { actions },
+  [FORMAT_PAGE]: {
+    fields,
+    rules: () => RULES.map((rule) => `- ${rule.text}.`).join('\n'),
+    problems: () =>
+      table(
+        ['Verdict', 'Meaning'],
+        Object.entries(PROBLEM_KINDS).map(([kind, text]) => [`\`${kind}\``, text]),
+      ),
+  },
+};
+
+/** A page with each generated part made anew. Throws RangeError when a marker is missing. */
+export function withBlocks(file: string, page: string): string {
+  return Object.entries(BLOCKS[file] ?? {}).reduce((text, [name, make]) => {
+    const [from, to] = [`{/* generated: ${name} */}`, `{/* end: ${name} */}`];
+    const [start, end] = [text.indexOf(from), text.indexOf(to)];
+    if (start < 0 || end < start) throw new RangeError(`${file}: the markers of "${name}" are missing`);
+    return `${text.slice(0, start + from.length)}\n\n${make()}\n\n${text.slice(end)}`;
+  }, page);
+}
+
+/** Every generated file as it must be, by its path from the root. */
+export function generated(root: string): Map<string, string> {
+  const schema = eventJsonSchema();
+  const pages = Object.keys(BLOCKS).map((file): [string, string] => [
+    file,
+    withBlocks(file, readFileSync(path.join(root, file), 'utf8')),
+  ]);
+  return new Map([[SCHEMA_FILE, `${JSON.stringify(schema, null, 2)}\n`], ...pages]);
+}
+
+if (process.argv[1] === __filename) {
+  const root = path.resolve(__dirname, '../..');
+  for (const [file, text] of generated(root)) {
+    writeFileSync(path.join(root, file), text);
+    console.log(file);
+  }
+}

@@ -1,0 +1,29 @@
+/** Nothing that follows from the event schema may differ from it. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { generated, withBlocks } from '../../../scripts/audit/generate';
+
+const root = path.resolve('.');
+
+describe('generated files', () => {
+  it.each([...generated(root)])(
+    '%s is what the schema gives; otherwise run: npx tsx scripts/audit/generate.ts',
+    (file, text) => {
+      expect(readFileSync(path.join(root, file), 'utf8')).toBe(text);
+    },
+  );
+
+  it('notices a page without its markers', () => {
+    expect(() => withBlocks('docs/audit/audit-trail.mdx', 'no markers')).toThrow(
+      'the markers of "fields" are missing',
+    );
+  });
+
+  it('replaces what somebody edited', () => {
+    const page = readFileSync(path.join(root, 'docs/audit/actions.mdx'), 'utf8');
+    expect(withBlocks('docs/audit/actions.mdx', page.replace('`shard.unwrapped`', '`shard.opened`'))).toBe(
+      page,
+    );
+  });
+});

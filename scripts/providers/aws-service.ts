@@ -1,6 +1,15 @@
 /** The AWS endpoints behind the `aws` stand-in: who calls, which region answers, which fault is on; then KMS or STS. */
-import { type AwsCall, AwsError, denied, kmsOperations, type Parameters, resourceOf } from './aws-kms';
-import { type AwsAccount, type AwsWorld, type Fault, type FaultMode, faultOn, hang } from './world';
+import { type AwsCall, AwsError, denied, type Parameters, resourceOf } from './aws-keys';
+import { kmsOperations } from './aws-kms';
+import {
+  type AwsAccount,
+  type AwsUser,
+  type AwsWorld,
+  type Fault,
+  type FaultMode,
+  faultOn,
+  hang,
+} from './world';
 
 export interface AwsRequest {
   readonly service: string;
@@ -50,12 +59,12 @@ export function callAws(directory: string, world: AwsWorld, request: AwsRequest)
     return new AwsError('ServiceUnavailableException', 'Service Unavailable', 503);
   }
   if (fault?.mode === 'throttle') return new AwsError('ThrottlingException', 'Rate exceeded');
-  const account = accountOf(world, request);
-  if (account === undefined) {
+  const caller = callerOf(world, request);
+  if (caller === undefined) {
     const code = request.service === 'sts' ? 'InvalidClientTokenId' : 'UnrecognizedClientException';
     return new AwsError(code, 'The security token included in the request is invalid.');
   }
-  const call = { account, region: request.region, parameters: request.parameters, now: new Date() };
+  const call = { ...caller, region: request.region, parameters: request.parameters, now: new Date() };
   try {
     return { kind: 'response', response: answer(request, call, fault) };
   } catch (error) {
@@ -64,18 +73,41 @@ export function callAws(directory: string, world: AwsWorld, request: AwsRequest)
   }
 }
 
-function accountOf(world: AwsWorld, { accessKeyId, secretAccessKey }: AwsRequest): AwsAccount | undefined {
-  return world.accounts.find(({ users }) =>
-    users.some((user) => user.accessKeyId === accessKeyId && user.secretAccessKey === secretAccessKey),
-  );
+function callerOf(
+  world: AwsWorld,
+  { accessKeyId, secretAccessKey }: AwsRequest,
+): { readonly account: AwsAccount; readonly user: AwsUser } | undefined {
+  for (const account of world.accounts) {
+    const user = account.users.find(
+      (entry) => entry.accessKeyId === accessKeyId && entry.secretAccessKey === secretAccessKey,
+    );
+    if (user !== undefined) return { account, user };
+  }
+  return undefined;
 }
 
-const usesKeyMaterial = ['Decrypt', 'GetPublicKey'];
+/** Operations that name no existing key; IAM checks them against every resource. */
+const withoutKey = ['CreateKey', 'ListAliases'];
+
+const recoveryMay = ['Decrypt', 'DescribeKey', 'GetPublicKey', 'ListAliases'];
+
+/** IAM's answer before the operation itself: the recovery identity can't change keys, an administrator can't unwrap. */
+function authorize(api: string, call: AwsCall, fault: Fault | undefined): void {
+  const { role } = call.user;
+  const forbidden =
+    (role === 'recovery' && !recoveryMay.includes(api)) ||
+    (role === 'administrator' && api === 'Decrypt') ||
+    (fault?.mode === 'denied' && (api === 'Decrypt' || api === 'GetPublicKey'));
+  if (!forbidden) return;
+  const resource = withoutKey.includes(api)
+    ? '*'
+    : resourceOf(call, api === 'CreateAlias' ? 'TargetKeyId' : 'KeyId');
+  throw denied(call, resource, `kms:${api}`);
+}
 
 function answer({ service, api }: AwsRequest, call: AwsCall, fault: Fault | undefined) {
   if (service === 'sts') return callerIdentity(call);
-  const uses = usesKeyMaterial.includes(api);
-  if (uses && fault?.mode === 'denied') throw denied(call, resourceOf(call), `kms:${api}`);
+  authorize(api, call, fault);
   const operation = kmsOperations[api];
   if (operation === undefined) throw new RangeError(`no operation ${api}`);
   const response = operation(call);
@@ -86,11 +118,10 @@ function answer({ service, api }: AwsRequest, call: AwsCall, fault: Fault | unde
   return response;
 }
 
-function callerIdentity({ account }: AwsCall): Record<string, unknown> {
-  const user = account.users[0];
+function callerIdentity({ account, user }: AwsCall): Record<string, unknown> {
   return {
-    UserId: user?.id,
+    UserId: user.id,
     Account: account.account,
-    Arn: `arn:aws:iam::${account.account}:user/${user?.name}`,
+    Arn: `arn:aws:iam::${account.account}:user/${user.name}`,
   };
 }

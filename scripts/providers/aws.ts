@@ -1,9 +1,10 @@
 /** Stand-in for the `aws` command (AWS CLI v2): sts and kms with a closed list of options, errors and exit codes of awscli 2.9. */
-import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { AwsError } from './aws-kms';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { AwsError } from './aws-keys';
+import { queryPath, render, select } from './aws-output';
 import { callAws } from './aws-service';
+import { integer, type Settings, settingsOf } from './aws-settings';
 import { Exit, type Outcome, type Shell } from './exit';
 import { type Flags, flag, type Parsed, parseFlags } from './grammar';
 import { type AwsWorld, load, save } from './world';
@@ -145,15 +146,6 @@ function checkOutput(parsed: Parsed): void {
   }
 }
 
-/** Dotted names only: what the runbook prints. The real tool takes all of JMESPath. */
-function queryPath(query: string | undefined): readonly string[] {
-  if (query === undefined) return [];
-  if (!/^[A-Za-z]\w*(\.[A-Za-z]\w*)*$/.test(query)) {
-    throw new Exit(252, `\nBad value for --query ${query}: wanted names joined by dots\n`);
-  }
-  return query.split('.');
-}
-
 function parametersOf(operation: Operation, parsed: Parsed, shell: Shell) {
   const parameters: Record<string, string | number | boolean | Buffer> = {};
   for (const [option, kind] of Object.entries(operation.options)) {
@@ -171,12 +163,6 @@ function parametersOf(operation: Operation, parsed: Parsed, shell: Shell) {
     } else parameters[member] = value;
   }
   return parameters;
-}
-
-function integer(value: string): number {
-  if (!/^[+-]?\d+$/.test(value))
-    throw new Exit(255, `\ninvalid literal for int() with base 10: '${value}'\n`);
-  return Number(value);
 }
 
 function blob(option: string, value: string, shell: Shell): Buffer {
@@ -201,56 +187,6 @@ function blob(option: string, value: string, shell: Shell): Buffer {
     throw new Exit(255, `\nInvalid base64: "${content}"\n`);
   }
   return Buffer.from(base64, 'base64');
-}
-
-interface Settings {
-  readonly region: string | undefined;
-  readonly accessKeyId: string | undefined;
-  readonly secretAccessKey: string | undefined;
-  readonly attempts: number;
-  readonly readTimeout: number;
-}
-
-function settingsOf(parsed: Parsed, shell: Shell): Settings {
-  const { env } = shell;
-  const home = env.HOME ?? homedir();
-  const named = flag(parsed, 'profile') ?? env.AWS_PROFILE;
-  const profile = named ?? 'default';
-  const credentials = section(join(home, '.aws', 'credentials'), profile);
-  const config = section(
-    join(home, '.aws', 'config'),
-    profile === 'default' ? profile : `profile ${profile}`,
-  );
-  if (named !== undefined && credentials === undefined && config === undefined) {
-    throw new Exit(255, `\nThe config profile (${named}) could not be found\n`);
-  }
-  for (const option of ['cli-read-timeout', 'cli-connect-timeout']) integer(flag(parsed, option) ?? '60');
-  const fromEnvironment = flag(parsed, 'profile') === undefined && env.AWS_ACCESS_KEY_ID !== undefined;
-  return {
-    region: flag(parsed, 'region') ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? config?.region,
-    accessKeyId: fromEnvironment ? env.AWS_ACCESS_KEY_ID : credentials?.aws_access_key_id,
-    secretAccessKey: fromEnvironment ? env.AWS_SECRET_ACCESS_KEY : credentials?.aws_secret_access_key,
-    attempts: integer(env.AWS_MAX_ATTEMPTS ?? '3'),
-    readTimeout: integer(flag(parsed, 'cli-read-timeout') ?? '60'),
-  };
-}
-
-/** One section of an INI file; undefined where file or section is missing. */
-function section(path: string, name: string): Record<string, string> | undefined {
-  if (!existsSync(path)) return undefined;
-  let found: Record<string, string> | undefined;
-  let inside = false;
-  for (const line of readFileSync(path, 'utf8').split('\n')) {
-    const header = /^\[(.+)\]\s*$/.exec(line);
-    if (header !== null) {
-      inside = header[1] === name;
-      if (inside) found = {};
-    } else if (inside && found !== undefined) {
-      const pair = /^\s*(\w+)\s*=\s*(.*?)\s*$/.exec(line);
-      if (pair?.[1] !== undefined) found[pair[1]] = pair[2] ?? '';
-    }
-  }
-  return found;
 }
 
 function perform(
@@ -289,55 +225,4 @@ function perform(
     case 'response':
       return result.response;
   }
-}
-
-function select(response: Record<string, unknown>, path: readonly string[]): unknown {
-  let value: unknown = response;
-  for (const name of path) {
-    const record = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
-    value = Object.hasOwn(record, name) ? (record as Record<string, unknown>)[name] : null;
-  }
-  return value;
-}
-
-function plain(value: unknown): unknown {
-  if (Buffer.isBuffer(value)) return value.toString('base64');
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]));
-  }
-  return value;
-}
-
-function render(selected: unknown, output: string): string {
-  const value = plain(selected);
-  if (output === 'json') return `${JSON.stringify(value, null, 4)}\n`;
-  return `${textRows(value).join('\n')}\n`;
-}
-
-/** The text output of scalars, lists of scalars and flat structures; members in alphabetic order, tabs between. */
-function textRows(value: unknown): string[] {
-  if (Array.isArray(value)) {
-    if (value.every((item) => typeof item !== 'object')) return [value.map(scalar).join('\t')];
-    return value.flatMap(textRows);
-  }
-  if (typeof value !== 'object' || value === null) return [scalar(value)];
-  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  const flat = members.filter(([, member]) => typeof member !== 'object' || member === null);
-  const nested = members.filter(([, member]) => typeof member === 'object' && member !== null);
-  return [
-    ...(flat.length > 0 ? [flat.map(([, member]) => scalar(member)).join('\t')] : []),
-    ...nested.flatMap(([name, member]) =>
-      (Array.isArray(member) ? member : [member]).flatMap((item) =>
-        textRows(item).map((row) => `${name.toUpperCase()}\t${row}`),
-      ),
-    ),
-  ];
-}
-
-function scalar(value: unknown): string {
-  if (value === null || value === undefined) return 'None';
-  if (value === true) return 'True';
-  if (value === false) return 'False';
-  return String(value);
 }

@@ -1,5 +1,5 @@
 /** What each `gcloud kms` command does once its words are understood: checks of the client, then the service, then what is printed. */
-import { Exit } from './exit';
+import { type Fail, searchHint, unknownFormat } from './gcloud-grammar';
 import {
   asymmetricDecrypt,
   createKey,
@@ -18,18 +18,11 @@ import {
 import { flag, nearest, type Parsed } from './grammar';
 import type { Fault, GcpVersion, GcpWorld } from './world';
 
-export const searchHint = 'To search the help text of gcloud commands, run:\n  gcloud help -- SEARCH_TERMS';
-
-/** `--format` is a language of its own; the stand-in knows `value(state)` and `value(account)`. */
-export function unknownFormat(command: string, format: string): Exit {
-  return new Exit(1, `ERROR: (gcloud.${command}) the stand-in does not know --format [${format}]\n`);
-}
-
 interface Circumstances {
   readonly fault: Fault | undefined;
   readonly ciphertext: Buffer;
   readonly account: string;
-  readonly fail: (code: number, message: string) => Exit;
+  readonly fail: Fail;
 }
 
 /** Performs one command and returns what it prints, or what it writes to its output file. */

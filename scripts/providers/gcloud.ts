@@ -3,73 +3,20 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Exit, type Outcome, type Shell } from './exit';
-import { performKms, searchHint, unknownFormat } from './gcloud-kms';
+import {
+  checkGrammar,
+  commandName,
+  commands,
+  type Fail,
+  type GcloudCommand,
+  requireIds,
+  unknownFormat,
+  wide,
+} from './gcloud-grammar';
+import { performKms } from './gcloud-kms';
 import { GcpError } from './gcp-kms';
-import { type Flags, flag, nearest, type Parsed, parseFlags } from './grammar';
+import { flag, type Parsed, parseFlags } from './grammar';
 import { type FaultMode, faultOn, hang, load, save } from './world';
-
-/** One command of the tree. */
-export interface GcloudCommand {
-  readonly flags: Flags;
-  /** Name of the positional argument, if there is one. */
-  readonly argument?: 'KEYRING' | 'KEY' | 'VERSION';
-  /** Flags that argparse itself demands (exit code 2). */
-  readonly required: readonly string[];
-  /** Part of the resource path after the location that the command's URL ends with; none for local commands. */
-  readonly url?: (parsed: Parsed) => string;
-}
-
-const place: Flags = { location: 'value', keyring: 'value' };
-const inKey: Flags = { ...place, key: 'value' };
-const wide: Flags = { project: 'value', account: 'value', format: 'value', quiet: 'switch' };
-
-const versionUrl = (suffix: string) => (parsed: Parsed) =>
-  `/keyRings/${flag(parsed, 'keyring')}/cryptoKeys/${flag(parsed, 'key')}/cryptoKeyVersions/` +
-  `${flag(parsed, 'version') ?? parsed.positional.at(-1)}${suffix}?alt=json`;
-
-const onVersion = (suffix: string): GcloudCommand => ({
-  flags: inKey,
-  argument: 'VERSION',
-  required: [],
-  url: versionUrl(suffix),
-});
-
-const commands: Readonly<Record<string, GcloudCommand>> = {
-  'auth list': { flags: { filter: 'value' }, required: [] },
-  'kms keyrings create': {
-    flags: { location: 'value' },
-    argument: 'KEYRING',
-    required: [],
-    url: (parsed) => `/keyRings?alt=json&keyRingId=${parsed.positional.at(-1)}`,
-  },
-  'kms keys create': {
-    flags: {
-      ...place,
-      purpose: 'value',
-      'default-algorithm': 'value',
-      'protection-level': 'value',
-      'destroy-scheduled-duration': 'value',
-    },
-    argument: 'KEY',
-    required: ['purpose'],
-    url: (parsed) =>
-      `/keyRings/${flag(parsed, 'keyring')}/cryptoKeys?alt=json&cryptoKeyId=${parsed.positional.at(-1)}`,
-  },
-  'kms keys versions get-public-key': {
-    ...onVersion('/publicKey'),
-    flags: { ...inKey, 'output-file': 'value', 'public-key-format': 'value' },
-  },
-  'kms keys versions describe': onVersion(''),
-  'kms keys versions destroy': onVersion(':destroy'),
-  'kms keys versions restore': onVersion(':restore'),
-  'kms keys versions enable': onVersion(''),
-  'kms keys versions disable': onVersion(''),
-  'kms asymmetric-decrypt': {
-    flags: { ...inKey, version: 'value', 'ciphertext-file': 'value', 'plaintext-file': 'value' },
-    required: ['ciphertext-file', 'plaintext-file'],
-    url: versionUrl(':asymmetricDecrypt'),
-  },
-};
 
 const modes: readonly FaultMode[] = [
   'refuse',
@@ -91,18 +38,21 @@ export function gcloud(directory: string, words: readonly string[], shell: Shell
   const name = commandName(words);
   const command = commands[name] as GcloudCommand;
   const dotted = `gcloud.${name.replaceAll(' ', '.')}`;
-  const fail = (code: number, message: string) => new Exit(code, `ERROR: (${dotted}) ${message}\n`);
+  const fail: Fail = (code, message) => new Exit(code, `ERROR: (${dotted}) ${message}\n`);
   const parsed = parseFlags(words, { ...wide, ...command.flags }, { dashes: 2 });
   const positional = parsed.positional.slice(name.split(' ').length);
   checkGrammar(command, parsed, positional, name, fail);
 
   const world = load(directory, 'gcp');
   const project = flag(parsed, 'project') ?? shell.env.CLOUDSDK_CORE_PROJECT ?? setting(shell, 'project');
-  const account = activeAccount(shell);
+  const account =
+    flag(parsed, 'account') ?? shell.env.CLOUDSDK_CORE_ACCOUNT ?? setting(shell, 'account') ?? '';
   const fault = faultOn(directory, modes, `gcp-kms:${project ?? ''}`, 'gcp-kms');
   const loggedIn = account === world.account && account !== '' && fault?.mode !== 'no-credentials';
   if (name === 'auth list') return authList(loggedIn ? [world.account] : [], parsed);
   if (project === undefined) throw fail(1, projectMissing);
+  if (!loggedIn)
+    throw fail(1, account === '' || fault?.mode === 'no-credentials' ? noAccount : strangeAccount(account));
   const ids = {
     project,
     location: flag(parsed, 'location') ?? '',
@@ -112,7 +62,6 @@ export function gcloud(directory: string, words: readonly string[], shell: Shell
   };
   requireIds(name, ids, fail);
   const ciphertext = readCiphertext(parsed, shell, fail);
-  if (!loggedIn) throw fail(1, noAccount);
   const url = `/v1/projects/${project}/locations/${ids.location}${command.url?.(parsed)}`;
   if (fault?.mode === 'refuse' || fault?.mode === 'absent') throw crash('ConnectionError', refused(url));
   if (fault?.mode === 'hang') {
@@ -135,90 +84,7 @@ export function gcloud(directory: string, words: readonly string[], shell: Shell
   }
 }
 
-function commandName(words: readonly string[]): string {
-  const typed = words.slice(0, words.findIndex((word) => word.startsWith('-')) >>> 0);
-  const names = Object.keys(commands);
-  for (let length = typed.length; length > 0; length -= 1) {
-    const name = typed.slice(0, length).join(' ');
-    if (names.includes(name)) return name;
-  }
-  let depth = 0;
-  while (
-    depth < typed.length &&
-    names.some((name) => name.startsWith(`${typed.slice(0, depth + 1).join(' ')} `))
-  ) {
-    depth += 1;
-  }
-  const group = ['gcloud', ...typed.slice(0, depth)].join('.');
-  const next = typed[depth];
-  if (next === undefined) throw new Exit(2, `ERROR: (${group}) Command name argument expected.\n`);
-  const choice = nearest(
-    next,
-    names
-      .filter((name) => name.startsWith(typed.slice(0, depth).join(' ')))
-      .map((name) => name.split(' ')[depth] ?? ''),
-  );
-  const path = [...typed.slice(0, depth), choice].join(' ');
-  const maybe = choice === undefined ? '' : `\nMaybe you meant:\n  gcloud ${path}\n`;
-  throw new Exit(2, `ERROR: (${group}) Invalid choice: '${next}'.${maybe}\n${searchHint}\n`);
-}
-
-function checkGrammar(
-  command: GcloudCommand,
-  parsed: Parsed,
-  positional: readonly string[],
-  name: string,
-  fail: (code: number, message: string) => Exit,
-): void {
-  const usage = `Usage: gcloud ${name} [optional flags]\n\nFor detailed information on this command and its flags, run:\n  gcloud ${name} --help`;
-  if (parsed.incomplete !== undefined) {
-    throw fail(2, `argument --${parsed.incomplete}: expected one argument\n${usage}`);
-  }
-  const unknown = [...parsed.unknown, ...positional.slice(command.argument === undefined ? 0 : 1)];
-  if (unknown.length > 0) {
-    const known = Object.keys({ ...wide, ...command.flags }).map((known) => `--${known}`);
-    const lines = unknown.map((word) => {
-      const near = word.startsWith('--') ? nearest(word, known) : undefined;
-      return near === undefined ? word : `${word} (did you mean '${near}'?)`;
-    });
-    const list = unknown.some((word) => word.startsWith('--'))
-      ? `\n  ${lines.join('\n  ')}\n  `
-      : ` ${lines.join(' ')} \n\n`;
-    throw fail(2, `unrecognized arguments:${list}${searchHint}`);
-  }
-  if (command.argument !== undefined && positional.length === 0) {
-    const other =
-      command.argument === 'KEY'
-        ? 'argument --keyring --location: KEY must'
-        : `argument ${command.argument}: Must`;
-    throw fail(2, `${other} be specified.\n${usage}`);
-  }
-  for (const required of command.required) {
-    if (flag(parsed, required) === undefined)
-      throw fail(2, `argument --${required}: Must be specified.\n${usage}`);
-  }
-}
-
-function requireIds(
-  name: string,
-  ids: Record<'location' | 'keyring' | 'key' | 'version', string>,
-  fail: (code: number, message: string) => Exit,
-): void {
-  const needed: (keyof typeof ids)[] = ['location'];
-  if (name !== 'kms keyrings create') needed.push('keyring');
-  if (name.startsWith('kms keys versions') || name === 'kms asymmetric-decrypt') needed.unshift('key');
-  for (const id of needed.reverse()) {
-    if (ids[id] === '') throw fail(1, `argument --${id}: Must be specified.`);
-  }
-  if (name === 'kms asymmetric-decrypt' && ids.version === '') {
-    throw fail(
-      1,
-      'value for field [cryptoKeyVersionsId] in collection [cloudkms.projects.locations.keyRings.cryptoKeys.cryptoKeyVersions] is required but was not provided',
-    );
-  }
-}
-
-function readCiphertext(parsed: Parsed, shell: Shell, fail: (code: number, message: string) => Exit): Buffer {
+function readCiphertext(parsed: Parsed, shell: Shell, fail: Fail): Buffer {
   const path = flag(parsed, 'ciphertext-file');
   if (path === undefined) return Buffer.alloc(0);
   if (path === '-') return shell.stdin();
@@ -237,10 +103,6 @@ function setting(shell: Shell, property: 'account' | 'project'): string | undefi
   const path = join(home, 'configurations', 'config_default');
   if (!existsSync(path)) return undefined;
   return new RegExp(`^${property}\\s*=\\s*(\\S+)`, 'm').exec(readFileSync(path, 'utf8'))?.[1];
-}
-
-function activeAccount(shell: Shell): string {
-  return shell.env.CLOUDSDK_CORE_ACCOUNT ?? setting(shell, 'account') ?? '';
 }
 
 function authList(accounts: readonly string[], parsed: Parsed): Outcome {
@@ -299,3 +161,11 @@ const noAccount =
   'to obtain new credentials.\n\n' +
   'If you have already logged in with a different account, run:\n\n  $ gcloud config set account ACCOUNT\n\n' +
   'to select an already authenticated account to use.';
+
+function strangeAccount(account: string): string {
+  return (
+    `Your current active account [${account}] does not have any valid credentials\n` +
+    'Please run:\n\n  $ gcloud auth login\n\nto obtain new credentials.\n\n' +
+    'For service account, please activate it first:\n\n  $ gcloud auth activate-service-account ACCOUNT'
+  );
+}

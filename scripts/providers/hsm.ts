@@ -9,8 +9,16 @@ export interface PinSource {
   readonly fresh: string | undefined;
 }
 
+/** Who is logged in. */
+export type HsmSession = 'none' | 'user' | 'so';
+
+/** The way the tool reports a fatal error. */
+export function fatal(message: string): Exit {
+  return new Exit(1, `error: ${message}\nAborting.\n`);
+}
+
 function loginFailed(reason: string): Exit {
-  return new Exit(1, `error: PKCS11 function C_Login failed: rv = ${reason}\nAborting.\n`);
+  return fatal(`PKCS11 function C_Login failed: rv = ${reason}`);
 }
 
 function prompt(token: HsmToken, who: string): Exit {
@@ -26,14 +34,14 @@ export function logIn(
   token: HsmToken,
   pins: PinSource,
   { wanted, type }: { readonly wanted: boolean; readonly type: string },
-): 'none' | 'user' | 'so' {
+): HsmSession {
   if (!wanted) return 'none';
   if (type === 'so') {
     if (pins.officer === undefined) throw prompt(token, 'SO');
     if (pins.officer !== token.soPin) throw loginFailed('CKR_PIN_INCORRECT (0xa0)');
     return 'so';
   }
-  if (type !== 'user') throw new Exit(1, `error: Unknown login type "${type}"\nAborting.\n`);
+  if (type !== 'user') throw fatal(`Unknown login type "${type}"`);
   if (pins.user === undefined) throw prompt(token, 'User');
   if (token.userPin === undefined) throw loginFailed('CKR_USER_PIN_NOT_INITIALIZED (0x102)');
   if (token.failedPins >= token.pinTries) throw loginFailed('CKR_PIN_LOCKED (0xa4)');

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ShardFields } from '../../src/deployment/providers/registry';
-import { type AwsWorld, type Fault, type FaultMode, type Faults, load, save } from './world';
+import { type AwsUser, type AwsWorld, type Fault, type FaultMode, type Faults, load, save } from './world';
 
 /** What the seeded identities need to work: files of their home directory, and secrets that are typed in. */
 export interface Seeded {
@@ -48,14 +48,12 @@ export function seedWorld(directory: string, shards: readonly ShardFields[], dat
 
   for (const shard of shards) {
     if (shard.provider === 'aws-kms' && !aws.accounts.some(({ account }) => account === shard.account)) {
-      const user = {
-        id: `AIDA${hex(8).toUpperCase()}`,
-        name: shard.recoveryIdentity,
-        accessKeyId: `AKIA${hex(8).toUpperCase()}`,
-        secretAccessKey: hex(20),
-      };
-      aws.accounts.push({ account: shard.account, users: [user], keys: [], aliases: [] });
-      secrets.push(user.secretAccessKey);
+      const users = [
+        awsUser(shard.recoveryIdentity, 'recovery'),
+        awsUser('masterkey-admin', 'administrator'),
+      ];
+      aws.accounts.push({ account: shard.account, users, keys: [], aliases: [] });
+      secrets.push(...users.map(({ secretAccessKey }) => secretAccessKey));
     }
     if (shard.provider === 'gcp-kms') {
       gcp.account = `${shard.recoveryIdentity}@${shard.project}.iam.gserviceaccount.com`;
@@ -96,17 +94,32 @@ export function seedWorld(directory: string, shards: readonly ShardFields[], dat
   return { home, userPins, officerPins, secrets };
 }
 
-/** The first account is the default profile; each account is also a profile named by its twelve digits. */
+function awsUser(name: string, role: 'recovery' | 'administrator'): AwsUser {
+  return {
+    id: `AIDA${hex(8).toUpperCase()}`,
+    name,
+    accessKeyId: `AKIA${hex(8).toUpperCase()}`,
+    secretAccessKey: hex(20),
+    role,
+  };
+}
+
+/**
+ * Profiles: the recovery identity of an account under the account's twelve digits, its administrator under those and
+ * `-admin`; the first account's recovery identity is also the default.
+ */
 function awsCredentials({ accounts }: AwsWorld): string {
-  const profile = (
-    name: string,
-    { accessKeyId, secretAccessKey }: { accessKeyId: string; secretAccessKey: string },
-  ) => `[${name}]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`;
-  return accounts
-    .flatMap(({ account, users }, index) =>
-      users.map((user) => (index === 0 ? profile('default', user) : '') + profile(account, user)),
-    )
-    .join('\n');
+  const sections = accounts.flatMap(({ account, users }, index) =>
+    users.flatMap((user) => {
+      const name = user.role === 'administrator' ? `${account}-admin` : account;
+      const names = index === 0 && user.role === 'recovery' ? ['default', name] : [name];
+      return names.map(
+        (profile) =>
+          `[${profile}]\naws_access_key_id = ${user.accessKeyId}\naws_secret_access_key = ${user.secretAccessKey}\n`,
+      );
+    }),
+  );
+  return sections.join('\n');
 }
 
 function hsmToken(label: string, soPin: string, userPin?: string) {

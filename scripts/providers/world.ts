@@ -25,14 +25,18 @@ export interface AwsKeyInRegion {
   pendingWindowInDays?: number;
 }
 
+export interface AwsUser {
+  readonly id: string;
+  readonly name: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** `recovery` may unwrap and look; `administrator` may do all but unwrap. Without a role a user may do everything. */
+  readonly role?: 'recovery' | 'administrator';
+}
+
 export interface AwsAccount {
   readonly account: string;
-  readonly users: {
-    readonly id: string;
-    readonly name: string;
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-  }[];
+  readonly users: AwsUser[];
   readonly keys: AwsKey[];
   readonly aliases: {
     readonly name: string;

@@ -175,14 +175,18 @@ export function printable(name: string): string {
   return clean.length > 200 ? `${clean.slice(0, 197)}...` : clean;
 }
 
+/** One line: the required options and the files. */
+export function usageLine({ name, options, files }: Command): string {
+  const required = options
+    .filter((option) => option.required)
+    .map((option) => `--${option.name} ${option.value ?? ''}${option.repeat ? ' …' : ''}`.trimEnd());
+  const more = options.some((option) => !option.required) ? ['[options]'] : [];
+  return ['sss', name, ...required, ...more, ...(files ? [files.name] : [])].join(' ');
+}
+
 /** The help text of one command, 80 columns where the words allow it. */
 export function helpText(command: Command): string {
   const options = [...command.options, ...GLOBAL_OPTIONS];
-  const usage = command.options
-    .filter(({ required }) => required)
-    .map(({ name, value, repeat }) => ` --${name} ${value ?? ''}${repeat ? ' …' : ''}`.trimEnd())
-    .join('');
-  const files = command.files ? ` ${command.files.name}` : '';
   const rows: [string, string][] = options.map(({ name, value, help }) => [
     `--${name}${value === undefined ? '' : ` ${value}`}`,
     help,
@@ -191,7 +195,7 @@ export function helpText(command: Command): string {
   const indent = (text: string) => text.replace(/^(?=.)/gm, '    ');
   return [
     `sss ${command.name}: ${command.summary}`,
-    `Usage:\n    sss ${command.name}${usage}${usage === '' && options.length > 2 ? ' [options]' : ''}${files}`,
+    `Usage:\n    ${usageLine(command)}`,
     ...command.details.map((paragraph) => wrap(paragraph, 80)),
     `Options:\n${rows.map(([name, help]) => `    ${name}\n${wrap(help, 72).replace(/^/gm, '        ')}`).join('\n')}`,
     `Example:\n${indent(`$ ${command.example.command}\n${command.example.output}`)}`,

@@ -16,6 +16,7 @@ const REASONS: Record<string, string> = {
   ENOTDIR: 'part of the path is not a directory',
   ENOSPC: 'no space left',
   EROFS: 'the disk is read-only',
+  ERR_ACCESS_DENIED: 'denied by the permissions of this Node process',
 };
 
 /** An operating system error as one line; Node's own text may hold more than the operator needs. */

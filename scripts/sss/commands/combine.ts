@@ -39,7 +39,8 @@ export const combine: Command = {
     'Without manifest and --commitment only the check value (4 bytes) is compared, and the report says so.',
   ],
   example: {
-    command: 'sss combine --manifest manifest.json --out master.key shard-1.txt shard-3.txt shard-5.txt',
+    command: `sss combine --manifest manifest.json --out master.key \\
+    shard-1.txt shard-3.txt shard-5.txt`,
     output: `master.key: 32 bytes, KCV 8d0c6dfa, commitment OK
 from shards 9F3A-083 9F3A-101 9F3A-200`,
   },

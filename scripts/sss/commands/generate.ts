@@ -23,8 +23,8 @@ export const generate: Command = {
     'Shard files hold one line each (mode 0600, no newline at the end). The manifest is public: it names the set and lists label, SHA-256 and holder of every shard.',
   ],
   example: {
-    command:
-      "sss generate --threshold 2 --bytes 32 --key-name ledger-master-key --generation 1 --holder 'HSM, Zurich' --holder 'safe, Oslo' --holder 'safe, Lima' --out set",
+    command: `sss generate --threshold 2 --bytes 32 --key-name ledger-master-key --generation 1 \\
+    --holder 'HSM, Zurich' --holder 'safe, Oslo' --holder 'safe, Lima' --out set`,
     output: `set/shard-1.txt: shard 1 of 3, 9F3A-083, HSM, Zurich
 set/shard-2.txt: shard 2 of 3, 9F3A-101, safe, Oslo
 set/shard-3.txt: shard 3 of 3, 9F3A-200, safe, Lima

@@ -58,8 +58,8 @@ export const reissue: Command = {
     'Recreates exactly the shard that the manifest lists under this number: the same label, the same text, proved by its SHA-256. The key is not computed. Use it for a damaged or lost shard that nobody else can have seen, and give the shard to the same custodian. It does not undo an exposure: then make a new set with sss reshare, and rotate the key when M shards may be out.',
   ],
   example: {
-    command:
-      'sss reissue --manifest manifest.json --number 2 --out shard-2.txt shard-1.txt shard-3.txt shard-5.txt',
+    command: `sss reissue --manifest manifest.json --number 2 --out shard-2.txt \\
+    shard-1.txt shard-3.txt shard-5.txt`,
     output: 'shard-2.txt: shard 2 of 5, 9F3A-101, GCP KMS, from shards 9F3A-083 9F3A-144 9F3A-200',
   },
   async run(args: Args, context: Context) {

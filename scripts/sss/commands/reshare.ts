@@ -20,8 +20,9 @@ export const reshare: Command = {
     'It helps when fewer than M old shards are exposed, and only if old shards that survive plus exposed ones stay below M. When M or more may be out, rotate the key instead.',
   ],
   example: {
-    command:
-      "sss reshare --manifest manifest.json --threshold 2 --generation 2 --holder 'safe, Oslo' --holder 'safe, Lima' --out set2 shard-1.txt shard-3.txt shard-5.txt",
+    command: `sss reshare --manifest manifest.json --threshold 2 --generation 2 \\
+    --holder 'safe, Oslo' --holder 'safe, Lima' --out set2 \\
+    shard-1.txt shard-3.txt shard-5.txt`,
     output: `set2/shard-1.txt: shard 1 of 2, 51C0-017, safe, Oslo
 set2/shard-2.txt: shard 2 of 2, 51C0-230, safe, Lima
 set2/manifest.json: ledger-master-key, 32 bytes, 2 of 2 shards, generation 2, set 51c0d27a9be41f66

@@ -22,8 +22,8 @@ export const retire: Command = {
     'Refuses, and names the missing shards, until there is a receipt (or the shard file) for every single shard of the new set: M are not enough. Receipts are public, so nobody has to bring shards together. Writes a record that names both sets and lists the labels to destroy; sign it as you sign the manifest. Nothing is deleted by this command.',
   ],
   example: {
-    command:
-      'sss retire --manifest manifest.json --new-manifest set2/manifest.json --out retirement.json receipt-1.json receipt-2.json',
+    command: `sss retire --manifest manifest.json --new-manifest set2/manifest.json \\
+    --out retirement.json receipt-1.json receipt-2.json`,
     output: `verified: all 2 shards of set 51c0d27a9be41f66, generation 2
 retirement.json: set 9f3a5c01d2e4b677, generation 1, is retired
 destroy: 9F3A-083 9F3A-101 9F3A-144 9F3A-171 9F3A-200`,

@@ -43,8 +43,9 @@ export const split: Command = {
     'The key file stays where it is. Destroy it after the shards are verified.',
   ],
   example: {
-    command:
-      "sss split --key-file old.key --uniformly-random --threshold 2 --key-name ledger-master-key --generation 1 --holder 'safe, Oslo' --holder 'safe, Lima' --out set",
+    command: `sss split --key-file old.key --uniformly-random --threshold 2 \\
+    --key-name ledger-master-key --generation 1 \\
+    --holder 'safe, Oslo' --holder 'safe, Lima' --out set`,
     output: `set/shard-1.txt: shard 1 of 2, 9F3A-083, safe, Oslo
 set/shard-2.txt: shard 2 of 2, 9F3A-101, safe, Lima
 set/manifest.json: ledger-master-key, 32 bytes, 2 of 2 shards, generation 1, set 9f3a5c01d2e4b677

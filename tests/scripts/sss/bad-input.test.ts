@@ -147,7 +147,7 @@ describe('the command line', () => {
     for (const { name, example } of await allCommands()) {
       const ran = await sss([name, '--help'], {});
       expect(ran).toMatchObject({ code: 0, err: '' });
-      expect(ran.out).toContain(`$ ${example.command}`);
+      expect(ran.out).toContain(`    $ ${example.command.replace(/\n/g, '\n    ')}\n`);
       expect(ran.out).toContain('Exit codes:');
       expect(Math.max(...ran.out.split('\n').map((line) => line.length))).toBeLessThan(240);
     }

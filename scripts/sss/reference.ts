@@ -1,0 +1,66 @@
+/** Makes the reference page of `sss` from the help texts of the commands, so that page and program can't differ. */
+import * as fs from 'node:fs';
+import path from 'node:path';
+import { type Command, EXIT_TEXT, GLOBAL_OPTIONS, usageLine } from './command';
+import { allCommands } from './main';
+
+export const REFERENCE_PAGE = path.resolve(__dirname, '../../docs/ceremony/sss-reference.mdx');
+
+const FRONT = `---
+title: Reference of sss
+sidebar_label: sss reference
+description: Every command of the shard tool with its options, a worked example and its exit codes.
+kind: reference
+owner: security-engineering
+reviewed: 2026-11-23
+approvals: []
+---
+`;
+
+const INTRO = `This page is made from the help texts of the program; \`sss COMMAND --help\` prints the same.
+
+Every command takes long options only. Shards and keys are files, never arguments: an argument that looks like a shard is refused. A report goes to standard output, an error to standard error as \`sss: error: …\` and \`sss: hint: …\`. With \`--json\` the report is one line of JSON, without any secret. Nothing is overwritten: a target that exists is an error.
+
+The environment variable \`SSS_TEST=1\` makes a drill of a command: \`generate\` and \`split\` then make TEST sets, and every command accepts TEST sets only. Without it TEST sets are refused.
+`;
+
+// Characters that MDX would read as JSX or expressions.
+const escapeMdx = (text: string): string => text.replace(/[<{]/g, (c) => `\\${c}`);
+const escapeCell = (text: string): string => escapeMdx(text).replace(/\|/g, '\\|');
+
+function section(command: Command): string {
+  const { name, summary, details, options, files, example } = command;
+  const rows = [
+    ...(files ? [{ left: files.name, help: files.help }] : []),
+    ...[...options, ...GLOBAL_OPTIONS].map((option) => ({
+      left: `--${option.name}${option.value === undefined ? '' : ` ${option.value}`}`,
+      help: `${option.help}${option.required ? ' Required.' : ''}`,
+    })),
+  ];
+  return [
+    `## sss ${name} {#${name}}`,
+    `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`,
+    `\`\`\`text\n${usageLine(command)}\n\`\`\``,
+    ...details.map(escapeMdx),
+    `| Argument | Meaning |\n| --- | --- |\n${rows.map(({ left, help }) => `| \`${left}\` | ${escapeCell(help)} |`).join('\n')}`,
+    'Example:',
+    `\`\`\`text\n${example.command}\n\`\`\``,
+    'It prints:',
+    `\`\`\`text\n${example.output}\n\`\`\``,
+  ].join('\n\n');
+}
+
+/** The whole page. */
+export async function referenceText(): Promise<string> {
+  const codes = EXIT_TEXT.map(([code, text]) => `| ${code} | ${text} |`).join('\n');
+  const exits = `## Exit codes {#exit-codes}\n\n| Code | Meaning |\n| --- | --- |\n${codes}`;
+  const sections = (await allCommands()).map(section);
+  return `${FRONT}\n${INTRO}\n${[...sections, exits].join('\n\n')}\n`;
+}
+
+if (require.main === module) {
+  void referenceText().then((text) => {
+    fs.writeFileSync(REFERENCE_PAGE, text);
+    process.stdout.write(`${path.relative(process.cwd(), REFERENCE_PAGE)}: written\n`);
+  });
+}

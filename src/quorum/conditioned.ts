@@ -1,6 +1,6 @@
 /** Distribution of shards hit in one connected component, by conditioning on its events one after another. */
 import type { Component } from './eventGroups';
-import { type Commit, plan } from './eventPlan';
+import { type Commit, type Level, plan } from './eventPlan';
 import { addScaled, multiply } from './polynomial';
 
 /**
@@ -16,9 +16,8 @@ export function conditioned(component: Component): Float64Array {
   const depth = levels.length;
   const rest = new Array<number>(depth + 1).fill(0);
   for (let j = depth - 1; j >= 0; j--) rest[j] = (rest[j + 1] as number) + (levels[j]?.shards as number);
-  const results = rest.map((shards) => new Float64Array(shards + 1));
-  (results[depth] as Float64Array)[0] = 1;
-  const sizes = new Int32Array(depth + 1).fill(1);
+  const results = levels.map((_, j) => new Float64Array((rest[j] as number) + 1));
+  const sizes = new Int32Array(depth);
   const memos = levels.map((level) => (level.revisited ? new Map<number, Float64Array>() : undefined));
   // Survivors of each level, given the events decided so far: the terms, and how many of them are in use.
   const products = levels.map(({ alone }) => alone);
@@ -27,13 +26,12 @@ export function conditioned(component: Component): Float64Array {
     commits.map(({ last }) => new Float64Array((levels[last]?.shards as number) + 1)),
   );
   // One frame a level is open at a time, so each level has one place for what it must put back.
-  const saved = levels.map(({ lasts }) => lasts.map(() => results[depth] as Float64Array));
+  const saved = levels.map(({ lasts }) => lasts.map(() => results[0] as Float64Array));
   const savedLengths = levels.map(({ lasts }) => new Int32Array(lasts.length));
 
   /** Returns F_j; the number of its terms is in `sizes[j]`. */
   const solve = (j: number, state: number): Float64Array => {
-    const level = levels[j];
-    if (level === undefined) return results[depth] as Float64Array;
+    const level = levels[j] as Level;
     const memo = memos[j];
     const known = memo?.get(state & level.relevant);
     if (known !== undefined) {
@@ -41,6 +39,16 @@ export function conditioned(component: Component): Float64Array {
       return known;
     }
     const { commits, lasts, chance } = level;
+    const out = results[j] as Float64Array;
+    if (j === depth - 1) {
+      // Half of all visits end here, where the rest is certain: F_j = miss · survivors + hit · z^shards.
+      const length = lengths[j] as number;
+      const product = products[j] as Float64Array;
+      for (let k = 0; k < length; k++) out[k] = chance.miss * (product[k] as number);
+      out[length - 1] = (out[length - 1] as number) + chance.hit;
+      sizes[j] = length;
+      return out;
+    }
     const kept = saved[j] as Float64Array[];
     const keptLengths = savedLengths[j] as Int32Array;
     for (let i = 0; i < lasts.length; i++) {
@@ -61,7 +69,6 @@ export function conditioned(component: Component): Float64Array {
       products[lasts[i] as number] = kept[i] as Float64Array;
       lengths[lasts[i] as number] = keptLengths[i] as number;
     }
-    const out = results[j] as Float64Array;
     const { miss, hit } = chance;
     const product = products[j] as Float64Array;
     const size = multiply(out, miss, product, lengths[j] as number, spared, sizes[j + 1] as number);

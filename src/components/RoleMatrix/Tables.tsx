@@ -1,0 +1,65 @@
+/** The roles as tables: duties, the grid of forbidden pairs, and the reasons. */
+import type { ReactNode } from 'react';
+import DataTable from '../DataTable';
+import type { ForbiddenPair } from './roster';
+import { strings } from './strings';
+
+export interface RoleInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly duty: string;
+}
+
+export interface TablesProps {
+  readonly roles: readonly RoleInfo[];
+  readonly pairs: readonly ForbiddenPair[];
+}
+
+/** The pair of two roles, in either order. */
+function pairOf(pairs: readonly ForbiddenPair[], a: string, b: string): ForbiddenPair | undefined {
+  return pairs.find(({ roles }) => roles.includes(a) && roles.includes(b) && a !== b);
+}
+
+function Cell({ same, rule }: { same: boolean; rule: string | undefined }): ReactNode {
+  if (rule !== undefined) return <strong>{rule}</strong>;
+  return same ? strings.same : strings.allowed;
+}
+
+export default function Tables({ roles, pairs }: TablesProps): ReactNode {
+  const title = (id: string) => roles.find((role) => role.id === id)?.title ?? id;
+  const paired = roles.filter(({ id }) => pairs.some((pair) => pair.roles.includes(id)));
+  return (
+    <>
+      <DataTable
+        caption={strings.duties}
+        columns={[{ label: strings.role }, { label: strings.duty }, { label: strings.forbidden }]}
+        rows={roles.map((role) => {
+          const others = pairs.flatMap(({ roles: [a, b], rule }) =>
+            a === role.id ? [`${title(b)} (${rule})`] : b === role.id ? [`${title(a)} (${rule})`] : [],
+          );
+          return { key: role.id, head: role.title, cells: [role.duty, others.join(', ') || strings.none] };
+        })}
+      />
+      <DataTable
+        caption={strings.grid}
+        columns={[{ label: strings.role }, ...paired.map((role) => ({ label: role.title }))]}
+        rows={paired.map((row) => ({
+          key: row.id,
+          head: row.title,
+          cells: paired.map((column) => (
+            <Cell key={column.id} same={row.id === column.id} rule={pairOf(pairs, row.id, column.id)?.rule} />
+          )),
+        }))}
+      />
+      <DataTable
+        caption={strings.reasons}
+        columns={[{ label: strings.rule }, { label: strings.pair }, { label: strings.reason }]}
+        rows={pairs.map(({ rule, roles: [a, b], reason }) => ({
+          key: rule,
+          head: rule,
+          cells: [`${title(a)} – ${title(b)}`, reason],
+        }))}
+      />
+    </>
+  );
+}

@@ -1,0 +1,255 @@
+/** Independence report, triage, role matrix and deployment summary: text without JavaScript, answers with it. */
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import fc from 'fast-check';
+import type { ReactElement } from 'react';
+import { renderToString } from 'react-dom/server';
+import { afterEach, describe, expect, test } from 'vitest';
+import DeploymentSummary from '../../src/components/DeploymentSummary';
+import IndependenceReport from '../../src/components/IndependenceReport';
+import type { StatePages } from '../../src/components/KeyState/states';
+import RoleMatrix from '../../src/components/RoleMatrix';
+import { conflicts, vacancies } from '../../src/components/RoleMatrix/roster';
+import Triage from '../../src/components/Triage';
+import { incompatiblePairs, roleIds, roles } from '../../src/deployment/roles';
+import { deployment, input } from './deployment';
+
+afterEach(cleanup);
+
+const pages: StatePages = { 'BLACK-C': { title: 'Key exposed', href: '/emergency/key-exposed/' } };
+const roleInfo = roleIds.map((id) => ({ id, title: id.replaceAll('-', ' '), duty: roles[id] }));
+const components: readonly (readonly [string, ReactElement])[] = [
+  ['IndependenceReport', <IndependenceReport key="i" input={input} />],
+  ['Triage', <Triage key="t" threshold={3} shards={5} pages={pages} />],
+  ['RoleMatrix', <RoleMatrix key="r" roles={roleInfo} pairs={incompatiblePairs} deployed={{}} />],
+  ['DeploymentSummary', <DeploymentSummary key="d" deployment={deployment} input={input} />],
+];
+
+describe.each(components)('%s', (_, component) => {
+  test('is the same on the server and at first, without a warning', () => {
+    const holder = document.createElement('div');
+    holder.innerHTML = renderToString(component);
+    document.body.append(holder);
+    const problems: unknown[] = [];
+    render(component, {
+      container: holder,
+      hydrate: true,
+      onRecoverableError: (error: unknown) => problems.push(error),
+    });
+    expect(problems).toEqual([]);
+    holder.remove();
+  });
+
+  test('has tables with captions, scoped headers and a region for the keyboard', () => {
+    render(component);
+    const tables = [...document.querySelectorAll('table')];
+    expect(tables.length).toBeGreaterThan(0);
+    for (const table of tables) {
+      const caption = table.querySelector('caption')?.textContent;
+      expect(caption).toBeTruthy();
+      expect(table.parentElement?.getAttribute('aria-label')).toBe(caption);
+      expect(table.parentElement?.tabIndex).toBe(0);
+      const columns = table.querySelectorAll('thead th[scope="col"]').length;
+      for (const row of table.querySelectorAll('tbody tr')) expect(row.children).toHaveLength(columns);
+      for (const row of table.querySelectorAll('tbody tr')) {
+        expect(row.querySelector('th')?.getAttribute('scope')).toBe('row');
+      }
+    }
+  });
+
+  test('every field has a name', () => {
+    render(component);
+    for (const field of document.querySelectorAll('input')) {
+      expect(field.labels?.[0]?.textContent || field.getAttribute('aria-label')).toBeTruthy();
+    }
+  });
+});
+
+/** Rows of the table with this caption, as texts. */
+function rows(caption: string | RegExp): string[][] {
+  const found = [...document.querySelectorAll('table')].find((table) => {
+    const text = table.querySelector('caption')?.textContent ?? '';
+    return typeof caption === 'string' ? text === caption : caption.test(text);
+  });
+  return [...(found?.querySelectorAll('tbody tr') ?? [])].map((row) =>
+    [...row.children].map((cell) => cell.textContent ?? ''),
+  );
+}
+
+describe('IndependenceReport', () => {
+  test('counts the default deployment: three domains must fail, three must be breached', () => {
+    render(<IndependenceReport input={input} />);
+    const all = rows(/by kind/).at(-1);
+    expect(all?.[0]).toBe('all kinds together');
+    expect(all?.slice(2)).toEqual(['3', '3', 'no single one decides']);
+    expect(rows('Every domain')).toHaveLength(input.domains.length);
+  });
+
+  test('calls one domain that decides by its name', () => {
+    const shared = { kind: 'account', id: 'one', name: 'One account', shards: [1, 2, 3] };
+    render(<IndependenceReport input={{ ...input, domains: [...input.domains, shared] }} />);
+    expect(rows(/by kind/).find(([kind]) => kind === 'account')?.[4]).toBe('one is enough: not independent');
+    const verdict = rows('Every domain').find(([name]) => name === 'One account');
+    expect(verdict?.slice(3)).toEqual(['2', 'yes', 'yes']);
+    expect(rows(/breach yields the key/)[0]).toEqual(['1', '[One account (account): 1, 2, 3]']);
+  });
+
+  test('says that the registry survives its database', () => {
+    render(<IndependenceReport input={input} />);
+    const database = rows('Every domain').find(([, kind]) => kind === 'database');
+    expect(database?.[4]).toContain('no: through signed export');
+    expect(database?.[5]).toBe('no');
+  });
+
+  test('refuses to list too many sets, in words', () => {
+    const domains = Array.from({ length: 30 }, (_, i) => ({
+      kind: 'k',
+      id: String(i),
+      name: `d${i}`,
+      shards: [i + 1],
+    }));
+    const shards = Array.from({ length: 30 }, (_, i) => ({ ...input.shards[0], n: i + 1 }));
+    render(<IndependenceReport input={{ threshold: 15, shards: shards as never, domains }} />);
+    expect(screen.getAllByText(/^Not counted:/).length).toBe(2);
+    expect(
+      rows(/by kind/)
+        .at(-1)
+        ?.slice(2, 4),
+    ).toEqual(['16', '15']);
+  });
+});
+
+describe('Triage', () => {
+  const states = () =>
+    [...document.querySelectorAll('[data-state]')].map((e) => e.getAttribute('data-state'));
+  const choose = (question: RegExp, answer: string) => {
+    const group = screen.getByRole('group', { name: question });
+    const label = [...group.querySelectorAll('label')].find((l) => l.textContent === answer);
+    fireEvent.click(label?.querySelector('input') as HTMLInputElement);
+  };
+  const count = (label: RegExp, value: string) =>
+    fireEvent.change(screen.getByLabelText(label), { target: { value } });
+
+  test('starts without an alarm and follows the answers', () => {
+    render(<Triage threshold={3} shards={5} pages={pages} />);
+    expect(states()).toEqual(['GREEN']);
+    count(/^H:/, '2');
+    expect(states()).toEqual(['BLACK-A1']);
+    choose(/^L:/, 'cannot tell');
+    expect(states()).toEqual(['BLACK-A2']);
+    count(/^E:/, '2');
+    expect(states()).toEqual(['AMBER-C', 'BLACK-A2']);
+    expect(screen.getByText(/E is M − 1/)).toBeTruthy();
+    count(/^E:/, '3');
+    expect(states()).toEqual(['BLACK-C']);
+    expect(screen.getAllByText('Key exposed')[0]?.getAttribute('href')).toBe('/emergency/key-exposed/');
+  });
+
+  test('a key that may have been seen is exposed', () => {
+    render(<Triage threshold={3} shards={5} pages={pages} />);
+    choose(/key itself/, 'cannot tell');
+    expect(states()).toEqual(['BLACK-C']);
+    choose(/key itself/, 'no');
+    expect(states()).toEqual(['GREEN']);
+  });
+
+  test('a previous set that still reaches M is said', () => {
+    render(<Triage threshold={3} shards={5} pages={pages} />);
+    count(/^S:/, '3');
+    expect(states()).toEqual(['AMBER-C', 'GREEN']);
+    expect(screen.getByText(/previous set can still rebuild/)).toBeTruthy();
+  });
+
+  test('what is no count is marked and changes nothing', () => {
+    render(<Triage threshold={3} shards={5} pages={pages} />);
+    for (const bad of ['6', '-1', '1.5', '']) {
+      count(/^H:/, bad);
+      expect(screen.getByLabelText(/^H:/).getAttribute('aria-invalid')).toBe('true');
+      expect(states()).toEqual(['GREEN']);
+    }
+  });
+
+  test('the table has all seven states without JavaScript', () => {
+    const holder = document.createElement('div');
+    holder.innerHTML = renderToString(<Triage threshold={3} shards={5} pages={pages} />);
+    const heads = [...holder.querySelectorAll('tbody th')].map((th) => th.textContent);
+    expect(heads).toEqual(['BLACK-C', 'AMBER-C', 'BLACK-A2', 'BLACK-A1', 'RED-A', 'AMBER-A', 'GREEN']);
+  });
+});
+
+describe('RoleMatrix', () => {
+  const deployed = Object.fromEntries(
+    Object.entries(deployment.roles).map(([role, ids]) => [
+      role,
+      ids.map((id) => deployment.people.find((person) => person.id === id)?.name).join(', '),
+    ]),
+  );
+  const matrix = <RoleMatrix roles={roleInfo} pairs={incompatiblePairs} deployed={deployed} />;
+
+  test('shows every pair in both directions', () => {
+    render(matrix);
+    const grid = rows(/^Forbidden pairs: /);
+    const rules = grid.flat().filter((text) => text.startsWith('SOD-'));
+    expect(rules).toHaveLength(2 * incompatiblePairs.length);
+    for (const { rule } of incompatiblePairs) expect(rules.filter((text) => text === rule)).toHaveLength(2);
+    expect(rows('Rules and reasons')).toHaveLength(incompatiblePairs.length);
+  });
+
+  test('finds one name in two roles that must not meet, however it is written', () => {
+    render(matrix);
+    fireEvent.change(screen.getByLabelText('operator'), { target: { value: 'Ada  Lovelace, Grace Hopper' } });
+    fireEvent.change(screen.getByLabelText('log custodian'), { target: { value: ' ada lovelace' } });
+    expect(rows('Forbidden pairs in this roster')).toEqual([
+      [
+        'Ada Lovelace',
+        'operator – log custodian',
+        'SOD-4',
+        'Who acts must not be able to rewrite the record of it.',
+      ],
+    ]);
+    fireEvent.change(screen.getByLabelText('log custodian'), { target: { value: 'Alan Turing' } });
+    expect(screen.getByText('No forbidden pair among the names typed.')).toBeTruthy();
+    expect(window.location.href).not.toContain('Lovelace');
+  });
+
+  test('the deployment itself has no forbidden pair', () => {
+    render(matrix);
+    fireEvent.click(screen.getByText('Fill in the deployment'));
+    expect(screen.getByText('No forbidden pair among the names typed.')).toBeTruthy();
+    expect(screen.getByText(/^Roles without a name/).textContent).toContain('custodian');
+    fireEvent.click(screen.getByText('Clear'));
+    expect(screen.getByText('No name typed yet.')).toBeTruthy();
+  });
+
+  test('conflicts equal the comparison of everybody with everybody', () => {
+    const names = fc.array(fc.constantFrom<string>('Ann', 'Bob', 'Cid', 'Dee'), { maxLength: 3 });
+    const rosters = fc.record(Object.fromEntries(roleIds.map((id) => [id, names])));
+    fc.assert(
+      fc.property(rosters, (roster) => {
+        const typed = Object.fromEntries(
+          Object.entries(roster).map(([role, list]) => [role, list.join(', ')]),
+        );
+        const wanted = incompatiblePairs.flatMap(({ rule, roles: [a, b] }) =>
+          ['Ann', 'Bob', 'Cid', 'Dee']
+            .filter((name) => roster[a]?.includes(name) && roster[b]?.includes(name))
+            .map((name) => `${rule} ${name}`),
+        );
+        const found = conflicts(typed, incompatiblePairs).map(({ rule, person }) => `${rule} ${person}`);
+        expect(found.sort()).toEqual(wanted.sort());
+        expect(vacancies(typed, roleIds)).toEqual(roleIds.filter((id) => roster[id]?.length === 0));
+      }),
+    );
+  });
+});
+
+describe('DeploymentSummary', () => {
+  test('says what the deployment says', () => {
+    render(<DeploymentSummary deployment={deployment} input={input} />);
+    const facts = Object.fromEntries(rows('The key'));
+    expect(facts['Threshold M, shards N']).toBe('3 of 5');
+    expect(facts['Shards that may be lost']).toBe('2');
+    expect(facts['Fewest domains whose breach yields the key']).toBe('3');
+    expect(rows('The shards').map(([n, name]) => `${n} ${name}`)).toEqual(
+      deployment.shards.map((shard) => `${shard.n} ${shard.name}`),
+    );
+  });
+});

@@ -35,8 +35,11 @@ export interface DrillPostgres {
   close(): Promise<void>;
 }
 
-/** Each runs by itself: DISCARD ALL refuses to run among other statements. */
-const endOfSession = ['ROLLBACK', 'RESET SESSION AUTHORIZATION', 'DISCARD ALL'];
+/**
+ * Each runs by itself: DISCARD ALL refuses to run among other statements. The engine's superuser is named because
+ * its RESET SESSION AUTHORIZATION goes back to the user of the last session.
+ */
+const endOfSession = ['ROLLBACK', 'SET SESSION AUTHORIZATION postgres', 'DISCARD ALL'];
 
 const emptyDatabase = `
   DO $$ DECLARE name text; BEGIN
@@ -101,6 +104,7 @@ export async function startPostgres(
         await endSession(engine);
         await engine.exec(emptyDatabase);
         if (sql !== '') await engine.exec(sql);
+        await endSession(engine);
       }),
     query: (sql) => inTurn(async () => (await engine.query<Record<string, unknown>>(sql)).rows),
     close: async () => {

@@ -55,7 +55,8 @@ function csv(table: Table, rows: readonly string[][], layout: Layout): string {
 const widthOf = (cell: string) => Math.max(...cell.split('\n').map((line) => [...line].length));
 
 function aligned(table: Table, rows: readonly string[][], layout: Layout): string {
-  const shown = layout.tuplesOnly ? rows : [table.columns.map(({ name }) => name), ...rows];
+  // The names count for the widths even where they are not shown.
+  const shown = [table.columns.map(({ name }) => name), ...rows];
   const widths = table.columns.map((_, column) =>
     Math.max(0, ...shown.map((row) => widthOf(row[column] ?? ''))),
   );
@@ -86,6 +87,7 @@ function alignedRow(table: Table, row: readonly string[], widths: readonly numbe
         const goesOn = line < cell.length - 1;
         const last = column === cells.length - 1;
         const tail = goesOn ? '+' : last ? '' : ' ';
+        if (last && line >= cell.length) return ' ';
         if (right) return ` ${padding}${text}${tail}`;
         return ` ${text}${last && !goesOn ? '' : padding}${tail}`;
       })

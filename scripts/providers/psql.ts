@@ -41,9 +41,6 @@ export async function psql(directory: string, words: readonly string[], shell: S
     throw new Exit(1, `psql: option '--${parsed.incomplete}' requires an argument\n${hint}`);
   }
   const actions = parsed.ordered.filter(([name]) => name === 'command' || name === 'file');
-  if (given(parsed, 'single-transaction') && actions.length === 0) {
-    throw new Exit(1, 'psql: error: -1 can only be used in non-interactive mode\n');
-  }
   const variables = new Map<string, string>();
   for (const [name, setting] of parsed.ordered) {
     if (name !== 'set' && name !== 'variable') continue;

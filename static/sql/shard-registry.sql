@@ -1,6 +1,8 @@
 -- Registry of the wrapped shards of a MasterKey. Rows are only ever added: the latest row of a shard is its state.
 -- PostgreSQL 14 or newer.
 
+BEGIN;
+
 -- The public manifest of each set, as the ceremony made it.
 CREATE TABLE shard_manifest (
   recorded_at timestamptz NOT NULL DEFAULT now(),
@@ -50,3 +52,5 @@ CREATE VIEW shard_current AS
   SELECT DISTINCT ON (key_name, key_version, generation, shard) *
   FROM shard_registry
   ORDER BY key_name, key_version, generation, shard, entry DESC;
+
+COMMIT;

@@ -1,0 +1,327 @@
+/** Runs one scenario from the first step to the last, as an operator would, and judges it. */
+import { symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Deployment } from '../../src/deployment/deployment';
+import type { Procedure } from '../../src/procedure/compile';
+import { type Bindings, bind } from '../../src/procedure/expected';
+import type { Step } from '../../src/procedure/step';
+import type { DrillPostgres } from '../providers/postgres';
+import { connect, performAct, type Room, type RoomState, shardNumber } from './acts';
+import { digestOfKit, type KnownSet, kitManifest, openSet, secretsOf, storedShards } from './oracle';
+import { type Scenario, type Stop, stepsOf } from './plan';
+import { createRedactor } from './redact';
+import { type Failure, type ScenarioResult, type StepResult, verdictOf } from './results';
+import { judge } from './run-step';
+import { createSandbox, type Sandbox } from './sandbox';
+import { openShell, type Shell } from './shell';
+import { plant } from './tamper';
+import { type Tools, wrappersFor } from './tool-set';
+import { databaseSql, fixtureFolder, injectFaults, loadRegistry, secretInput, seedEmpty } from './worlds';
+
+/** What the scenarios of one worker share. */
+export interface DrillContext {
+  readonly root: string;
+  readonly deployment: Deployment;
+  readonly tools: Tools;
+  readonly postgres: DrillPostgres;
+  readonly postgresSocket: string;
+  /** Called before each step. */
+  readonly onStep?: (scenario: Scenario, step: Step) => void;
+  /** Called with the room of a scenario that passed, before it is destroyed. */
+  readonly keep?: (sandbox: Sandbox, set: KnownSet) => Promise<void>;
+}
+
+/** What pages fill on purpose, and where tools keep their own files. */
+const declared = ['home/recovery-kit/', 'home/ceremony-medium/', 'home/.config/', 'tmp/'];
+
+/** What stopped the procedure, as the operator saw it. */
+interface Stopped {
+  readonly step: Step;
+  readonly seen: string;
+}
+
+/** A scenario while it runs. */
+class Run {
+  readonly bindings: Bindings = new Map();
+  readonly steps: StepResult[] = [];
+  readonly problems: Failure[] = [];
+  readonly state: RoomState = { opened: new Set(), loaded: false };
+  stopped: Stopped | undefined;
+  set: KnownSet | undefined;
+  sandbox: Sandbox | undefined;
+
+  constructor(
+    readonly scenario: Scenario,
+    readonly context: DrillContext,
+  ) {}
+
+  problem(rule: string, wanted: string, found: string, file?: string): void {
+    const page = file ?? this.scenario.procedures.at(-1)?.file ?? '?';
+    this.problems.push({ file: page, line: 1, rule, wanted, found, command: '', stderr: [] });
+  }
+
+  private record(
+    step: Step,
+    milliseconds: number,
+    exit: number | null,
+    seen: string,
+    failure?: Failure,
+  ): void {
+    if (failure && !this.stopped) this.stopped = { step, seen };
+    this.steps.push({
+      id: step.id,
+      file: step.file,
+      line: step.line,
+      kind: step.command ? 'command' : 'act',
+      rung: 1,
+      milliseconds,
+      minutes: step.minutes,
+      exit,
+      verdict: failure ? 'failed' : 'passed',
+      message: '',
+      ...(failure ? { failure } : {}),
+    });
+  }
+
+  async command(step: Step, shell: Shell, room: Room): Promise<void> {
+    const { command } = step;
+    if (!command) return;
+    let stdin: string | undefined;
+    if (command.input !== undefined) {
+      stdin = join(room.sandbox.jobs, `${step.id}.input`);
+      const secret = secretInput(command.input, room.sandbox.world, room.deployment, shardNumber(step));
+      writeFileSync(stdin, `${secret}\n`, { mode: 0o600 });
+    }
+    const result = await shell.run({
+      id: step.id,
+      text: command.lines.map((line) => line.text).join('\n'),
+      timeoutSeconds: command.timeoutSeconds,
+      ...(stdin === undefined ? {} : { stdin }),
+    });
+    let failure = judge(step, command, result, this.bindings);
+    const [loose] = failure ? [] : room.sandbox.looseModes();
+    if (loose) {
+      const { file, line } = step;
+      failure = {
+        file,
+        line,
+        rule: 'mode',
+        wanted: 'private files',
+        found: `${loose.file}: ${loose.message}`,
+        command: '',
+        stderr: [],
+      };
+    }
+    this.record(step, result.milliseconds, result.status, `${result.stdout}\n${result.stderr}`, failure);
+  }
+
+  act(step: Step, room: Room): void {
+    try {
+      performAct(room, step);
+      this.record(step, 0, null, '');
+    } catch (error) {
+      const found = (error as Error).message;
+      const { file, line } = step;
+      this.record(step, 0, null, found, {
+        file,
+        line,
+        rule: 'act',
+        wanted: `"${step.act}" done`,
+        found,
+        command: '',
+        stderr: [],
+      });
+    }
+  }
+
+  /** Follows one page in a shell of its own: another page is another machine, or another day. */
+  async page(procedure: Procedure, sandbox: Sandbox): Promise<void> {
+    const { deployment, onStep } = this.context;
+    const shell = openShell({
+      cwd: sandbox.home,
+      home: sandbox.home,
+      env: sandbox.env,
+      path: sandbox.path,
+      folder: sandbox.jobs,
+    });
+    const room: Room = {
+      sandbox,
+      deployment,
+      shellPid: shell.pid,
+      state: this.state,
+      manifest: () => this.set?.manifest,
+    };
+    try {
+      for (const step of stepsOf(this.scenario, procedure)) {
+        if (this.stopped && !step.always) continue;
+        onStep?.(this.scenario, step);
+        if (step.command) await this.command(step, shell, room);
+        else if (!this.stopped) this.act(step, room);
+      }
+    } finally {
+      const { left } = await shell.close();
+      for (const process of left) this.problem('process', 'no process left', process.name, procedure.file);
+    }
+  }
+
+  /** The room for the next page: the first starts from the fixture or from nothing, each other goes on where the last ended. */
+  async enter(procedure: Procedure): Promise<Sandbox> {
+    const { scenario, context } = this;
+    const { deployment, postgres, root } = context;
+    const before = this.sandbox;
+    const fixture = { home: join(fixtureFolder(root), 'home'), world: join(fixtureFolder(root), 'world') };
+    const from = before ?? (scenario.world === 'fixture' ? fixture : undefined);
+    const sandbox = createSandbox({
+      tools: procedure.page.tools,
+      wrappers: wrappersFor(context.tools, procedure.page.tools),
+      env: scenario.tampering?.kind === 'test-among-real' ? {} : { SSS_TEST: '1' },
+      ...(from ? { home: from.home, world: from.world } : {}),
+    });
+    this.sandbox = sandbox;
+    before?.destroy();
+    for (const tool of sandbox.missing)
+      this.problem('tool', `the tool "${tool}" on this machine`, 'none', procedure.file);
+    if (before) {
+      // Another page is another machine; what it starts with does not depend on where the last one ended.
+      if (procedure.page.starts.includes('network')) connect(sandbox.world);
+      return sandbox;
+    }
+
+    if (scenario.world === 'fixture') {
+      await loadRegistry(postgres, root, deployment);
+      const set = await openSet(
+        deployment,
+        sandbox.world,
+        kitManifest(sandbox.home),
+        await storedShards(postgres),
+      );
+      const planted =
+        scenario.tampering && (await plant(scenario.tampering, sandbox, deployment, postgres, set));
+      this.set = planted ?? set;
+      this.bindKnown(sandbox.home, this.set);
+    } else {
+      await postgres.reset(databaseSql(deployment));
+      seedEmpty(sandbox, deployment, root);
+    }
+    symlinkSync(context.postgresSocket, join(sandbox.world, 'postgres.sock'));
+    injectFaults(sandbox.world, scenario.faults);
+    return sandbox;
+  }
+
+  /** What the printed Ceremony Log says: the page shows placeholders, the drill knows the values. */
+  private bindKnown(home: string, { manifest }: KnownSet): void {
+    bind(this.bindings, 'KCV', manifest.commitment.slice(0, 8));
+    bind(this.bindings, 'SHA256', digestOfKit(home));
+    bind(this.bindings, 'SET_ID', manifest.setId);
+    for (const shard of manifest.shards) bind(this.bindings, `LABEL_${shard.number}`, shard.label);
+  }
+
+  /** Whether the scenario ended as it must. */
+  judgeEnd(): void {
+    const { expect } = this.scenario;
+    if (typeof expect === 'string') {
+      if (!this.stopped && expect === 'recovered' && !this.state.loaded) {
+        this.problem(
+          'oracle',
+          'the key in the service',
+          'every step passed, yet the service was never given the key',
+        );
+      }
+      return;
+    }
+    this.judgeStop(expect);
+    if (this.state.loaded)
+      this.problem('oracle', 'no key for the service', 'it was given one, although a shard was bad');
+  }
+
+  private judgeStop({ step, message }: Stop): void {
+    const { stopped } = this;
+    const wanted = `a stop at ${step} with "${message}"`;
+    if (!stopped) {
+      this.problem('refusal', wanted, 'nothing was refused');
+      return;
+    }
+    if (stopped.step.id !== step || !stopped.seen.includes(message)) {
+      this.problem('refusal', wanted, `a stop at ${stopped.step.id}`, stopped.step.file);
+      return;
+    }
+    const index = this.steps.findIndex((result) => result.id === step);
+    const { failure, ...rest } = this.steps[index] as StepResult;
+    this.steps[index] = { ...rest, verdict: 'stopped', message };
+  }
+}
+
+/** Everything that the reports say, without a secret; each secret that had to be taken out is a failure by itself. */
+function clean(run: Run, result: Omit<ScenarioResult, 'verdict'>): ScenarioResult {
+  const redactor = createRedactor(run.set ? secretsOf(run.set) : []);
+  const redactFailure = (failure: Failure, where: string): Failure => ({
+    ...failure,
+    found: redactor.redact(failure.found, where),
+    wanted: redactor.redact(failure.wanted, where),
+    stderr: failure.stderr.map((line) => redactor.redact(line, where)),
+  });
+  const steps = result.steps.map((step) =>
+    step.failure ? { ...step, failure: redactFailure(step.failure, step.id) } : step,
+  );
+  const problems = result.problems.map((problem) => redactFailure(problem, problem.rule));
+  for (const { secret, where } of redactor.redactions) {
+    const file = result.pages.at(-1) ?? '?';
+    problems.push({
+      file,
+      line: 1,
+      rule: 'secret',
+      wanted: 'no secret in any message',
+      found: `${secret} in ${where}`,
+      command: '',
+      stderr: [],
+    });
+  }
+  return { ...result, steps, problems, verdict: verdictOf({ steps, problems }) };
+}
+
+const describe = (expect: Scenario['expect']) =>
+  typeof expect === 'string' ? expect : `stops at ${expect.step}: ${expect.message}`;
+
+/** Runs a scenario in a sandbox of its own. What a page does wrong is in the result; only a broken drill throws. */
+export async function runScenario(scenario: Scenario, context: DrillContext): Promise<ScenarioResult> {
+  const started = new Date();
+  const clock = performance.now();
+  const run = new Run(scenario, context);
+  try {
+    for (const procedure of scenario.procedures) {
+      await run.page(procedure, await run.enter(procedure));
+      if (run.stopped) break;
+    }
+    run.judgeEnd();
+    const { sandbox } = run;
+    if (sandbox) {
+      // A ceremony makes the set that it is judged by.
+      if (!run.set && !run.stopped) {
+        const stored = await storedShards(context.postgres);
+        run.set = await openSet(context.deployment, sandbox.world, kitManifest(sandbox.home), stored);
+      }
+      const secrets = run.set ? secretsOf(run.set) : [];
+      for (const leak of sandbox.leaks({ declared, secrets })) {
+        // A sheet in its safe is a plain shard by design.
+        if (leak.kind === 'secret' && leak.file.startsWith('world/')) continue;
+        run.problem('leak', 'nothing left behind', `${leak.file}: ${leak.message}`);
+      }
+    }
+    const result = clean(run, {
+      id: scenario.id,
+      title: scenario.title,
+      pages: scenario.procedures.map((procedure) => procedure.file),
+      faults: { ...scenario.faults },
+      expect: describe(scenario.expect),
+      started: started.toISOString(),
+      milliseconds: performance.now() - clock,
+      steps: run.steps,
+      problems: run.problems,
+    });
+    if (sandbox && run.set && result.verdict === 'passed') await context.keep?.(sandbox, run.set);
+    return result;
+  } finally {
+    run.sandbox?.destroy();
+    run.set?.key.fill(0);
+  }
+}

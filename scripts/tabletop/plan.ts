@@ -1,0 +1,239 @@
+/** Which runs the drill makes of the compiled pages: every quorum, everything below it, every bad shard, every chain of pages. Pure. */
+import type { Deployment, Shard } from '../../src/deployment/deployment';
+import type { Problem } from '../../src/deployment/problem';
+import type { Procedure } from '../../src/procedure/compile';
+import type { Step } from '../../src/procedure/step';
+import { parseWhere } from '../../src/procedure/where';
+import { subsets } from '../../src/shard/search';
+
+/** A bad shard that the drill plants, and what must happen. */
+export const tamperings = [
+  'ciphertext-flipped',
+  'sheet-altered',
+  'other-generation',
+  'duplicate',
+  'x-zero',
+  'test-among-real',
+  'row-missing',
+] as const;
+export type Tampering = (typeof tamperings)[number];
+
+export interface Stop {
+  /** The step that must refuse. */
+  readonly step: string;
+  /** Text that the operator must see there, on stdout or stderr; the page must print it too. */
+  readonly message: string;
+}
+
+export interface Scenario {
+  readonly id: string;
+  readonly title: string;
+  /** Pages in the order in which they are followed, in one room. */
+  readonly procedures: readonly Procedure[];
+  readonly world: 'fixture' | 'empty';
+  /** Shards that the recovery lead has chosen; undefined where the page needs no quorum. */
+  readonly quorum: readonly number[] | undefined;
+  readonly lost: number | undefined;
+  readonly faults: Readonly<Record<string, string>>;
+  readonly tampering:
+    | { readonly kind: Tampering; readonly shard: number; readonly other: number }
+    | undefined;
+  readonly expect: 'recovered' | 'completed' | Stop;
+}
+
+/** The steps that are done in a scenario, in page order: those of shards that were not chosen or not lost are skipped. */
+export function stepsOf(scenario: Scenario, procedure: Procedure): Step[] {
+  return procedure.steps.filter(
+    (step) =>
+      (step.shard === undefined || scenario.quorum === undefined || scenario.quorum.includes(step.shard)) &&
+      (step.lost === undefined || step.lost === scenario.lost),
+  );
+}
+
+/** Shards that a page can unwrap: those that some step belongs to. */
+function shardsOf(procedure: Procedure): number[] {
+  return [...new Set(procedure.steps.flatMap((step) => step.shard ?? []))].sort((a, b) => a - b);
+}
+
+function choices(shards: readonly number[], size: number): number[][] {
+  return [...subsets(shards.length, size)].map((indexes) => indexes.map((index) => shards[index] as number));
+}
+
+/** The target name under which faults of a shard's provider are injected. */
+export function faultTarget(shard: Shard): string {
+  if (shard.provider === 'aws-kms') return `aws-kms:${shard.region}`;
+  if (shard.provider === 'paper') return `paper:${shard.safe}`;
+  return `${shard.provider}:${shard.place}`;
+}
+
+function recoveries(procedure: Procedure, deployment: Deployment): Scenario[] {
+  const { drill, title } = procedure.page;
+  if (!drill) return [];
+  const name = procedure.file.replace(/^docs\//, '').replace(/\.mdx?$/, '');
+  const base = {
+    procedures: [procedure],
+    world: 'fixture' as const,
+    tampering: undefined,
+    expect: drill.expect,
+  };
+  const { lost } = drill;
+  const losses = lost ? deployment.shards.filter(parseWhere(lost.where)) : [undefined];
+  return losses.flatMap((gone) => {
+    const faults = gone && lost ? { ...drill.faults, [faultTarget(gone)]: lost.fault } : drill.faults;
+    const within = shardsOf(procedure).filter((shard) => shard !== gone?.n);
+    const quorums = drill.quorum === 'every' ? choices(within, deployment.key.threshold) : [undefined];
+    // Which quorum serves is shown on the unseal page; a page about one loss is run once for each lost shard.
+    return (gone ? quorums.slice(0, 1) : quorums).map((quorum): Scenario => {
+      const parts = [name, ...(gone ? [`lost-${gone.n}`] : []), ...(quorum ? [quorum.join('-')] : [])];
+      const with_ = quorum ? ` with shards ${quorum.join(', ')}` : '';
+      const without = gone ? `, shard ${gone.n} lost` : '';
+      return {
+        ...base,
+        id: parts.join('/'),
+        title: `${title}${with_}${without}`,
+        quorum,
+        lost: gone?.n,
+        faults,
+      };
+    });
+  });
+}
+
+/** Follows the pages that continue each other, from an empty world to the last one. */
+function chains(procedures: readonly Procedure[]): Scenario[] {
+  const next = (procedure: Procedure) =>
+    procedures.find((other) => other.applies && other.page.drill?.world === procedure.page.prefix);
+  return procedures
+    .filter((procedure) => procedure.applies && procedure.page.drill?.world === 'empty')
+    .map((first) => {
+      const chain: Procedure[] = [];
+      for (let page: Procedure | undefined = first; page && !chain.includes(page); page = next(page))
+        chain.push(page);
+      return {
+        id: chain
+          .map((page) => page.page.prefix)
+          .join('-')
+          .toLowerCase(),
+        title: chain.map((page) => page.page.title).join(' → '),
+        procedures: chain,
+        world: 'empty',
+        quorum: undefined,
+        lost: undefined,
+        faults: {},
+        tampering: undefined,
+        expect: chain.at(-1)?.page.drill?.expect ?? 'completed',
+      };
+    });
+}
+
+/** What the operator sees where a bad ciphertext is refused. Each text stands on the page, under "If a step stops you". */
+const ciphertextRefusals: Readonly<Record<string, string>> = {
+  'aws-kms': 'An error occurred (InvalidCiphertextException) when calling the Decrypt operation',
+  'gcp-kms': 'INVALID_ARGUMENT: Decryption failed',
+  'vault-transit': 'failed to RSA decrypt the ciphertext: crypto/rsa: decryption error',
+  'pkcs11-hsm': 'CKR_FUNCTION_NOT_SUPPORTED',
+};
+
+function stepIn(procedure: Procedure, shard: number, wanted: (step: Step) => boolean): string {
+  const step = procedure.steps.find((candidate) => candidate.shard === shard && wanted(candidate));
+  if (!step)
+    throw new RangeError(`${procedure.file}: shard ${shard} has no step where a bad shard can be refused`);
+  return step.id;
+}
+
+/** The step of the page that does a thing, found by what it logs. */
+const doing = (log: string) => (step: Step) =>
+  step.command !== undefined && (step.log as readonly string[]).includes(log);
+
+function badShards(procedure: Procedure, deployment: Deployment): Scenario[] {
+  const { threshold } = deployment.key;
+  const title = procedure.page.title;
+  const base = { procedures: [procedure], world: 'fixture' as const, lost: undefined, faults: {} };
+  const combine = procedure.steps.find((step) => doing('key.combined')(step));
+  if (!combine) return [];
+
+  const below: Scenario[] = [];
+  for (let size = 1; size < threshold; size++) {
+    for (const quorum of choices(shardsOf(procedure), size)) {
+      below.push({
+        ...base,
+        id: `below-threshold/${quorum.join('-')}`,
+        title: `${title}: refused with only ${quorum.join(', ')}`,
+        quorum,
+        tampering: undefined,
+        expect: { step: combine.id, message: `and ${threshold} are needed` },
+      });
+    }
+  }
+
+  const planted = deployment.shards.flatMap((shard): Scenario[] => {
+    const others = deployment.shards.filter((other) => other.n !== shard.n).map((other) => other.n);
+    const quorum = [...others.slice(0, threshold - 1), shard.n].sort((a, b) => a - b);
+    const other = others[0] as number;
+    const verified = stepIn(procedure, shard.n, doing('shard.verified'));
+    const paper = shard.medium === 'paper';
+    const unwrapped = stepIn(procedure, shard.n, doing(paper ? 'shard.scanned' : 'shard.unwrapped'));
+    const plant = (kind: Tampering, step: string, message: string): Scenario => ({
+      ...base,
+      id: `${kind}/${shard.n}`,
+      title: `${title}: ${kind.replaceAll('-', ' ')}, shard ${shard.n}`,
+      quorum,
+      tampering: { kind, shard: shard.n, other },
+      expect: { step, message },
+    });
+    const common = [
+      plant('x-zero', paper ? unwrapped : verified, 'x is 0, wanted 1 to 255'),
+      // A scanned sheet shows its label at once; a decrypted shard is told by the check against the manifest.
+      plant(
+        'other-generation',
+        paper ? unwrapped : verified,
+        paper ? 'checksum OK' : 'a shard of another set: generation',
+      ),
+      plant('duplicate', paper ? unwrapped : verified, paper ? 'checksum OK' : 'OK, shard'),
+      plant(
+        'test-among-real',
+        paper ? unwrapped : verified,
+        'belongs to a TEST set, and TEST sets are refused outside a drill',
+      ),
+    ];
+    if (paper) return [...common, plant('sheet-altered', unwrapped, 'the checksum is wrong')];
+    const refused = ciphertextRefusals[shard.provider];
+    if (refused === undefined)
+      throw new RangeError(`no refusal is known for a bad ciphertext of ${shard.provider}`);
+    return [
+      ...common,
+      plant('ciphertext-flipped', unwrapped, refused),
+      plant('row-missing', stepIn(procedure, shard.n, doing('registry.read')), '0 shard-'),
+    ];
+  });
+  return [...below, ...planted];
+}
+
+/** Refusals that an operator can meet and that the page does not explain. */
+export function unexplainedRefusals(scenarios: readonly Scenario[]): Problem[] {
+  return scenarios.flatMap(({ procedures, expect }) => {
+    const page = procedures.at(-1);
+    if (typeof expect === 'string' || !page) return [];
+    if (page.lines.some((line) => line.text.includes(expect.message))) return [];
+    const message = `an operator who sees "${expect.message}" at ${expect.step} finds no word about it on this page`;
+    return [{ file: page.file, line: 1, rule: 'REFUSAL', message }];
+  });
+}
+
+/** Every run of the drill, in a stable order. */
+export function planScenarios(procedures: readonly Procedure[], deployment: Deployment): Scenario[] {
+  const fixture = procedures.filter(
+    (procedure) => procedure.applies && procedure.page.drill?.world === 'fixture',
+  );
+  const negative = fixture.filter(
+    ({ page }) =>
+      page.drill?.quorum === 'every' &&
+      page.drill.lost === undefined &&
+      Object.keys(page.drill.faults).length === 0,
+  );
+  return [
+    ...chains(procedures),
+    ...fixture.flatMap((procedure) => recoveries(procedure, deployment)),
+    ...negative.flatMap((procedure) => badShards(procedure, deployment)),
+  ];
+}

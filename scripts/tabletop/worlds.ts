@@ -1,0 +1,131 @@
+/** The worlds that scenarios start from: the stored fixture, or authenticated providers without a single key. */
+import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Deployment } from '../../src/deployment/deployment';
+import { InvalidInput } from '../../src/deployment/problem';
+import { parseManifest } from '../../src/shard/manifest';
+import type { DrillPostgres } from '../providers/postgres';
+import { injectFault, seedWorld, writeHome } from '../providers/seed';
+import { load } from '../providers/world';
+import type { Sandbox } from './sandbox';
+
+/** Where the stored TEST set lies. */
+export const fixtureFolder = (root: string) => join(root, 'tests', 'fixtures', 'tabletop');
+
+const registrySql = (root: string) => readFileSync(join(root, 'static', 'sql', 'shard-registry.sql'), 'utf8');
+
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+/** What a database administrator does before the first ceremony: the role that operators log in as. */
+export function databaseSql(deployment: Deployment): string {
+  const role = quoted(deployment.database.recoveryRole);
+  return `CREATE ROLE ${role} LOGIN; GRANT USAGE, CREATE ON SCHEMA public TO ${role};`;
+}
+
+/** Fills a sandbox with accounts, projects, tokens and PINs, and the SQL file of the kit; no keys. */
+export function seedEmpty(sandbox: Sandbox, deployment: Deployment, root: string): void {
+  const database = { service: deployment.database.service, user: deployment.database.recoveryRole };
+  const seeded = seedWorld(sandbox.world, deployment.shards, database);
+  writeHome(sandbox.home, seeded);
+  const credentials = join(sandbox.home, '.aws', 'credentials');
+  if (existsSync(credentials)) {
+    // The administrator's profile of an account stands beside the one that may only unwrap.
+    const profiles = [...readFileSync(credentials, 'utf8').matchAll(/^\[(\d{12})\]\n((?:aws_.*\n)+)/gm)];
+    for (const [, account, keys] of profiles) appendFileSync(credentials, `\n[${account}-admin]\n${keys}`);
+  }
+  mkdirSync(join(sandbox.home, 'recovery-kit'), { mode: 0o700 });
+  copyFileSync(
+    join(root, 'static', 'sql', 'shard-registry.sql'),
+    join(sandbox.home, 'recovery-kit', 'shard-registry.sql'),
+  );
+}
+
+interface RegistryRows {
+  readonly manifests: readonly Record<string, unknown>[];
+  readonly shards: readonly Record<string, unknown>[];
+}
+
+const literal = (value: unknown): string =>
+  value === null
+    ? 'NULL'
+    : typeof value === 'number'
+      ? String(value)
+      : `'${String(value).replaceAll("'", "''")}'`;
+
+/** Rows of the registry as they are stored in the fixture; ciphertext in hex, times left out. */
+export async function dumpRegistry(postgres: DrillPostgres): Promise<RegistryRows> {
+  return {
+    manifests: await postgres.query(
+      'SELECT key_name, key_version, generation, manifest::text AS manifest FROM shard_manifest ORDER BY key_name, key_version, generation',
+    ),
+    shards: await postgres.query(
+      `SELECT key_name, key_version, generation, shard, label, state, provider_key, encode(ciphertext, 'hex') AS ciphertext
+       FROM shard_registry ORDER BY entry`,
+    ),
+  };
+}
+
+/** Fills the database with the fixture's rows. */
+export async function loadRegistry(
+  postgres: DrillPostgres,
+  root: string,
+  deployment: Deployment,
+): Promise<void> {
+  const file = join(fixtureFolder(root), 'registry.json');
+  const rows = JSON.parse(readFileSync(file, 'utf8')) as RegistryRows;
+  const insert = (table: string, row: Record<string, unknown>) => {
+    const columns = Object.keys(row);
+    const values = columns.map((column) =>
+      column === 'ciphertext' && row[column] !== null
+        ? `decode(${literal(row[column])}, 'hex')`
+        : literal(row[column]),
+    );
+    return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${values.join(', ')});`;
+  };
+  const role = quoted(deployment.database.recoveryRole);
+  await postgres.reset(
+    [
+      databaseSql(deployment),
+      registrySql(root),
+      ...rows.manifests.map((row) => insert('shard_manifest', row)),
+      ...rows.shards.map((row) => insert('shard_registry', row)),
+      `GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO ${role};`,
+    ].join('\n'),
+  );
+}
+
+/** Refuses a fixture that was made for another deployment. */
+export function checkFixture(root: string, deployment: Deployment): void {
+  const refuse = (message: string) =>
+    new InvalidInput([
+      {
+        file: 'tests/fixtures/tabletop',
+        line: 1,
+        rule: 'FIXTURE',
+        message: `${message}; run npm run tabletop -- fixture`,
+      },
+    ]);
+  const file = join(fixtureFolder(root), 'home', 'recovery-kit', 'manifest.json');
+  if (!existsSync(file)) throw refuse('there is no fixture');
+  const manifest = parseManifest(readFileSync(file, 'utf8'));
+  const made = `${manifest.threshold} of ${manifest.total} shards (${manifest.shards.map((shard) => shard.holder).join(', ')}), generation ${manifest.generation} of ${manifest.keyName}`;
+  const { key, shards } = deployment;
+  const wanted = `${key.threshold} of ${shards.length} shards (${shards.map((shard) => shard.name).join(', ')}), generation ${key.generation} of ${key.name}`;
+  if (made !== wanted) throw refuse(`was made for ${made}; wanted ${wanted}`);
+}
+
+/** What an operator enters when a command asks. Throws RangeError on an unknown name. */
+export function secretInput(name: string, world: string, deployment: Deployment, shard: number): string {
+  if (name !== 'hsm-user-pin') throw new RangeError(`no secret is called "${name}"; known: hsm-user-pin`);
+  const holder = deployment.shards[shard - 1];
+  if (holder?.provider !== 'pkcs11-hsm')
+    throw new RangeError(`shard ${shard} has no HSM whose PIN could be entered`);
+  const token = load(world, 'hsm').modules[holder.module]?.tokens.find(({ label }) => label === holder.token);
+  if (!token?.userPin) throw new RangeError(`the token "${holder.token}" has no user PIN`);
+  return token.userPin;
+}
+
+/** Puts the faults of a scenario into its world. */
+export function injectFaults(world: string, faults: Readonly<Record<string, string>>): void {
+  for (const [target, mode] of Object.entries(faults)) injectFault(world, target, mode as never);
+}

@@ -1,0 +1,183 @@
+/** 100,000 cases and more: arbitrary bytes, mutated shards, mixed sets. Never a wrong key, never a leak. */
+import * as fs from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { formatShard, parseShard, printShard, ShardError } from '../../../src/shard/format';
+import { type MadeSet, makeSet, type Ran, scratch, sss } from './run';
+
+const RUN = 12;
+const OPERATION_CASES = 12_000;
+const PARSE_CASES = 90_000;
+
+let sets: MadeSet[];
+let lines: string[];
+let folder: string;
+/** Every run of 12 characters of a shard, and of 12 hex digits of a key: none may ever be printed. */
+const secrets = new Set<string>();
+const keys = new Map<MadeSet, string>();
+
+const learn = (text: string) => {
+  for (let i = 0; i + RUN <= text.length; i += 1) secrets.add(text.slice(i, i + RUN));
+};
+const leaks = (text: string): boolean => {
+  const lower = text.toLowerCase();
+  for (let i = 0; i + RUN <= lower.length; i += 1) if (secrets.has(lower.slice(i, i + RUN))) return true;
+  return false;
+};
+
+beforeAll(async () => {
+  folder = scratch();
+  // Two sets of one shape, one of another generation, one of 2 of 2, one real.
+  sets = [
+    await makeSet(),
+    await makeSet(),
+    await makeSet({ generation: 2 }),
+    await makeSet({ threshold: 2, holders: ['A', 'B'] }),
+    await makeSet({}, {}),
+  ];
+  for (const [i, set] of sets.entries()) {
+    const out = path.join(folder, `true-${i}`);
+    const shards = [1, 2, 3].map((n) => set.shard(n)).filter((file) => fs.existsSync(file));
+    const ran = await sss(
+      ['combine', '--manifest', set.manifest, '--out', out, ...shards],
+      i === 4 ? {} : { SSS_TEST: '1' },
+    );
+    expect(ran.code, ran.err).toBe(0);
+    const key = fs.readFileSync(out).toString('hex');
+    keys.set(set, key);
+    learn(key);
+  }
+  lines = sets.flatMap((set) =>
+    [1, 2, 3, 4, 5]
+      .map((n) => set.shard(n))
+      .filter((file) => fs.existsSync(file))
+      .map((file) => fs.readFileSync(file, 'utf8')),
+  );
+  for (const line of lines) learn(line);
+});
+
+const position = fc.nat({ max: 89 });
+/** Changes of a shard's text, from harmless (case, grouping) to hopeless. */
+const edit: fc.Arbitrary<(line: string) => string> = fc.oneof(
+  fc.constant((line: string) => line),
+  fc.constant((line: string) => printShard(line)),
+  fc.constant((line: string) => `${line.toUpperCase()}\n`),
+  fc.tuple(position, fc.constantFrom(...'qpzry9x8gf2tvdw0s3jn54khce6mua7l1bioQ !\n\u0000é')).map(
+    ([at, character]) =>
+      (line: string) =>
+        line.slice(0, at) + character + line.slice(at + 1),
+  ),
+  position.map((at) => (line: string) => line.slice(0, at)),
+  position.map((at) => (line: string) => line.slice(at)),
+  fc.tuple(position, position).map(
+    ([a, b]) =>
+      (line: string) =>
+        line.slice(0, a) + line.slice(b),
+  ),
+  fc.constant((line: string) => line + line),
+  // Damage under a right checksum: a holder who forges.
+  fc.tuple(fc.nat({ max: 32 }), fc.integer({ min: 1, max: 255 })).map(([at, by]) => (line: string) => {
+    const shard = parseShard(line);
+    shard.share[at] = (shard.share[at] ?? 0) ^ by;
+    return shard.share[32] === 0 ? line : formatShard(shard);
+  }),
+);
+
+const edits = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<((line: string) => string)[]>([]) },
+  { weight: 2, arbitrary: fc.array(edit, { minLength: 1, maxLength: 2 }) },
+);
+
+/** One file's content, once the command's set and the file's place in the list are known. */
+type Make = (set: MadeSet, place: number) => string;
+
+const text: fc.Arbitrary<Make> = fc
+  .record({ foreign: fc.nat({ max: 9 }), which: fc.nat(), place: fc.nat({ max: 19 }), changes: edits })
+  .map(({ foreign, which, place, changes }) => (set, own) => {
+    // Mostly shard after shard of the command's own set, sometimes one twice, sometimes any of all sets.
+    const file = set.shard(place === 0 ? 1 : own + 1);
+    const any = lines[which % lines.length] ?? '';
+    let line = foreign === 0 || !fs.existsSync(file) ? any : fs.readFileSync(file, 'utf8');
+    for (const change of changes) {
+      try {
+        line = change(line);
+      } catch (error) {
+        // Forging needs a line that still parses.
+        if (!(error instanceof ShardError)) throw error;
+      }
+    }
+    return line;
+  });
+
+const junk: fc.Arbitrary<Make> = fc
+  .uint8Array({ maxLength: 200 })
+  .map((bytes) => () => Buffer.from(bytes).toString('latin1'));
+
+const content = fc.oneof({ weight: 15, arbitrary: text }, { weight: 1, arbitrary: junk });
+
+describe('fuzzing', () => {
+  it(`${PARSE_CASES} texts: parsed back to themselves, or refused without a quotation`, () => {
+    let accepted = 0;
+    fc.assert(
+      fc.property(content, fc.nat({ max: 3 }), fc.nat({ max: 4 }), (make, which, place) => {
+        const set = sets[which];
+        if (!set) throw new Error('no set');
+        const input = make(set, place);
+        try {
+          const shard = parseShard(input);
+          accepted += 1;
+          expect(formatShard(shard)).toBe(input.replace(/[ \t\r\n]/g, '').toLowerCase());
+        } catch (error) {
+          if (!(error instanceof ShardError)) throw error;
+          if (leaks(`${error.message} ${error.hint}`)) throw new Error('a message quotes a shard');
+        }
+      }),
+      { numRuns: PARSE_CASES },
+    );
+    expect(accepted).toBeGreaterThan(PARSE_CASES / 10);
+  }, 120_000);
+
+  it(`${OPERATION_CASES} commands: the true key or none, one line of error, nothing secret printed`, async () => {
+    let [good, refused] = [0, 0];
+    const files = fc.array(content, { minLength: 1, maxLength: 5 });
+    const command = fc.constantFrom('combine', 'combine', 'combine bare', 'verify', 'inspect');
+    const out = path.join(folder, 'key');
+    await fc.assert(
+      fc.asyncProperty(command, fc.nat({ max: 3 }), files, fc.boolean(), async (name, which, makes, json) => {
+        const set = sets[which];
+        if (!set) throw new Error('no set');
+        const paths = makes.map((make, i) => {
+          const file = path.join(folder, `f${i}`);
+          fs.writeFileSync(file, make(set, i));
+          return file;
+        });
+        const argv: Record<string, string[]> = {
+          combine: ['combine', '--manifest', set.manifest, '--out', out, ...paths],
+          'combine bare': ['combine', '--out', out, ...paths],
+          verify: ['verify', '--manifest', set.manifest, ...paths],
+          inspect: ['inspect', paths[0] ?? ''],
+        };
+        const ran: Ran = await sss([...(argv[name] ?? []), ...(json ? ['--json'] : [])]);
+        const key = fs.existsSync(out) ? fs.readFileSync(out).toString('hex') : undefined;
+        fs.rmSync(out, { force: true });
+        if (leaks(ran.out) || leaks(ran.err)) throw new Error('a shard or a key was printed');
+        expect(ran.out + ran.err).not.toMatch(/\n\s+at |internal fault/);
+        expect([0, 1, 3]).toContain(ran.code);
+        if (ran.code !== 0) {
+          refused += 1;
+          expect(ran.err).toMatch(/^sss: error: /m);
+          expect(key).toBeUndefined();
+        } else if (name.startsWith('combine')) {
+          good += 1;
+          if (name === 'combine') expect(key).toBe(keys.get(set));
+          else expect([...keys.values()].slice(0, 4)).toContain(key);
+        }
+      }),
+      { numRuns: OPERATION_CASES },
+    );
+    // Both outcomes must really occur, or the property says nothing.
+    expect(good).toBeGreaterThan(OPERATION_CASES / 50);
+    expect(refused).toBeGreaterThan(OPERATION_CASES / 4);
+  }, 180_000);
+});

@@ -1,0 +1,171 @@
+/** A power cut at every write of generate, combine and reshare: the result is complete, or there is none. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { bundleSss } from '../../../scripts/sss/bundle';
+import { commitmentOf } from '../../../src/shard/commitment';
+import { parseShard } from '../../../src/shard/format';
+import { checkListed, parseManifest } from '../../../src/shard/manifest';
+import { fileWith, scratch } from './run';
+
+let program: string;
+beforeAll(async () => {
+  const folder = scratch();
+  await bundleSss(folder);
+  program = path.join(folder, 'sss.cjs');
+});
+
+/**
+ * Loaded before the program: counts the calls that change a disk, and at call CUT kills the process: `before` it,
+ * `after` it, or in the `middle` of a write. With LOG it writes down the calls instead.
+ */
+const HOOK = `
+const fs = require('node:fs');
+const cut = Number(process.env.CUT), where = process.env.WHERE, log = [];
+let count = 0;
+const paths = new Map();
+const original = { ...fs };
+const die = () => process.kill(process.pid, 'SIGKILL');
+for (const name of ['mkdirSync', 'openSync', 'writeSync', 'fsyncSync', 'renameSync', 'rmSync']) {
+  fs[name] = (...args) => {
+    const reads = name === 'openSync' && args[1] === 'r';
+    if (!reads) count += 1;
+    const hit = !reads && count === cut;
+    if (hit && where === 'before') die();
+    if (hit && where === 'middle' && name === 'writeSync') {
+      original.writeSync(args[0], args[1], args[2], Math.floor((args[1].length - args[2]) / 2));
+      die();
+    }
+    const result = original[name](...args);
+    if (name === 'openSync') paths.set(result, args[0]);
+    if (!reads) log.push([name, typeof args[0] === 'number' ? paths.get(args[0]) : args[0]]);
+    if (hit) die();
+    return result;
+  };
+}
+process.on('exit', () => process.env.LOG && original.writeFileSync(process.env.LOG, JSON.stringify(log)));
+`;
+
+interface Job {
+  argv: string[];
+  /** What the command makes, relative to its folder. */
+  result: string;
+}
+
+const DEAL = '--generation 2 --threshold 2 --holder A --holder B --holder C --out made'.split(' ');
+const JOBS: Record<string, Job> = {
+  generate: { argv: ['generate', '--bytes', '32', '--key-name', 'k', ...DEAL], result: 'made' },
+  combine: {
+    argv: [
+      'combine',
+      '--manifest',
+      'old/manifest.json',
+      '--out',
+      'key',
+      'old/shard-1.txt',
+      'old/shard-2.txt',
+    ],
+    result: 'key',
+  },
+  reshare: {
+    argv: ['reshare', '--manifest', 'old/manifest.json', ...DEAL, 'old/shard-1.txt', 'old/shard-2.txt'],
+    result: 'made',
+  },
+};
+
+const read = (...names: string[]) => fs.readFileSync(path.join(...names), 'utf8');
+
+function runJob(job: Job, cwd: string, env: Record<string, string>) {
+  const hook = path.join(cwd, 'hook.cjs');
+  fs.writeFileSync(hook, HOOK);
+  return spawnSync('node', ['--require', hook, program, ...job.argv], {
+    cwd,
+    env: { PATH: process.env.PATH, ...env },
+  });
+}
+
+/** Throws unless what stands under the result's name is whole. */
+function checkWhole(job: Job, cwd: string): void {
+  const manifest = parseManifest(read(cwd, job.result === 'key' ? 'old' : job.result, 'manifest.json'));
+  if (job.result === 'key') {
+    const key = Uint8Array.from(fs.readFileSync(path.join(cwd, 'key')));
+    expect(commitmentOf(key, parseShard(read(cwd, 'old/shard-1.txt')))).toBe(manifest.commitment);
+    return;
+  }
+  expect(fs.readdirSync(path.join(cwd, job.result)).sort()).toEqual([
+    'manifest.json',
+    ...manifest.shards.map(({ number }) => `shard-${number}.txt`),
+  ]);
+  for (const { number } of manifest.shards) {
+    const line = read(cwd, job.result, `shard-${number}.txt`);
+    expect(checkListed(manifest, parseShard(line), line).number).toBe(number);
+  }
+}
+
+let template: string;
+const room = (): string => {
+  const cwd = scratch();
+  template ??= fileWith('x', '');
+  const old = path.join(path.dirname(template), 'old');
+  if (!fs.existsSync(old)) {
+    const argv =
+      '--bytes 32 --key-name k --generation 1 --threshold 2 --holder A --holder B --holder C --out'.split(
+        ' ',
+      );
+    execFileSync('node', [program, 'generate', ...argv, old], { env: { PATH: process.env.PATH } });
+  }
+  fs.cpSync(old, path.join(cwd, 'old'), { recursive: true });
+  return cwd;
+};
+
+describe('a power cut', () => {
+  for (const [name, job] of Object.entries(JOBS)) {
+    it(`${name}: at every write, the result is whole or absent, and the old set untouched`, () => {
+      const calls = room();
+      const log = path.join(calls, 'log.json');
+      expect(runJob(job, calls, { LOG: log }).status).toBe(0);
+      const made = JSON.parse(read(log)) as [string, string][];
+      expect(made.length).toBeGreaterThan(4);
+      // A cut after one call is a cut before the next; only the last has an after.
+      const cuts = made.flatMap(([call], i): [number, string][] => [
+        [i + 1, 'before'],
+        ...(call === 'writeSync' ? [[i + 1, 'middle'] as [number, string]] : []),
+        ...(i === made.length - 1 ? [[i + 1, 'after'] as [number, string]] : []),
+      ]);
+      let [absent, whole] = [0, 0];
+      for (const [cut, where] of cuts) {
+        const cwd = room();
+        const before = fs.readdirSync(path.join(cwd, 'old')).map((file) => read(cwd, 'old', file));
+        const ran = runJob(job, cwd, { CUT: `${cut}`, WHERE: where });
+        expect(ran.signal).toBe('SIGKILL');
+        if (fs.existsSync(path.join(cwd, job.result))) {
+          checkWhole(job, cwd);
+          whole += 1;
+        } else {
+          absent += 1;
+          // What is left is named as incomplete, and the next run refuses to go on beside it.
+          const left = fs.existsSync(path.join(cwd, `${job.result}.partial`));
+          expect(runJob(job, cwd, {}).status).toBe(left ? 3 : 0);
+        }
+        expect(fs.readdirSync(path.join(cwd, 'old')).map((file) => read(cwd, 'old', file))).toEqual(before);
+      }
+      expect(absent).toBeGreaterThan(made.length / 2);
+      expect(whole).toBeGreaterThan(0);
+    }, 120_000);
+  }
+
+  it('every file is on the disk before the name appears, and the name after it', () => {
+    for (const job of Object.values(JOBS)) {
+      const cwd = room();
+      const log = path.join(cwd, 'log.json');
+      runJob(job, cwd, { LOG: log });
+      const calls = JSON.parse(read(log)) as [string, string][];
+      const rename = calls.findIndex(([call]) => call === 'renameSync');
+      const written = new Set(calls.filter(([call]) => call === 'writeSync').map(([, file]) => file));
+      const synced = calls.slice(0, rename).filter(([call]) => call === 'fsyncSync');
+      for (const file of written) expect(synced.map(([, synced]) => synced)).toContain(file);
+      expect(calls.slice(rename + 1)).toEqual([['fsyncSync', '.']]);
+    }
+  });
+});

@@ -1,0 +1,165 @@
+/** The verifier on the site: the verdicts of the command line on the same files, in the page and through a worker. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { renderToString } from 'react-dom/server';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { verifyFiles } from '../../scripts/audit/trail-file';
+import { headOf, seal } from '../../src/audit/chain';
+import { formatHead, headWords, parseHead } from '../../src/audit/head';
+import { describeVerdict } from '../../src/audit/verdict';
+import AuditVerifier from '../../src/components/AuditVerifier';
+import { check, inOrder } from '../../src/components/AuditVerifier/check';
+import { draft, toText, trail } from '../audit/trails';
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+const good = trail(12);
+const text = toText(good);
+const lines = text.trimEnd().split('\n');
+const last = good[11]?.event;
+if (!last) throw new Error('no trail');
+const rotated = seal(draft(13, { action: 'trail.rotated' }), headOf(last));
+const next = toText([rotated, ...trail(3, headOf(rotated.event))]);
+const head = formatHead(last);
+
+/** Name, contents of the files oldest first, head. */
+const CORPUS: [string, string[], string][] = [
+  ['sound', [text], ''],
+  ['sound, with its head', [text], head],
+  ['sound, with its head as words', [text], headWords(last.digest).join('\n')],
+  ['two files', [text, next], head],
+  ['only the second file', [next], ''],
+  ['edit', [text.replace('"minutes":3', '"minutes":4')], ''],
+  ['gap', [`${lines.toSpliced(4, 2).join('\n')}\n`], ''],
+  [
+    'reordered',
+    [
+      `${lines
+        .with(4, lines[5] ?? '')
+        .with(5, lines[4] ?? '')
+        .join('\n')}\n`,
+    ],
+    '',
+  ],
+  ['truncated', [`${lines.slice(0, 8).join('\n')}\n`], head],
+  ['torn', [text.slice(0, -30)], ''],
+  ['tail', [`${text}garbage`], ''],
+  ['empty', [''], ''],
+  ['BOM', [`\uFEFF${text}`], ''],
+  ['CRLF', [text.replaceAll('\n', '\r\n')], ''],
+  ['duplicate member', [text.replace('{"action"', '{"action":"key.loaded","action"')], ''],
+  ['__proto__', [text.replaceAll('"detail":{', '"detail":{"__proto__":1,')], ''],
+  ['unsafe number', [text.replace('"sequence":5', '"sequence":9007199254740993')], ''],
+  ['invalid UTF-8', [text.replace('été 6', '\u0000')], ''],
+  ['long line', [`${'x'.repeat(200_000)}\n`], ''],
+  ['binary zeros', ['\0'.repeat(300_000)], ''],
+];
+
+const bytesOf = (content: string) => {
+  const bytes = new TextEncoder().encode(content);
+  // A character that the texts do not have marks where an invalid byte goes.
+  return bytes.map((byte) => (content.length < 100_000 && byte === 0 ? 0xff : byte));
+};
+
+const file = (content: string, name: string) => new File([bytesOf(content)], name);
+
+describe('the same verdict as the command line', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'corpus-'));
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it.each(CORPUS)('%s', async (_what, contents, given) => {
+    const names = contents.map((_, place) => `trail-${place + 1}.jsonl`);
+    const { mkdirSync } = await import('node:fs');
+    mkdirSync(folder, { recursive: true });
+    const paths = contents.map((content, place) => {
+      const at = path.join(folder, names[place] ?? '');
+      writeFileSync(at, bytesOf(content));
+      return at;
+    });
+    const fromCli = verifyFiles(paths, given === '' ? {} : { anchor: parseHead(given) });
+    const files = contents.map((content, place) => file(content, names[place] ?? ''));
+    const fromPage = await check({ files, head: given }, () => undefined);
+    const bare = (verdict: object) => JSON.parse(JSON.stringify(verdict).replaceAll(`${folder}/`, ''));
+    expect(bare(fromPage)).toEqual(bare(fromCli));
+  });
+
+  it('puts files in the order of the trail', async () => {
+    const files = [file(next, 'a.jsonl'), file('garbage', 'b.jsonl'), file(text, 'c.jsonl')];
+    expect((await inOrder(files)).map((each) => each.name)).toEqual(['c.jsonl', 'a.jsonl', 'b.jsonl']);
+  });
+});
+
+function verifyOnPage(files: File[], given = '') {
+  fireEvent.change(screen.getByLabelText('Files of the trail'), { target: { files } });
+  fireEvent.change(screen.getByLabelText(/^A head/), { target: { value: given } });
+  fireEvent.click(screen.getByRole('button', { name: 'Verify' }));
+}
+
+describe('the form', () => {
+  it('says that a trail is sound, and shows its head', async () => {
+    render(<AuditVerifier />);
+    verifyOnPage([file(text, 'trail.jsonl')], head);
+    await waitFor(() => screen.getByText('Sound'));
+    expect(screen.getByText(`Head: ${head}`)).toBeTruthy();
+    expect(document.querySelector('pre')?.textContent).toBe(headWords(last.digest).join('\n'));
+  });
+
+  it('names the first bad line', async () => {
+    render(<AuditVerifier />);
+    verifyOnPage([file(text.replace('"minutes":3', '"minutes":4'), 'trail.jsonl')]);
+    await waitFor(() => screen.getByText('Not sound'));
+    expect(screen.getByText(/^trail\.jsonl:3: edit: /)).toBeTruthy();
+  });
+
+  it.each([
+    [[], '', 'Choose at least one file.'],
+    [[file(text, 'trail.jsonl')], 'nonsense', /^the head is neither/],
+  ])('refuses what it cannot work with', async (files, given, message) => {
+    render(<AuditVerifier />);
+    verifyOnPage(files, given);
+    await waitFor(() => screen.getByText(message));
+  });
+
+  it('works through a worker, and without one that fails to load', async () => {
+    const verdict = verifyFilesOfText();
+    class Fake {
+      onmessage: ((event: { data: unknown }) => void) | undefined;
+      onerror: ((event: { preventDefault(): void }) => void) | undefined;
+      constructor(readonly address: string) {}
+      terminate() {}
+      postMessage() {
+        queueMicrotask(() => {
+          if (this.address === 'missing.js') return this.onerror?.({ preventDefault() {} });
+          this.onmessage?.({ data: { progress: 10 } });
+          this.onmessage?.({ data: { verdict } });
+        });
+      }
+    }
+    vi.stubGlobal('Worker', Fake);
+    for (const address of ['worker.js', 'missing.js']) {
+      render(<AuditVerifier worker={address} />);
+      verifyOnPage([file(text, 'trail.jsonl')]);
+      await waitFor(() => screen.getByText('Sound'));
+      for (const line of describeVerdict(verdict)) expect(screen.getByText(line)).toBeTruthy();
+      cleanup();
+    }
+  });
+
+  it('says on the server what to do without scripts', () => {
+    expect(renderToString(<AuditVerifier />)).toContain('sss audit verify TRAIL');
+  });
+});
+
+function verifyFilesOfText() {
+  const folder = mkdtempSync(path.join(tmpdir(), 'one-'));
+  const at = path.join(folder, 'trail.jsonl');
+  writeFileSync(at, text);
+  const verdict = verifyFiles([at]);
+  rmSync(folder, { recursive: true });
+  return verdict;
+}

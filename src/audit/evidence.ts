@@ -1,0 +1,141 @@
+/** The artifacts that an assessor is shown, each with its place. Controls point here, and nothing here is without a control. */
+
+interface Evidence {
+  readonly title: string;
+  /** Where it is found, in a sentence. */
+  readonly where: string;
+  /** Page of the runbook that makes or explains it, under docs/ without extension. */
+  readonly page: string;
+}
+
+export const EVIDENCE = {
+  runbook: {
+    title: 'Approved runbook version',
+    where:
+      'Version and commit at the foot of every page; the signed tag; the printed edition with its digest.',
+    page: 'introduction/index',
+  },
+  'change-history': {
+    title: 'Change history of the runbook',
+    where: 'Commits and reviews of the repository; the approvals in the front matter of each page.',
+    page: 'introduction/adopt',
+  },
+  'key-inventory': {
+    title: 'Key and shard inventory',
+    where: 'deployment.yaml and the signed manifest of each set.',
+    page: 'introduction/architecture',
+  },
+  registry: {
+    title: 'Shard registry rows',
+    where: 'Table shard_registry with its history, and its signed exports.',
+    page: 'ceremony/store',
+  },
+  manifest: {
+    title: 'Signed manifest',
+    where: 'manifest.json and its signature, one for each set.',
+    page: 'ceremony/script',
+  },
+  'scheme-statement': {
+    title: 'Statement of the splitting method',
+    where:
+      'Shamir secret sharing over GF(256) as ISO/IEC 19592-2 describes it, with vectors and a second implementation.',
+    page: 'introduction/threshold-mathematics',
+  },
+  'ceremony-log': {
+    title: 'Ceremony Log',
+    where: 'The filled-in script with initials, its scan, and the exported log.',
+    page: 'ceremony/script',
+  },
+  'audit-trail': {
+    title: 'Audit trail',
+    where: 'The files of the trail, verified with sss audit verify.',
+    page: 'audit/audit-trail',
+  },
+  'anchored-heads': {
+    title: 'Anchored heads',
+    where: 'Signed heads in the archive of the second organization.',
+    page: 'audit/audit-trail',
+  },
+  'provider-logs': {
+    title: 'Logs of the providers',
+    where: 'Found by the request ids in the audit trail.',
+    page: 'audit/audit-trail',
+  },
+  'policy-snapshots': {
+    title: 'Policies of keys and roles',
+    where: 'Exports of the policies at each provider, compared at each review.',
+    page: 'ceremony/prepare-keys',
+  },
+  'role-check': {
+    title: 'Check of incompatible roles',
+    where: 'Output of the build, which fails on a conflict; the role table.',
+    page: 'introduction/roles',
+  },
+  'exposure-ledger': {
+    title: 'Exposure ledger',
+    where: 'Computed from deployment.yaml: who has ever held which shard of which generation.',
+    page: 'audit/custody',
+  },
+  acknowledgements: {
+    title: 'Acknowledgements and appointments',
+    where: 'Signed forms in the records archive, renewed each year.',
+    page: 'introduction/roles',
+  },
+  receipts: {
+    title: 'Receipts and bag serial numbers',
+    where: 'Signed forms in the records archive; serial numbers in the Ceremony Log and the trail.',
+    page: 'ceremony/store',
+  },
+  attestations: {
+    title: 'Attestations of custody',
+    where: 'The attestations file, summed up on the custody page.',
+    page: 'audit/custody',
+  },
+  'safe-log': {
+    title: 'Safe log',
+    where: 'The list in each safe, and the records of the trail.',
+    page: 'emergency/safe-cannot-be-opened',
+  },
+  'destruction-records': {
+    title: 'Certificates of destruction',
+    where: 'Signed forms in the records archive.',
+    page: 'lifecycle/operations',
+  },
+  independence: {
+    title: 'Independence of the shards',
+    where: 'Computed from deployment.yaml; the build fails on a domain that holds too much.',
+    page: 'introduction/architecture',
+  },
+  'drill-results': {
+    title: 'Results of the automated drill',
+    where: 'reports/tabletop/results.json of every build.',
+    page: 'audit/evidence',
+  },
+  'exercise-reports': {
+    title: 'After-action reports of exercises by people',
+    where: 'Reports of the yearly exercise, with measured times.',
+    page: 'audit/evidence',
+  },
+  'incident-file': {
+    title: 'Incident file',
+    where: 'Decisions, notices, times and exit condition of each incident.',
+    page: 'emergency/index',
+  },
+  notices: {
+    title: 'Notices and contact tests',
+    where: 'Sent notices in the incident file; call-back tests in the trail.',
+    page: 'emergency/communications',
+  },
+  'review-records': {
+    title: 'Records of scheduled reviews',
+    where: 'Records review.completed of the trail, with the reviewed document.',
+    page: 'lifecycle/agility',
+  },
+  'retention-table': {
+    title: 'Retention of records',
+    where: 'The table on the evidence page.',
+    page: 'audit/evidence',
+  },
+} as const satisfies Record<string, Evidence>;
+
+export type EvidenceId = keyof typeof EVIDENCE;

@@ -1,0 +1,160 @@
+/** Contract of `aws`: the stand-in answers as AWS CLI 2.9 does. The same cases run on the real tool in real-tools.test.ts. */
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { injectFault } from '../../../scripts/providers/seed';
+import { load, save } from '../../../scripts/providers/world';
+import { cases, decrypt, life, setUp } from './aws-cases';
+import { makeSandbox, type Result, wrap } from './sandbox';
+
+const sandbox = makeSandbox();
+let arn = '';
+afterAll(sandbox.remove);
+
+const id = /mrk-[0-9a-f]{32}/g;
+
+async function run(line: string, env: Readonly<Record<string, string>> = {}): Promise<Result> {
+  const filled = line.replace('@ARN', arn).replace('@REPLICA', arn.replace('us-east-1', 'us-west-2'));
+  const { code, stdout, stderr } = await sandbox.run(filled, { env });
+  if (arn === '') arn = stdout.trim();
+  return { code, stdout: stdout.replace(id, 'KEY'), stderr: stderr.replace(id, 'KEY') };
+}
+
+beforeAll(async () => {
+  for (const [line, result] of setUp) {
+    expect(await run(`${line} --profile 000000000001-admin`), line).toEqual(result);
+  }
+  const key = '--key-id alias/masterkey-shard-1';
+  const { stdout } = await run(
+    `aws kms get-public-key --region us-east-1 ${key} --query PublicKey --output text`,
+  );
+  writeFileSync(join(sandbox.cwd, 'pub.der'), Buffer.from(stdout, 'base64'));
+  execFileSync('openssl', ['pkey', '-pubin', '-inform', 'DER', '-in', 'pub.der', '-out', 'pub.pem'], {
+    cwd: sandbox.cwd,
+  });
+  wrap(join(sandbox.cwd, 'pub.pem'), 'sha256', 'mks1 the shard', join(sandbox.cwd, 'shard.bin'));
+  sandbox.file('noise.bin', Buffer.alloc(512, 7));
+}, 60_000);
+
+describe('aws', () => {
+  test.each(cases)('%s', async (_, line, result) => {
+    expect(await run(line)).toEqual(result);
+  });
+
+  test('knows only its own operations', async () => {
+    const { code, stderr } = await run('aws kms encrypt --region us-east-1');
+    expect(code).toBe(252);
+    expect(stderr).toMatch(
+      /aws: error: argument operation: Invalid choice, valid choices are:\n\ncancel-key-deletion/,
+    );
+    expect((await run('aws s3 ls')).stderr).toContain('aws: error: argument command: Invalid choice');
+    expect((await run(decrypt.replace('--output text', '--output txt'))).stderr).toContain(
+      'aws: error: argument --output: Invalid choice',
+    );
+    expect((await run(decrypt.replace('Plaintext', 'Plaintext[]'))).code).toBe(252);
+  });
+
+  test('finds its credentials in the environment first', async () => {
+    const wrong = { AWS_ACCESS_KEY_ID: 'AKIANOBODY', AWS_SECRET_ACCESS_KEY: 'x' };
+    expect((await run(decrypt, wrong)).stderr).toBe(
+      '\nAn error occurred (UnrecognizedClientException) when calling the Decrypt operation: The security token included in the request is invalid.\n',
+    );
+    const identity = await run('aws sts get-caller-identity --region us-east-1', wrong);
+    expect(identity.stderr).toContain('(InvalidClientTokenId) when calling the GetCallerIdentity operation');
+    expect((await run(decrypt, { HOME: '/nonexistent' })).code).toBe(253);
+    expect((await run(decrypt, { AWS_PROFILE: '000000000001' })).code).toBe(0);
+    expect((await run(decrypt.replace('--region us-east-1', ''), { AWS_REGION: 'us-west-2' })).code).toBe(0);
+  });
+
+  test('a key that may not leave its region is not found in another', async () => {
+    const admin = '--profile 000000000001-admin';
+    const made = await sandbox.run(
+      `aws kms create-key --region us-east-1 --key-spec RSA_2048 --key-usage ENCRYPT_DECRYPT --query KeyMetadata.KeyId --output text ${admin}`,
+    );
+    const key = made.stdout.trim();
+    expect(key).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    const refused = await run(
+      `aws kms replicate-key --region us-east-1 --key-id ${key} --replica-region us-west-2 ${admin}`,
+    );
+    expect(refused.stderr).toContain('(UnsupportedOperationException)');
+    expect((await run(`aws kms describe-key --region us-west-2 --key-id ${key}`)).stderr).toContain(
+      'does not exist',
+    );
+  });
+
+  test('one life of a replica', async () => {
+    for (const [line, result] of life) expect(await run(line), line).toEqual(result);
+  });
+});
+
+describe('aws: faults', () => {
+  beforeAll(async () => {
+    for (const region of ['us-east-1', 'us-west-2']) {
+      const key = '--key-id alias/masterkey-shard-1 --profile 000000000001-admin';
+      expect((await run(`aws kms enable-key --region ${region} ${key}`)).code).toBe(0);
+    }
+  });
+  const error = 'An error occurred';
+  const during = 'when calling the Decrypt operation';
+  const keyArn = 'arn:aws:kms:us-east-1:000000000001:key/KEY';
+  test.each([
+    ['refuse', 255, 'Could not connect to the endpoint URL: "https://kms.us-east-1.amazonaws.com/"'],
+    ['absent', 255, 'Could not connect to the endpoint URL: "https://kms.us-east-1.amazonaws.com/"'],
+    ['hang', 255, 'Read timeout on endpoint URL: "https://kms.us-east-1.amazonaws.com/"'],
+    [
+      'http-503',
+      254,
+      `${error} (ServiceUnavailableException) ${during} (reached max retries: 2): Service Unavailable`,
+    ],
+    ['throttle', 254, `${error} (ThrottlingException) ${during} (reached max retries: 2): Rate exceeded`],
+    [
+      'denied',
+      254,
+      `${error} (AccessDeniedException) ${during}: User: arn:aws:iam::000000000001:user/masterkey-recovery is not authorized to perform: kms:Decrypt on resource: ${keyArn} because no identity-based policy allows the kms:Decrypt action`,
+    ],
+    [
+      'no-credentials',
+      253,
+      'Unable to locate credentials. You can configure credentials by running "aws configure".',
+    ],
+    ['tampered', 254, `${error} (InvalidCiphertextException) ${during}: `],
+  ] as const)('%s', async (mode, code, message) => {
+    injectFault(sandbox.world, 'aws-kms:us-east-1', { mode, scale: 0.0001 });
+    expect(await run(decrypt)).toEqual({ code, stdout: '', stderr: `\n${message}\n` });
+    save(sandbox.world, 'faults', {});
+    expect((await run(decrypt.replace('us-east-1', 'eu-west-1'))).stderr).toContain('NotFoundException');
+  });
+
+  test('retries are those of AWS_MAX_ATTEMPTS', async () => {
+    injectFault(sandbox.world, 'aws-kms', 'http-503');
+    expect((await run(decrypt, { AWS_MAX_ATTEMPTS: '1' })).stderr).toContain('(reached max retries: 0)');
+    save(sandbox.world, 'faults', {});
+  });
+
+  test('a fault of one region leaves the other alone, and wrong-shard returns what it was given', async () => {
+    injectFault(sandbox.world, 'aws-kms:us-east-1', { mode: 'wrong-shard', plaintext: 'other' });
+    expect((await run(decrypt)).stdout).toBe(`${Buffer.from('other').toString('base64')}\n`);
+    expect((await run(decrypt.replace('us-east-1', 'us-west-2'))).stdout).toBe('bWtzMSB0aGUgc2hhcmQ=\n');
+    save(sandbox.world, 'faults', {});
+  });
+
+  test.each([
+    ['key-disabled', `(DisabledException) ${during}: ${keyArn} is disabled.`],
+    ['key-pending-deletion', `(KMSInvalidStateException) ${during}: ${keyArn} is pending deletion.`],
+    ['key-deleted', `(NotFoundException) ${during}: Key '${keyArn}' does not exist`],
+  ] as const)('%s', async (mode, message) => {
+    const before = load(sandbox.world, 'aws');
+    injectFault(sandbox.world, 'aws-kms:us-east-1', mode);
+    expect(await run(decrypt)).toEqual({ code: 254, stdout: '', stderr: `\n${error} ${message}\n` });
+    expect((await run(decrypt.replace('us-east-1', 'us-west-2'))).code).toBe(0);
+    save(sandbox.world, 'aws', before);
+  });
+
+  test('a fault that does not exist here is refused', () => {
+    expect(() => injectFault(sandbox.world, 'aws-kms:us-east-1', 'sealed')).toThrow('cannot be "sealed"');
+    expect(() => injectFault(sandbox.world, 'aws-kms:eu-north-1', 'key-deleted')).toThrow(
+      'it has no key yet',
+    );
+  });
+});

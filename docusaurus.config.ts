@@ -1,6 +1,6 @@
 /** The site: docs at the root, every check fatal, no request to another origin, values of the deployment in the text. */
 import type { Options as DocsPreset, ThemeConfig } from '@docusaurus/preset-classic';
-import type { Config } from '@docusaurus/types';
+import type { Config, PluginModule } from '@docusaurus/types';
 import { require as load } from 'tsx/cjs/api';
 
 // Docusaurus' own loader breaks `import { z } from 'zod'`; the scripts' loader does not.
@@ -58,15 +58,13 @@ export default async function config(): Promise<Config> {
       preprocessor: expand,
       // Front matter names values of the deployment, too, and Docusaurus reads it from the raw file.
       parseFrontMatter: ({ defaultParseFrontMatter, filePath, fileContent }) =>
-        defaultParseFrontMatter({
-          filePath,
-          fileContent: expand({ filePath, fileContent }),
-          defaultParseFrontMatter,
-        }),
+        defaultParseFrontMatter({ filePath, fileContent: expand({ filePath, fileContent }) } as Parameters<
+          typeof defaultParseFrontMatter
+        >[0]),
     },
     themes: ['@docusaurus/theme-mermaid'],
     clientModules: ['./src/client/dev.ts'],
-    plugins: [runbook, bundle],
+    plugins: [runbook as PluginModule, bundle],
 
     presets: [
       [
@@ -75,6 +73,11 @@ export default async function config(): Promise<Config> {
           docs: {
             routeBasePath: '/',
             sidebarPath: './sidebars.ts',
+            // The index page of a chapter is the chapter's own link already.
+            sidebarItemsGenerator: async ({ defaultSidebarItemsGenerator, ...args }) => {
+              const items = await defaultSidebarItemsGenerator(args);
+              return items.filter((item) => item.type !== 'doc' || item.id !== `${args.item.dirName}/index`);
+            },
             breadcrumbs: true,
             remarkPlugins: [remarkMath],
             rehypePlugins: [[rehypeKatex, { strict: 'error', throwOnError: true }]],

@@ -32,6 +32,17 @@ const firstFontOnly: Plugin = {
   },
 };
 
+/** Fonts of the project's own are small and travel inside the style sheet. */
+const inlineOwnFonts: Plugin = {
+  name: 'inline-own-fonts',
+  setup(context) {
+    context.onLoad({ filter: /src[\\/]css[\\/]fonts[\\/].*\.woff2$/ }, ({ path }) => ({
+      contents: readFileSync(path),
+      loader: 'dataurl',
+    }));
+  },
+};
+
 /** Gives CSS modules the class names that the pages already have (see src/site/bundle.ts). */
 const readableModules: Plugin = {
   name: 'readable-modules',
@@ -99,7 +110,7 @@ export async function bundleAssets(
     bundle: true,
     minify: true,
     target: targets,
-    plugins: [firstFontOnly],
+    plugins: [firstFontOnly, inlineOwnFonts],
     loader: { '.woff2': 'file' },
     logLevel: 'warning',
     metafile: true,

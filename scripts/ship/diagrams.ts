@@ -65,11 +65,46 @@ export function diagramSources(document: Document): string[] {
   return [...elements(document)].flatMap((element) => attribute(element, 'data-mermaid') ?? []);
 }
 
+const geometry = [
+  'd',
+  'points',
+  'transform',
+  'x',
+  'y',
+  'x1',
+  'y1',
+  'x2',
+  'y2',
+  'width',
+  'height',
+  'viewBox',
+  'refX',
+  'refY',
+];
+
+/** A tenth of a pixel is finer than any screen or printer shows; the rest is most of the bytes. */
+function lighten(drawing: Element): void {
+  for (const element of [drawing, ...elements(drawing)]) {
+    element.attrs = element.attrs
+      .filter(({ name }) => !name.startsWith('data-'))
+      .map(({ name, value, ...rest }) =>
+        geometry.includes(name)
+          ? {
+              ...rest,
+              name,
+              value: value.replace(/-?\d+\.\d+/g, (number) => String(Math.round(Number(number) * 10) / 10)),
+            }
+          : { ...rest, name, value },
+      );
+  }
+}
+
 function figureOf(svg: string): Element {
   const fragment = parseFragment(svg);
   const drawing = [...elements(fragment)].find((element) => element.tagName === 'svg');
   if (drawing === undefined) throw new RangeError('expected an SVG from Mermaid, got something else');
   setAttribute(drawing, 'role', 'img');
+  lighten(drawing);
   return drawing;
 }
 

@@ -2,7 +2,7 @@
 import { parse, serialize } from 'parse5';
 import type { Assets } from './assets';
 import type { Document, Element } from './dom';
-import { append, attribute, elements, find, hasClass, make, remove, setAttribute } from './dom';
+import { append, attribute, elements, find, hasClass, make, remove, setAttribute, textOf } from './dom';
 import { relativeLink, rootOf } from './links';
 
 /**
@@ -49,6 +49,17 @@ function contentOf(document: Document): Content {
   return { math, islands };
 }
 
+/** Names every printed sheet: the page's title above, the release below. Nothing else can put text into a margin box. */
+function sheetStyle(document: Document): string {
+  const text = (what: string, test: (element: Element) => boolean): string =>
+    textOf(find(document, what, test))
+      .replace(/["\\<\n]/g, ' ')
+      .trim();
+  const title = text('an h1', (element) => element.tagName === 'h1');
+  const release = text('the release in the footer', (element) => hasClass(element, 'release'));
+  return `@page{@top-left{content:"${title}"}@bottom-left{content:"${release}"}}`;
+}
+
 /**
  * Makes the page that ships.
  * @param file Path from the root of the site. `404.html` is served at any depth, so its links stay absolute.
@@ -76,6 +87,7 @@ export function shipPage(html: string, file: string, base: string, assets: Asset
   const head = find(document, 'a head', (element) => element.tagName === 'head');
   append(head, make('script', {}, inlineScript));
   append(head, make('link', { rel: 'stylesheet', href: root + assets.style }));
+  append(head, make('style', {}, sheetStyle(document)));
   if (math) append(head, make('link', { rel: 'stylesheet', href: root + assets.math }));
   append(head, make('script', { src: root + assets.script, defer: '', 'data-root': root }));
   if (islands && assets.islands !== undefined) {

@@ -15,7 +15,10 @@ function siteRoot(): string {
 }
 
 interface TrustedTypes {
-  createPolicy(name: string, rules: { createScriptURL: (url: string) => string }): {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL: (url: string) => string },
+  ): {
     createScriptURL(url: string): string;
   };
 }
@@ -91,7 +94,8 @@ export function watchSearch(): void {
   const buttons = document.querySelectorAll<HTMLButtonElement>('[data-search]');
   if (buttons.length === 0) return;
   const input = element('input', {
-    type: 'search',
+    type: 'text',
+    enterkeyhint: 'go',
     role: 'combobox',
     placeholder: 'Step id, error message, provider …',
     autocomplete: 'off',

@@ -3,6 +3,7 @@ import Link from '@docusaurus/Link';
 import type { PropSidebarItem } from '@docusaurus/plugin-content-docs';
 import { isActiveSidebarItem } from '@docusaurus/plugin-content-docs/client';
 import { useLocation } from '@docusaurus/router';
+import { isSamePath } from '@docusaurus/theme-common/internal';
 import type { ReactNode } from 'react';
 
 interface Props {
@@ -11,7 +12,7 @@ interface Props {
 
 function Item({ item, path }: { readonly item: PropSidebarItem; readonly path: string }): ReactNode {
   if (item.type === 'html') return null;
-  const isHere = 'href' in item && item.href === path;
+  const isHere = 'href' in item && item.href !== undefined && isSamePath(item.href, path);
   if (item.type === 'link') {
     return (
       <li>

@@ -1,5 +1,4 @@
-/** Which runbook this is, and the print headers and footers of its sheets. */
-import Head from '@docusaurus/Head';
+/** Which runbook this is; scripts/ship/page.ts repeats it at the foot of every printed sheet. */
 import Link from '@docusaurus/Link';
 import useDocusaurusContext from '@docusaurus/useDocusaurusContext';
 import type { ReactNode } from 'react';
@@ -8,13 +7,9 @@ import type { Release } from '../../site/release';
 export default function Footer(): ReactNode {
   const { siteConfig } = useDocusaurusContext();
   const release = siteConfig.customFields?.release as unknown as Release;
-  const sheet = `${siteConfig.title} ${release.version} · commit ${release.commit}`;
   return (
     <footer className="foot">
-      <Head>
-        <style>{`@page{@bottom-left{content:"${sheet}"}}`}</style>
-      </Head>
-      <p>
+      <p className="release">
         {siteConfig.title} {release.version} · commit <code>{release.commit}</code>
       </p>
       <p>

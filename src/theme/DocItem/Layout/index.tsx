@@ -1,5 +1,4 @@
 /** One page: its contract in the head, the text, what comes next, and the table of contents. */
-import Head from '@docusaurus/Head';
 import { useDoc } from '@docusaurus/plugin-content-docs/client';
 import DocBreadcrumbs from '@theme/DocBreadcrumbs';
 import DocItemContent from '@theme/DocItem/Content';
@@ -9,13 +8,10 @@ import Contents from '../../Contents';
 import Position from '../../Position';
 
 export default function DocItemLayout({ children }: { readonly children: ReactNode }): ReactNode {
-  const { metadata, toc, frontMatter } = useDoc();
+  const { toc, frontMatter } = useDoc();
   const hasContents = toc.length > 1 && frontMatter.hide_table_of_contents !== true;
   return (
     <>
-      <Head>
-        <style>{`@page{@top-left{content:"${metadata.title.replace(/["\\<]/g, '')}"}}`}</style>
-      </Head>
       <main className="page">
         <Position />
         <article>

@@ -1,0 +1,55 @@
+/** `npm run weigh`: what a first visit to each page of build/ costs, in Brotli bytes, against the budgets. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { launchBrowser, NoBrowserError } from './browser';
+import { filesOf } from './csp';
+import { serve } from './server';
+import type { Weight } from './weight';
+import { besides, budgets, weighPage } from './weight';
+
+const SITE = resolve(__dirname, '../build');
+
+function fail(error: string, hint: string): void {
+  process.stderr.write(`weigh: error: ${error}\nweigh: hint: ${hint}\n`);
+  process.exitCode = 1;
+}
+
+function row(weight: Weight): string {
+  const cells = [weight.html, weight.style, weight.script, weight.font, weight.image, besides(weight)];
+  const numbers = cells.map((bytes) => (bytes / 1000).toFixed(1).padStart(7)).join('');
+  const over = besides(weight) > budgets[weight.kind] || weight.html > budgets.html ? '  over budget' : '';
+  return `${weight.file.padEnd(52)} ${weight.kind.padEnd(12)}${numbers}${over}`;
+}
+
+async function main(): Promise<void> {
+  if (!existsSync(SITE)) {
+    fail('there is no build/', 'run "npm run build" first');
+    return;
+  }
+  const served = await serve({ root: SITE, port: 0 });
+  try {
+    const browser = await launchBrowser();
+    const heads = ['html', 'style', 'script', 'font', 'image', 'sum']
+      .map((head) => head.padStart(7))
+      .join('');
+    process.stdout.write(
+      `${'kB, Brotli, first visit (sum: without html)'.padEnd(52)} ${'kind'.padEnd(12)}${heads}\n`,
+    );
+    const weights: Weight[] = [];
+    for (const file of filesOf(SITE).filter((name) => name.endsWith('.html'))) {
+      const weight = await weighPage(browser, SITE, served.url, file);
+      weights.push(weight);
+      process.stdout.write(`${row(weight)}\n`);
+    }
+    await browser.close();
+    if (weights.some((weight) => besides(weight) > budgets[weight.kind] || weight.html > budgets.html))
+      process.exitCode = 1;
+  } catch (error) {
+    if (!(error instanceof NoBrowserError)) throw error;
+    fail(error.message, 'the browser tells what a page loads');
+  } finally {
+    await served.close();
+  }
+}
+
+void main();

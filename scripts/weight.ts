@@ -1,0 +1,70 @@
+/** Weight of a first visit: Brotli bytes of a page's own HTML and of everything else that it loads, by kind of page. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+import type { Browser } from 'playwright-core';
+
+/** What a page holds decides what it may load. */
+export type PageKind = 'text' | 'math' | 'diagrams' | 'interactive';
+
+/** Bytes over the wire on a first visit with an empty cache. */
+export interface Weight {
+  readonly file: string;
+  readonly kind: PageKind;
+  readonly html: number;
+  readonly style: number;
+  readonly script: number;
+  readonly font: number;
+  readonly image: number;
+}
+
+/** Largest first visit in bytes, beside the page's own HTML, by kind; and the largest HTML. 1 kB is 1000 bytes. */
+export const budgets: Readonly<Record<PageKind | 'html', number>> = {
+  text: 20_000,
+  math: 65_000,
+  diagrams: 20_000,
+  interactive: 80_000,
+  html: 40_000,
+};
+
+/** Fonts and images are compressed already; servers send them as they are. */
+function wireBytes(file: string): number {
+  const bytes = readFileSync(file);
+  if (/\.(woff2?|png|jpe?g|ico)$/.test(file)) return bytes.length;
+  return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+}
+
+/** All bytes beside the HTML. */
+export function besides(weight: Weight): number {
+  return weight.style + weight.script + weight.font + weight.image;
+}
+
+/**
+ * Opens a page in a fresh context and weighs the files that it asked for.
+ * @param site Folder of the build; `url` is where it is served, with its slash.
+ */
+export async function weighPage(browser: Browser, site: string, url: string, file: string): Promise<Weight> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const asked = new Map<string, string>();
+  page.on('request', (request) => {
+    const address = new URL(request.url());
+    if (request.url().startsWith(url))
+      asked.set(address.pathname.slice(new URL(url).pathname.length), request.resourceType());
+  });
+  await page.goto(url + file, { waitUntil: 'networkidle' });
+  const kind = await page.evaluate((): PageKind => {
+    if (document.querySelector('[data-island]') !== null) return 'interactive';
+    if (document.querySelector('.katex') !== null) return 'math';
+    return document.querySelector('.diagram svg') === null ? 'text' : 'diagrams';
+  });
+  await context.close();
+  const sums: Record<string, number> = {};
+  for (const [path, type] of asked) {
+    if (type === 'document') continue;
+    const group = type === 'stylesheet' ? 'style' : type === 'script' || type === 'font' ? type : 'image';
+    sums[group] = (sums[group] ?? 0) + wireBytes(join(site, path));
+  }
+  const { style = 0, script = 0, font = 0, image = 0 } = sums;
+  return { file, kind, html: wireBytes(join(site, file)), style, script, font, image };
+}

@@ -1,0 +1,122 @@
+/** Who may import whom: docs → components → the five domains ← scripts; the five know neither React nor Node. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const ROOT = resolve(__dirname, '..');
+const domains = ['deployment', 'quorum', 'shard', 'procedure', 'audit'] as const;
+const docusaurusPlaces = ['src/theme/', 'src/client/', 'src/pages/', 'src/site/'];
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .map((file) => `${folder}/${file.split(sep).join('/')}`)
+    .filter((file) => /\.(ts|tsx|mjs|cjs)$/.test(file));
+}
+
+/** Imports of a file; relative ones as paths from the root. */
+function importsOf(file: string, text: string): Import[] {
+  const found = text.matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*|\brequire\(\s*)(['"])([^'"\n]+)\1/g);
+  return [...found].map(([, , target = '']) => ({
+    file,
+    target: target.startsWith('.')
+      ? relative(ROOT, resolve(ROOT, dirname(file), target))
+          .split(sep)
+          .join('/')
+      : target.replace(/^@site\//, ''),
+  }));
+}
+
+const all = [...sources('src'), ...sources('scripts')].flatMap((file) =>
+  importsOf(file, readFileSync(join(ROOT, file), 'utf8')),
+);
+
+function offenders(test: (edge: Import) => boolean): string[] {
+  return all.filter(test).map(({ file, target }) => `${file} → ${target}`);
+}
+
+const inDomain = (file: string) => domains.some((domain) => file.startsWith(`src/${domain}/`));
+const isLoader = (file: string) => /(^|\/)load(-[a-z]+)?\.ts$/.test(file);
+
+test('the reader of imports reads them', () => {
+  const text =
+    "import a from './a';\nimport type { b } from '../b';\nconst c = require('c');\nawait import('node:d');";
+  expect(importsOf('src/x/y.ts', text).map(({ target }) => target)).toEqual([
+    'src/x/a',
+    'src/b',
+    'c',
+    'node:d',
+  ]);
+  expect(all.length).toBeGreaterThan(100);
+});
+
+describe('the five domains', () => {
+  test('import no React and no Docusaurus', () => {
+    expect(
+      offenders(({ file, target }) => inDomain(file) && /^(react|@docusaurus|@theme)/.test(target)),
+    ).toEqual([]);
+  });
+
+  test('import no node: module outside their loaders', () => {
+    const bad = ({ file, target }: Import) => inDomain(file) && !isLoader(file) && target.startsWith('node:');
+    expect(offenders(bad)).toEqual([]);
+  });
+
+  test('import only one another', () => {
+    const bad = ({ file, target }: Import) =>
+      inDomain(file) && /^(src|scripts|tests|docs)\//.test(target) && !inDomain(`${target}/`);
+    expect(offenders(bad)).toEqual([]);
+  });
+});
+
+test('components know the domains and one another, and leave Docusaurus to the theme', () => {
+  const bad = ({ file, target }: Import) =>
+    file.startsWith('src/components/') &&
+    (/^(@docusaurus|@theme|node:)/.test(target) ||
+      (target.startsWith('src/') && !target.startsWith('src/components/') && !inDomain(`${target}/`)));
+  expect(offenders(bad)).toEqual([]);
+});
+
+test('Docusaurus is only known where it is expected', () => {
+  const bad = ({ file, target }: Import) =>
+    file.startsWith('src/') &&
+    /^(@docusaurus|@theme)/.test(target) &&
+    !docusaurusPlaces.some((place) => file.startsWith(place));
+  expect(offenders(bad)).toEqual([]);
+});
+
+test('nothing imports scripts but scripts, and nothing imports tests', () => {
+  expect(offenders(({ file, target }) => file.startsWith('src/') && target.startsWith('scripts/'))).toEqual(
+    [],
+  );
+  expect(offenders(({ target }) => target.startsWith('tests/'))).toEqual([]);
+});
+
+test('scripts use the domains, not the components', () => {
+  expect(
+    offenders(
+      ({ file, target }) => file.startsWith('scripts/') && /^src\/(components|theme|pages)\//.test(target),
+    ),
+  ).toEqual([]);
+});
+
+test('no file only passes on what others export', () => {
+  const barrels = [...sources('src'), ...sources('scripts')].filter((file) => {
+    if (!/(^|\/)index\.tsx?$/.test(file)) return false;
+    const code = readFileSync(join(ROOT, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+    return code.split(';').every((part) => part.trim() === '' || /^\s*export\s+(type\s+)?[{*]/.test(part));
+  });
+  expect(barrels).toEqual([]);
+});
+
+test('every source file begins by saying what it is for', () => {
+  const silent = [...sources('src'), ...sources('scripts')].filter((file) => {
+    const text = readFileSync(join(ROOT, file), 'utf8').replace(/^#!.*\n/, '');
+    return !text.startsWith('/**');
+  });
+  expect(silent).toEqual([]);
+});

@@ -1,0 +1,150 @@
+/** What readers expect of a documentation site, on the pages that ship: mode, copy, menu, contents, search, ticks. */
+import { describe, expect, test } from 'vitest';
+import { startSite } from './site';
+
+const site = startSite();
+const PROCEDURE = 'emergency/unseal/index.html';
+
+test('the color mode follows the system, can be switched, and is remembered', async () => {
+  const { page, complaints } = await site.open('index.html', { colorScheme: 'light' });
+  const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
+  expect(await theme()).toBe('light');
+  await page.click('[data-mode]');
+  expect(await theme()).toBe('dark');
+  await page.goto(site.url(PROCEDURE));
+  expect(await theme()).toBe('dark');
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});
+
+test('copy gives exactly the command', async () => {
+  const { page } = await site.open(PROCEDURE, { permissions: ['clipboard-read', 'clipboard-write'] });
+  const block = page.locator('.code-command').first();
+  await block.locator('[data-copy]').click();
+  await page.waitForFunction(() => document.querySelector('[data-copy]')?.textContent === 'Copied');
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toBe(await block.locator('pre').evaluate((pre) => pre.textContent));
+  expect(copied).not.toContain('↳');
+  await page.context().close();
+});
+
+test('selecting by hand gives the command without continuation marks or extra lines', async () => {
+  const { page } = await site.open(PROCEDURE, { viewport: { width: 320, height: 640 } });
+  const { selected, text } = await page.evaluate(() => {
+    const pre = document.querySelector('.code-command pre') as HTMLElement;
+    getSelection()?.selectAllChildren(pre);
+    return { selected: String(getSelection()), text: pre.textContent };
+  });
+  expect(selected.trimEnd()).toBe(text);
+  await page.context().close();
+});
+
+test('back and forward, deep links and anchors', async () => {
+  const { page } = await site.open(`${PROCEDURE}#UNS-04`);
+  expect(await page.locator('#UNS-04').evaluate((step) => step.matches(':target'))).toBe(true);
+  const top = await page.locator('#UNS-04').evaluate((step) => step.getBoundingClientRect().top);
+  expect(top).toBeGreaterThan(50);
+  expect(top).toBeLessThan(400);
+  await page.click('.chapter-emergency');
+  await page.waitForURL(/emergency\/$/);
+  await page.goBack();
+  expect(page.url()).toMatch(/#UNS-04$/);
+  await page.goForward();
+  expect(page.url()).toMatch(/emergency\/$/);
+  await page.context().close();
+});
+
+test('menu, contents, breadcrumbs and previous / next are there', async () => {
+  const { page } = await site.open(PROCEDURE);
+  expect(await page.locator('#menu [aria-current="page"]').count()).toBe(1);
+  expect(await page.locator('.contents a').count()).toBeGreaterThan(2);
+  expect(await page.locator('nav[aria-label="Breadcrumbs"] a').count()).toBeGreaterThan(0);
+  expect(await page.locator('.pagination-nav a').count()).toBeGreaterThan(0);
+  await page.context().close();
+});
+
+test('two clicks from the start page to the unseal procedure', async () => {
+  const { page } = await site.open('index.html');
+  await page.click('.door-emergency');
+  await page.waitForURL(/emergency\/$/);
+  await page.click('main a[href*="unseal"]');
+  await page.waitForURL(/emergency\/unseal\//);
+  await page.context().close();
+});
+
+test('the keyboard alone leads from the start to the unseal procedure, and focus is visible', async () => {
+  const { page } = await site.open('index.html');
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the text');
+  const walk = async (selector: string) => {
+    for (let presses = 0; presses < 80; presses += 1) {
+      if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) === true, selector)) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error(`80 tabs did not reach ${selector}`);
+  };
+  await walk('.door-emergency');
+  const outline = await page.evaluate(() => getComputedStyle(document.activeElement as Element).outlineStyle);
+  expect(outline).toBe('solid');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/emergency\/$/);
+  await walk('main a[href*="unseal"]');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/unseal\/$/);
+  await page.context().close();
+});
+
+describe('a procedure', () => {
+  test('keeps ticks with their time, counts them, and forgets them when taken back', async () => {
+    const { page } = await site.open(PROCEDURE);
+    await page.check('#UNS-01 [data-step]');
+    expect(await page.textContent('#UNS-01 .step-time')).toMatch(/^\d\d:\d\dZ$/);
+    expect(await page.textContent('[data-position]')).toContain('1 done');
+    await page.reload();
+    expect(await page.isChecked('#UNS-01 [data-step]')).toBe(true);
+    await page.uncheck('#UNS-01 [data-step]');
+    await page.reload();
+    expect(await page.isChecked('#UNS-01 [data-step]')).toBe(false);
+    await page.context().close();
+  });
+
+  test('says where the reader is', async () => {
+    const { page } = await site.open(PROCEDURE);
+    await page.evaluate(() => document.querySelector('#UNS-03')?.scrollIntoView({ behavior: 'instant' }));
+    await page.waitForFunction(() =>
+      document.querySelector('[data-position]')?.textContent?.startsWith('UNS-03'),
+    );
+    expect(await page.textContent('[data-position]')).toMatch(/^UNS-03: step \d+ of \d+/);
+    await page.context().close();
+  });
+});
+
+describe('search', () => {
+  test('opens with /, follows arrows, goes with Enter, closes with Escape', async () => {
+    const { page, complaints } = await site.open('index.html');
+    await page.keyboard.press('/');
+    await page.keyboard.type('unseal');
+    await page.waitForSelector('#hits a');
+    const chosen = () => page.getAttribute('.search input', 'aria-activedescendant');
+    expect(await chosen()).toBe('hit-0');
+    await page.keyboard.press('ArrowDown');
+    expect(await chosen()).toBe('hit-1');
+    await page.keyboard.press('Escape');
+    expect(await page.isVisible('.search')).toBe(false);
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('UNS-02');
+    await page.waitForSelector('#hits a:has-text("UNS-02")');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/#UNS-02$/);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('helps when nothing matches', async () => {
+    const { page } = await site.open('index.html');
+    await page.keyboard.press('/');
+    await page.keyboard.type('xyzzyplugh');
+    await page.waitForSelector('.search p:has-text("Nothing matches")');
+    await page.context().close();
+  });
+});

@@ -1,0 +1,68 @@
+/** The policy that the browser enforces, and the digests of what is served. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { filesOf, scriptHashes } from '../../scripts/csp';
+import { readHeaders } from '../../scripts/server';
+import { BUILD, pages, startSite } from './site';
+
+const site = startSite();
+const csp = readHeaders(BUILD).get('Content-Security-Policy') ?? '';
+
+test('scripts run from the site itself or by a hash, never inline or evaluated', () => {
+  const directive = csp.split('; ').find((part) => part.startsWith('script-src')) ?? '';
+  expect(directive).toMatch(/^script-src 'self' 'sha256-[A-Za-z0-9+/]{43}='$/);
+  expect(csp).not.toContain('unsafe-eval');
+  expect(csp).toContain("default-src 'none'");
+});
+
+test('every inline script of every page is the one that the policy names', () => {
+  for (const file of pages()) {
+    const hashes = scriptHashes(readFileSync(join(BUILD, file), 'utf8'));
+    for (const hash of hashes) expect(csp, file).toContain(hash);
+    expect(hashes.length, file).toBe(1);
+  }
+});
+
+test('the browser refuses an injected script', async () => {
+  const { page, complaints } = await site.open('index.html');
+  const ran = await page.evaluate(() => {
+    const tag = document.createElement('script');
+    try {
+      tag.textContent = 'globalThis.injected = true';
+      document.body.append(tag);
+    } catch {
+      // Trusted Types refuse even before the policy does.
+    }
+    return (globalThis as { injected?: boolean }).injected === true;
+  });
+  expect(ran).toBe(false);
+  expect(complaints.join(' ')).toMatch(/Content Security Policy|Trusted/);
+  await page.context().close();
+});
+
+test('no page has an inline event handler or a javascript: address', () => {
+  for (const file of pages()) {
+    const html = readFileSync(join(BUILD, file), 'utf8');
+    expect(html.match(/<[^>]+\son[a-z]+=/i)?.[0], file).toBeUndefined();
+    expect(html.match(/(?:href|src)="javascript:/i), file).toBeNull();
+  }
+});
+
+test('SHA256SUMS names every file with its digest', () => {
+  const sums = new Map(
+    readFileSync(join(BUILD, 'SHA256SUMS'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line): [string, string] => [line.slice(66), line.slice(0, 64)]),
+  );
+  const files = filesOf(BUILD).filter((file) => file !== 'SHA256SUMS');
+  expect([...sums.keys()]).toEqual(files);
+  for (const file of files) {
+    const digest = createHash('sha256')
+      .update(readFileSync(join(BUILD, file)))
+      .digest('hex');
+    expect(sums.get(file), file).toBe(digest);
+  }
+});

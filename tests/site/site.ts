@@ -1,0 +1,62 @@
+/** The built site in a browser: serves build/, opens pages, and collects whatever a page should not do. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
+import { launchBrowser } from '../../scripts/browser';
+import { filesOf } from '../../scripts/csp';
+import type { Served } from '../../scripts/server';
+import { serve } from '../../scripts/server';
+
+export const BUILD = resolve(__dirname, '../../build');
+
+/** Every page of the build, by its path from the root of the site. */
+export function pages(): string[] {
+  if (!existsSync(BUILD)) throw new Error('there is no build/: run "npm run build" before the site tests');
+  return filesOf(BUILD).filter((file) => file.endsWith('.html'));
+}
+
+/** A page and what it did that it must not: console messages, errors, refused or foreign requests. */
+export interface Visit {
+  readonly page: Page;
+  readonly complaints: string[];
+}
+
+export interface Site {
+  url(path: string): string;
+  open(path: string, options?: BrowserContextOptions): Promise<Visit>;
+}
+
+/** Starts server and browser for the tests of a file. */
+export function startSite(): Site {
+  let served: Served;
+  let browser: Browser;
+  beforeAll(async () => {
+    pages();
+    served = await serve({ root: BUILD, port: 0 });
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await served?.close();
+  });
+  const url = (path: string): string => (/^\w+:/.test(path) ? path : served.url + path);
+  return {
+    url,
+    async open(path, options = {}) {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+      const page = await context.newPage();
+      const complaints: string[] = [];
+      page.on('console', (message) => complaints.push(`console ${message.type()}: ${message.text()}`));
+      page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+      page.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`));
+      page.on('request', (request) => {
+        const address = request.url();
+        const isOwn = ['data:', 'blob:', 'file:'].some((scheme) => address.startsWith(scheme));
+        if (!isOwn && !address.startsWith(served.url)) complaints.push(`foreign request: ${address}`);
+      });
+      await page.goto(url(path), { waitUntil: 'load' });
+      return { page, complaints };
+    },
+  };
+}

@@ -6,6 +6,8 @@ export interface Column {
   readonly label: string;
   /** Numbers stand to the right, so that their digits line up. */
   readonly numeric?: boolean;
+  /** Short ids stay on one line. */
+  readonly short?: boolean;
 }
 
 export interface Row {
@@ -22,10 +24,21 @@ export interface DataTableProps {
   readonly rows: readonly Row[];
   /** Limits the height on the screen, never on paper. */
   readonly long?: boolean;
+  /** Many narrow columns: their headers stand upright. */
+  readonly grid?: boolean;
 }
 
-export default function DataTable({ caption, columns, rows, long = false }: DataTableProps): ReactNode {
-  const align = (index: number) => (columns[index]?.numeric ? styles.numeric : undefined);
+export default function DataTable({
+  caption,
+  columns,
+  rows,
+  long = false,
+  grid = false,
+}: DataTableProps): ReactNode {
+  const kind = (index: number) => {
+    const column = columns[index];
+    return column?.numeric ? styles.numeric : column?.short ? styles.short : undefined;
+  };
   return (
     // biome-ignore lint/a11y/useSemanticElements: a section would become a landmark of every page.
     <div
@@ -35,12 +48,12 @@ export default function DataTable({ caption, columns, rows, long = false }: Data
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
       tabIndex={0}
     >
-      <table>
+      <table className={grid ? styles.grid : undefined}>
         <caption className={styles.caption}>{caption}</caption>
         <thead>
           <tr>
             {columns.map(({ label }, index) => (
-              <th key={label} scope="col" className={align(index)}>
+              <th key={label} scope="col" className={kind(index)}>
                 {label}
               </th>
             ))}
@@ -49,11 +62,11 @@ export default function DataTable({ caption, columns, rows, long = false }: Data
         <tbody>
           {rows.map(({ key, head, cells }) => (
             <tr key={key}>
-              <th scope="row" className={align(0)}>
+              <th scope="row" className={kind(0)}>
                 {head}
               </th>
               {cells.map((cell, index) => (
-                <td key={columns[index + 1]?.label} className={align(index + 1)}>
+                <td key={columns[index + 1]?.label} className={kind(index + 1)}>
                   {cell}
                 </td>
               ))}

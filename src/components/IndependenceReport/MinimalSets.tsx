@@ -1,4 +1,4 @@
-/** The smallest sets of domains that do a harm, domains with the same shards in one group. */
+/** The smallest sets of domains that do a harm; domains with the same shards are one group with a letter. */
 import type { ReactNode } from 'react';
 import type { Harm } from '../../quorum/domainSets';
 import { type EqualDomains, minimalSets } from '../../quorum/independence';
@@ -12,11 +12,12 @@ export interface MinimalSetsProps {
 }
 
 /** Most sets that are written down. */
-const listed = 40;
+const listed = 60;
 
-function groupName({ members, shards }: EqualDomains): string {
-  const names = members.map(({ name, kind }) => `${name} (${kind})`).join(strings.or);
-  return `[${names}: ${shards.join(', ')}]`;
+/** 0 → A, 25 → Z, 26 → AA. */
+export function letter(index: number): string {
+  const last = String.fromCharCode(65 + (index % 26));
+  return index < 26 ? last : letter(Math.floor(index / 26) - 1) + last;
 }
 
 export default function MinimalSets({ input, harm }: MinimalSetsProps): ReactNode {
@@ -29,15 +30,32 @@ export default function MinimalSets({ input, harm }: MinimalSetsProps): ReactNod
       </p>
     );
   }
+  const groups = [...new Set(shown.flat())].sort((a, b) => (a.shards[0] ?? 0) - (b.shards[0] ?? 0));
+  const name = (group: EqualDomains) => letter(groups.indexOf(group));
+  const more = sets.length > listed ? ` (${listed} of ${sets.length}; ${strings.more})` : '';
   return (
-    <DataTable
-      long
-      caption={`${strings.sets[harm]}${sets.length > listed ? ` (${listed} of ${sets.length}; ${strings.more})` : ''}`}
-      columns={[{ label: strings.size, numeric: true }, { label: strings.together }]}
-      rows={shown.map((set) => {
-        const names = set.map(groupName).join(strings.and);
-        return { key: names, head: set.length, cells: [names] };
-      })}
-    />
+    <>
+      <DataTable
+        caption={strings.groups[harm]}
+        columns={[{ label: strings.group }, { label: strings.shards, short: true }, { label: strings.anyOf }]}
+        rows={groups.map((group) => ({
+          key: name(group),
+          head: name(group),
+          cells: [
+            group.shards.join(', '),
+            group.members.map((member) => `${member.name} (${member.kind})`).join(strings.or),
+          ],
+        }))}
+      />
+      <DataTable
+        long
+        caption={`${strings.sets[harm]}${more}`}
+        columns={[{ label: strings.together }, { label: strings.size, numeric: true }]}
+        rows={shown.map((set) => {
+          const names = set.map(name).join(' + ');
+          return { key: names, head: names, cells: [set.length] };
+        })}
+      />
+    </>
   );
 }

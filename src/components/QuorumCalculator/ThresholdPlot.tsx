@@ -45,7 +45,7 @@ export default function ThresholdPlot({ risks, chosen }: PlotProps): ReactNode {
         ● Loss
       </text>
       <text x={width - box.right + 10} y={yOf(place(axis, last.compromise)) + 4}>
-        □ Theft
+        □ Compromise
       </text>
       {everyNth(n, 10).map((threshold) => (
         <text key={threshold} x={x(threshold)} y={height - box.bottom + 18} textAnchor="middle">

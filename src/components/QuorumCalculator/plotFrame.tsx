@@ -6,7 +6,7 @@ import styles from './styles.module.css';
 
 export const width = 640;
 export const height = 320;
-export const box = { left: 64, right: 96, top: 24, bottom: 44 };
+export const box = { left: 64, right: 124, top: 24, bottom: 44 };
 
 export interface PlotProps {
   readonly risks: readonly Risk[];

@@ -39,7 +39,7 @@ export const strings = {
   csv: 'Save this table as CSV',
   plotThreshold: 'Loss and compromise by threshold',
   plotTradeOff: 'Compromise against loss',
-  logNote: 'Both scales are logarithmic: one line up is ten times as likely, or a power of that.',
+  logNote: 'Both scales are logarithmic.',
   none: 'not even all of them',
   years: 'years',
 } as const;

@@ -13,7 +13,7 @@ export interface PrintedMatrixProps {
 }
 
 export default function PrintedMatrix({ input, unseal }: PrintedMatrixProps): ReactNode {
-  const rows = printedRows(input, 1);
+  const rows = printedRows(input);
   return (
     <>
       <DataTable
@@ -27,14 +27,14 @@ export default function PrintedMatrix({ input, unseal }: PrintedMatrixProps): Re
           { label: strings.paper },
           { label: strings.count, numeric: true },
         ]}
-        rows={rows.map(({ down, left, paths: [best], pathCount, paperNeeded, fallbacks }) => ({
-          key: down.map(({ kind, id }) => `${kind}:${id}`).join(' '),
-          head: down.map(({ name }) => name).join(' + '),
+        rows={rows.map(({ key, name, left, paths: [best], pathCount, paperNeeded, fallbacks }) => ({
+          key,
+          head: name,
           cells: [
-            <>
-              {`${left.length}: ${left.join(', ')}`}
-              {fallbacks.length > 0 ? `. ${strings.fallback} ${fallbacks.join('; ')}` : ''}
-            </>,
+            [
+              `${left.length}: ${left.join(', ')}`,
+              ...fallbacks.map((fallback) => `${strings.fallback} ${fallback}`),
+            ].join('. '),
             <PathCell key="path" unseal={unseal} path={best} />,
             best?.minutes ?? '—',
             best?.people ?? '—',

@@ -33,10 +33,10 @@ export default function Switches({ input, ticked, change }: SwitchesProps): Reac
       caption={strings.what}
       columns={[
         { label: strings.domain },
-        { label: strings.kind },
-        { label: strings.shards },
         { label: strings.down },
         { label: strings.breached },
+        { label: strings.kind },
+        { label: strings.shards },
       ]}
       rows={switches(input).map((domain) => {
         const key = keyOf(domain);
@@ -45,10 +45,10 @@ export default function Switches({ input, ticked, change }: SwitchesProps): Reac
           key,
           head: domain.name,
           cells: [
-            domain.kind,
-            domain.shards.join(', '),
             domain.losable === false ? strings.notLosable : box('down', key, name),
             domain.breachable === false ? strings.notBreachable : box('breached', key, name),
+            domain.kind,
+            domain.shards.join(', '),
           ],
         };
       })}

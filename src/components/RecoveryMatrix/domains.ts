@@ -20,26 +20,34 @@ export function switches(input: QuorumInput): DomainInput[] {
   return [...input.domains, ...single];
 }
 
-/** `AWS (provider), 000000000001 (account)`. */
-export function nameOf({ members }: EqualDomains): string {
-  return members.map(({ name, kind }) => `${name} (${kind})`).join(', ');
+const labelOf = ({ name, kind }: DomainInput) => `${name} (${kind})`;
+
+/** One row of the printed table. */
+export interface PrintedRow extends Outage {
+  readonly key: string;
+  /** For a single domain also the names of those that hold the same shards; in a pair the first names are enough. */
+  readonly name: string;
 }
 
 const contains = (a: readonly number[], b: readonly number[]) => b.every((n) => a.includes(n));
 
+/** Shards that are really gone when the domain is down. */
+const taken = ({ shards, fallback }: DomainInput) => (fallback === undefined ? shards : []);
+
 /** The rows of the printed table: domains with the same shards together, pairs only where neither contains the other. */
-export function printedRows(input: QuorumInput, limit: number): Outage[] {
+export function printedRows(input: QuorumInput): PrintedRow[] {
   const losable = input.domains.filter(({ losable }) => losable !== false);
-  const merged = equalDomains(losable.map(({ breachable, ...domain }) => domain)).map(
-    (equal): DomainInput => {
-      const [first] = equal.members as readonly [DomainInput];
-      return { ...first, name: nameOf(equal) };
-    },
-  );
-  return recoveryMatrix({ ...input, domains: merged }, limit).filter(({ down }) => {
-    const [a, b] = down;
-    return (
-      a === undefined || b === undefined || (!contains(a.shards, b.shards) && !contains(b.shards, a.shards))
-    );
+  const groups = equalDomains(losable.map(({ breachable, ...domain }) => domain));
+  const first = ({ members }: EqualDomains) => members[0] as DomainInput;
+  const rows = recoveryMatrix({ ...input, domains: groups.map(first) }, 1).filter(({ down: [a, b] }) => {
+    return !a || !b || (!contains(taken(a), taken(b)) && !contains(taken(b), taken(a)));
+  });
+  return rows.map((row) => {
+    const group = row.down.length === 1 ? groups.find((equal) => first(equal) === row.down[0]) : undefined;
+    return {
+      ...row,
+      key: row.down.map(keyOf).join(' '),
+      name: group ? group.members.map(labelOf).join(', ') : row.down.map(labelOf).join(' + '),
+    };
   });
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import DataTable from '../DataTable';
 import type { ForbiddenPair } from './roster';
 import { strings } from './strings';
+import styles from './styles.module.css';
 
 export interface RoleInfo {
   readonly id: string;
@@ -22,7 +23,12 @@ function pairOf(pairs: readonly ForbiddenPair[], a: string, b: string): Forbidde
 
 function Cell({ same, rule }: { same: boolean; rule: string | undefined }): ReactNode {
   if (rule !== undefined) return <strong>{rule}</strong>;
-  return same ? strings.same : strings.allowed;
+  return (
+    <>
+      <span aria-hidden="true">{same ? '·' : '–'}</span>
+      <span className={styles.spoken}>{same ? strings.same : strings.allowed}</span>
+    </>
+  );
 }
 
 export default function Tables({ roles, pairs }: TablesProps): ReactNode {
@@ -41,8 +47,9 @@ export default function Tables({ roles, pairs }: TablesProps): ReactNode {
         })}
       />
       <DataTable
+        grid
         caption={strings.grid}
-        columns={[{ label: strings.role }, ...paired.map((role) => ({ label: role.title }))]}
+        columns={[{ label: strings.role }, ...paired.map((role) => ({ label: role.title, short: true }))]}
         rows={paired.map((row) => ({
           key: row.id,
           head: row.title,
@@ -53,7 +60,7 @@ export default function Tables({ roles, pairs }: TablesProps): ReactNode {
       />
       <DataTable
         caption={strings.reasons}
-        columns={[{ label: strings.rule }, { label: strings.pair }, { label: strings.reason }]}
+        columns={[{ label: strings.rule, short: true }, { label: strings.pair }, { label: strings.reason }]}
         rows={pairs.map(({ rule, roles: [a, b], reason }) => ({
           key: rule,
           head: rule,

@@ -29,7 +29,7 @@ function Verdict({ roles, pairs, roster }: TablesProps & { roster: Roster }): Re
           columns={[
             { label: strings.person },
             { label: strings.pair },
-            { label: strings.rule },
+            { label: strings.rule, short: true },
             { label: strings.reason },
           ]}
           rows={found.map(({ person, rule, roles: [a, b], reason }) => ({

@@ -24,7 +24,7 @@ function StateTable({ pages }: Pick<TriageProps, 'pages'>): ReactNode {
     <DataTable
       caption={strings.table}
       columns={[
-        { label: strings.state },
+        { label: strings.state, short: true },
         { label: strings.test },
         { label: strings.meaning },
         { label: strings.act },

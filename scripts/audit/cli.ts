@@ -11,11 +11,12 @@ import {
   usageError,
 } from '../sss/command';
 import { append } from './commands/append';
+import { custody } from './commands/custody';
 import { recover, rotate } from './commands/rotate';
 import { head, verify } from './commands/verify';
 
 /** Every sub-command, in the order of the help text. */
-export const AUDIT_COMMANDS: readonly Command[] = [append, verify, head, rotate, recover];
+export const AUDIT_COMMANDS: readonly Command[] = [append, verify, head, rotate, recover, custody];
 
 const nameOf = (command: Command) => command.name.replace(/^audit /, '');
 

@@ -77,7 +77,7 @@ const BLOCKS: Record<string, Record<string, () => string>> = {
 /** A page with each generated part made anew. Throws RangeError when a marker is missing. */
 export function withBlocks(file: string, page: string): string {
   return Object.entries(BLOCKS[file] ?? {}).reduce((text, [name, make]) => {
-    const [from, to] = [`{/* generated: ${name} */}`, `{/* end: ${name} */}`];
+    const [from, to] = [`{/*generated:${name}*/}`, `{/*end:${name}*/}`];
     const [start, end] = [text.indexOf(from), text.indexOf(to)];
     if (start < 0 || end < start) throw new RangeError(`${file}: the markers of "${name}" are missing`);
     return `${text.slice(0, start + from.length)}\n\n${make()}\n\n${text.slice(end)}`;

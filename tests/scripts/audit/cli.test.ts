@@ -226,3 +226,34 @@ describe('verify', () => {
     },
   );
 });
+
+describe('custody', () => {
+  const entry = (shard: number, duty: string, more = '') =>
+    `  - { shard: ${shard}, generation: 1, duty: ${duty}, date: 2026-11-01, asExpected: true${more} }\n`;
+  const full = `attestations:\n${[1, 2, 3, 4, 5].flatMap((n) => [entry(n, 'proof'), entry(n, 'call')]).join('')}${entry(5, 'attestation')}`;
+
+  it('reports counts and dates, and writes a calendar', async () => {
+    writeFileSync(at('a.yaml'), full);
+    const args = ['custody', '--today', '2026-11-23', '--calendar', at('c.ics'), at('a.yaml')];
+    const { code, out, err } = await run(args);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain('5 of 5 shards healthy, 3 needed, 2 to spare. State GREEN.');
+    expect(readFileSync(at('c.ics'), 'utf8')).toContain('BEGIN:VCALENDAR');
+    const late = await run(['custody', '--today', '2027-06-30', at('a.yaml')]);
+    expect(late).toMatchObject({ code: 1, out: expect.stringContaining('0 of 5 shards healthy') });
+  });
+
+  it.each([
+    ['attestations: [', 'is not YAML'],
+    ['x: 1', 'attestations'],
+    [`attestations:\n${entry(1, 'visit')}`, 'entry 1: duty'],
+    [`attestations:\n${entry(9, 'proof')}`, 'names shard 9'],
+    ['\u0000\u0089PNG', ''],
+  ])('refuses %j with one line', async (text, message) => {
+    writeFileSync(at('a.yaml'), text);
+    const { code, err } = await run(['custody', '--today', '2026-11-23', at('a.yaml')]);
+    expect(code).toBeGreaterThan(1);
+    expect(err).toContain(message);
+    expect(err.trim().split('\n')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,134 @@
+/** Custody: states by date, health by state, the ledger, and a calendar file that other programs can read. */
+import path from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { custodyCalendar } from '../../src/audit/calendar';
+import { type Attestation, custodyHealth, DUTIES, type Duty, exposureLedger } from '../../src/audit/custody';
+import { loadDeployment } from '../../src/deployment/load';
+
+const deployment = loadDeployment(path.resolve('deployment.yaml'));
+const { generation } = deployment.key;
+const all = (date: string, changes: Partial<Attestation> = {}): Attestation[] =>
+  deployment.shards.flatMap((shard) =>
+    (Object.keys(DUTIES) as Duty[])
+      .filter((duty) => DUTIES[duty][shard.medium] !== undefined)
+      .map((duty) => ({ shard: shard.n, generation, duty, date, asExpected: true, ...changes })),
+  );
+const paper = deployment.shards.find((shard) => shard.medium === 'paper')?.n ?? 0;
+const wrapped = deployment.shards.find((shard) => shard.medium === 'wrapped')?.n ?? 0;
+const health = (entries: Attestation[], day: string) => custodyHealth(deployment, entries, day);
+const dutyOf = (found: ReturnType<typeof health>, shard: number, duty: Duty) =>
+  found.duties.find((each) => each.shard === shard && each.duty === duty);
+
+describe('custody health', () => {
+  it('knows nothing before the first proof', () => {
+    expect(health([], '2026-11-23')).toMatchObject({ healthy: 0, assessment: { availability: 'BLACK-A2' } });
+  });
+
+  it.each([
+    ['2026-01-01', 'good', 5],
+    ['2026-03-18', 'good', 5],
+    ['2026-03-19', 'due', 5],
+    ['2026-04-02', 'due', 5],
+    ['2026-04-03', 'overdue', 5],
+    ['2026-07-02', 'overdue', 5],
+    ['2026-07-03', 'lost', 0],
+  ])('91 days after 2026-01-01: on %s the proof is %s, %d healthy', (day, state, healthy) => {
+    const found = health(all('2026-01-01'), day);
+    expect(dutyOf(found, wrapped, 'proof')?.state).toBe(state);
+    expect(found.healthy).toBe(healthy);
+  });
+
+  it('counts a shard out when something was not as expected, until a later entry', () => {
+    const bad = {
+      shard: paper,
+      generation,
+      duty: 'attestation' as const,
+      date: '2026-01-10',
+      asExpected: false,
+    };
+    expect(health([...all('2026-01-01'), bad], '2026-01-11').healthy).toBe(4);
+    const seen = [...all('2026-01-01'), bad, { ...bad, date: '2026-01-12', asExpected: true }];
+    expect(health(seen, '2026-01-13').healthy).toBe(5);
+  });
+
+  it('leaves out other generations, later days, and the calls', () => {
+    expect(health(all('2026-01-01', { generation: generation + 1 }), '2026-01-02').healthy).toBe(0);
+    expect(health(all('2026-01-03'), '2026-01-02').healthy).toBe(0);
+    expect(
+      health(
+        all('2026-01-01').filter(({ duty }) => duty !== 'call'),
+        '2026-01-02',
+      ).healthy,
+    ).toBe(5);
+  });
+
+  it('refuses what it cannot judge', () => {
+    expect(() => health([], '2026-13-01')).toThrow('wanted a date');
+    const stray = { shard: 99, generation, duty: 'proof' as const, date: '2026-01-01', asExpected: true };
+    expect(() => health([stray], '2026-01-02')).toThrow('names shard 99');
+  });
+
+  it('never gets healthier by waiting, and counts every duty once', () => {
+    const day = fc
+      .integer({ min: 0, max: 800 })
+      .map((days) => new Date(Date.UTC(2026, 0, 1 + days)).toISOString().slice(0, 10));
+    fc.assert(
+      fc.property(fc.subarray(all('2026-01-01')), day, day, (entries, a, b) => {
+        const [early, late] = [health(entries, a < b ? a : b), health(entries, a < b ? b : a)];
+        expect(late.healthy).toBeLessThanOrEqual(early.healthy);
+        expect(Object.values(late.counts).reduce((sum, count) => sum + count)).toBe(late.duties.length);
+      }),
+    );
+  });
+});
+
+describe('exposure ledger', () => {
+  it('lists everybody who holds or held, and leaves everybody below M', () => {
+    const ledger = exposureLedger(deployment);
+    for (const shard of deployment.shards)
+      for (const person of [shard.custodian, shard.alternate])
+        expect(
+          ledger.find((line) => line.person === person && line.generation === generation)?.shards,
+        ).toContain(shard.n);
+    for (const line of ledger) expect(line.left).toBeGreaterThanOrEqual(0);
+  });
+
+  it('counts what somebody held before, for ever', () => {
+    const shards = deployment.shards.map((shard) => ({
+      ...shard,
+      formerCustodians: [{ person: 'mallory', generation }],
+    }));
+    const line = exposureLedger({ ...deployment, shards }).find(({ person }) => person === 'mallory');
+    expect(line).toMatchObject({ shards: [1, 2, 3, 4, 5], left: -3 });
+  });
+});
+
+describe('calendar file', () => {
+  const text = custodyCalendar(health(all('2026-01-01'), '2026-01-02'), deployment.key.name);
+
+  it('has lines of at most 75 octets that end with CRLF', () => {
+    expect(text.endsWith('\r\n')).toBe(true);
+    expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+    for (const line of text.split('\r\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
+  });
+
+  it('unfolds to one event for each duty, with unique ids and right dates', () => {
+    const lines = text.replaceAll('\r\n ', '').split('\r\n');
+    const of = (name: string) =>
+      lines.filter((line) => line.startsWith(name)).map((line) => line.slice(name.length));
+    const count = all('2026-01-01').length;
+    expect(of('BEGIN:VEVENT')).toHaveLength(count);
+    expect(of('END:VEVENT')).toHaveLength(count);
+    expect(new Set(of('UID:')).size).toBe(count);
+    expect(of('DTSTART;VALUE=DATE:')).toContain('20260402');
+    expect(of('DTEND;VALUE=DATE:')).toContain('20260403');
+    expect(lines[0]).toBe('BEGIN:VCALENDAR');
+  });
+
+  it('names no person and no place', () => {
+    for (const person of deployment.people)
+      expect(text.toLowerCase()).not.toContain(person.name.toLowerCase());
+    for (const site of deployment.sites) expect(text).not.toContain(site.name);
+  });
+});

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import QuorumCalculator from '../../src/components/QuorumCalculator';
-import { risksAsCsv } from '../../src/components/QuorumCalculator/csv';
+import { risksAsCsv, tableAsCsv } from '../../src/components/QuorumCalculator/csv';
 import { fromQuery, toQuery, withScenario } from '../../src/components/QuorumCalculator/link';
 import { everyNth, logAxis, place } from '../../src/components/QuorumCalculator/scale';
 import { presetScenario, results, withShardCount } from '../../src/components/QuorumCalculator/scenario';
@@ -49,9 +49,9 @@ describe('first render', () => {
   });
 
   test('equals that of the server, whatever the link says', () => {
-    window.history.replaceState(null, '', '/?m=2&shards=0.5:0.5*3&rate=1&interval=1');
     const holder = document.createElement('div');
     holder.innerHTML = renderToString(page);
+    window.history.replaceState(null, '', '/?m=2&shards=0.5:0.5*3&rate=1&interval=1');
     document.body.append(holder);
     const problems: unknown[] = [];
     render(page, {
@@ -256,7 +256,7 @@ describe('link', () => {
 describe('table, file and plots', () => {
   test('the CSV has every threshold with all digits', () => {
     render(page);
-    const link = screen.getByText('Save this table as CSV') as HTMLAnchorElement;
+    const link = screen.getByText('Save every threshold as CSV') as HTMLAnchorElement;
     const csv = decodeURIComponent(link.href.slice(link.href.indexOf(',') + 1));
     const lines = csv.split('\r\n');
     expect(lines[0]).toBe('threshold,shards,availability,loss,compromise');
@@ -264,6 +264,15 @@ describe('table, file and plots', () => {
     const wanted = results(presetScenario(input)).risks[2];
     expect(lines[3]).toBe(`3,5,${wanted?.availability},${wanted?.loss},${wanted?.compromise}`);
     expect(csv).toBe(risksAsCsv(results(presetScenario(input)).risks));
+  });
+
+  test('the CSV of the figures has what the table shows, quoted', () => {
+    render(page);
+    const link = screen.getByText('Save the figures as CSV') as HTMLAnchorElement;
+    const lines = decodeURIComponent(link.href.slice(link.href.indexOf(',') + 1)).split('\r\n');
+    expect(lines).toHaveLength(14);
+    expect(lines[2]).toContain(`"Loss: fewer than M shards usable","${figure('loss')}","U = `);
+    expect(tableAsCsv([['a "b"', '=1+1', '-2', ' x']])).toBe(`"a ""b""","'=1+1","'-2"," x"\r\n`);
   });
 
   test('every table has a caption, scoped headers and a region that the keyboard reaches', () => {

@@ -156,9 +156,9 @@ describe('link', () => {
   });
 
   test('hydrates to the server page without a difference', () => {
-    window.history.replaceState(null, '', '/?down=provider:aws');
     const holder = document.createElement('div');
     holder.innerHTML = renderToString(matrix);
+    window.history.replaceState(null, '', '/?down=provider:aws');
     document.body.append(holder);
     const problems: unknown[] = [];
     render(matrix, {

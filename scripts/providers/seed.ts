@@ -176,12 +176,16 @@ function injectInner(directory: string, target: string, mode: InnerFault): boole
   let changed = 0;
   if (kind === 'aws-kms' && keyFault) {
     const world = load(directory, 'aws');
-    for (const key of world.accounts.flatMap(({ keys }) => keys)) {
+    const owned = world.accounts.flatMap((account) => account.keys.map((key) => ({ account, key })));
+    for (const { account, key } of owned) {
       const state = key.regions[place];
       if (state === undefined) continue;
       changed += 1;
-      if (mode === 'key-deleted') delete key.regions[place];
-      else if (mode === 'key-disabled') state.state = 'Disabled';
+      if (mode === 'key-deleted') {
+        delete key.regions[place];
+        // AWS KMS deletes the aliases of a key together with it.
+        account.aliases = account.aliases.filter(({ region, keyId }) => region !== place || keyId !== key.id);
+      } else if (mode === 'key-disabled') state.state = 'Disabled';
       else
         Object.assign(state, {
           state: 'PendingDeletion',

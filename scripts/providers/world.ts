@@ -38,7 +38,7 @@ export interface AwsAccount {
   readonly account: string;
   readonly users: AwsUser[];
   readonly keys: AwsKey[];
-  readonly aliases: {
+  aliases: {
     readonly name: string;
     readonly region: string;
     keyId: string;

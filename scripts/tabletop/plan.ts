@@ -59,11 +59,13 @@ function choices(shards: readonly number[], size: number): number[][] {
   return [...subsets(shards.length, size)].map((indexes) => indexes.map((index) => shards[index] as number));
 }
 
-/** The target name under which faults of a shard's provider are injected. */
-export function faultTarget(shard: Shard): string {
-  if (shard.provider === 'aws-kms') return `aws-kms:${shard.region}`;
-  if (shard.provider === 'paper') return `paper:${shard.safe}`;
-  return `${shard.provider}:${shard.place}`;
+/** The names under which faults of a shard's key are injected: a multi-Region key is lost in all its regions. */
+function faultTargets(shard: Shard): string[] {
+  if (shard.provider === 'aws-kms') {
+    return [shard.region, shard.replicaRegion].flatMap((region) => (region ? [`aws-kms:${region}`] : []));
+  }
+  const narrow = shard.provider === 'gcp-kms' ? shard.project : shard.place;
+  return [`${shard.provider}:${narrow}`];
 }
 
 function recoveries(procedure: Procedure, deployment: Deployment): Scenario[] {
@@ -79,7 +81,8 @@ function recoveries(procedure: Procedure, deployment: Deployment): Scenario[] {
   const { lost } = drill;
   const losses = lost ? deployment.shards.filter(parseWhere(lost.where)) : [undefined];
   return losses.flatMap((gone) => {
-    const faults = gone && lost ? { ...drill.faults, [faultTarget(gone)]: lost.fault } : drill.faults;
+    const broken = gone && lost ? faultTargets(gone).map((target) => [target, lost.fault]) : [];
+    const faults = { ...drill.faults, ...Object.fromEntries(broken) };
     const within = shardsOf(procedure).filter((shard) => shard !== gone?.n);
     const quorums = drill.quorum === 'every' ? choices(within, deployment.key.threshold) : [undefined];
     // Which quorum serves is shown on the unseal page; a page about one loss is run once for each lost shard.

@@ -19,23 +19,31 @@ export interface Deployment extends Omit<DeploymentFile, 'shards'> {
   readonly shards: readonly Shard[];
 }
 
+function resolveShard(fields: ShardFields, n: number): Shard {
+  const kind = kindOf(fields.provider);
+  const place = kind.place(fields);
+  return {
+    ...fields,
+    n,
+    name: `${kind.name} ${place}`,
+    providerName: kind.name,
+    place,
+    medium: kind.medium,
+    oaepHash: kind.oaepHash,
+    keyReference: kind.keyReference(fields),
+  };
+}
+
 /** Numbers and names the shards of a file that the schema has accepted. */
 export function resolveDeployment(file: DeploymentFile): Deployment {
-  const shards = file.shards.map((fields, index): Shard => {
-    const kind = kindOf(fields.provider);
-    const place = kind.place(fields);
-    return {
-      ...fields,
-      n: index + 1,
-      name: `${kind.name} ${place}`,
-      providerName: kind.name,
-      place,
-      medium: kind.medium,
-      oaepHash: kind.oaepHash,
-      keyReference: kind.keyReference(fields),
-    };
-  });
-  return { ...file, shards };
+  return { ...file, shards: file.shards.map((fields, index) => resolveShard(fields, index + 1)) };
+}
+
+/** The same shard under the key that replaces its present one. Throws RangeError for a shard without a key. */
+export function withNextKey(shard: Shard): Shard {
+  const change = kindOf(shard.provider).next(shard);
+  if (!change) throw new RangeError(`shard ${shard.n} (${shard.name}) has no key that could be replaced`);
+  return resolveShard({ ...shard, ...change } as ShardFields, shard.n);
 }
 
 /** Name of a person for print. Throws RangeError on an unknown id. */

@@ -12,7 +12,7 @@ import remarkMdx from 'remark-mdx';
 import remarkParse from 'remark-parse';
 import { unified } from 'unified';
 import type { Deployment } from '../deployment/deployment';
-import { InvalidInput, type Problem } from '../deployment/problem';
+import { formatProblem, InvalidInput, type Problem } from '../deployment/problem';
 import type { ReadPartial } from './expand';
 import { checkExpected } from './expected';
 import { executableLanguages, type FenceKey, parseFenceMeta } from './fence';
@@ -159,7 +159,7 @@ class Compiler {
     };
   }
 
-  step(node: MdxJsxFlowElement): void {
+  step(node: MdxJsxFlowElement, lost: number | undefined): void {
     const place = this.placeOf(node);
     const given: Record<string, string> = {};
     for (const attribute of node.attributes) {
@@ -240,12 +240,43 @@ class Compiler {
       }
       this.steps.push({
         ...attributes,
+        // Inside <IfLost> a partial's own shard is the lost one: it belongs to no quorum.
+        ...(lost === undefined ? {} : { shard: undefined, lost }),
         ...place,
         command,
         text: text.join('\n\n').trim(),
         section: this.section,
       });
     }
+  }
+
+  /** `<IfLost shard="2">`: the steps in it are done when shard 2 is the lost one. */
+  lostShard(node: MdxJsxFlowElement): number {
+    const [attribute, ...more] = node.attributes;
+    const value =
+      attribute?.type === 'mdxJsxAttribute' && attribute.name === 'shard' ? String(attribute.value) : '';
+    if (more.length > 0 || !/^[1-9]\d{0,2}$/.test(value)) {
+      this.report(
+        this.placeOf(node),
+        'STEP',
+        '<IfLost>: wanted shard="…" with the number of a shard, and nothing else',
+      );
+    }
+    return Number(value);
+  }
+
+  /** Walks the room once, or once for each shard that can be the lost one. */
+  walk(page: Page): void {
+    const { file, line } = this.steps.at(-1) ?? { file: this.file, line: 1 };
+    const losses = [...new Set(this.steps.map((step) => step.lost))].filter((lost) => lost !== undefined);
+    const found = new Map<string, Problem>();
+    for (const lost of losses.length > 0 ? losses : [undefined]) {
+      const steps = this.steps.filter((step) => step.lost === undefined || step.lost === lost);
+      for (const problem of walkWorld(steps, page.starts, page.ends, { file, line })) {
+        found.set(formatProblem(problem), problem);
+      }
+    }
+    this.problems.push(...found.values());
   }
 
   /** Ids have the page's prefix, are unique, and leave no gap that is not listed as retired. */
@@ -298,12 +329,14 @@ function parse(lines: readonly SourceLine[]): Root {
     .parse(text) as Root;
 }
 
-function visit(compiler: Compiler, children: Root['children'], file: string): void {
+function visit(compiler: Compiler, children: Root['children'], lost?: number): void {
   for (const node of children) {
     if (node.type === 'heading') compiler.heading(node);
     else if (node.type === 'code') compiler.looseFence(node);
-    else if (node.type === 'mdxJsxFlowElement' && node.name === 'Step') compiler.step(node);
-    else if ('children' in node) visit(compiler, node.children as Root['children'], file);
+    else if (node.type === 'mdxJsxFlowElement' && node.name === 'Step') compiler.step(node, lost);
+    else if (node.type === 'mdxJsxFlowElement' && node.name === 'IfLost')
+      visit(compiler, node.children as Root['children'], compiler.lostShard(node));
+    else if ('children' in node) visit(compiler, node.children as Root['children'], lost);
   }
 }
 
@@ -329,13 +362,10 @@ export function compilePage(
     ]);
   }
   const compiler = new Compiler(lines, file);
-  visit(compiler, tree.children, file);
+  visit(compiler, tree.children);
   if (applies) {
     compiler.checkIds(page);
-    const last = compiler.steps.at(-1) ?? { file, line: 1 };
-    compiler.problems.push(
-      ...walkWorld(compiler.steps, page.starts, page.ends, { file: last.file, line: last.line }),
-    );
+    compiler.walk(page);
     if (page.drill && compiler.steps.length === 0)
       compiler.report({ file, line: 1 }, 'DRILL', 'a drill without steps');
     if (compiler.steps.some((step) => step.command) && !page.drill) {

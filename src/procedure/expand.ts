@@ -3,12 +3,14 @@
  * MDX is parsed, so that the site and the drill see the very same page. Every line remembers the file it comes from.
  *
  * A directive stands alone on its line:
- *   <Include file="_partials/recovery-shell.mdx" />      path from docs/
+ *   <Include file="_partials/recovery-shell.mdx" />      path from docs/; letter="P" sets {{letter}} in it
  *   <EachShard where="medium=wrapped"> … </EachShard>    once a shard, in order, with {{shard.…}} bound
+ *   <EachShard where="medium=wrapped" key="next"> … </EachShard>
+ *                                                        the same, under the names of the keys that replace the present ones
  *   <When where="provider=aws-kms"> … <Otherwise /> … </When>
  *                                                        inside <EachShard>: that shard; outside: any shard
  */
-import type { Shard } from '../deployment/deployment';
+import { type Shard, withNextKey } from '../deployment/deployment';
 import { InvalidInput } from '../deployment/problem';
 import { type Place, type SourceLine, sourceLines } from './source';
 import { type Scope, substitute, valuesOf } from './values';
@@ -106,24 +108,30 @@ function expandLines(
     const [, name, written = '', selfClosing] = directive;
     if (name === 'Include') {
       if (!selfClosing) fail(line, '<Include> must close itself: <Include file="…" />');
-      const { file } = attributes(written, ['file'], line);
+      const { file, letter } = attributes(written, ['file', 'letter'], line);
       if (!file) fail(line, '<Include> lacks file="…"');
       const path = `docs/${file}`;
       const partial = read(path);
       if (partial === undefined) fail(line, `there is no partial ${path}`);
       if (depth >= maximumDepth) fail(line, `partials are nested more than ${maximumDepth} deep: a circle?`);
       const body = sourceLines(path, partial.replace(/\n$/, ''));
-      result.push(...expandLines(body, scope, read, depth + 1));
+      result.push(...expandLines(body, letter === undefined ? scope : { ...scope, letter }, read, depth + 1));
       index++;
       continue;
     }
     if (selfClosing) fail(line, `<${name}> needs a body and </${name}>`);
-    const { where = '' } = attributes(written, ['where'], line);
+    const { where = '', key } = attributes(
+      written,
+      name === 'EachShard' ? ['where', 'key'] : ['where'],
+      line,
+    );
+    if (key !== undefined && key !== 'next') fail(line, `key="${key}": wanted key="next"`);
     const holds = condition(where, line);
     const block = readBlock(lines, index, name as string);
     if (name === 'EachShard') {
       for (const shard of scope.deployment.shards.filter(holds)) {
-        result.push(...expandLines(block.body, { ...scope, shard }, read, depth));
+        const bound = key === 'next' ? withNextKey(shard) : shard;
+        result.push(...expandLines(block.body, { ...scope, shard: bound }, read, depth));
       }
     } else {
       const chosen = scope.shard ? holds(scope.shard) : scope.deployment.shards.some(holds);

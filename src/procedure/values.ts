@@ -7,6 +7,8 @@ export interface Scope {
   readonly deployment: Deployment;
   /** Bound inside <EachShard>. */
   readonly shard?: Shard;
+  /** Letter of the step ids of a partial that is used once a shard: S, unless <Include letter="…"> says another. */
+  readonly letter?: string;
   /** Prefix of the page's step ids, from its front matter. */
   readonly prefix?: string;
 }
@@ -26,7 +28,7 @@ function primitives(prefix: string, record: object): [string, Value][] {
 }
 
 /** Every value that can be named in the given scope, by name. */
-export function valuesOf({ deployment, shard, prefix }: Scope): Map<string, Value> {
+export function valuesOf({ deployment, shard, prefix, letter = 'S' }: Scope): Map<string, Value> {
   const { key, shards, roles } = deployment;
   const values = new Map<string, Value>([
     ['organization', deployment.organization],
@@ -44,6 +46,7 @@ export function valuesOf({ deployment, shard, prefix }: Scope): Map<string, Valu
       list(people.map((id) => personName(deployment, id))),
     ]),
   ]);
+  values.set('letter', letter);
   if (prefix !== undefined) values.set('page.prefix', prefix);
   if (shard) {
     for (const [name, value] of primitives('shard', shard)) values.set(name, value);

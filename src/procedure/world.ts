@@ -27,8 +27,8 @@ export const facts = {
   'registry-table': 'The registry has its table.',
   stored: 'Every wrapped shard is in the registry.',
   proved: 'Every stored shard was read back and equals the manifest.',
+  'wrapped-again': 'The shard that was made again is encrypted under its new key.',
   'loss-recorded': 'The loss of the shard stands in the registry.',
-  'new-key': 'A new provider key exists, and its public half is at hand.',
   'reissued-shard': 'The lost shard was made again and lies on disk as plain text.',
 } as const;
 

@@ -60,7 +60,8 @@ export const reissue: Command = {
   example: {
     command: `sss reissue --manifest manifest.json --number 2 --out shard-2.txt \\
     shard-1.txt shard-3.txt shard-5.txt`,
-    output: 'shard-2.txt: shard 2 of 5, 9F3A-101, GCP KMS, from shards 9F3A-083 9F3A-144 9F3A-200',
+    output: `shard-2.txt: shard 2 of 5, 9F3A-101, GCP KMS
+from shards 9F3A-083 9F3A-144 9F3A-200`,
   },
   async run(args: Args, context: Context) {
     const manifest = readManifest(args.text('manifest'), context.test);
@@ -99,7 +100,7 @@ export const reissue: Command = {
       const labels = used.map(({ label }) => label);
       const what = `shard ${number} of ${after.shards.length}, ${entry.label}, ${entry.holder}`;
       return {
-        lines: [`${printable(out)}: ${what}, from shards ${labels.join(' ')}`],
+        lines: [`${printable(out)}: ${what}`, `from shards ${labels.join(' ')}`],
         json: { file: out, ...entry, from: labels },
       };
     } finally {

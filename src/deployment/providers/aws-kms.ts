@@ -1,7 +1,7 @@
 /** AWS KMS: an asymmetric RSA_4096 key for ENCRYPT_DECRYPT, RSAES_OAEP_SHA_256, optionally multi-Region. */
 import { z } from 'zod';
 import { custody, online, slug } from './common';
-import type { ProviderKind } from './kind';
+import { nextName, type ProviderKind } from './kind';
 
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'wanted an AWS region such as us-east-1');
 
@@ -22,5 +22,6 @@ export const awsKms: ProviderKind<z.infer<typeof schema>> = {
   schema,
   place: (shard) => shard.region,
   keyReference: (shard) => `arn:aws:kms:${shard.region}:${shard.account}:alias/${shard.alias}`,
+  next: (shard) => ({ alias: nextName(shard.alias) }),
   operator: () => 'aws',
 };

@@ -1,7 +1,7 @@
 /** Google Cloud KMS: an asymmetric decryption key, rsa-decrypt-oaep-4096-sha256. */
 import { z } from 'zod';
 import { custody, online, slug } from './common';
-import type { ProviderKind } from './kind';
+import { nextName, type ProviderKind } from './kind';
 
 const schema = z.strictObject({
   provider: z.literal('gcp-kms'),
@@ -22,5 +22,6 @@ export const gcpKms: ProviderKind<z.infer<typeof schema>> = {
   place: (shard) => shard.location,
   keyReference: (shard) =>
     `projects/${shard.project}/locations/${shard.location}/keyRings/${shard.keyring}/cryptoKeys/${shard.key}/cryptoKeyVersions/${shard.keyVersion}`,
+  next: (shard) => ({ key: nextName(shard.key), keyVersion: 1 }),
   operator: () => 'google-cloud',
 };

@@ -1,6 +1,12 @@
 /** What the rest of the project must know of a provider. A new provider is one file beside this one and one row in `registry.ts`. */
 import type { z } from 'zod';
 
+/** `masterkey-shard-1` → `masterkey-shard-1-r2` → `masterkey-shard-1-r3`: names of deleted keys are not used again. */
+export function nextName(name: string): string {
+  const [, base = name, count = '1'] = /^(.*)-r(\d+)$/.exec(name) ?? [];
+  return `${base}-r${Number(count) + 1}`;
+}
+
 export interface ProviderKind<Fields> {
   /** Name as the reader knows it. */
   readonly name: string;
@@ -13,6 +19,8 @@ export interface ProviderKind<Fields> {
   place(fields: Fields): string;
   /** Full name of the unwrapping key, as the registry records it. */
   keyReference(fields: Fields): string;
+  /** The fields with the name that a new key gets when the old one is gone; undefined where there is no key. */
+  next(fields: Fields): Partial<Fields> | undefined;
   /** Who runs it: shards of one operator fail or are breached together. Undefined where nobody outside does. */
   operator(fields: Fields): string | undefined;
 }

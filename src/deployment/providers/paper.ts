@@ -21,5 +21,6 @@ export const paper: ProviderKind<z.infer<typeof schema>> = {
   schema,
   place: (shard) => shard.safe,
   keyReference: (shard) => `safe:${shard.safe}`,
+  next: () => undefined,
   operator: () => undefined,
 };

@@ -14,6 +14,12 @@ const schema = z.strictObject({
   ...custody,
 });
 
+/** `04` → `0402` → `0403`: CKA_ID in hex, a second byte counts the keys. */
+function nextObjectId(id: string): string {
+  const count = id.length > 2 ? Number.parseInt(id.slice(2, 4), 16) : 1;
+  return id.slice(0, 2) + (count + 1).toString(16).padStart(2, '0');
+}
+
 export const pkcs11Hsm: ProviderKind<z.infer<typeof schema>> = {
   name: 'PKCS#11 HSM',
   medium: 'wrapped',
@@ -21,5 +27,6 @@ export const pkcs11Hsm: ProviderKind<z.infer<typeof schema>> = {
   schema,
   place: (shard) => shard.token,
   keyReference: (shard) => `pkcs11:token=${shard.token};id=%${shard.objectId.match(/../g)?.join('%')}`,
+  next: (shard) => ({ objectId: nextObjectId(shard.objectId) }),
   operator: (shard) => `hsm-${shard.token}`,
 };

@@ -1,7 +1,7 @@
 /** HashiCorp Vault, transit secrets engine: an rsa-4096 key; ciphertext is `vault:v1:` and base64. */
 import { z } from 'zod';
 import { custody, online, placed, slug } from './common';
-import type { ProviderKind } from './kind';
+import { nextName, type ProviderKind } from './kind';
 
 const schema = z.strictObject({
   provider: z.literal('vault-transit'),
@@ -19,5 +19,6 @@ export const vaultTransit: ProviderKind<z.infer<typeof schema>> = {
   schema,
   place: (shard) => new URL(shard.address).hostname,
   keyReference: (shard) => `${shard.address}/v1/transit/keys/${shard.key}`,
+  next: (shard) => ({ key: nextName(shard.key) }),
   operator: (shard) => `vault-${new URL(shard.address).hostname}`,
 };

@@ -149,7 +149,7 @@ describe('reissue', () => {
     ]);
     expect(ran).toMatchObject({
       code: 0,
-      out: `${out}: shard 2 of 5, ${label(2)}, GCP KMS, from shards ${label(1)} ${label(3)} ${label(5)}\n`,
+      out: `${out}: shard 2 of 5, ${label(2)}, GCP KMS\nfrom shards ${label(1)} ${label(3)} ${label(5)}\n`,
     });
     expect(read(out)).toBe(read(set.shard(2)));
   });

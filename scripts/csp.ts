@@ -37,11 +37,12 @@ export function policy(hashes: readonly string[]): string {
     "img-src 'self' data:",
     "font-src 'self' data:",
     "connect-src 'self'",
+    "worker-src 'self'",
     "form-action 'none'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
-    "trusted-types runbook 'allow-duplicates'",
+    'trusted-types default',
   ].join('; ');
 }
 

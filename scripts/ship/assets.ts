@@ -144,6 +144,17 @@ export async function bundleAssets(
           logLevel: 'warning',
           metafile: true,
         });
+  // A worker's address cannot carry a hash: the page that names it is written before.
+  const worker = join(root, 'src/components/AuditVerifier/worker.ts');
+  await build({
+    entryPoints: [worker],
+    outfile: join(site, 'audit-worker.js'),
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: targets,
+    logLevel: 'warning',
+  });
   const files = (metafile: { readonly outputs: object }) =>
     Object.keys(metafile.outputs).map((path) => ({ path: join(process.cwd(), path) }));
   return {

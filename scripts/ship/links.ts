@@ -11,7 +11,8 @@ import { posix } from 'node:path';
 export function relativeLink(href: string, page: string, base: string): string {
   if (!href.startsWith(base) || href.startsWith('//')) return href;
   const [, path = '', rest = ''] = /^([^?#]*)(.*)$/s.exec(href.slice(base.length)) ?? [];
-  const target = path === '' || path.endsWith('/') ? `${path}index.html` : path;
+  const isFile = /\.[a-z0-9]+$/i.test(path);
+  const target = isFile ? path : `${path === '' || path.endsWith('/') ? path : `${path}/`}index.html`;
   if (target === page && rest.startsWith('#')) return rest;
   return posix.relative(posix.dirname(page), target) + rest;
 }

@@ -49,6 +49,15 @@ function contentOf(document: Document): Content {
   return { math, islands };
 }
 
+/** The addresses in an island's props must equal those in its markup, or React would not know it again. */
+function relativeProps(props: string, base: string, link: (href: string) => string): string {
+  const isAddress = (value: unknown): value is string =>
+    typeof value === 'string' && /^\/[\w./-]*$/.test(value);
+  return JSON.stringify(JSON.parse(props), (_key, value: unknown) =>
+    isAddress(value) && value.startsWith(base) ? link(value) : value,
+  );
+}
+
 /** Names every printed sheet: the page's title above, the release below. Nothing else can put text into a margin box. */
 function sheetStyle(document: Document): string {
   const text = (what: string, test: (element: Element) => boolean): string =>
@@ -77,6 +86,10 @@ export function shipPage(html: string, file: string, base: string, assets: Asset
       const value = attribute(element, name);
       if (value !== undefined) setAttribute(element, name, link(value));
     }
+  }
+  for (const element of elements(document)) {
+    const props = attribute(element, 'data-props');
+    if (props !== undefined) setAttribute(element, 'data-props', relativeProps(props, base, link));
   }
   const sprite = [...elements(document)].find(
     (element) => element.tagName === 'svg' && attribute(element, 'style') === 'display: none;',

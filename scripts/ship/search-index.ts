@@ -34,7 +34,7 @@ interface Draft {
 
 class Reader {
   readonly drafts: Draft[] = [{ anchor: '', heading: '', text: '' }];
-  private heading = '';
+  private heading = { id: '', title: '' };
 
   private get current(): Draft {
     return this.drafts.at(-1) as Draft;
@@ -60,17 +60,17 @@ class Reader {
       if (node.tagName === 'h1' || id === undefined) {
         this.current.text += ` ${title} `;
       } else {
-        this.heading = title;
+        this.heading = { id, title };
         this.open(id, title);
       }
       return;
     }
     const isStep = hasClass(node, 'step') && id !== undefined;
-    if (isStep) this.open(id, this.heading === '' ? id : `${id} · ${this.heading}`);
+    if (isStep) this.open(id, this.heading.title === '' ? id : `${id} · ${this.heading.title}`);
     for (const child of node.childNodes) this.read(child);
     if (blocks.has(node.tagName)) this.current.text += ' ';
-    // What follows a step belongs to the heading again, without repeating its title as a hit.
-    if (isStep) this.open(id, this.current.heading);
+    // What follows a step belongs to its heading again.
+    if (isStep) this.open(this.heading.id, this.heading.title);
   }
 }
 

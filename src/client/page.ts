@@ -3,6 +3,7 @@ import { watchPrint } from './print';
 import { watchProcedure } from './procedure';
 import { watchSearch } from './search';
 import { recall, remember } from './storage';
+import { trustOwnScripts } from './trusted';
 
 function watchMode(): void {
   const root = document.documentElement;
@@ -55,6 +56,7 @@ function markStale(): void {
   }
 }
 
+trustOwnScripts();
 document.documentElement.dataset.js = '';
 watchMode();
 watchCopy();

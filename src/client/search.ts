@@ -14,28 +14,12 @@ function siteRoot(): string {
   return document.querySelector<HTMLScriptElement>('script[data-root]')?.dataset.root ?? '/';
 }
 
-interface TrustedTypes {
-  createPolicy(
-    name: string,
-    rules: { createScriptURL: (url: string) => string },
-  ): {
-    createScriptURL(url: string): string;
-  };
-}
-
-/** The policy of the site allows script addresses only through this rule: a file of the site itself. */
-function trusted(url: string): string {
-  const factory = (globalThis as unknown as { trustedTypes?: TrustedTypes }).trustedTypes;
-  if (factory === undefined) return url;
-  return factory.createPolicy('runbook', { createScriptURL: (given) => given }).createScriptURL(url);
-}
-
 let loading: Promise<Prepared> | undefined;
 
 function loadIndex(): Promise<Prepared> {
   loading ??= new Promise((resolve, reject) => {
     const tag = document.createElement('script');
-    tag.src = trusted(`${siteRoot()}search-index.js`);
+    tag.src = `${siteRoot()}search-index.js`;
     tag.addEventListener('load', () => resolve(prepare(globalThis.runbookSections ?? [])));
     tag.addEventListener('error', () => {
       loading = undefined;

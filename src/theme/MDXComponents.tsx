@@ -1,6 +1,28 @@
 /** The only registry of components for pages; .markdownlint-cli2.jsonc lists the same names. */
 import MDXComponents from '@theme-original/MDXComponents';
+import {
+  AuditVerifier,
+  ControlMap,
+  DeploymentSummary,
+  IndependenceReport,
+  QuorumCalculator,
+  RecoveryMatrix,
+  RoleMatrix,
+  Triage,
+} from './connected';
 import Step from './Step';
 import Table from './Table';
 
-export default { ...MDXComponents, Step, table: Table };
+export default {
+  ...MDXComponents,
+  AuditVerifier,
+  ControlMap,
+  DeploymentSummary,
+  IndependenceReport,
+  QuorumCalculator,
+  RecoveryMatrix,
+  RoleMatrix,
+  Step,
+  Triage,
+  table: Table,
+};

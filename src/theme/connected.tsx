@@ -1,0 +1,99 @@
+/** Components of pages with their data: from the deployment, the compiled procedures and the addresses of the site. */
+import { useBaseUrlUtils } from '@docusaurus/useBaseUrl';
+import { usePluginData } from '@docusaurus/useGlobalData';
+import type { ReactNode } from 'react';
+import { CONTROLS, type LoggedStep } from '../audit/controls/map';
+import OriginalAuditVerifier from '../components/AuditVerifier';
+import OriginalControlMap, { CONTROL_TABLE } from '../components/ControlMap';
+import OriginalControlFilter from '../components/ControlMap/Filter';
+import OriginalDeploymentSummary from '../components/DeploymentSummary';
+import OriginalIndependenceReport from '../components/IndependenceReport';
+import OriginalQuorumCalculator from '../components/QuorumCalculator';
+import { quorumInput } from '../components/quorumInput';
+import OriginalRecoveryMatrix from '../components/RecoveryMatrix';
+import OriginalRoleMatrix from '../components/RoleMatrix';
+import { pageOf, roleMatrixProps, statePages } from '../components/siteProps';
+import OriginalTriage from '../components/Triage';
+import type { QuorumInput } from '../quorum/types';
+import type { SiteData } from '../site/plugin';
+import { island } from './island';
+
+const unsealPage = 'docs/emergency/unseal.mdx';
+
+const CalculatorIsland = island('QuorumCalculator', OriginalQuorumCalculator);
+const MatrixIsland = island('RecoveryMatrix', OriginalRecoveryMatrix);
+const RolesIsland = island('RoleMatrix', OriginalRoleMatrix);
+const TriageIsland = island('Triage', OriginalTriage);
+const VerifierIsland = island('AuditVerifier', OriginalAuditVerifier);
+const FilterIsland = island('ControlFilter', OriginalControlFilter);
+
+/** The site's data with addresses under the base path of this build. */
+function useSiteData(): SiteData {
+  const data = usePluginData('runbook') as SiteData;
+  const { withBaseUrl } = useBaseUrlUtils();
+  const procedures = data.procedures.map((page) => ({ ...page, href: withBaseUrl(page.href) }));
+  return { ...data, procedures };
+}
+
+function inputOf({ deployment, domains, procedures }: SiteData): QuorumInput {
+  const unseal = procedures.find(({ file }) => file === unsealPage);
+  return quorumInput(deployment, domains, unseal?.steps ?? []);
+}
+
+export function QuorumCalculator(): ReactNode {
+  const data = useSiteData();
+  const { href } = pageOf('docs/introduction/threshold-mathematics.mdx', data.procedures);
+  return <CalculatorIsland preset={inputOf(data)} mathematics={href} />;
+}
+
+export function RecoveryMatrix(): ReactNode {
+  const data = useSiteData();
+  const { href } = pageOf(unsealPage, data.procedures);
+  return <MatrixIsland input={inputOf(data)} unseal={href} pages={statePages(data.procedures)} />;
+}
+
+export function RoleMatrix(): ReactNode {
+  return <RolesIsland {...roleMatrixProps(useSiteData().deployment)} />;
+}
+
+export function Triage(): ReactNode {
+  const { deployment, procedures } = useSiteData();
+  const { threshold } = deployment.key;
+  return (
+    <TriageIsland threshold={threshold} shards={deployment.shards.length} pages={statePages(procedures)} />
+  );
+}
+
+export function AuditVerifier(): ReactNode {
+  const { withBaseUrl } = useBaseUrlUtils();
+  return <VerifierIsland worker={withBaseUrl('/audit-worker.js')} />;
+}
+
+export function DeploymentSummary(): ReactNode {
+  const data = useSiteData();
+  return <OriginalDeploymentSummary deployment={data.deployment} input={inputOf(data)} />;
+}
+
+export function IndependenceReport(): ReactNode {
+  return <OriginalIndependenceReport input={inputOf(useSiteData())} />;
+}
+
+export function ControlMap(): ReactNode {
+  const { procedures } = useSiteData();
+  const steps = procedures.flatMap(({ href, steps: all }) =>
+    all.map(({ id, log }): LoggedStep => ({ id, page: href, log: log as LoggedStep['log'] })),
+  );
+  const page = (path: string) => {
+    const file = procedures.some((known) => known.file === `docs/${path}.md`)
+      ? `docs/${path}.md`
+      : `docs/${path}.mdx`;
+    return pageOf(file, procedures);
+  };
+  const frameworks = [...new Set(CONTROLS.map(({ framework }) => framework))];
+  return (
+    <>
+      <FilterIsland table={CONTROL_TABLE} frameworks={frameworks} />
+      <OriginalControlMap steps={steps} page={page} />
+    </>
+  );
+}

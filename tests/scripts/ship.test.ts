@@ -1,0 +1,88 @@
+/** What happens to a page between the framework's build and the web server. */
+import { describe, expect, test } from 'vitest';
+import { relativeLink, rootOf } from '../../scripts/ship/links';
+import { inlineScript, shipPage } from '../../scripts/ship/page';
+import { sectionsOf } from '../../scripts/ship/search-index';
+
+const assets = { style: 'assets/s.css', math: 'assets/m.css', script: 'assets/p.js', islands: 'assets/i.js' };
+
+describe('links', () => {
+  test.each([
+    ['/emergency/unseal/#UNS-04', 'audit/index.html', '/', '../emergency/unseal/index.html#UNS-04'],
+    ['/emergency/unseal', 'audit/index.html', '/', '../emergency/unseal/index.html'],
+    ['/', 'audit/map/index.html', '/', '../../index.html'],
+    ['/favicon.svg', 'index.html', '/', 'favicon.svg'],
+    ['/book/audit/', 'index.html', '/book/', 'audit/index.html'],
+    ['/other/', 'index.html', '/book/', '/other/'],
+    ['#here', 'index.html', '/', '#here'],
+    ['/audit/#here', 'audit/index.html', '/', '#here'],
+    ['https://example.org/', 'index.html', '/', 'https://example.org/'],
+    ['//example.org/', 'index.html', '/', '//example.org/'],
+    ['mailto:a@example.org', 'index.html', '/', 'mailto:a@example.org'],
+  ])('%s on %s under %s is %s', (href, page, base, expected) => {
+    expect(relativeLink(href, page, base)).toBe(expected);
+  });
+
+  test('the way up', () => {
+    expect([rootOf('index.html'), rootOf('a/b/index.html')]).toEqual(['', '../../']);
+  });
+});
+
+function page(body: string): string {
+  return `<!doctype html><html class="x" data-has-hydrated="false"><head><title>T</title>
+<link rel="stylesheet" href="/assets/css/x.css"><script src="/assets/js/main.js" defer></script></head>
+<body><script>framework()</script><main><h1>A "quoted" title</h1>${body}</main><p class="release">R 1</p></body></html>`;
+}
+
+describe('a page that ships', () => {
+  test('has lost the framework and loads one style sheet and one script', () => {
+    const html = shipPage(page(''), 'a/index.html', '/', assets);
+    expect(html).not.toContain('framework()');
+    expect(html).not.toContain('main.js');
+    expect(html.match(/<script/g)?.length).toBe(2);
+    expect(html).toContain(`<script>${inlineScript}</script>`);
+    expect(html).toContain('<link rel="stylesheet" href="../assets/s.css">');
+    expect(html).not.toContain('m.css');
+    expect(html).not.toContain('i.js');
+  });
+
+  test('loads formulas and islands only where they stand', () => {
+    const math = shipPage(page('<span class="katex">x</span>'), 'index.html', '/', assets);
+    expect(math).toContain('assets/m.css');
+    const props = '{&quot;page&quot;:{&quot;href&quot;:&quot;/b/c&quot;},&quot;text&quot;:&quot;a / b&quot;}';
+    const island = `<div data-island="X" data-props="${props}"><a href="/b/c">c</a></div>`;
+    const woken = shipPage(page(island), 'b/index.html', '/', assets);
+    expect(woken).toContain('../assets/i.js');
+    expect(woken).toContain('&quot;href&quot;:&quot;c/index.html&quot;');
+    expect(woken).toContain('<a href="c/index.html">');
+    expect(woken).toContain('a / b');
+  });
+
+  test('names its sheets, whatever the title holds', () => {
+    const html = shipPage(page(''), 'index.html', '/', assets);
+    expect(html).toContain('@top-left{content:"A  quoted  title"}@bottom-left{content:"R 1"}');
+  });
+
+  test('keeps absolute links where it is served at any depth', () => {
+    expect(shipPage(page('<a href="/b/">b</a>'), '404.html', '/', assets)).toContain('href="/b/"');
+  });
+});
+
+describe('the search index', () => {
+  const html =
+    page(`<p>Before.</p><h2 id="one">One<a class="hash-link" href="#one">#</a></h2><p>First   text</p>
+<section class="step" id="ABC-01"><header>who</header><pre>run me</pre><button>Copy</button></section><p>After.</p>`);
+
+  test('has a section for each heading and each step', () => {
+    expect(sectionsOf(html, 'a/index.html')).toEqual([
+      { url: 'a/index.html', page: 'A "quoted" title', heading: '', text: 'A "quoted" title Before.' },
+      { url: 'a/index.html#one', page: 'A "quoted" title', heading: 'One', text: 'First text After.' },
+      {
+        url: 'a/index.html#ABC-01',
+        page: 'A "quoted" title',
+        heading: 'ABC-01 · One',
+        text: 'who run me',
+      },
+    ]);
+  });
+});

@@ -1,5 +1,6 @@
 /** The only registry of components for pages; .markdownlint-cli2.jsonc lists the same names. */
 import MDXComponents from '@theme-original/MDXComponents';
+import IfLost from '../components/IfLost';
 import {
   AuditVerifier,
   ControlMap,
@@ -18,6 +19,7 @@ export default {
   AuditVerifier,
   ControlMap,
   DeploymentSummary,
+  IfLost,
   IndependenceReport,
   QuorumCalculator,
   RecoveryMatrix,

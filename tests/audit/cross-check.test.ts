@@ -1,0 +1,219 @@
+/** The cross-check: silent on a ceremony that tells one story, and naming the rule and step of each single change. */
+import { describe, expect, it } from 'vitest';
+import { type CeremonyLog, ceremonyLogSchema } from '../../src/audit/ceremony-log';
+import { headOf, NO_RECORD, seal } from '../../src/audit/chain';
+import { type CrossCheckInput, crossCheck, type Difference } from '../../src/audit/cross-check';
+import type { AuditEvent, EventDraft } from '../../src/audit/event';
+import type { Manifest } from '../../src/shard/manifest';
+import { draft } from './trails';
+
+const digest = 'ab'.repeat(32);
+const steps: CrossCheckInput['steps'] = [
+  { id: 'GEN-01', by: 'ceremony-master', witness: 'internal-witness', log: ['parameters.confirmed'] },
+  { id: 'GEN-02', by: 'operator', witness: 'internal-witness', log: ['key.generated', 'shard.generated'] },
+  { id: 'GEN-S1-01', by: 'operator', witness: 'external-witness', log: ['shard.wrapped'] },
+];
+const log: CeremonyLog = {
+  format: 'mks-ceremony-log/1',
+  page: 'docs/ceremony/script.mdx',
+  release: { version: '0.1.0', commit: 'abc1234' },
+  mode: 'real',
+  participants: [
+    { person: 'mira', roles: ['ceremony-master'], signed: 'agree' },
+    { person: 'omar', roles: ['operator'], signed: 'agree' },
+    { person: 'wanda', roles: ['internal-witness'], signed: 'agree' },
+    { person: 'xena', roles: ['external-witness'], signed: 'agree' },
+  ],
+  steps: [
+    { id: 'GEN-01', time: '2026-11-23T09:00:00Z', by: 'mira', witness: 'wanda' },
+    { id: 'GEN-02', time: '2026-11-23T09:05:00Z', by: 'omar', witness: 'wanda' },
+    { id: 'GEN-S1-01', time: '2026-11-23T09:10:00Z', by: 'omar', witness: 'xena' },
+  ],
+  exceptions: [],
+  manifestSha256: digest,
+};
+
+function sealAll(drafts: Partial<EventDraft>[]): AuditEvent[] {
+  let head = NO_RECORD;
+  return [{ step: undefined }, ...drafts].map((changes) => {
+    const given = { ...draft(head.sequence + 1), digests: undefined, ...changes };
+    const clean = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    const { event } = seal(clean as EventDraft, head);
+    head = headOf(event);
+    return event;
+  });
+}
+
+const records: Partial<EventDraft>[] = [
+  { step: 'GEN-01', action: 'parameters.confirmed', actor: 'mira', witness: 'wanda' },
+  { step: 'GEN-02', action: 'key.generated', actor: 'omar', witness: 'wanda', digests: { manifest: digest } },
+  { step: 'GEN-02', action: 'shard.generated', actor: 'omar', witness: 'wanda' },
+  { step: 'GEN-S1-01', action: 'shard.wrapped', actor: 'omar', witness: 'xena' },
+];
+const manifest = {
+  keyName: 'ledger-master-key',
+  generation: 1,
+  test: false,
+  shards: [{ label: '9F3A-083' }],
+} as Manifest;
+const whole: CrossCheckInput = {
+  page: 'docs/ceremony/script.mdx',
+  commit: 'abc1234def00',
+  steps,
+  log,
+  events: sealAll(records),
+  manifest,
+  manifestSha256: digest,
+};
+
+const row = (place: number, changes: object) => ({
+  log: { ...log, steps: log.steps.map((one, index) => (index === place ? { ...one, ...changes } : one)) },
+});
+const record = (place: number, changes: Partial<EventDraft>) => ({
+  events: sealAll(records.map((one, index) => (index === place ? { ...one, ...changes } : one))),
+});
+
+describe('cross-check', () => {
+  it('is silent on one story', () => {
+    expect(ceremonyLogSchema.safeParse(log).success).toBe(true);
+    expect(crossCheck(whole)).toEqual([]);
+  });
+
+  const changes: [string, Partial<CrossCheckInput>, Difference['rule'], string | undefined, string][] = [
+    ['another runbook', { commit: '999' }, 'RUNBOOK', undefined, 'on runbook abc1234'],
+    [
+      'another page',
+      { page: 'docs/ceremony/store.mdx' },
+      'RUNBOOK',
+      undefined,
+      'not docs/ceremony/store.mdx',
+    ],
+    ['a missing row', { log: { ...log, steps: log.steps.slice(0, 2) } }, 'STEP', 'GEN-S1-01', 'no row'],
+    [
+      'a row twice',
+      { log: { ...log, steps: [...log.steps, { id: 'GEN-S1-01', skipped: 'again' }] } },
+      'STEP',
+      'GEN-S1-01',
+      '2 rows',
+    ],
+    ['an empty row', row(2, { time: undefined }), 'STEP', 'GEN-S1-01', 'neither a time nor a reason'],
+    [
+      'a foreign row',
+      { log: { ...log, steps: [...log.steps, { id: 'GEN-09', skipped: 'x' }] } },
+      'STEP',
+      'GEN-09',
+      'not on the page',
+    ],
+    [
+      'rows out of order',
+      { log: { ...log, steps: log.steps.toReversed() } },
+      'ORDER',
+      'GEN-02',
+      'after GEN-S1-01',
+    ],
+    ['a time that goes back', row(2, { time: '2026-11-23T08:00:00Z' }), 'ORDER', 'GEN-S1-01', 'time before'],
+    ['another role', row(1, { by: 'mira' }), 'PEOPLE', 'GEN-02', 'was not operator'],
+    ['another witness', row(1, { witness: 'xena' }), 'PEOPLE', 'GEN-02', 'was not internal-witness'],
+    ['no witness', row(1, { witness: undefined }), 'PEOPLE', 'GEN-02', 'witnessed by nobody'],
+    ['one person', row(1, { witness: 'omar' }), 'PEOPLE', 'GEN-02', 'own act'],
+    [
+      'roles that exclude each other',
+      {
+        log: {
+          ...log,
+          participants: [
+            ...log.participants,
+            { person: 'zoe', roles: ['operator', 'log-custodian'], signed: 'agree' },
+          ],
+        },
+      },
+      'PEOPLE',
+      undefined,
+      'SOD-4',
+    ],
+    [
+      'a step without its event',
+      { events: sealAll(records.slice(0, 3)) },
+      'EVENT',
+      'GEN-S1-01',
+      'lacks its record shard.wrapped',
+    ],
+    [
+      'one of two events',
+      { events: sealAll(records.toSpliced(2, 1)) },
+      'EVENT',
+      'GEN-02',
+      'lacks its record shard.generated',
+    ],
+    [
+      'an event without its step',
+      row(2, { time: undefined, skipped: 'not needed' }),
+      'EVENT',
+      'GEN-S1-01',
+      'not done by the log',
+    ],
+    [
+      'an event the step does not log',
+      record(3, { action: 'shard.stored' }),
+      'EVENT',
+      'GEN-S1-01',
+      'does not log',
+    ],
+    ['an event of an unknown step', record(3, { step: 'GEN-77' }), 'EVENT', 'GEN-77', 'not on the page'],
+    ['other people in the trail', record(3, { actor: 'mira' }), 'EVENT', 'GEN-S1-01', 'other people'],
+    [
+      'a failure without an exception',
+      record(3, { outcome: 'failed', reason: 'jam' }),
+      'OUTCOME',
+      'GEN-S1-01',
+      'no exception sheet',
+    ],
+    [
+      'another manifest',
+      { manifestSha256: 'cd'.repeat(32) },
+      'MANIFEST',
+      undefined,
+      'not the one whose digest',
+    ],
+    ['a foreign shard', record(3, { shard: '0000-083' }), 'MANIFEST', 'GEN-S1-01', 'does not list'],
+    ['a TEST set', { manifest: { ...manifest, test: true } }, 'MANIFEST', undefined, 'TEST set in a real'],
+    [
+      'disagreement',
+      {
+        log: {
+          ...log,
+          participants: log.participants.with(0, {
+            person: 'mira',
+            roles: ['ceremony-master'],
+            signed: 'do not agree',
+          }),
+        },
+      },
+      'SIGNATURE',
+      undefined,
+      'do not agree',
+    ],
+    [
+      'a stranger',
+      { log: { ...log, participants: log.participants.slice(0, 3) } },
+      'SIGNATURE',
+      undefined,
+      'xena acted',
+    ],
+  ];
+
+  it.each(changes)('names %s', (_what, change, rule, step, message) => {
+    const found = crossCheck({ ...whole, ...change });
+    const match = found.find((one) => one.rule === rule && one.message.includes(message));
+    expect(match, JSON.stringify(found)).toBeDefined();
+    expect(match?.step).toBe(step);
+  });
+
+  it('lets a failure pass that has its exception sheet', () => {
+    const exception = { step: 'GEN-S1-01', expected: 'ok', happened: 'jam', decided: 'again', by: 'mira' };
+    const events = sealAll(
+      records.map((one, i) => (i === 3 ? { ...one, outcome: 'failed' as const, reason: 'jam' } : one)),
+    );
+    expect(crossCheck({ ...whole, events, log: { ...log, exceptions: [exception] } })).toEqual([]);
+  });
+});

@@ -22,6 +22,15 @@ export interface Risk {
   readonly loss: number;
   /** P(at least M shards in a thief's hands). */
   readonly compromise: number;
+  /** False when that many shards can never be down, or stolen: only then does a probability of 0 mean "never". */
+  readonly lossPossible: boolean;
+  readonly compromisePossible: boolean;
+}
+
+/** Shards that have any chance to be hit, by themselves or with a domain. */
+function exposedCount(input: RiskInput, which: 'down' | 'stolen'): number {
+  const touched = new Set(input.domains.filter((d) => d[which].hit > 0).flatMap(({ shards }) => shards));
+  return input.shards.filter((shard, index) => shard[which].hit > 0 || touched.has(index + 1)).length;
 }
 
 /** Risks for M = 1..N. Down and stolen are two separate questions; nothing is said about both at once. */
@@ -40,8 +49,13 @@ export function risks(input: RiskInput): Risk[] {
   };
   const down = distribution('down');
   const stolen = distribution('stolen');
+  const count = input.shards.length;
+  const mayBeDown = exposedCount(input, 'down');
+  const mayBeStolen = exposedCount(input, 'stolen');
   return input.shards.map((_, index) => ({
     threshold: index + 1,
+    lossPossible: mayBeDown >= count - index,
+    compromisePossible: mayBeStolen >= index + 1,
     availability: availability(index + 1, down),
     loss: loss(index + 1, down),
     compromise: compromise(index + 1, stolen),

@@ -337,6 +337,24 @@ describe('scale', () => {
   });
 });
 
+test('0 is shown only for what cannot happen', () => {
+  open('0.99', '0');
+  expect(figure('compromise')).toBe('0');
+  cleanup();
+  window.history.replaceState(null, '', '/?m=3&shards=0.99:1e-9*255&rate=1&interval=1');
+  render(page);
+  expect(figure('loss')).toBe('below 1e-290');
+  expect(figure('availability')).toBe('1 − below 1e-290');
+  const link = screen.getByText('Save every threshold as CSV') as HTMLAnchorElement;
+  expect(decodeURIComponent(link.href).split('\r\n')[3]).toMatch(/^3,255,[01][.\d]*,<1e-290,/);
+  cleanup();
+  window.history.replaceState(null, '', '/?m=3&shards=1:0,1:0,0.5:0,0.5:1,1:1&rate=1&interval=1');
+  render(page);
+  expect(figure('loss')).toBe('0');
+  expect(figure('availability')).toBe('1');
+  expect(figure('compromise')).toBe('0');
+});
+
 test('255 shards are all counted', () => {
   const scenario = withShardCount({ ...presetScenario(input), domains: [] }, 255);
   expect(results(scenario).risks).toHaveLength(255);

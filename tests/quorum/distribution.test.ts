@@ -210,6 +210,27 @@ describe('correlated domains', () => {
   });
 });
 
+test('a probability of 0 is told apart from one that cannot be', () => {
+  const cases = fc
+    .integer({ min: 1, max: 5 })
+    .chain((n) => fc.tuple(fc.array(anyChance, { minLength: n, maxLength: n }), eventsOf(n, 4)));
+  fc.assert(
+    fc.property(cases, ([own, events]) => {
+      const stolen = chance(0);
+      const input = {
+        shards: own.map((down) => ({ down, stolen })),
+        domains: events.map(({ chance: down, shards }) => ({ down, stolen, shards })),
+      };
+      const states = hitDistributionByStates(own, events);
+      for (const { threshold, lossPossible, compromisePossible } of risks(input)) {
+        const wanted = states.slice(own.length - threshold + 1).some((p) => p > 0);
+        expect(lossPossible).toBe(wanted);
+        expect(compromisePossible).toBe(false);
+      }
+    }),
+  );
+});
+
 describe('time', () => {
   test('mean times are the harmonic sums', () => {
     expect(meanTimeToLoss(2, 3, 1)).toBeCloseTo(5 / 6, 15);

@@ -8,9 +8,9 @@ import { type FigureId, figureTexts, strings } from './strings';
 import styles from './styles.module.css';
 
 const values: Readonly<Record<FigureId, (results: Results) => string>> = {
-  availability: ({ chosen }) => formatAvailability(chosen.availability, chosen.loss),
-  loss: ({ chosen }) => formatRisk(chosen.loss),
-  compromise: ({ chosen }) => formatRisk(chosen.compromise),
+  availability: ({ chosen }) => formatAvailability(chosen.availability, chosen.loss, chosen.lossPossible),
+  loss: ({ chosen }) => formatRisk(chosen.loss, chosen.lossPossible),
+  compromise: ({ chosen }) => formatRisk(chosen.compromise, chosen.compromisePossible),
   toleratedLosses: ({ structure }) => String(structure.toleratedLosses),
   toleratedThefts: ({ structure }) => String(structure.toleratedThefts),
   paths: ({ structure }) => formatCount(structure.paths),
@@ -20,7 +20,7 @@ const values: Readonly<Record<FigureId, (results: Results) => string>> = {
     fewestBreached === undefined ? strings.none : String(fewestBreached),
   meanTimeToLoss: (results) => `${formatYears(results.meanTimeToLoss)} ${strings.years}`,
   meanTimeToCompromise: (results) => `${formatYears(results.meanTimeToCompromise)} ${strings.years}`,
-  perYear: ({ perYear }) => formatRisk(perYear),
+  perYear: ({ perYear }) => formatRisk(perYear, true),
 };
 
 export interface FiguresProps {

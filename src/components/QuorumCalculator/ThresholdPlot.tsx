@@ -1,8 +1,18 @@
 /** Loss (solid, dots) and compromise (dashed, squares) for each threshold. */
 import type { ReactNode } from 'react';
 import type { Risk } from '../../quorum/probabilities';
-import { formatRisk } from '../format';
-import { box, Figure, Grid, height, type PlotProps, width, xOf, yOf } from './plotFrame';
+import {
+  box,
+  compromiseText,
+  Figure,
+  Grid,
+  height,
+  lossText,
+  type PlotProps,
+  width,
+  xOf,
+  yOf,
+} from './plotFrame';
 import { everyNth, logAxis, place } from './scale';
 import { strings } from './strings';
 import styles from './styles.module.css';
@@ -15,7 +25,8 @@ export default function ThresholdPlot({ risks, chosen }: PlotProps): ReactNode {
     risks.map((risk) => `${x(risk.threshold).toFixed(1)},${yOf(place(axis, risk[of])).toFixed(1)}`);
   const marks = n <= 40 ? risks : [chosen];
   const last = risks[n - 1] as Risk;
-  const description = `At M = ${chosen.threshold} the loss is ${formatRisk(chosen.loss)} and the compromise ${formatRisk(chosen.compromise)}. From M = 1 to M = ${n} the loss rises from ${formatRisk(risks[0]?.loss ?? 0)} to ${formatRisk(last.loss)}, and the compromise falls from ${formatRisk(risks[0]?.compromise ?? 0)} to ${formatRisk(last.compromise)}.`;
+  const first = risks[0] as Risk;
+  const description = `At M = ${chosen.threshold} the loss is ${lossText(chosen)} and the compromise ${compromiseText(chosen)}. From M = 1 to M = ${n} the loss rises from ${lossText(first)} to ${lossText(last)}, and the compromise falls from ${compromiseText(first)} to ${compromiseText(last)}.`;
   return (
     <Figure title={strings.plotThreshold} description={description}>
       <Grid axis={axis} vertical />

@@ -19,10 +19,14 @@ export default function Thresholds({ risks, chosen }: PlotProps): ReactNode {
           { label: 'Loss', numeric: true },
           { label: 'Compromise', numeric: true },
         ]}
-        rows={risks.map(({ threshold, availability, loss, compromise }) => ({
-          key: String(threshold),
-          head: threshold === chosen.threshold ? `→ ${threshold}` : threshold,
-          cells: [formatAvailability(availability, loss), formatRisk(loss), formatRisk(compromise)],
+        rows={risks.map((risk) => ({
+          key: String(risk.threshold),
+          head: risk.threshold === chosen.threshold ? `→ ${risk.threshold}` : risk.threshold,
+          cells: [
+            formatAvailability(risk.availability, risk.loss, risk.lossPossible),
+            formatRisk(risk.loss, risk.lossPossible),
+            formatRisk(risk.compromise, risk.compromisePossible),
+          ],
         }))}
       />
       <p>

@@ -1,8 +1,18 @@
 /** Each threshold as a point: loss to the right, compromise upwards. No threshold is better at both. */
 import type { ReactNode } from 'react';
 import type { Risk } from '../../quorum/probabilities';
-import { formatRisk } from '../format';
-import { box, Figure, Grid, height, type PlotProps, width, xOf, yOf } from './plotFrame';
+import {
+  box,
+  compromiseText,
+  Figure,
+  Grid,
+  height,
+  lossText,
+  type PlotProps,
+  width,
+  xOf,
+  yOf,
+} from './plotFrame';
 import { everyNth, logAxis, place } from './scale';
 import { strings } from './strings';
 import styles from './styles.module.css';
@@ -12,7 +22,7 @@ export default function TradeOffPlot({ risks, chosen }: PlotProps): ReactNode {
   const up = logAxis(risks.map(({ compromise }) => compromise));
   const point = (risk: Risk) => ({ cx: xOf(place(across, risk.loss)), cy: yOf(place(up, risk.compromise)) });
   const labeled = new Set([...everyNth(risks.length, 12), chosen.threshold]);
-  const description = `Each dot is a threshold M. ${strings.logNote} The ring is M = ${chosen.threshold}: loss ${formatRisk(chosen.loss)}, compromise ${formatRisk(chosen.compromise)}.`;
+  const description = `Each dot is a threshold M. ${strings.logNote} The ring is M = ${chosen.threshold}: loss ${lossText(chosen)}, compromise ${compromiseText(chosen)}.`;
   return (
     <Figure title={strings.plotTradeOff} description={description}>
       <Grid axis={up} vertical />

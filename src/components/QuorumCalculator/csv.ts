@@ -12,11 +12,17 @@ export function tableAsCsv(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `${row.map(quoted).join(',')}\r\n`).join('');
 }
 
+/** All digits of a number; a possible one that is too small for a double by its bound. */
+function number(value: number, possible: boolean): string {
+  return value === 0 && possible ? '<1e-290' : String(value);
+}
+
 /** The risks of every threshold, with all digits of each number. */
 export function risksAsCsv(risks: readonly Risk[]): string {
   const lines = ['threshold,shards,availability,loss,compromise'];
-  for (const { threshold, availability, loss, compromise } of risks) {
-    lines.push([threshold, risks.length, availability, loss, compromise].join(','));
+  for (const { threshold, availability, loss, compromise, lossPossible, compromisePossible } of risks) {
+    const numbers = [number(loss, lossPossible), number(compromise, compromisePossible)];
+    lines.push([threshold, risks.length, availability, ...numbers].join(','));
   }
   return `${lines.join('\r\n')}\r\n`;
 }

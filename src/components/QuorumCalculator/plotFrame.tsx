@@ -1,6 +1,7 @@
 /** Frame of the plots: logarithmic grid, title and a description in words. Lines are told apart by dashes, marks and labels, not by color. */
 import { type ReactNode, useId } from 'react';
 import type { Risk } from '../../quorum/probabilities';
+import { formatRisk } from '../format';
 import { type Axis, place } from './scale';
 import styles from './styles.module.css';
 
@@ -12,6 +13,10 @@ export interface PlotProps {
   readonly risks: readonly Risk[];
   readonly chosen: Risk;
 }
+
+/** Risks in words. */
+export const lossText = ({ loss, lossPossible }: Risk) => formatRisk(loss, lossPossible);
+export const compromiseText = (risk: Risk) => formatRisk(risk.compromise, risk.compromisePossible);
 
 /** Shares of the axes, 0 to 1, to places in the drawing. */
 export const xOf = (share: number) => box.left + share * (width - box.left - box.right);

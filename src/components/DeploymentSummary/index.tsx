@@ -1,7 +1,8 @@
 /** The deployment at a glance: the key, the shards, and how much may go wrong. */
 import type { ReactNode } from 'react';
 import { type Deployment, personName } from '../../deployment/deployment';
-import { independence } from '../../quorum/independence';
+import type { Harm } from '../../quorum/domainSets';
+import { fewestDomains } from '../../quorum/fewestDomains';
 import type { QuorumInput } from '../../quorum/types';
 import DataTable from '../DataTable';
 import { strings } from './strings';
@@ -12,9 +13,19 @@ export interface DeploymentSummaryProps {
   readonly input: QuorumInput;
 }
 
+/** The count as text; the refusal of a count that is too large, instead of a page that does not build. */
+function fewest(input: QuorumInput, harm: Harm): string {
+  try {
+    const { possible, domains } = fewestDomains(input, harm);
+    return possible ? String(domains.length) : strings.notEvenAll;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return error.message;
+  }
+}
+
 function facts({ deployment, input }: DeploymentSummaryProps): [string, string][] {
   const { organization, key, database, sites, shards } = deployment;
-  const { fewestLost, fewestBreached } = independence(input);
   const site = (id: string) => sites.find((known) => known.id === id)?.name ?? id;
   return [
     [strings.organization, organization],
@@ -25,8 +36,8 @@ function facts({ deployment, input }: DeploymentSummaryProps): [string, string][
     [strings.threshold, `${key.threshold} of ${shards.length}`],
     [strings.losses, String(shards.length - key.threshold)],
     [strings.thefts, String(key.threshold - 1)],
-    [strings.fewestLost, fewestLost === undefined ? strings.notEvenAll : String(fewestLost)],
-    [strings.fewestBreached, fewestBreached === undefined ? strings.notEvenAll : String(fewestBreached)],
+    [strings.fewestLost, fewest(input, 'loss')],
+    [strings.fewestBreached, fewest(input, 'breach')],
     [strings.service, key.service],
     [strings.registry, database.service],
     [

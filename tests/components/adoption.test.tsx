@@ -1,0 +1,77 @@
+/** Every component with every deployment, the adopter's own included: the same on server and client, right counts, no throw. */
+import { cleanup, render, screen } from '@testing-library/react';
+import { renderToString } from 'react-dom/server';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import DeploymentSummary from '../../src/components/DeploymentSummary';
+import IndependenceReport from '../../src/components/IndependenceReport';
+import QuorumCalculator from '../../src/components/QuorumCalculator';
+import { presetScenario, results } from '../../src/components/QuorumCalculator/scenario';
+import RecoveryMatrix from '../../src/components/RecoveryMatrix';
+import { printedRows } from '../../src/components/RecoveryMatrix/domains';
+import RoleMatrix from '../../src/components/RoleMatrix';
+import { roleMatrixProps } from '../../src/components/siteProps';
+import Triage from '../../src/components/Triage';
+import { availability, poissonBinomial, tails } from '../../src/quorum/distribution';
+import { deployments } from './deployment';
+
+beforeEach(() => {
+  window.history.replaceState(null, '', '/');
+});
+afterEach(cleanup);
+
+describe.each(deployments)('%s', (_, { deployment, input }) => {
+  const m = input.threshold;
+  const n = input.shards.length;
+  const components = {
+    QuorumCalculator: <QuorumCalculator preset={input} mathematics="/m/" />,
+    RecoveryMatrix: <RecoveryMatrix input={input} unseal="/u/" pages={{}} />,
+    IndependenceReport: <IndependenceReport input={input} />,
+    Triage: <Triage threshold={m} shards={n} pages={{}} />,
+    RoleMatrix: <RoleMatrix {...roleMatrixProps(deployment)} />,
+    DeploymentSummary: <DeploymentSummary deployment={deployment} input={input} />,
+  };
+
+  test.each(Object.entries(components))('%s is the same on the server and at first', (_name, component) => {
+    const holder = document.createElement('div');
+    holder.innerHTML = renderToString(component);
+    document.body.append(holder);
+    const problems: unknown[] = [];
+    render(component, {
+      container: holder,
+      hydrate: true,
+      onRecoverableError: (error: unknown) => problems.push(error),
+    });
+    expect(problems).toEqual([]);
+    expect(holder.querySelectorAll('table').length).toBeGreaterThan(0);
+    holder.remove();
+  });
+
+  test('shows its own M and N', () => {
+    render(components.DeploymentSummary);
+    expect(screen.getByText(`${m} of ${n}`)).toBeTruthy();
+    cleanup();
+    render(components.QuorumCalculator);
+    expect(document.querySelector('[data-figure="toleratedLosses"]')?.textContent).toBe(String(n - m));
+    expect(document.querySelector('[data-figure="toleratedThefts"]')?.textContent).toBe(String(m - 1));
+  });
+
+  test('passes the rules that the build demands: no single domain decides', () => {
+    render(components.IndependenceReport);
+    expect(screen.queryByText('one is enough: not independent')).toBeNull();
+    for (const row of printedRows(input).filter(({ down }) => down.length === 1)) {
+      expect(row.paths).not.toHaveLength(0);
+    }
+  });
+
+  test('shared domains never make the set safer than its shards alone', () => {
+    const scenario = presetScenario(input);
+    const alone = results({ ...scenario, domains: [] });
+    const shared = results(scenario);
+    for (const [i, risk] of shared.risks.entries()) {
+      expect(risk.loss).toBeGreaterThanOrEqual(alone.risks[i]?.loss as number);
+      expect(risk.compromise).toBeGreaterThanOrEqual(alone.risks[i]?.compromise as number);
+    }
+    const equal = tails(poissonBinomial(new Array(n).fill({ hit: 0.01, miss: 0.99 })));
+    expect(alone.chosen.availability).toBe(availability(m, equal));
+  });
+});

@@ -1,4 +1,5 @@
 /** What a sub-command of `sss` is: its help text, its strict argument reader and its errors. */
+import { UNPRINTABLE } from '../../src/shard/manifest';
 
 /** Exit codes, the same for every command; printed in each help text and in the reference. */
 export const EXIT = {
@@ -171,7 +172,7 @@ export function parseArgs(command: Command, argv: readonly string[]): Args {
 
 /** A name that is safe on a terminal: no control characters, not endless. */
 export function printable(name: string): string {
-  const clean = name.replace(/\p{C}/gu, '?');
+  const clean = name.replace(new RegExp(`[${UNPRINTABLE}]`, 'g'), '?');
   return clean.length > 200 ? `${clean.slice(0, 197)}...` : clean;
 }
 

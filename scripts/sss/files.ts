@@ -32,19 +32,22 @@ export function systemError(file: string, error: unknown): CliError {
  */
 export function readLimited(file: string, limit: number, what: string): Uint8Array {
   let fd: number | undefined;
-  const buffer = new Uint8Array(limit + 1);
+  let buffer = new Uint8Array(0);
   try {
     fd = fs.openSync(file, 'r');
-    if (fs.fstatSync(fd).isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    const stat = fs.fstatSync(fd);
+    if (stat.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    // A pipe tells no size; one byte more than allowed shows that there is more.
+    buffer = new Uint8Array(1 + (stat.isFile() ? Math.min(stat.size, limit) : limit));
     let length = 0;
     for (;;) {
       const read = fs.readSync(fd, buffer, length, buffer.length - length, null);
       length += read;
-      if (read === 0 || length > limit) break;
+      if (read === 0 || length === buffer.length) break;
     }
-    if (length > limit) {
+    if (length > limit)
       throw fileError(`${printable(file)}: larger than ${limit} bytes, so it is not ${what}`);
-    }
+    if (length === buffer.length) throw fileError(`${printable(file)}: changes while it is read`);
     return buffer.slice(0, length);
   } catch (error) {
     throw systemError(file, error);
@@ -58,7 +61,7 @@ export function readLimited(file: string, limit: number, what: string): Uint8Arr
 export function readText(file: string, limit: number, what: string): string {
   const bytes = readLimited(file, limit, what);
   try {
-    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
   } finally {
     bytes.fill(0);
   }

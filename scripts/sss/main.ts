@@ -1,4 +1,5 @@
 /** `sss`, the shard tool of the ceremony: sub-commands, errors and exit codes. Long options only, no network. */
+import * as fs from 'node:fs';
 import { ShardError } from '../../src/shard/format';
 import {
   type CliError,
@@ -105,16 +106,31 @@ function describe(error: unknown): { exit: number; message: string; hint: string
   return { exit: EXIT.internal, message: `internal fault (${kind})`, hint };
 }
 
+/**
+ * Writes to a descriptor at once: loading Node's stream classes would take longer than a whole recovery. A reader that
+ * closed the pipe early (`sss … | head --lines=1`) is no fault.
+ */
+function write(fd: number, text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  for (let done = 0; done < bytes.length; ) {
+    try {
+      done += fs.writeSync(fd, bytes, done);
+    } catch (error) {
+      const { code } = error as { code?: unknown };
+      if (code === 'EPIPE') return;
+      if (code !== 'EAGAIN') throw error;
+    }
+  }
+}
+
 /** Runs the command line of this process. */
 export async function runProcess(): Promise<void> {
-  const terminal = process.stderr.isTTY === true;
-  const io: Io = {
+  process.exitCode = await main(process.argv.slice(2), {
     env: process.env,
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
-    progress: (message) => void (terminal && process.stderr.write(`\r\x1b[K${message}`)),
-  };
-  // A reader that closes the pipe early (`sss … | head -1`) is no fault.
-  process.stdout.on('error', () => undefined);
-  process.exitCode = await main(process.argv.slice(2), io);
+    out: (text) => write(1, text),
+    err: (text) => write(2, text),
+    progress: (message) => {
+      if (process.stderr.isTTY) write(2, `\r\x1b[K${message}`);
+    },
+  });
 }

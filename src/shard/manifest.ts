@@ -29,8 +29,13 @@ export interface Manifest {
 }
 
 const KEY_NAME = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$/;
-// Control characters would let a manifest draw on the terminal that prints it.
-const HOLDER = /^[^\p{C}]{1,120}$/u;
+/**
+ * Control, invisible and direction-changing characters: they would let a name draw on the terminal that prints it.
+ * As ranges, because compiling the Unicode property takes longer than combining a key.
+ */
+export const UNPRINTABLE =
+  '\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff';
+const HOLDER = new RegExp(`^[^${UNPRINTABLE}]{1,120}$`);
 
 /** @throws ShardError when the name could not stand in a file, a log or a command. */
 export function checkKeyName(name: string): void {

@@ -1,7 +1,7 @@
 /** The tools that pages use and that the drill brings: the shard tool itself, and the stand-ins of the providers. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { bundleProviders } from '../providers/bundle';
 import { bundleSss } from '../sss/bundle';
 import type { Results } from './results';
@@ -11,11 +11,14 @@ export interface Tools {
   readonly sss: string;
 }
 
+/** The project that the tools are built from, whichever project is drilled. */
+const source = resolve(__dirname, '../..');
+
 const standIns = ['aws', 'gcloud', 'vault', 'pkcs11-tool', 'psql'] as const;
 
 /** Bundles the tools into a folder of this drill, so that a call costs the start of Node and little more. */
-export async function buildTools(root: string): Promise<Tools> {
-  const folder = join(root, 'node_modules', '.cache', 'tabletop', String(process.pid));
+export async function buildTools(): Promise<Tools> {
+  const folder = join(source, 'node_modules', '.cache', 'tabletop', String(process.pid));
   mkdirSync(folder, { recursive: true });
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   const tools = { providers: join(folder, 'providers.cjs'), sss: join(folder, 'sss.cjs') };
@@ -32,10 +35,8 @@ export function wrappersFor(tools: Tools, listed: readonly string[]): Record<str
 }
 
 /** The tools of a drill as they report themselves. */
-export function toolVersions(tools: Tools): Results['tools'] {
-  const own = JSON.parse(
-    readFileSync(join(dirname(tools.sss), '..', '..', '..', '..', 'package.json'), 'utf8'),
-  ) as { version: string };
+export function toolVersions(): Results['tools'] {
+  const own = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as { version: string };
   const bash = execFileSync('bash', ['-c', 'printf %s "$BASH_VERSION"'], { encoding: 'utf8' });
   const openssl = execFileSync('openssl', ['version'], { encoding: 'utf8' }).trim();
   return [

@@ -1,0 +1,90 @@
+/** What `npm run tabletop` does without a word and with `fixture`: runs the scenarios and writes the reports. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { runScenario } from './drill';
+import { storeFixture } from './fixture';
+import { junit } from './junit';
+import { markdown } from './report';
+import type { Results, ScenarioResult } from './results';
+import type { Setting } from './setting';
+import { summarize } from './summary';
+import { createDisplay } from './terminal';
+import { buildTools } from './tool-set';
+import { workThrough } from './workers';
+
+/** Writes a report below reports/tabletop/. */
+export function putReport(root: string, name: string, text: string): void {
+  const file = join(root, 'reports', 'tabletop', name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+function writeReports(root: string, results: Results): void {
+  putReport(root, 'results.json', `${JSON.stringify(results, null, 1)}\n`);
+  putReport(root, 'junit.xml', junit(results));
+  putReport(root, 'summary.md', markdown(results));
+}
+
+/** Runs the scenarios of a setting and reports them. Returns the exit status. */
+export async function drill(setting: Setting, jobs: number): Promise<number> {
+  const started = new Date();
+  const display = createDisplay(process.stdout);
+  const tools = await buildTools();
+  const running = new Map<string, string>();
+  const done: ScenarioResult[] = [];
+  const show = () =>
+    display.progress({
+      done: done.length,
+      failed: done.filter((result) => result.verdict === 'failed').length,
+      total: setting.scenarios.length,
+      elapsedMilliseconds: Date.now() - started.getTime(),
+      running: [...running.values()],
+    });
+  const results = await workThrough(setting.scenarios, jobs, async (scenario, database) => {
+    const result = await runScenario(scenario, {
+      ...setting,
+      ...database,
+      tools,
+      onStep: (_, { id }) => {
+        running.set(scenario.id, id);
+        show();
+      },
+    });
+    running.delete(result.id);
+    done.push(result);
+    display.finished(result);
+    return result;
+  });
+  const summary = summarize(setting, results, started);
+  writeReports(setting.root, summary);
+  display.closed(summary);
+  return summary.totals.failed > 0 ? 1 : 0;
+}
+
+/** Follows the ceremony's pages and stores the TEST set that comes out of it. Returns the exit status. */
+export async function fixture(setting: Setting): Promise<number> {
+  const started = new Date();
+  const display = createDisplay(process.stdout);
+  const tools = await buildTools();
+  const only: Setting = {
+    ...setting,
+    scenarios: setting.scenarios.filter(({ world }) => world === 'empty').slice(0, 1),
+  };
+  const results = await workThrough(only.scenarios, 1, async (scenario, database) => {
+    const result = await runScenario(scenario, {
+      ...setting,
+      ...database,
+      tools,
+      keep: (sandbox) => storeFixture(setting.root, sandbox, database.postgres),
+    });
+    display.finished(result);
+    return result;
+  });
+  const summary = summarize(only, results, started);
+  if (summary.totals.failed > 0) {
+    display.closed(summary);
+    return 1;
+  }
+  process.stdout.write('tests/fixtures/tabletop: stored; now run npm test\n');
+  return 0;
+}

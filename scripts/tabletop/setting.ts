@@ -1,0 +1,30 @@
+/** What a project's drill is about: its deployment, its compiled pages and the scenarios planned from them. */
+import { join } from 'node:path';
+import type { Deployment } from '../../src/deployment/deployment';
+import { loadDeployment } from '../../src/deployment/load';
+import { InvalidInput } from '../../src/deployment/problem';
+import type { Procedure } from '../../src/procedure/compile';
+import { loadProcedures } from '../../src/procedure/load';
+import { planScenarios, type Scenario, unexplainedRefusals } from './plan';
+
+export interface Setting {
+  /** Folder of deployment.yaml, docs/, static/ and tests/fixtures/. */
+  readonly root: string;
+  readonly deployment: Deployment;
+  readonly procedures: readonly Procedure[];
+  readonly scenarios: readonly Scenario[];
+}
+
+/** Plans the scenarios of compiled pages. Throws InvalidInput when a page does not explain a refusal that its reader can meet. */
+export function planned(root: string, deployment: Deployment, procedures: readonly Procedure[]): Setting {
+  const scenarios = planScenarios(procedures, deployment);
+  const unexplained = unexplainedRefusals(scenarios);
+  if (unexplained.length > 0) throw new InvalidInput(unexplained);
+  return { root, deployment, procedures, scenarios };
+}
+
+/** Reads and compiles a project. Throws InvalidInput with everything that is wrong in it. */
+export function readSetting(root: string): Setting {
+  const deployment = loadDeployment(join(root, 'deployment.yaml'));
+  return planned(root, deployment, loadProcedures(root, deployment));
+}

@@ -1,0 +1,38 @@
+/** A few workers that share a queue; each has a database of its own, as one engine serves one session at a time. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DrillPostgres, startPostgres } from '../providers/postgres';
+
+export interface WorkerDatabase {
+  readonly postgres: DrillPostgres;
+  readonly postgresSocket: string;
+}
+
+/** Does `work` for every item, `jobs` at a time, in their order. Results keep the order of the items. */
+export async function workThrough<Item, Result>(
+  items: readonly Item[],
+  jobs: number,
+  work: (item: Item, database: WorkerDatabase) => Promise<Result>,
+): Promise<Result[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'tabletop-'));
+  const results: Result[] = [];
+  let next = 0;
+  const worker = async (index: number) => {
+    const postgresSocket = join(folder, `${index}.sock`);
+    const postgres = await startPostgres(postgresSocket);
+    try {
+      for (let at = next++; at < items.length; at = next++) {
+        results[at] = await work(items[at] as Item, { postgres, postgresSocket });
+      }
+    } finally {
+      await postgres.close();
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(jobs, items.length) }, (_, index) => worker(index)));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return results;
+}

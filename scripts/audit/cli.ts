@@ -11,12 +11,13 @@ import {
   usageError,
 } from '../sss/command';
 import { append } from './commands/append';
+import { compare } from './commands/compare';
 import { custody } from './commands/custody';
 import { recover, rotate } from './commands/rotate';
 import { head, verify } from './commands/verify';
 
 /** Every sub-command, in the order of the help text. */
-export const AUDIT_COMMANDS: readonly Command[] = [append, verify, head, rotate, recover, custody];
+export const AUDIT_COMMANDS: readonly Command[] = [append, verify, head, rotate, recover, compare, custody];
 
 const nameOf = (command: Command) => command.name.replace(/^audit /, '');
 

@@ -1,0 +1,108 @@
+/** `sss audit compare`: one verdict on a finished ceremony, from runbook, Ceremony Log, audit trail and manifest. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { ACTIONS, type AuditAction } from '../../../src/audit/actions';
+import { ceremonyLogSchema } from '../../../src/audit/ceremony-log';
+import { crossCheck } from '../../../src/audit/cross-check';
+import type { AuditEvent } from '../../../src/audit/event';
+import { describeVerdict } from '../../../src/audit/verdict';
+import { type Command, EXIT, fileError, printable, refusal } from '../../sss/command';
+import { readLimited, readManifest } from '../../sss/files';
+import { verifyFiles } from '../trail-file';
+
+const LIMIT = 1 << 23;
+
+const procedureSchema = z.strictObject({
+  page: z.string(),
+  commit: z.string(),
+  steps: z.array(
+    z.strictObject({
+      id: z.string(),
+      by: z.string(),
+      witness: z.string(),
+      log: z.array(z.enum(Object.keys(ACTIONS) as [AuditAction, ...AuditAction[]])),
+    }),
+  ),
+});
+
+function readJson<T>(file: string, schema: z.ZodType<T>, what: string): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(readLimited(file, LIMIT, what)));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError)
+      throw fileError(`${printable(file)}: is not JSON`);
+    throw error;
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw fileError(`${printable(file)}: is not ${what}: ${issue?.path.join('.') || 'top'}: ${issue?.message}`);
+}
+
+export const compare: Command = {
+  name: 'audit compare',
+  summary: 'compare a finished ceremony with runbook, log, trail and manifest',
+  files: { name: 'TRAIL…', min: 1, max: 10_000, help: 'The files of one trail, oldest first.' },
+  options: [
+    {
+      name: 'procedure',
+      value: 'FILE',
+      required: true,
+      help: 'The procedure as exported with the runbook (procedure-….json).',
+    },
+    { name: 'log', value: 'FILE', required: true, help: 'The exported Ceremony Log (JSON).' },
+    { name: 'manifest', value: 'FILE', help: 'The manifest of the set; check its signature first.' },
+  ],
+  details: [
+    'Every step performed, in order, by the right roles, witnessed by a compatible one, with its record in the trail, and every record with its step; digests agree; failures have exception sheets; all took part and signed.',
+  ],
+  example: {
+    command:
+      'sss audit compare --procedure procedure-ceremony-script.json --log log.json --manifest manifest.json trail.jsonl',
+    output: 'One story: 27 steps, 31 records, 0 exceptions.',
+  },
+  async run(args, context) {
+    const procedure = readJson(args.text('procedure'), procedureSchema, 'an exported procedure');
+    const log = readJson(args.text('log'), ceremonyLogSchema, 'a Ceremony Log');
+    const events: AuditEvent[] = [];
+    const verdict = verifyFiles(args.files, { onEvent: (event) => events.push(event) });
+    if (!verdict.ok)
+      throw refusal(describeVerdict(verdict)[0] ?? verdict.kind, 'The trail must be sound first.');
+    const list = args.get('manifest');
+    const found = crossCheck({
+      ...procedure,
+      log,
+      events,
+      ...(list === undefined
+        ? {}
+        : {
+            manifest: readManifest(list, context.test),
+            manifestSha256: createHash('sha256')
+              .update(readLimited(list, LIMIT, 'a manifest'))
+              .digest('hex'),
+          }),
+    });
+    const own = events.filter(({ step }) => procedure.steps.some(({ id }) => id === step)).length;
+    const signed = log.participants.map(
+      ({ person, roles, signed: how }) => `${person} (${roles.join(', ')}): ${how}`,
+    );
+    const lines = [
+      found.length === 0
+        ? `One story: ${procedure.steps.length} steps, ${own} records, ${log.exceptions.length} exceptions.`
+        : `${found.length} difference${found.length === 1 ? '' : 's'}:`,
+      ...found.map(
+        ({ rule, step, message }) => `${rule}: ${step === undefined ? '' : `step ${step}: `}${message}`,
+      ),
+      ...log.exceptions.map(
+        ({ step, happened, decided, by }) => `Exception at ${step}: ${happened}; ${by} decided: ${decided}`,
+      ),
+      `Signatures: ${signed.join('; ')}`,
+    ];
+    return {
+      lines,
+      json: { differences: found, exceptions: log.exceptions },
+      exit: found.length === 0 ? EXIT.ok : EXIT.refused,
+    };
+  },
+};

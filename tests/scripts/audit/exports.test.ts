@@ -1,0 +1,123 @@
+/** Exports of the real pages, and the comparison that uses them, from start to end. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { auditCommand } from '../../../scripts/audit/cli';
+import { exportsOf } from '../../../scripts/audit/exports';
+import { type AuditAction, needsWitness } from '../../../src/audit/actions';
+import { headOf, NO_RECORD, type Sealed, seal } from '../../../src/audit/chain';
+import { draft, toText } from '../../audit/trails';
+
+const root = path.resolve('.');
+const folder = mkdtempSync(path.join(tmpdir(), 'exports-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const files = exportsOf(root);
+
+describe('exports', () => {
+  it('hold control map, OSCAL, and a procedure for each page with steps', () => {
+    const names = [...files.keys()];
+    expect(names).toEqual(expect.arrayContaining(['control-map.csv', 'oscal-component-definition.json']));
+    expect(names).not.toContain('oscal-assessment-results.json');
+    expect(names).toEqual(
+      expect.arrayContaining(['procedure-ceremony-script.json', 'procedure-emergency-unseal.json']),
+    );
+    expect([...exportsOf(root)]).toEqual([...files]);
+  });
+});
+
+interface Exported {
+  page: string;
+  commit: string;
+  steps: { id: string; by: string; witness: string; log: AuditAction[] }[];
+}
+
+/** A log and a trail that follow an exported procedure to the letter. */
+function perform(procedure: Exported) {
+  const roles = [...new Set(procedure.steps.flatMap(({ by, witness }) => [by, witness]))];
+  const person = (role: string) => `person-${role}`;
+  let head = NO_RECORD;
+  let second = 0;
+  const time = () => new Date(Date.UTC(2026, 10, 23, 9, 0, second++)).toISOString();
+  const records: Sealed[] = [];
+  const add = (changes: object) => {
+    const given = { ...draft(head.sequence + 1), time: time(), ...changes };
+    const sealed = seal(
+      Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never,
+      head,
+    );
+    head = headOf(sealed.event);
+    records.push(sealed);
+  };
+  add({ step: undefined });
+  const rows = procedure.steps.map(({ id, by, witness, log }) => {
+    for (const action of log) {
+      const alone = !needsWitness(action);
+      add({
+        step: id,
+        action,
+        actor: person(by),
+        witness: alone ? undefined : person(witness),
+        witnessRole: alone ? undefined : witness,
+      });
+    }
+    return { id, time: time(), by: person(by), witness: person(witness) };
+  });
+  const log = {
+    format: 'mks-ceremony-log/1',
+    page: procedure.page,
+    release: { version: '0.1.0', commit: procedure.commit.slice(0, 12) },
+    mode: 'real',
+    participants: roles.map((role) => ({ person: person(role), roles: [role], signed: 'agree' })),
+    steps: rows,
+    exceptions: [],
+  };
+  return { log, records };
+}
+
+describe('sss audit compare', () => {
+  const text = files.get('procedure-ceremony-script.json') ?? '';
+  const { log, records } = perform(JSON.parse(text));
+  const at = (name: string) => path.join(folder, name);
+
+  async function compare(given: object, trail: string) {
+    writeFileSync(at('procedure.json'), text);
+    writeFileSync(at('log.json'), JSON.stringify(given));
+    writeFileSync(at('trail.jsonl'), trail);
+    let out = '';
+    let err = '';
+    const argv = ['compare', '--procedure', at('procedure.json'), '--log', at('log.json'), at('trail.jsonl')];
+    const code = await auditCommand(argv, {
+      env: {},
+      out: (part) => {
+        out += part;
+      },
+      err: (part) => {
+        err += part;
+      },
+    });
+    return { code, out, err };
+  }
+
+  it('finds one story in a ceremony that followed the script', async () => {
+    const { code, out, err } = await compare(log, toText(records));
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain(
+      `One story: ${log.steps.length} steps, ${records.length - 1} records, 0 exceptions.`,
+    );
+    expect(out).toContain('Signatures: ');
+  });
+
+  it('names a step that was left out', async () => {
+    const { code, out } = await compare({ ...log, steps: log.steps.toSpliced(3, 1) }, toText(records));
+    expect(code).toBe(1);
+    expect(out).toContain(`STEP: step ${log.steps[3]?.id}: has no row in the log`);
+  });
+
+  it('wants a sound trail and a real log', async () => {
+    expect(await compare(log, toText(records).replace('wanda', 'wendy').slice(0, -9))).toMatchObject({
+      code: 1,
+    });
+    expect((await compare({ format: 'x' }, toText(records))).err).toContain('is not a Ceremony Log: format');
+  });
+});

@@ -1,0 +1,270 @@
+/** deployment.yaml: every rule bites, with the line of what broke it. */
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { withNextKey } from '../../src/deployment/deployment';
+import { domains } from '../../src/deployment/domains';
+import { loadDeployment } from '../../src/deployment/load';
+import { parseDeployment } from '../../src/deployment/parse';
+import { InvalidInput } from '../../src/deployment/problem';
+import { incompatiblePairs } from '../../src/deployment/roles';
+
+const text = readFileSync('deployment.yaml', 'utf8');
+
+type File = {
+  key: Record<string, unknown>;
+  shards: Record<string, unknown>[];
+  people: { id: string; name: string }[];
+  roles: Record<string, string[]>;
+  sites: Record<string, string>[];
+  database: Record<string, unknown>;
+};
+
+/** The default deployment with a change, as text. */
+function changed(change: (file: File) => void): string {
+  const file = parse(text) as File;
+  change(file);
+  return stringify(file);
+}
+
+function problemsOf(source: string) {
+  try {
+    parseDeployment(source, 'deployment.yaml');
+  } catch (error) {
+    if (error instanceof InvalidInput) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+const rulesOf = (source: string) => [...new Set(problemsOf(source).map((problem) => problem.rule))];
+
+/** Text of the line that a problem points at. */
+const lineAt = (source: string, line: number) => source.split('\n')[line - 1] ?? '';
+
+describe('a sound deployment', () => {
+  for (const file of [
+    'deployment.yaml',
+    'tests/fixtures/deployments/4-of-7.yaml',
+    'tests/fixtures/deployments/2-of-3.yaml',
+  ]) {
+    it(`${file} passes every check`, () => {
+      const deployment = loadDeployment(file);
+      expect(deployment.shards.map((shard) => shard.n)).toEqual(
+        deployment.shards.map((_, index) => index + 1),
+      );
+    });
+  }
+
+  it('names shards by provider and place, and their keys in full', () => {
+    const { shards } = parseDeployment(text, 'deployment.yaml');
+    expect(shards.map((shard) => shard.name)).toEqual([
+      'AWS KMS us-east-1',
+      'Google Cloud KMS europe-west4',
+      'HashiCorp Vault vault.ledger.example',
+      'PKCS#11 HSM masterkey-hsm',
+      'Paper safe-a',
+    ]);
+    expect(shards[0]?.keyReference).toBe('arn:aws:kms:us-east-1:000000000001:alias/masterkey-shard-1');
+  });
+
+  it('gives a replaced key a name that was never used', () => {
+    const { shards } = parseDeployment(text, 'deployment.yaml');
+    const [aws, , , hsm, sheet] = shards;
+    if (!aws || !hsm || !sheet) throw new Error('the default deployment has five shards');
+    expect(withNextKey(aws)).toMatchObject({ alias: 'masterkey-shard-1-r2', n: 1 });
+    expect(withNextKey(withNextKey(aws))).toMatchObject({ alias: 'masterkey-shard-1-r3' });
+    expect(withNextKey(aws).keyReference).toMatch(/alias\/masterkey-shard-1-r2$/);
+    expect(withNextKey(hsm)).toMatchObject({ objectId: '0402' });
+    expect(withNextKey(withNextKey(hsm))).toMatchObject({ objectId: '0403' });
+    expect(() => withNextKey(sheet)).toThrow(RangeError);
+  });
+
+  it('knows what fails and what is breached together', () => {
+    const all = domains(parseDeployment(text, 'deployment.yaml'));
+    expect(all.find((domain) => domain.kind === 'database')?.shards).toEqual([1, 2, 3, 4]);
+    // A key with a replica outlives either of its regions.
+    expect(all.some((domain) => domain.kind === 'region' && domain.shards.includes(1))).toBe(false);
+    expect(all.find((domain) => domain.kind === 'safe')?.shards).toEqual([5]);
+  });
+});
+
+describe('what cannot be read', () => {
+  test.each([
+    ['a file that is not YAML', 'key: [1, 2', 'YAML'],
+    ['an empty file', '', 'SCHEMA'],
+    ['a scalar', '42', 'SCHEMA'],
+    ['zeros', '\0'.repeat(100_000), 'SCHEMA'],
+  ])('%s', (_, source, rule) => {
+    expect(rulesOf(source)).toEqual([rule]);
+  });
+
+  it('more than a mebibyte is not even parsed', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'deployment-')), 'zeros.yaml');
+    writeFileSync(file, Buffer.alloc(10 << 20));
+    expect(() => loadDeployment(file)).toThrow(/FILE: has 10485760 bytes; wanted at most 1048576/);
+  });
+
+  test.each([
+    ['a missing file', 'tests/fixtures/no-such.yaml', /FILE: cannot be read \(ENOENT\)/],
+    ['a folder', 'tests', /FILE: cannot be read \(EISDIR\)/],
+    ['a picture', 'tests/fixtures/tabletop/world/safes/safe-a/sheet-5.png', /FILE: is not UTF-8 text/],
+  ])('%s', (_, file, message) => {
+    expect(() => loadDeployment(file)).toThrow(message);
+  });
+});
+
+describe('the schema', () => {
+  test.each<[string, (file: File) => void, RegExp, RegExp]>([
+    [
+      'an unknown provider',
+      (file) => Object.assign(file.shards[1] ?? {}, { provider: 'floppy' }),
+      /known: aws-kms, gcp-kms/,
+      /provider: floppy/,
+    ],
+    [
+      'a field of another provider',
+      (file) => Object.assign(file.shards[1] ?? {}, { token: 'x' }),
+      /"token"/,
+      /token: x/,
+    ],
+    [
+      'a threshold in words',
+      (file) => Object.assign(file.key, { threshold: 'three' }),
+      /found "three"/,
+      /threshold: three/,
+    ],
+    ['a key of 8 bytes', (file) => Object.assign(file.key, { bytes: 8 }), />=16.*found 8/, /bytes: 8/],
+    [
+      'a quote in a name',
+      (file) => Object.assign(file.people[0] ?? {}, { name: "O'Brien" }),
+      /without quotes/,
+      /O'Brien/,
+    ],
+    [
+      'a shell in a project',
+      (file) => Object.assign(file.shards[1] ?? {}, { project: '$(id)' }),
+      /lower-case letters/,
+      /\$\(id\)/,
+    ],
+  ])('refuses %s at its line', (_, change, message, line) => {
+    const source = changed(change);
+    const [problem, ...others] = problemsOf(source);
+    expect(others).toEqual([]);
+    expect(problem?.rule).toBe('SCHEMA');
+    expect(problem?.message).toMatch(message);
+    expect(lineAt(source, problem?.line ?? 0)).toMatch(line);
+  });
+});
+
+describe('the rules', () => {
+  test.each<[string, string, (file: File) => void, RegExp]>([
+    ['MN-1', 'M above N', (file) => Object.assign(file.key, { threshold: 6 }), /threshold: 6/],
+    ['MN-2', 'M equal to N', (file) => Object.assign(file.key, { threshold: 5 }), /threshold: 5/],
+    [
+      'MN-4',
+      'a custodian as alternate',
+      (file) => Object.assign(file.shards[4] ?? {}, { alternate: 'elena' }),
+      /alternate: elena/,
+    ],
+    [
+      'REF-1',
+      'a person who is not listed',
+      (file) => Object.assign(file.shards[0] ?? {}, { custodian: 'nobody' }),
+      /custodian: nobody/,
+    ],
+    [
+      'REF-1',
+      'a building that is not listed',
+      (file) => Object.assign(file.shards[4] ?? {}, { building: 'moon' }),
+      /building: moon/,
+    ],
+    ['REF-2', 'an id used twice', (file) => file.people.push({ id: 'ana', name: 'Another Ana' }), /id: ana/],
+    [
+      'SOD-9',
+      'an administrator who may unwrap',
+      (file) => file.roles['recovery-operator']?.push('priya'),
+      /priya/,
+    ],
+    [
+      'SOD-15',
+      'a safe controller who holds the bag',
+      (file) => Object.assign(file.shards[4] ?? {}, { safeControllers: ['elena'] }),
+      /elena/,
+    ],
+    [
+      'EXP-1',
+      'a former custodian of M shards',
+      (file) => {
+        for (const shard of file.shards.slice(0, 3))
+          shard.formerCustodians = [{ person: 'wim', generation: 1 }];
+      },
+      /custodian: ana/,
+    ],
+    [
+      'REC-1',
+      'a recovery that needs a permission first',
+      (file) => Object.assign(file.shards[0] ?? {}, { recoveryNeedsIamWrite: true }),
+      /recoveryNeedsIamWrite: true/,
+    ],
+  ])('%s: %s', (rule, _, change, line) => {
+    const source = changed(change);
+    const problem = problemsOf(source).find((candidate) => candidate.rule === rule);
+    expect(
+      problem,
+      problemsOf(source)
+        .map((each) => `${each.rule} ${each.message}`)
+        .join('\n'),
+    ).toBeDefined();
+    expect(lineAt(source, problem?.line ?? 0)).toMatch(line);
+  });
+
+  it('MN-3: one key for two shards', () => {
+    const source = changed((file) => {
+      const [aws] = file.shards;
+      file.shards[1] = { ...aws, custodian: 'bruno', alternate: 'hanna' };
+    });
+    expect(rulesOf(source)).toContain('MN-3');
+  });
+
+  it('IND-1 and IND-2: too much in one place, for each kind of place', () => {
+    for (const [field, value] of [
+      ['identityProvider', 'one-idp'],
+      ['administrators', ['priya']],
+    ] as const) {
+      const source = changed((file) => {
+        for (const shard of file.shards.slice(0, 3)) shard[field] = value;
+      });
+      expect(rulesOf(source), field).toContain('IND-1');
+    }
+    const oneRoof = changed((file) => {
+      for (const shard of file.shards.slice(2)) shard.building = 'mill-office';
+    });
+    expect(rulesOf(oneRoof)).toEqual(['IND-1', 'IND-2']);
+  });
+
+  it('every incompatible pair is refused in one person', () => {
+    for (const { rule, roles } of incompatiblePairs) {
+      const source = changed((file) => {
+        file.people.push({ id: 'janus', name: 'Janus Example' });
+        for (const role of roles) {
+          if (role === 'custodian') Object.assign(file.shards[4] ?? {}, { custodian: 'janus' });
+          else if (role === 'provider-administrator')
+            Object.assign(file.shards[0] ?? {}, { administrators: ['janus'] });
+          else file.roles[role]?.push('janus');
+        }
+      });
+      expect(rulesOf(source), rule).toContain(rule);
+    }
+  });
+
+  it('reports every broken rule at once', () => {
+    const source = changed((file) => {
+      Object.assign(file.key, { threshold: 5 });
+      file.roles['recovery-operator']?.push('priya');
+    });
+    expect(rulesOf(source)).toEqual(['MN-2', 'SOD-9']);
+  });
+});

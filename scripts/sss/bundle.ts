@@ -1,4 +1,4 @@
-/** Builds `sss.cjs` with `sss-desk.cjs` and `sss-scan.cjs` beside it: one readable file each, the same bytes on every machine. */
+/** Builds `sss.cjs` and beside it the parts that hold no key: one readable file each, the same bytes on every machine. */
 import * as fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -8,12 +8,16 @@ const ROOT = path.resolve(__dirname, '../..');
 const PINNED = { 'shamir-secret-sharing': '0.0.4' };
 
 /** Parts that stay outside the file that handles keys; it loads them from beside itself when they are asked for. */
-const APART: Record<string, string> = { './desk': './sss-desk.cjs', '../scan/decode': './sss-scan.cjs' };
+const APART: Record<string, string> = {
+  './desk': './sss-desk.cjs',
+  '../audit/cli': './sss-audit.cjs',
+  '../scan/decode': './sss-scan.cjs',
+};
 
 const beside: Plugin = {
   name: 'beside',
   setup: ({ onResolve }) => {
-    onResolve({ filter: /\/(desk|decode)$/ }, ({ kind, path: wanted }) => {
+    onResolve({ filter: /\/(desk|cli|decode)$/ }, ({ kind, path: wanted }) => {
       const file = kind === 'dynamic-import' ? APART[wanted] : undefined;
       return file === undefined ? undefined : { path: file, external: true };
     });
@@ -67,7 +71,7 @@ export interface Bundle {
   allLines: number;
 }
 
-async function bundleOne(entry: string, file: string, title: string): Promise<Bundle> {
+async function bundleOne(entry: string, file: string, title: string, more: Plugin[] = []): Promise<Bundle> {
   const result = await build({
     stdin: {
       contents: entry,
@@ -89,7 +93,7 @@ async function bundleOne(entry: string, file: string, title: string): Promise<Bu
     logLevel: 'silent',
     // A tsconfig of the surrounding project must not change the bytes.
     tsconfigRaw: '{"compilerOptions":{"target":"ES2022"}}',
-    plugins: [beside, lazyCrypto],
+    plugins: [beside, ...more],
   });
   const code = result.outputFiles[0]?.text ?? '';
   const notice = licences(Object.keys(result.metafile.inputs));
@@ -111,7 +115,7 @@ async function bundleOne(entry: string, file: string, title: string): Promise<Bu
   return { file, ownLines, allLines };
 }
 
-/** Writes sss.cjs, sss-desk.cjs and sss-scan.cjs into `folder`; two runs give the same bytes. */
+/** Writes sss.cjs, sss-desk.cjs, sss-audit.cjs and sss-scan.cjs into `folder`; two runs give the same bytes. */
 export async function bundleSss(folder: string): Promise<Bundle[]> {
   checkPins();
   return [
@@ -119,11 +123,17 @@ export async function bundleSss(folder: string): Promise<Bundle[]> {
       "import { runProcess } from './main';\nvoid runProcess();\n",
       path.join(folder, 'sss.cjs'),
       'sss, the shard tool of the MasterKey Runbook',
+      [lazyCrypto],
     ),
     await bundleOne(
       "export { DESK } from './desk';\n",
       path.join(folder, 'sss-desk.cjs'),
       'The commands of sss that never hold a key',
+    ),
+    await bundleOne(
+      "export { auditCommand } from '../audit/cli';\n",
+      path.join(folder, 'sss-audit.cjs'),
+      'The audit trail commands of sss',
     ),
     await bundleOne(
       "export { decodeImage } from './scan/decode';\n",

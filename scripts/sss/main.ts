@@ -36,6 +36,7 @@ const TEST_NOTE = 'SSS_TEST=1: a drill. TEST sets only; no real key or shard is 
 export function overview(commands: readonly Command[]): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   const rows = commands.map(({ name, summary }) => `    ${name.padEnd(width)}  ${summary}`);
+  rows.push(`    ${'audit'.padEnd(width)}  keep and verify the audit trail`);
   return `sss: the shards of a MasterKey, offline\n\nUsage:\n    sss COMMAND [options] [files]\n\nCommands:\n${rows.join('\n')}\n\nsss COMMAND --help explains one command. Shards and keys are files, never arguments.\n`;
 }
 
@@ -56,6 +57,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       (name === '' ? io.err : io.out)(overview(await allCommands()));
       return name === '' ? EXIT.usage : EXIT.ok;
     }
+    if (name === 'audit') return (await import('../audit/cli')).auditCommand(rest, io);
     const byName = (known: Command) => known.name === name;
     const command = CORE.find(byName) ?? (await allCommands()).find(byName);
     if (!command) throw usageError(`unknown command ${printable(name)}`, 'sss --help lists the commands.');

@@ -22,6 +22,8 @@ const INTRO = `This page is made from the help texts of the program; \`sss COMMA
 Every command takes long options only. Shards and keys are files, never arguments: an argument that looks like a shard is refused. A report goes to standard output, an error to standard error as \`sss: error: …\` and \`sss: hint: …\`. With \`--json\` the report is one line of JSON, without any secret. Nothing is overwritten: a target that exists is an error.
 
 The environment variable \`SSS_TEST=1\` makes a drill of a command: \`generate\` and \`split\` then make TEST sets, and every command accepts TEST sets only. Without it TEST sets are refused.
+
+The commands \`sss audit …\` stand in [the audit trail](../audit/audit-trail.mdx).
 `;
 
 // Characters that MDX would read as JSX or expressions.

@@ -28,6 +28,14 @@ describe('the bundle', () => {
     expect(desk?.allLines).toBeLessThanOrEqual(5000);
   });
 
+  it('hands audit to its own part, and names it among the commands', () => {
+    const run = (...argv: string[]) =>
+      spawnSync('node', [bundle('sss.cjs'), ...argv], { encoding: 'utf8', env: real() });
+    expect(run('--help').stdout).toMatch(/^ {4}audit +keep and verify the audit trail$/m);
+    expect(run('audit', '--help').stdout).toMatch(/^sss audit: /);
+    expect(run('audit', 'verify', 'missing.jsonl')).toMatchObject({ status: 3, stdout: '' });
+  });
+
   it('is the same, byte for byte, from another folder and another working directory', () => {
     const other = path.join(scratch(), 'a folder');
     const tsx = path.resolve('node_modules/.bin/tsx');
@@ -50,7 +58,7 @@ describe('the bundle', () => {
 
   it('loads nothing that could reach a network, names no machine, and splits with the pinned library', () => {
     const allowed: Record<string, string[]> = {
-      'sss.cjs': ['./sss-desk.cjs', 'node:crypto', 'node:fs', 'node:path'],
+      'sss.cjs': ['./sss-audit.cjs', './sss-desk.cjs', 'node:crypto', 'node:fs', 'node:path'],
       'sss-desk.cjs': [
         './sss-scan.cjs',
         'node:child_process',
@@ -58,6 +66,9 @@ describe('the bundle', () => {
         'node:fs',
         'node:inspector',
         'node:path',
+      ],
+      'sss-audit.cjs': [
+        ...['buffer', 'node:crypto', 'node:fs', 'node:os', 'node:path', 'node:timers/promises', 'process'],
       ],
       'sss-scan.cjs': ['assert', 'buffer', 'fs', 'stream', 'util', 'zlib'],
     };

@@ -1,5 +1,5 @@
 /** The Ceremony Log as data: what the filled-in script says. Schema of the exported JSON and of what a cross-check needs. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { looksSecret } from './secrets';
 
 const slug = z

@@ -1,5 +1,5 @@
 /** Health of the shards from dated attestations: what is healthy, due, overdue, and lost after two misses. Counts and dates only. Proposals P4 and P5 of the runbook. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { exposure } from '../deployment/checks';
 import type { Deployment } from '../deployment/deployment';
 import { type Assessment, assess } from '../quorum/state';

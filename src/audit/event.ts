@@ -1,5 +1,5 @@
 /** One record of the audit trail: the schema that validates it, exports as JSON Schema, and writes the reference page. PCI DSS v4.0.1 10.2.2. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ACTIONS, type AuditAction, needsWitness } from './actions';
 import { GUESSABLE_NAME, looksSecret } from './secrets';
 

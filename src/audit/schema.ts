@@ -1,5 +1,5 @@
 /** The event schema as JSON Schema 2020-12, for writers of trails in other languages. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { eventSchema } from './event';
 import { SECRET_SHAPE } from './secrets';
 

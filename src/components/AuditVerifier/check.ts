@@ -1,5 +1,5 @@
 /** Reads files of a trail in the browser, piece by piece, and hands them to the verifier. Nothing leaves the page. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseHead } from '../../audit/head';
 import type { Verdict } from '../../audit/verdict';
 import { TrailVerifier } from '../../audit/verify';

@@ -7,8 +7,8 @@ import { strings } from './strings';
 import styles from './styles.module.css';
 
 export interface AuditVerifierProps {
-  /** Address of the worker's script; without it the page does the work itself. */
-  readonly worker?: string;
+  /** Address of the script that verifies (worker.ts as one file). */
+  readonly worker: string;
 }
 
 type State =

@@ -1,10 +1,13 @@
-/** Runs a verification in a worker, or in the page where there is none: from a file: address, and in old browsers. */
+/** Runs a verification in a worker, or in the page where a worker may not start: from a folder, and in old browsers. */
 import type { Verdict } from '../../audit/verdict';
-import { type CheckRequest, check } from './check';
-import type { WorkerMessage } from './worker';
+import type { CheckRequest } from './check';
+import type { CheckHolder, WorkerMessage } from './worker';
 
-function startWorker(address: string | undefined): Worker | undefined {
-  if (address === undefined || typeof Worker === 'undefined') return undefined;
+/** Why a verification could not take place, in words for the page. */
+export class CannotVerify extends Error {}
+
+function startWorker(address: string): Worker | undefined {
+  if (typeof Worker === 'undefined') return undefined;
   try {
     return new Worker(address);
   } catch {
@@ -12,23 +15,40 @@ function startWorker(address: string | undefined): Worker | undefined {
   }
 }
 
-/** Why a verification could not take place, in words for the page. */
-export class CannotVerify extends Error {}
-
-function inPage(request: CheckRequest, progress: (bytes: number) => void): Promise<Verdict> {
-  return check(request, progress).catch((error: unknown) => {
-    throw new CannotVerify(error instanceof RangeError ? error.message : 'The files cannot be read.');
+/** Loads the script of the worker into the page. It is large, so only a page that needs it loads it. */
+function loadScript(address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    script.onload = () => resolve();
+    script.onerror = () => reject(new CannotVerify('The verifying script cannot be loaded.'));
+    script.src = address;
+    document.head.append(script);
   });
+}
+
+async function inPage(
+  request: CheckRequest,
+  address: string,
+  progress: (bytes: number) => void,
+): Promise<Verdict> {
+  const holder = globalThis as CheckHolder;
+  if (!holder.masterkeyCheck) await loadScript(address);
+  try {
+    if (!holder.masterkeyCheck) throw new TypeError();
+    return await holder.masterkeyCheck(request, progress);
+  } catch (error) {
+    throw new CannotVerify(error instanceof RangeError ? error.message : 'The files cannot be read.');
+  }
 }
 
 /** Verifies; rejects with CannotVerify when the head or a file cannot be read. */
 export function run(
   request: CheckRequest,
-  address: string | undefined,
+  address: string,
   progress: (bytes: number) => void,
 ): Promise<Verdict> {
   const worker = startWorker(address);
-  if (!worker) return inPage(request, progress);
+  if (!worker) return inPage(request, address, progress);
   return new Promise((resolve, reject) => {
     worker.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
       if ('progress' in data) return progress(data.progress);
@@ -36,11 +56,11 @@ export function run(
       if ('verdict' in data) resolve(data.verdict);
       else reject(new CannotVerify(data.refused));
     };
-    // The script of the worker could not be loaded; the page can do the work as well.
+    // A page in a folder may create a worker whose script is then refused.
     worker.onerror = (event) => {
       event.preventDefault();
       worker.terminate();
-      inPage(request, progress).then(resolve, reject);
+      inPage(request, address, progress).then(resolve, reject);
     };
     worker.postMessage(request);
   });

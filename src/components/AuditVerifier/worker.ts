@@ -1,4 +1,4 @@
-/** Verifies in a worker, so that the page stays free. Speaks only with its page. */
+/** The script that verifies: in a worker, so that the page stays free, or loaded by a page that may not start one. */
 import type { Verdict } from '../../audit/verdict';
 import { type CheckRequest, check } from './check';
 
@@ -8,17 +8,27 @@ export type WorkerMessage =
   | { readonly verdict: Verdict }
   | { readonly refused: string };
 
-const scope = globalThis as unknown as {
+/** Where a page finds the function when it loads this script itself. */
+export interface CheckHolder {
+  masterkeyCheck?: typeof check;
+}
+
+interface WorkerScope {
   onmessage: ((event: { data: CheckRequest }) => void) | null;
   postMessage(message: WorkerMessage): void;
-};
+}
 
-scope.onmessage = ({ data }) => {
-  check(data, (progress) => scope.postMessage({ progress })).then(
-    (verdict) => scope.postMessage({ verdict }),
-    (error: unknown) =>
-      scope.postMessage({
-        refused: error instanceof RangeError ? error.message : 'The files cannot be read.',
-      }),
-  );
-};
+if ('document' in globalThis) {
+  (globalThis as CheckHolder).masterkeyCheck = check;
+} else {
+  const scope = globalThis as unknown as WorkerScope;
+  scope.onmessage = ({ data }) => {
+    check(data, (progress) => scope.postMessage({ progress })).then(
+      (verdict) => scope.postMessage({ verdict }),
+      (error: unknown) =>
+        scope.postMessage({
+          refused: error instanceof RangeError ? error.message : 'The files cannot be read.',
+        }),
+    );
+  };
+}

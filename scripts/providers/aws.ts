@@ -208,7 +208,9 @@ function perform(
   const retries = `reached max retries: ${settings.attempts - 1}`;
   const result = callAws(directory, world, { ...settings, region, service, api, parameters });
   if (result instanceof AwsError) {
-    const note = result.httpStatus >= 500 || result.code === 'ThrottlingException' ? ` (${retries})` : '';
+    // The client says so after its last attempt: of errors worth a retry, or of any where one attempt is all.
+    const last = result.httpStatus >= 500 || result.code === 'ThrottlingException' || settings.attempts === 1;
+    const note = last ? ` (${retries})` : '';
     const message = `An error occurred (${result.code}) when calling the ${api} operation${note}: ${result.message}`;
     throw new Exit(254, `\n${message}\n`);
   }

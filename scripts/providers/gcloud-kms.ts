@@ -21,7 +21,6 @@ import type { Fault, GcpVersion, GcpWorld } from './world';
 interface Circumstances {
   readonly fault: Fault | undefined;
   readonly ciphertext: Buffer;
-  readonly account: string;
   readonly fail: Fail;
 }
 
@@ -31,10 +30,9 @@ export function performKms(
   name: string,
   ids: GcpNames,
   parsed: Parsed,
-  { fault, ciphertext, account, fail }: Circumstances,
+  { fault, ciphertext, fail }: Circumstances,
 ): string | Buffer {
   if (name === 'kms keys create') checkNewKey(parsed, fail);
-  if (fault?.mode === 'http-503') throw new GcpError('UNAVAILABLE', 'The service is currently unavailable.');
   if (fault?.mode === 'throttle') {
     throw new GcpError(
       'RESOURCE_EXHAUSTED',
@@ -59,11 +57,7 @@ export function performKms(
       return getPublicKey(world, ids);
     case 'kms asymmetric-decrypt': {
       if (fault?.mode === 'denied') {
-        const error = permissionDenied('cloudkms.cryptoKeyVersions.useToDecrypt', versionName(ids));
-        throw new GcpError(
-          error.status,
-          `${error.message} This command is authenticated as ${account} which is the active account specified by the [core/account] property.`,
-        );
+        throw permissionDenied('cloudkms.cryptoKeyVersions.useToDecrypt', versionName(ids));
       }
       const plaintext = asymmetricDecrypt(world, ids, ciphertext);
       if (fault?.mode === 'tampered') throw undecipherable();

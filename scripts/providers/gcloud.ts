@@ -71,8 +71,9 @@ export function gcloud(directory: string, words: readonly string[], shell: Shell
       "HTTPSConnectionPool(host='cloudkms.googleapis.com', port=443): Read timed out. (read timeout=300)",
     );
   }
+  if (fault?.mode === 'http-503') throw fail(1, unavailable(url));
   try {
-    const outcome = performKms(world, name, ids, parsed, { fault, ciphertext, account: world.account, fail });
+    const outcome = performKms(world, name, ids, parsed, { fault, ciphertext, fail });
     save(directory, 'gcp', world);
     const target = flag(parsed, 'plaintext-file') ?? flag(parsed, 'output-file');
     if (target === undefined || target === '-') return { code: 0, stdout: outcome, stderr: '' };
@@ -80,7 +81,8 @@ export function gcloud(directory: string, words: readonly string[], shell: Shell
     return { code: 0, stdout: '', stderr: '' };
   } catch (error) {
     if (!(error instanceof GcpError)) throw error;
-    throw fail(1, `${error.status}: ${error.message}`);
+    const unseen = error.status === 'NOT_FOUND' || error.status === 'PERMISSION_DENIED';
+    throw fail(1, `${error.status}: ${error.message}${unseen ? authenticatedAs(world.account) : ''}`);
   }
 }
 
@@ -125,9 +127,11 @@ function authList(accounts: readonly string[], parsed: Parsed): Outcome {
       stderr: '\nNo credentialed accounts.\n\nTo login, run:\n  $ gcloud auth login `ACCOUNT`\n\n',
     };
   }
+  const width = 8 + Math.max(...accounts.map((account) => account.length), 'ACCOUNT'.length);
+  const title = 'Credentialed Accounts';
   return {
     code: 0,
-    stdout: `   Credentialed Accounts\nACTIVE  ACCOUNT\n${accounts.map((account) => `*       ${account}\n`).join('')}\n`,
+    stdout: `${' '.repeat(Math.floor((width - title.length) / 2))}${title}\nACTIVE  ACCOUNT\n${accounts.map((account) => `*       ${account}\n`).join('')}`,
     stderr: '\nTo set the active account, run:\n    $ gcloud config set account `ACCOUNT`\n\n',
   };
 }
@@ -138,6 +142,20 @@ function crash(type: string, message: string): Exit {
     `ERROR: gcloud crashed (${type}): ${message}\n\n` +
       'If you would like to report this issue, please run the following command:\n  gcloud feedback\n\n' +
       'To check gcloud for common problems, please run the following command:\n  gcloud info --run-diagnostics\n',
+  );
+}
+
+/** gcloud adds whose eyes did not see the resource. */
+function authenticatedAs(account: string): string {
+  return ` This command is authenticated as ${account} which is the active account specified by the [core/account] property.`;
+}
+
+function unavailable(url: string): string {
+  const headers = `{'content-type': 'application/json; charset=UTF-8', 'date': '${new Date().toUTCString()}', 'server': 'ESF', 'status': 503}`;
+  const error = { code: 503, message: 'The service is currently unavailable.', status: 'UNAVAILABLE' };
+  return (
+    `HttpError accessing <https://cloudkms.googleapis.com${url}>: response: <${headers}>, content <${JSON.stringify({ error })}>\n` +
+    'This may be due to network connectivity issues. Please check your network settings, and the status of the service you are trying to reach.'
   );
 }
 

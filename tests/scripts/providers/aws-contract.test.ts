@@ -130,6 +130,11 @@ describe('aws: faults', () => {
     injectFault(sandbox.world, 'aws-kms', 'http-503');
     expect((await run(decrypt, { AWS_MAX_ATTEMPTS: '1' })).stderr).toContain('(reached max retries: 0)');
     save(sandbox.world, 'faults', {});
+    const other = decrypt.replace('shard.bin', 'noise.bin');
+    expect((await run(other, { AWS_MAX_ATTEMPTS: '1' })).stderr).toContain(
+      'operation (reached max retries: 0): \n',
+    );
+    save(sandbox.world, 'faults', {});
   });
 
   test('a fault of one region leaves the other alone, and wrong-shard returns what it was given', async () => {
@@ -142,7 +147,10 @@ describe('aws: faults', () => {
   test.each([
     ['key-disabled', `(DisabledException) ${during}: ${keyArn} is disabled.`],
     ['key-pending-deletion', `(KMSInvalidStateException) ${during}: ${keyArn} is pending deletion.`],
-    ['key-deleted', `(NotFoundException) ${during}: Key '${keyArn}' does not exist`],
+    [
+      'key-deleted',
+      `(NotFoundException) ${during}: Alias arn:aws:kms:us-east-1:000000000001:alias/masterkey-shard-1 is not found.`,
+    ],
   ] as const)('%s', async (mode, message) => {
     const before = load(sandbox.world, 'aws');
     injectFault(sandbox.world, 'aws-kms:us-east-1', mode);

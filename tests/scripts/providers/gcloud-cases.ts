@@ -20,10 +20,12 @@ export const decrypt = `gcloud kms asymmetric-decrypt ${inKey} --version 1 --cip
 export const fetchPublicKey = `${versions('get-public-key')} --output-file pub.pem`;
 
 const prints = (stdout: string): GcloudResult => ({ code: 0, stdout, says: '' });
+const whose =
+  ' This command is authenticated as masterkey-recovery@example-shards.iam.gserviceaccount.com which is the active account specified by the [core/account] property.';
 const fails = (command: string, code: number, message: string): GcloudResult => ({
   code,
   stdout: '',
-  says: `ERROR: (gcloud.${command}) ${message}`,
+  says: `ERROR: (gcloud.${command}) ${message}${message.startsWith('NOT_FOUND') ? whose : ''}`,
 });
 const unwrap = (code: number, message: string) => fails('kms.asymmetric-decrypt', code, message);
 const make = (code: number, message: string) => fails('kms.keys.create', code, message);

@@ -87,7 +87,10 @@ describe('gcloud: faults', () => {
       /^ERROR: gcloud crashed \(ConnectionError\): HTTPSConnectionPool\(host='cloudkms\.googleapis\.com', port=443\): Max retries exceeded with url: \/v1\/projects\/example-shards\/locations\/europe-west4\/keyRings\/masterkey\/cryptoKeys\/masterkey-shard-2\/cryptoKeyVersions\/1:asymmetricDecrypt\?alt=json \(Caused by NewConnectionError\(.*Connection refused'\)\)$/,
     ],
     ['hang', /^ERROR: gcloud crashed \(ReadTimeout\): .*Read timed out\. \(read timeout=300\)$/],
-    ['http-503', `${prefix}UNAVAILABLE: The service is currently unavailable.`],
+    [
+      'http-503',
+      /^ERROR: \(gcloud\.kms\.asymmetric-decrypt\) HttpError accessing <https:\/\/cloudkms\.googleapis\.com\/v1\/projects\/.*:asymmetricDecrypt\?alt=json>: response: <\{.*'status': 503\}>, content </,
+    ],
     [
       'denied',
       /PERMISSION_DENIED: Permission 'cloudkms\.cryptoKeyVersions\.useToDecrypt' denied on resource .* \(or it may not exist\)\. This command is authenticated as masterkey-recovery@/,

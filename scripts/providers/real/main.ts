@@ -1,0 +1,198 @@
+/**
+ * Entry of the bundled real tools: `node real.cjs TOOL WORLD-DIRECTORY ARGUMENT…`. Runs the unmodified tool, each call in a
+ * network of its own where the providers' host names lead to the world's endpoints. Nothing outlives the call.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { type FaultMode, faultOn, load } from '../world';
+import { answerAws, awsRegions } from './aws-endpoint';
+import { openEndpoints, type Place } from './endpoint';
+import { accessToken, answerToken, loggedInConfig, tokenHost } from './gcloud-account';
+import { answerGcp, gcpHost } from './gcp-endpoint';
+import { softHsm } from './softhsm';
+import { pathOf, privateNetwork, type RealTool } from './support';
+import { tlsFiles } from './tls';
+
+const inside = '--inside';
+const anyMode: readonly FaultMode[] = [
+  'refuse',
+  'absent',
+  'hang',
+  'http-503',
+  'throttle',
+  'denied',
+  'no-credentials',
+  'wrong-shard',
+  'tampered',
+];
+
+const awsHosts = awsRegions.flatMap((region) =>
+  ['kms', 'sts'].map((service) => `${service}.${region}.amazonaws.com`),
+);
+
+/** Fault on the way to a place: only what the network itself shows is decided here. */
+function way(world: string, ...targets: readonly string[]): FaultMode | undefined {
+  return faultOn(world, anyMode, ...targets)?.mode;
+}
+
+function placesOf(world: string): Place[] {
+  const up = (...targets: readonly string[]) => !['refuse', 'absent'].includes(way(world, ...targets) ?? '');
+  return [
+    ...awsHosts.map((host, index) => ({
+      host,
+      address: `127.0.1.${index + 1}`,
+      listens: up(`aws-kms:${host.split('.')[1]}`, 'aws-kms'),
+    })),
+    { host: gcpHost, address: '127.0.2.1', listens: up('gcp-kms') },
+    { host: tokenHost, address: '127.0.2.2', listens: true },
+  ];
+}
+
+/** Runs inside the private network: names, endpoints, then the tool. */
+async function runInside(tool: RealTool, world: string, words: readonly string[]): Promise<number> {
+  const command = (...line: string[]) => execFileSync(line[0] ?? '', line.slice(1), { stdio: 'pipe' });
+  command('/usr/sbin/ip', 'link', 'set', 'lo', 'up');
+  const places = placesOf(world);
+  const hosts = ['127.0.0.1 localhost', ...places.map(({ host, address }) => `${address} ${host}`)];
+  const databases = Object.entries(load(world, 'postgres').hosts);
+  for (const [host, { ip }] of databases) {
+    if (way(world, `postgres:${host}`, 'postgres') === 'absent') continue;
+    command('/usr/sbin/ip', 'address', 'add', `${ip}/32`, 'dev', 'lo');
+    hosts.push(`${ip} ${host}`);
+  }
+  const file = join(world, `hosts.${process.pid}`);
+  writeFileSync(file, `${hosts.join('\n')}\n`);
+  command('mount', '--bind', file, '/etc/hosts');
+  if (tool === 'psql') {
+    for (const [host, { ip }] of databases) await forward(world, host, ip);
+  } else {
+    const tls = tlsFiles(world, [...awsHosts, gcpHost, tokenHost]);
+    await openEndpoints(places, tls, (request) => {
+      if (request.host === tokenHost) return answerToken();
+      if (request.host === gcpHost) return answerGcp(world, request, accessToken);
+      const region = request.host.split('.')[1] ?? '';
+      return way(world, `aws-kms:${region}`, 'aws-kms') === 'hang' ? undefined : answerAws(world, request);
+    });
+  }
+  if (tool === 'gcloud') return runGcloud(world, words);
+  return runTool(tool, words, environment(tool, world, words));
+}
+
+/** The database server listens on a unix socket outside; inside it has an address. */
+async function forward(world: string, host: string, ip: string): Promise<void> {
+  const mode = way(world, `postgres:${host}`, 'postgres');
+  if (mode === 'refuse') return;
+  const path = load(world, 'postgres').socket ?? join(world, 'postgres.sock');
+  if (mode !== 'hang' && !existsSync(path)) return;
+  const server = createServer((socket) => {
+    if (mode === 'hang') return;
+    const upstream = connect(path);
+    upstream.on('error', () => socket.destroy());
+    socket.on('error', () => upstream.destroy());
+    socket.pipe(upstream).pipe(socket);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(5432, ip, resolve);
+  });
+}
+
+const common = { PATH: '/usr/bin:/bin:/usr/sbin' };
+
+/** What the tool gets besides the operator's own environment. */
+function environment(
+  tool: Exclude<RealTool, 'gcloud'>,
+  world: string,
+  words: readonly string[],
+): Record<string, string> {
+  const authority = join(world, 'tls', 'ca.pem');
+  switch (tool) {
+    case 'aws': {
+      const region = words[words.indexOf('--region') + 1] ?? '';
+      const empty = way(world, `aws-kms:${region}`, 'aws-kms') === 'no-credentials';
+      const none = { AWS_SHARED_CREDENTIALS_FILE: '/dev/null', AWS_CONFIG_FILE: '/dev/null' };
+      return {
+        ...common,
+        AWS_CA_BUNDLE: authority,
+        AWS_EC2_METADATA_DISABLED: 'true',
+        ...(empty ? none : {}),
+      };
+    }
+    case 'pkcs11-tool': {
+      const module = words[words.indexOf('--module') + 1] ?? '';
+      return { ...common, SOFTHSM2_CONF: softHsm(world, module) };
+    }
+    case 'psql':
+      return { ...common, PGTZ: 'UTC' };
+  }
+}
+
+/** gcloud keeps its logins in a database of its own: the account of the operator's configuration gets one there. */
+function runGcloud(world: string, words: readonly string[]): Promise<number> {
+  const env = (config: string) => ({
+    ...common,
+    CLOUDSDK_CONFIG: config,
+    CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE: join(world, 'tls', 'ca.pem'),
+    CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
+    CLOUDSDK_CORE_DISABLE_USAGE_REPORTING: 'true',
+    CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK: 'true',
+  });
+  const { account } = load(world, 'gcp');
+  const loggedIn = configuredAccount() === account && way(world, 'gcp-kms') !== 'no-credentials';
+  if (!loggedIn) return runTool('gcloud', words, env(join(world, 'gcloud-nobody')));
+  const activate = (config: string, line: readonly string[]) =>
+    runTool('gcloud', [...line, '--quiet'], env(config), 'ignore');
+  return loggedInConfig(world, account, activate).then((config) => runTool('gcloud', words, env(config)));
+}
+
+function configuredAccount(): string | undefined {
+  const folder = process.env.CLOUDSDK_CONFIG ?? join(process.env.HOME ?? '', '.config', 'gcloud');
+  const path = join(folder, 'configurations', 'config_default');
+  return existsSync(path) ? /^account\s*=\s*(\S+)/m.exec(readFileSync(path, 'utf8'))?.[1] : undefined;
+}
+
+function runTool(
+  tool: RealTool,
+  words: readonly string[],
+  more: Readonly<Record<string, string>>,
+  stdio: 'inherit' | 'ignore' = 'inherit',
+): Promise<number> {
+  const path = pathOf(tool);
+  if (path === undefined) throw new Error(`${tool} is not installed`);
+  return follow(spawn(path, words, { stdio, env: { ...process.env, ...more } }));
+}
+
+/** Exit code of a child; signals that end this process end it too. */
+function follow(child: ReturnType<typeof spawn>): Promise<number> {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject).once('exit', (code) => resolve(code ?? 128));
+  });
+}
+
+async function main(): Promise<number> {
+  const all = process.argv.slice(2);
+  const within = all[0] === inside;
+  const [tool, world = '', ...words] = (within ? all.slice(1) : all) as [RealTool, string, ...string[]];
+  if (within) return runInside(tool, world, words);
+  if (pathOf(tool) === undefined) throw new Error(`${tool} is not installed`);
+  // The drill reads here which call ran on which rung.
+  appendFileSync(join(world, 'real-calls.jsonl'), `${JSON.stringify({ tool, at: Date.now() })}\n`, {
+    mode: 0o600,
+  });
+  if (tool === 'pkcs11-tool') return runTool(tool, words, environment(tool, world, words));
+  const network = privateNetwork();
+  if (network === undefined) throw new Error('this machine allows no network namespace');
+  const [program = '', ...rest] = network;
+  const self = [process.execPath, process.argv[1] ?? '', inside, tool, world, ...words];
+  return follow(spawn(program, [...rest, ...self], { stdio: 'inherit' }));
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`real tools: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(70);
+  },
+);

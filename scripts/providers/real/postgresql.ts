@@ -1,0 +1,96 @@
+/** The machine's own PostgreSQL for a drill: a cluster in a temporary folder, reached over a unix socket only. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { DrillPostgres } from '../postgres';
+import { pathOf } from './support';
+
+/** nobody: PostgreSQL refuses to run as root. */
+const unprivileged = 65_534;
+
+export interface RealPostgres extends DrillPostgres {
+  /** Socket to name in the `postgres.json` of a world. */
+  readonly socket: string;
+}
+
+/** Makes a cluster (about three seconds) and starts it. Throws Error where PostgreSQL is not installed. */
+export async function startRealPostgres(): Promise<RealPostgres> {
+  const psql = pathOf('psql');
+  if (psql === undefined) throw new Error('PostgreSQL is not installed');
+  const programs = dirname(psql);
+  const root = mkdtempSync(join(tmpdir(), 'masterkey-postgresql-'));
+  const data = join(root, 'data');
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) chownSync(root, unprivileged, unprivileged);
+  const env = { HOME: root, PATH: `${programs}:/usr/bin:/bin`, LANG: 'C.UTF-8', TZ: 'UTC' };
+  const prefix = isRoot
+    ? ['setpriv', `--reuid=${unprivileged}`, `--regid=${unprivileged}`, '--clear-groups']
+    : [];
+  const run = (words: readonly string[], input = '') => {
+    const [program = '', ...rest] = [...prefix, ...words];
+    return execFileSync(program, rest, { cwd: root, env, input, stdio: ['pipe', 'pipe', 'pipe'] }).toString();
+  };
+  const control = (...words: string[]) =>
+    run(['pg_ctl', '--pgdata', data, '--log', join(root, 'log'), '--wait', ...words]);
+  const session = [
+    'psql',
+    '--host',
+    root,
+    '--username',
+    'postgres',
+    '--no-psqlrc',
+    '--quiet',
+    '--set',
+    'ON_ERROR_STOP=1',
+  ];
+  const sql = (database: string, text: string, ...words: string[]) =>
+    run([...session, '--dbname', database, ...words], text);
+
+  run(['initdb', '--pgdata', data, '--auth', 'trust', '--username', 'postgres', '--no-sync']);
+  const settings = `-c listen_addresses='' -c fsync=off -c timezone=UTC -k ${root}`;
+  const start = async () => {
+    control('--options', settings, 'start');
+  };
+  const stop = async () => {
+    control('--mode', 'immediate', 'stop');
+  };
+  await start();
+  const reset = async (text = '') => {
+    sql('postgres', 'DROP DATABASE IF EXISTS masterkey WITH (FORCE);');
+    const roles = sql(
+      'postgres',
+      "SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' AND rolname <> 'postgres'",
+      '--tuples-only',
+      '--no-align',
+    );
+    const drops = roles.split('\n').filter((role) => role !== '');
+    sql(
+      'postgres',
+      [...drops.map((role) => `DROP ROLE "${role}";`), 'CREATE DATABASE masterkey;'].join('\n'),
+    );
+    if (text !== '') sql('masterkey', text);
+  };
+  await reset();
+  return {
+    socket: join(root, '.s.PGSQL.5432'),
+    start,
+    stop,
+    reset,
+    query: async (text) => {
+      const wrapped = `SELECT coalesce(json_agg(answer), '[]') FROM (${text}) AS answer`;
+      return JSON.parse(sql('masterkey', wrapped, '--tuples-only', '--no-align')) as Record<
+        string,
+        unknown
+      >[];
+    },
+    close: async () => {
+      spawnSync(
+        prefix[0] ?? join(programs, 'pg_ctl'),
+        [...(isRoot ? [...prefix.slice(1), 'pg_ctl'] : []), '--pgdata', data, '--mode', 'immediate', 'stop'],
+        { cwd: root, env },
+      );
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,54 @@
+/** Gives the tokens of a world to SoftHSM2: same labels, PINs, ids and keys, in a token folder of the world. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { load } from '../world';
+
+/** Path of the SoftHSM2 configuration of a world; makes and fills the tokens on the first call. */
+export function softHsm(world: string, module: string): string {
+  const folder = join(world, 'softhsm');
+  const settings = join(folder, 'softhsm2.conf');
+  if (existsSync(settings)) return settings;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(folder, 'tokens'), { recursive: true, mode: 0o700 });
+  const draft = join(folder, 'draft.conf');
+  writeFileSync(
+    draft,
+    `directories.tokendir = ${folder}/tokens\nslots.removable = false\nlog.level = ERROR\n`,
+  );
+  const tokens = load(world, 'hsm').modules[module]?.tokens ?? [];
+  const run = (program: string, words: readonly string[], secrets: Readonly<Record<string, string>>) =>
+    execFileSync(program, words, {
+      env: { PATH: '/usr/bin:/bin', SOFTHSM2_CONF: draft, ...secrets },
+      stdio: 'pipe',
+    });
+  const tool = (words: string, secrets: Readonly<Record<string, string>>) =>
+    run('pkcs11-tool', ['--module', module, ...words.split(' ')], secrets);
+  // SoftHSM sorts its slots by a random serial number: made again until the first is first.
+  let first: string | undefined;
+  for (let round = 0; first !== tokens[0]?.label && round < 100; round += 1) {
+    rmSync(join(folder, 'tokens'), { recursive: true });
+    mkdirSync(join(folder, 'tokens'), { mode: 0o700 });
+    for (const [index, token] of tokens.entries()) {
+      tool(`--init-token --slot-index ${index} --label ${token.label} --so-pin env:SO_PIN`, {
+        SO_PIN: token.soPin,
+      });
+    }
+    first = /token label +: (\S+)/.exec(tool('--list-token-slots', {}).toString())?.[1];
+  }
+  for (const token of tokens) {
+    if (token.userPin === undefined) continue;
+    const secrets = { SO_PIN: token.soPin, HSM_PIN: token.userPin };
+    const at = `--token-label ${token.label} --login`;
+    tool(`${at} --login-type so --so-pin env:SO_PIN --init-pin --new-pin env:HSM_PIN`, secrets);
+    for (const object of token.objects.filter(({ hasPrivate }) => hasPrivate)) {
+      const file = join(folder, 'key.pem');
+      writeFileSync(file, object.privateKey, { mode: 0o600 });
+      const words = ['--import', file, '--token', token.label, '--label', object.label, '--id', object.id];
+      run('softhsm2-util', [...words, '--pin', token.userPin], {});
+      rmSync(file);
+    }
+  }
+  renameSync(draft, settings);
+  return settings;
+}

@@ -1,0 +1,48 @@
+/** Which unmodified tools this machine has, and whether it can give them a private network. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+
+export type RealTool = 'aws' | 'gcloud' | 'pkcs11-tool' | 'psql';
+
+/** Absolute path of a tool as its package installs it; undefined where it is not installed, or not version 2 of the AWS CLI. */
+export function pathOf(tool: RealTool): string | undefined {
+  if (tool === 'psql') {
+    const root = '/usr/lib/postgresql';
+    const versions = existsSync(root) ? readdirSync(root).sort().reverse() : [];
+    return versions.map((version) => `${root}/${version}/bin/psql`).find((path) => existsSync(path));
+  }
+  const path = `/usr/bin/${tool}`;
+  if (!existsSync(path)) return undefined;
+  if (tool === 'pkcs11-tool' && !existsSync('/usr/bin/softhsm2-util')) return undefined;
+  if (tool === 'aws' && !readFileSync(path, 'latin1').startsWith('#!/usr/bin/python3')) return undefined;
+  return path;
+}
+
+/** Words that start a program in a network and mount namespace of its own; undefined where the machine forbids it. */
+export function privateNetwork(): readonly string[] | undefined {
+  const root = process.getuid?.() === 0;
+  const words = ['unshare', ...(root ? [] : ['--user', '--map-root-user']), '--net', '--mount'];
+  const trial = spawnSync(words[0] ?? '', [...words.slice(1), 'sh', '-c', 'ip link set lo up'], {
+    stdio: 'ignore',
+  });
+  return trial.status === 0 ? words : undefined;
+}
+
+/** One line for each tool that can't run unmodified: what is missing. Empty where all can. */
+export function missingForRealTools(): string[] {
+  const packages = {
+    aws: 'awscli',
+    gcloud: 'google-cloud-cli',
+    'pkcs11-tool': 'opensc and softhsm2',
+    psql: 'postgresql',
+  };
+  const missing = (Object.keys(packages) as RealTool[])
+    .filter((tool) => pathOf(tool) === undefined)
+    .map((tool) => `${tool}: install the package ${packages[tool]}`);
+  if (privateNetwork() === undefined) {
+    missing.push(
+      'aws, gcloud, psql: this machine allows no network namespace (root, or unprivileged user namespaces and iproute2)',
+    );
+  }
+  return missing;
+}

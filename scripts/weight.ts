@@ -5,7 +5,7 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 
 /** What a page holds decides what it may load. */
-export type PageKind = 'text' | 'math' | 'diagrams' | 'interactive';
+export type PageKind = 'text' | 'math' | 'diagrams' | 'interactive' | 'both';
 
 /** Bytes over the wire on a first visit with an empty cache. */
 export interface Weight {
@@ -24,6 +24,8 @@ export const budgets: Readonly<Record<PageKind | 'html', number>> = {
   math: 65_000,
   diagrams: 20_000,
   interactive: 80_000,
+  // Formulas and a calculator on one page: what each of them brings, the shared part once.
+  both: 105_000,
   html: 40_000,
 };
 
@@ -54,8 +56,9 @@ export async function weighPage(browser: Browser, site: string, url: string, fil
   });
   await page.goto(url + file, { waitUntil: 'networkidle' });
   const kind = await page.evaluate((): PageKind => {
-    if (document.querySelector('[data-island]') !== null) return 'interactive';
-    if (document.querySelector('.katex') !== null) return 'math';
+    const hasMath = document.querySelector('.katex') !== null;
+    if (document.querySelector('[data-island]') !== null) return hasMath ? 'both' : 'interactive';
+    if (hasMath) return 'math';
     return document.querySelector('.diagram svg') === null ? 'text' : 'diagrams';
   });
   await context.close();

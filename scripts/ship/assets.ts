@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { build } from 'esbuild';
+import type { IslandAssets } from './islands';
+import { bundleIslands } from './islands';
 
 /** Browsers with `popover`, `:has` and nested `@page` boxes that print: from late 2023 on. */
 const targets = ['chrome114', 'firefox125', 'safari17'];
@@ -14,7 +16,7 @@ export interface Assets {
   readonly style: string;
   readonly math: string;
   readonly script: string;
-  readonly islands: string | undefined;
+  readonly islands: IslandAssets;
 }
 
 /** KaTeX names three formats of each font; every browser that we serve reads the first. */
@@ -43,22 +45,7 @@ const inlineOwnFonts: Plugin = {
   },
 };
 
-/** Gives CSS modules the class names that the pages already have (see src/site/bundle.ts). */
-const readableModules: Plugin = {
-  name: 'readable-modules',
-  setup(context) {
-    context.onLoad({ filter: /\.module\.css$/ }, ({ path }) => {
-      const names = new Map<string, string>();
-      const text = readFileSync(path, 'utf8');
-      for (const [, name] of text.matchAll(/\.(-?[A-Za-z_][\w-]*)(?=[^{}]*\{)/g)) {
-        if (name !== undefined) names.set(name, `${basename(dirname(path))}_${name}`);
-      }
-      return { contents: `export default ${JSON.stringify(Object.fromEntries(names))};`, loader: 'js' };
-    });
-  },
-};
-
-/** The same for the style sheet itself: selectors get the folder's name before theirs. */
+/** A component's style sheet under the class names that the pages have: the folder's name before each (src/site/bundle.ts). */
 function scopedModule(path: string): string {
   const folder = basename(dirname(path));
   const text = readFileSync(path, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
@@ -76,14 +63,8 @@ function outputOf(files: readonly { readonly path: string }[], folder: string, p
 /**
  * Writes the bundles into `assets/` of a built site.
  * @param modules CSS modules of the components.
- * @param islands Entry file of the islands, if any component reacts.
  */
-export async function bundleAssets(
-  root: string,
-  site: string,
-  modules: readonly string[],
-  islands: string | undefined,
-): Promise<Assets> {
+export async function bundleAssets(root: string, site: string, modules: readonly string[]): Promise<Assets> {
   const css = (name: string): string => `@import ${JSON.stringify(join(root, 'src/css', `${name}.css`))};`;
   const style = await build({
     stdin: {
@@ -126,41 +107,13 @@ export async function bundleAssets(
     logLevel: 'warning',
     metafile: true,
   });
-  const woken =
-    islands === undefined
-      ? undefined
-      : await build({
-          entryPoints: [islands],
-          entryNames: 'assets/islands-[hash]',
-          outdir: site,
-          bundle: true,
-          minify: true,
-          // A classic script: modules do not load from a folder.
-          format: 'iife',
-          jsx: 'automatic',
-          target: targets,
-          define: { 'process.env.NODE_ENV': '"production"' },
-          plugins: [readableModules],
-          logLevel: 'warning',
-          metafile: true,
-        });
-  // A worker's address cannot carry a hash: the page that names it is written before.
-  const worker = join(root, 'src/components/AuditVerifier/worker.ts');
-  await build({
-    entryPoints: [worker],
-    outfile: join(site, 'audit-worker.js'),
-    bundle: true,
-    minify: true,
-    format: 'iife',
-    target: targets,
-    logLevel: 'warning',
-  });
+  const islands = await bundleIslands(root, site, targets);
   const files = (metafile: { readonly outputs: object }) =>
     Object.keys(metafile.outputs).map((path) => ({ path: join(process.cwd(), path) }));
   return {
     style: outputOf(files(style.metafile), site, /style-.*\.css$/),
     math: outputOf(files(math.metafile), site, /math-.*\.css$/),
     script: outputOf(files(script.metafile), site, /page-.*\.js$/),
-    islands: woken === undefined ? undefined : outputOf(files(woken.metafile), site, /islands-.*\.js$/),
+    islands,
   };
 }

@@ -36,17 +36,19 @@ function usesSprite(document: Document): boolean {
 /** What a page has, and so must load. */
 export interface Content {
   readonly math: boolean;
-  readonly islands: boolean;
+  /** Names of the islands, each once. */
+  readonly islands: readonly string[];
 }
 
 function contentOf(document: Document): Content {
   let math = false;
-  let islands = false;
+  const islands = new Set<string>();
   for (const element of elements(document)) {
     if (hasClass(element, 'katex')) math = true;
-    if (attribute(element, 'data-island') !== undefined) islands = true;
+    const island = attribute(element, 'data-island');
+    if (island !== undefined) islands.add(island);
   }
-  return { math, islands };
+  return { math, islands: [...islands] };
 }
 
 /** The addresses in an island's props must equal those in its markup, or React would not know it again. */
@@ -97,14 +99,20 @@ export function shipPage(html: string, file: string, base: string, assets: Asset
   if (sprite !== undefined && !usesSprite(document)) remove(sprite);
 
   const { math, islands } = contentOf(document);
+  const scriptOf = (name: string): string => {
+    const script = assets.islands.scripts[name];
+    if (script === undefined)
+      throw new RangeError(`${file}: island ${name} is not listed in scripts/ship/islands.ts`);
+    return script;
+  };
   const head = find(document, 'a head', (element) => element.tagName === 'head');
   append(head, make('script', {}, inlineScript));
   append(head, make('link', { rel: 'stylesheet', href: root + assets.style }));
   append(head, make('style', {}, sheetStyle(document)));
   if (math) append(head, make('link', { rel: 'stylesheet', href: root + assets.math }));
   append(head, make('script', { src: root + assets.script, defer: '', 'data-root': root }));
-  if (islands && assets.islands !== undefined) {
-    append(head, make('script', { src: root + assets.islands, defer: '' }));
+  for (const src of islands.length === 0 ? [] : [assets.islands.react, ...islands.map(scriptOf)]) {
+    append(head, make('script', { src: root + src, defer: '' }));
   }
   setAttribute(
     find(document, 'an html element', (element) => element.tagName === 'html'),

@@ -1,5 +1,5 @@
 /** From the framework's build to the site that ships: light pages, drawn diagrams, search index, headers, digests. */
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, serialize } from 'parse5';
 import { filesOf, writeHeaders, writeSums } from '../csp';
@@ -26,8 +26,7 @@ function componentSheets(root: string): string[] {
  */
 export async function ship(root: string, site: string, base: string): Promise<number> {
   rmSync(join(site, 'assets'), { recursive: true, force: true });
-  const entry = join(root, 'src/client/islands.tsx');
-  const assets = await bundleAssets(root, site, componentSheets(root), existsSync(entry) ? entry : undefined);
+  const assets = await bundleAssets(root, site, componentSheets(root));
   const files = filesOf(site).filter((file) => file.endsWith('.html'));
   const pages = files.map((file) => {
     const html = shipPage(readFileSync(join(site, file), 'utf8'), file, base, assets);

@@ -5,7 +5,7 @@
 import type { ComponentType, ReactNode } from 'react';
 import { renderToString } from 'react-dom/server';
 
-/** Wraps a component under the name that src/client/islands.tsx knows it by. Props must be plain JSON. */
+/** Wraps a component under its name in scripts/ship/islands.ts. Props must be plain JSON. */
 export function island<P extends object>(name: string, Component: ComponentType<P>): (props: P) => ReactNode {
   if (process.env.NODE_ENV === 'development') {
     return function Direct(props: P) {

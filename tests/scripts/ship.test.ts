@@ -4,7 +4,12 @@ import { relativeLink, rootOf } from '../../scripts/ship/links';
 import { inlineScript, shipPage } from '../../scripts/ship/page';
 import { sectionsOf } from '../../scripts/ship/search-index';
 
-const assets = { style: 'assets/s.css', math: 'assets/m.css', script: 'assets/p.js', islands: 'assets/i.js' };
+const assets = {
+  style: 'assets/s.css',
+  math: 'assets/m.css',
+  script: 'assets/p.js',
+  islands: { react: 'assets/r.js', scripts: { X: 'assets/x.js' } },
+};
 
 describe('links', () => {
   test.each([
@@ -43,7 +48,7 @@ describe('a page that ships', () => {
     expect(html).toContain(`<script>${inlineScript}</script>`);
     expect(html).toContain('<link rel="stylesheet" href="../assets/s.css">');
     expect(html).not.toContain('m.css');
-    expect(html).not.toContain('i.js');
+    expect(html).not.toContain('r.js');
   });
 
   test('loads formulas and islands only where they stand', () => {
@@ -52,10 +57,16 @@ describe('a page that ships', () => {
     const props = '{&quot;page&quot;:{&quot;href&quot;:&quot;/b/c&quot;},&quot;text&quot;:&quot;a / b&quot;}';
     const island = `<div data-island="X" data-props="${props}"><a href="/b/c">c</a></div>`;
     const woken = shipPage(page(island), 'b/index.html', '/', assets);
-    expect(woken).toContain('../assets/i.js');
+    expect(woken).toMatch(/..\/assets\/r.js.*..\/assets\/x.js/s);
     expect(woken).toContain('&quot;href&quot;:&quot;c/index.html&quot;');
     expect(woken).toContain('<a href="c/index.html">');
     expect(woken).toContain('a / b');
+  });
+
+  test('refuses an island that nobody bundles', () => {
+    expect(() => shipPage(page('<div data-island="Y"></div>'), 'index.html', '/', assets)).toThrow(
+      'island Y',
+    );
   });
 
   test('names its sheets, whatever the title holds', () => {

@@ -1,0 +1,147 @@
+/** Bundles the islands: React once, a script for each component that reacts, and the audit verifier's own two. */
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { BuildOptions, Plugin } from 'esbuild';
+import { build } from 'esbuild';
+
+/** Where the components that react stand, from src/components. The names are those in src/theme/connected.tsx. */
+export const islandFiles: Readonly<Record<string, string>> = {
+  AuditVerifier: 'AuditVerifier/index.tsx',
+  ControlFilter: 'ControlMap/Filter.tsx',
+  QuorumCalculator: 'QuorumCalculator/index.tsx',
+  RecoveryMatrix: 'RecoveryMatrix/index.tsx',
+  RoleMatrix: 'RoleMatrix/index.tsx',
+  Triage: 'Triage/index.tsx',
+};
+
+/** File names from the root of the site. */
+export interface IslandAssets {
+  readonly react: string;
+  readonly scripts: Readonly<Record<string, string>>;
+}
+
+/** The schemas compile themselves with `new Function`, which the Content Security Policy forbids; this tells them not to. */
+const withoutEval = 'globalThis.__zod_globalConfig={jitless:true};';
+
+/** Gives CSS modules the class names that the pages already have (see src/site/bundle.ts). */
+const readableModules: Plugin = {
+  name: 'readable-modules',
+  setup(context) {
+    context.onLoad({ filter: /\.module\.css$/ }, ({ path }) => {
+      const names = new Map<string, string>();
+      for (const [, name] of readFileSync(path, 'utf8').matchAll(/\.(-?[A-Za-z_][\w-]*)(?=[^{}]*\{)/g)) {
+        if (name !== undefined) names.set(name, `${basename(dirname(path))}_${name}`);
+      }
+      return { contents: `export default ${JSON.stringify(Object.fromEntries(names))};`, loader: 'js' };
+    });
+  },
+};
+
+/** Modules that another script of the page has already brought. */
+function shared(modules: Readonly<Record<string, string>>): Plugin {
+  return {
+    name: 'shared',
+    setup(context) {
+      context.onResolve({ filter: /./ }, ({ path }) =>
+        path in modules ? { path, namespace: 'shared' } : undefined,
+      );
+      context.onLoad({ filter: /./, namespace: 'shared' }, ({ path }) => ({
+        contents: `module.exports = ${modules[path]};`,
+        loader: 'js',
+      }));
+    },
+  };
+}
+
+/** The verifier works in a worker; where there is none, its code comes with the first use, not with the page. */
+const lateCheck: Plugin = {
+  name: 'late-check',
+  setup(context) {
+    context.onResolve({ filter: /^\.\/check$/ }, ({ importer }) =>
+      /AuditVerifier[\\/]run\.ts$/.test(importer) ? { path: 'check', namespace: 'late' } : undefined,
+    );
+    context.onLoad({ filter: /./, namespace: 'late' }, () => ({
+      contents: `
+        let loading;
+        const load = () => loading ??= new Promise((resolve, reject) => {
+          const tag = document.createElement('script');
+          tag.src = document.querySelector('script[data-root]').dataset.root + 'audit-check.js';
+          tag.onload = () => resolve(globalThis.runbookCheck);
+          tag.onerror = () => { loading = undefined; reject(new RangeError('The verifier did not load.')); };
+          document.head.append(tag);
+        });
+        export const check = async (request, progress) => (await load())(request, progress);`,
+      loader: 'js',
+    }));
+  },
+};
+
+const common = {
+  bundle: true,
+  minify: true,
+  // Classic scripts: modules do not load from a folder.
+  format: 'iife',
+  jsx: 'automatic',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  logLevel: 'warning',
+  metafile: true,
+} satisfies BuildOptions;
+
+function written(outputs: Readonly<Record<string, unknown>>, pattern: RegExp): string {
+  const file = Object.keys(outputs).find((path) => pattern.test(path));
+  if (file === undefined) throw new RangeError(`expected a bundle ${pattern}`);
+  return `assets/${basename(file)}`;
+}
+
+/** Writes the bundles into a built site. */
+export async function bundleIslands(root: string, site: string, target: string[]): Promise<IslandAssets> {
+  const options = { ...common, target, outdir: site };
+  const react = await build({
+    ...options,
+    entryPoints: [join(root, 'src/client/react.tsx')],
+    entryNames: 'assets/react-[hash]',
+  });
+  const scripts: Record<string, string> = {};
+  for (const [name, file] of Object.entries(islandFiles)) {
+    const path = JSON.stringify(join(root, 'src/components', file));
+    const { metafile } = await build({
+      ...options,
+      stdin: {
+        contents: `import Component from ${path};globalThis.runbookReact.wake(${JSON.stringify(name)},Component);`,
+        loader: 'tsx',
+        resolveDir: root,
+        sourcefile: `${name}.tsx`,
+      },
+      entryNames: `assets/${name}-[hash]`,
+      plugins: [
+        readableModules,
+        lateCheck,
+        shared({
+          react: 'globalThis.runbookReact.react',
+          'react/jsx-runtime': 'globalThis.runbookReact.runtime',
+        }),
+      ],
+    });
+    scripts[name] = written(metafile.outputs, /\.js$/);
+  }
+  // Their addresses cannot carry a hash: the page that names them is written before.
+  const verifier = join(root, 'src/components/AuditVerifier');
+  await build({
+    ...options,
+    entryPoints: [join(verifier, 'worker.ts')],
+    entryNames: 'audit-worker',
+    banner: { js: withoutEval },
+  });
+  await build({
+    ...options,
+    stdin: {
+      contents: `import {check} from ${JSON.stringify(join(verifier, 'check.ts'))};globalThis.runbookCheck=check;`,
+      loader: 'ts',
+      resolveDir: root,
+      sourcefile: 'audit-check.ts',
+    },
+    entryNames: 'audit-check',
+    banner: { js: withoutEval },
+  });
+  return { react: written(react.metafile.outputs, /react-.*\.js$/), scripts };
+}

@@ -15,13 +15,15 @@ import type { Manifest } from '../../src/shard/manifest';
 import { load, save } from '../providers/world';
 import { isKeyOf } from './oracle';
 import type { Sandbox } from './sandbox';
-import { printSheet, sheetFile, storeSheet } from './sheets';
+import { printSheet, readSheet, sheetFile, storeSheet } from './sheets';
 
 /** The room of one scenario. */
 export interface Room {
   readonly sandbox: Sandbox;
   readonly deployment: Deployment;
   readonly shellPid: number;
+  /** The stored world in which nothing is broken. */
+  readonly fixture: string;
   /** The manifest against which a loaded key is judged; undefined before a set exists. */
   readonly manifest: () => Manifest | undefined;
   readonly state: RoomState;
@@ -80,6 +82,14 @@ function paperShard(room: Room, step: Step) {
   return shard;
 }
 
+/** File of a provider's state in a world. */
+const stateOf: Readonly<Record<string, string>> = {
+  'aws-kms': 'aws',
+  'gcp-kms': 'gcp',
+  'vault-transit': 'vault',
+  'pkcs11-hsm': 'hsm',
+};
+
 type Perform = (room: Room, step: Step) => void;
 
 const performers: Partial<Record<NonNullable<Step['act']>, Perform>> = {
@@ -101,6 +111,25 @@ const performers: Partial<Record<NonNullable<Step['act']>, Perform>> = {
     const picture = printSheet(readFileSync(join(folder, `sheet-${shard.n}.html`), 'utf8'));
     storeSheet(sheetFile(room.sandbox.world, shard), picture);
     writeFileSync(join(folder, `sheet-${shard.n}.png`), picture, { mode: 0o600 });
+  },
+  'sheet-type': (room, step) => {
+    const shard = paperShard(room, step);
+    if (!room.state.opened.has(shard.safe))
+      throw new RangeError(`the sheet is still in ${shard.safe}: no step has opened it`);
+    // The groups are printed beside the code; the code of the stored world says what they are.
+    const groups =
+      readSheet(sheetFile(room.fixture, shard))
+        .toUpperCase()
+        .match(/.{1,5}/g) ?? [];
+    writeFileSync(join(workingFolder(room), `shard-${shard.n}.txt`), `${groups.join(' ')}\n`, {
+      mode: 0o600,
+    });
+  },
+  'provider-repair': (room, step) => {
+    const shard = room.deployment.shards[shardNumber(step) - 1];
+    const state = shard && stateOf[shard.provider];
+    if (!state) throw new RangeError(`step ${step.id} is about no shard whose provider can be repaired`);
+    copyFileSync(join(room.fixture, `${state}.json`), join(room.sandbox.world, `${state}.json`));
   },
   'key-load': (room) => {
     const file = join(workingFolder(room), 'master.key');

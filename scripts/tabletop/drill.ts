@@ -16,7 +16,15 @@ import { createSandbox, type Sandbox } from './sandbox';
 import { openShell, type Shell } from './shell';
 import { plant } from './tamper';
 import { type Tools, wrappersFor } from './tool-set';
-import { databaseSql, fixtureFolder, injectFaults, loadRegistry, secretInput, seedEmpty } from './worlds';
+import {
+  databaseSql,
+  fillKit,
+  fixtureFolder,
+  injectFaults,
+  loadRegistry,
+  secretInput,
+  seedEmpty,
+} from './worlds';
 
 /** What the scenarios of one worker share. */
 export interface DrillContext {
@@ -149,6 +157,7 @@ class Run {
       deployment,
       shellPid: shell.pid,
       state: this.state,
+      fixture: join(fixtureFolder(this.context.root), 'world'),
       manifest: () => this.set?.manifest,
     };
     try {
@@ -188,6 +197,7 @@ class Run {
     }
 
     if (scenario.world === 'fixture') {
+      fillKit(sandbox, root);
       await loadRegistry(postgres, root, deployment);
       const set = await openSet(
         deployment,
@@ -204,7 +214,7 @@ class Run {
       seedEmpty(sandbox, deployment, root);
     }
     symlinkSync(context.postgresSocket, join(sandbox.world, 'postgres.sock'));
-    injectFaults(sandbox.world, scenario.faults);
+    await injectFaults(sandbox.world, postgres, scenario.faults);
     return sandbox;
   }
 

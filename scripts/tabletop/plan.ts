@@ -15,6 +15,7 @@ export const tamperings = [
   'x-zero',
   'test-among-real',
   'row-missing',
+  'sheet-unreadable',
 ] as const;
 export type Tampering = (typeof tamperings)[number];
 
@@ -81,12 +82,13 @@ function recoveries(procedure: Procedure, deployment: Deployment): Scenario[] {
   const { lost } = drill;
   const losses = lost ? deployment.shards.filter(parseWhere(lost.where)) : [undefined];
   return losses.flatMap((gone) => {
-    const broken = gone && lost ? faultTargets(gone).map((target) => [target, lost.fault]) : [];
+    const kind = lost && tamperings.find((tampering) => tampering === lost.fault);
+    const broken = gone && lost && !kind ? faultTargets(gone).map((target) => [target, lost.fault]) : [];
     const faults = { ...drill.faults, ...Object.fromEntries(broken) };
     const within = shardsOf(procedure).filter((shard) => shard !== gone?.n);
-    const quorums = drill.quorum === 'every' ? choices(within, deployment.key.threshold) : [undefined];
+    const quorums = drill.quorum === 'none' ? [undefined] : choices(within, deployment.key.threshold);
     // Which quorum serves is shown on the unseal page; a page about one loss is run once for each lost shard.
-    return (gone ? quorums.slice(0, 1) : quorums).map((quorum): Scenario => {
+    return (gone || drill.quorum === 'first' ? quorums.slice(0, 1) : quorums).map((quorum): Scenario => {
       const parts = [name, ...(gone ? [`lost-${gone.n}`] : []), ...(quorum ? [quorum.join('-')] : [])];
       const with_ = quorum ? ` with shards ${quorum.join(', ')}` : '';
       const without = gone ? `, shard ${gone.n} lost` : '';
@@ -96,6 +98,7 @@ function recoveries(procedure: Procedure, deployment: Deployment): Scenario[] {
         title: `${title}${with_}${without}`,
         quorum,
         lost: gone?.n,
+        ...(gone && kind ? { tampering: { kind, shard: gone.n, other: gone.n } } : {}),
         faults,
       };
     });

@@ -32,6 +32,16 @@ export function drawSheet(text: string): Buffer {
   return PNG.sync.write(png, { colorType: 0 });
 }
 
+/** The picture with its upper left half gone, as after a coffee cup: more than error correction H can mend. */
+export function stain(picture: Buffer): Buffer {
+  const png = PNG.sync.read(picture);
+  for (let y = 0; y < png.height; y++) {
+    for (let x = 0; x + y < png.width; x++)
+      png.data.fill(96, (y * png.width + x) * 4, (y * png.width + x) * 4 + 3);
+  }
+  return PNG.sync.write(png);
+}
+
 /** Puts a sheet into its safe. */
 export function storeSheet(file: string, picture: Buffer): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

@@ -11,7 +11,7 @@ import type { DrillPostgres } from '../providers/postgres';
 import { type KnownSet, wrapFor } from './oracle';
 import type { Scenario } from './plan';
 import type { Sandbox } from './sandbox';
-import { drawSheet, sheetFile, storeSheet } from './sheets';
+import { drawSheet, sheetFile, stain, storeSheet } from './sheets';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
@@ -114,6 +114,9 @@ export async function plant(
       storeSheet(sheetFile(sandbox.world, shard as never), drawSheet(line.slice(0, -1) + last));
       return undefined;
     }
+    case 'sheet-unreadable':
+      storeSheet(sheetFile(sandbox.world, shard as never), stain(drawSheet(line)));
+      return undefined;
     case 'x-zero':
       await putLine(sandbox, postgres, shard, withoutX(line));
       return undefined;

@@ -1,6 +1,8 @@
 /** The worlds that scenarios start from: the stored fixture, or authenticated providers without a single key. */
+
+import { randomInt } from 'node:crypto';
 import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Deployment } from '../../src/deployment/deployment';
 import { InvalidInput } from '../../src/deployment/problem';
 import { parseManifest } from '../../src/shard/manifest';
@@ -34,10 +36,13 @@ export function seedEmpty(sandbox: Sandbox, deployment: Deployment, root: string
     for (const [, account, keys] of profiles) appendFileSync(credentials, `\n[${account}-admin]\n${keys}`);
   }
   mkdirSync(join(sandbox.home, 'recovery-kit'), { mode: 0o700 });
-  copyFileSync(
-    join(root, 'static', 'sql', 'shard-registry.sql'),
-    join(sandbox.home, 'recovery-kit', 'shard-registry.sql'),
-  );
+  fillKit(sandbox, root);
+}
+
+/** The files of the recovery kit that are the same in every deployment. */
+export function fillKit(sandbox: Sandbox, root: string): void {
+  for (const file of ['sql/shard-registry.sql', 'recover.py'])
+    copyFileSync(join(root, 'static', file), join(sandbox.home, 'recovery-kit', basename(file)));
 }
 
 interface RegistryRows {
@@ -116,16 +121,46 @@ export function checkFixture(root: string, deployment: Deployment): void {
 
 /** What an operator enters when a command asks. Throws RangeError on an unknown name. */
 export function secretInput(name: string, world: string, deployment: Deployment, shard: number): string {
-  if (name !== 'hsm-user-pin') throw new RangeError(`no secret is called "${name}"; known: hsm-user-pin`);
+  const known = ['hsm-user-pin', 'hsm-so-pin', 'hsm-new-user-pin'];
+  if (!known.includes(name))
+    throw new RangeError(`no secret is called "${name}"; known: ${known.join(', ')}`);
   const holder = deployment.shards[shard - 1];
   if (holder?.provider !== 'pkcs11-hsm')
     throw new RangeError(`shard ${shard} has no HSM whose PIN could be entered`);
   const token = load(world, 'hsm').modules[holder.module]?.tokens.find(({ label }) => label === holder.token);
   if (!token?.userPin) throw new RangeError(`the token "${holder.token}" has no user PIN`);
+  if (name === 'hsm-so-pin') return token.soPin;
+  if (name === 'hsm-new-user-pin') return String(randomInt(100_000, 1_000_000));
   return token.userPin;
 }
 
-/** Puts the faults of a scenario into its world. */
-export function injectFaults(world: string, faults: Readonly<Record<string, string>>): void {
-  for (const [target, mode] of Object.entries(faults)) injectFault(world, target, mode as never);
+/** Damages the registry as a disk failure or an intruder with the rights of its owner would. */
+export async function damageRegistry(postgres: DrillPostgres, mode: string): Promise<void> {
+  if (mode === 'registry-lost') {
+    await postgres.query('DROP VIEW shard_current');
+    await postgres.query('DROP TABLE shard_registry, shard_manifest CASCADE');
+    await postgres.query('DROP FUNCTION shard_label, shard_registry_refuse');
+    return;
+  }
+  await postgres.query('ALTER TABLE shard_registry DISABLE TRIGGER ALL');
+  await postgres.query(
+    `UPDATE shard_registry SET ciphertext = set_byte(ciphertext, 0, get_byte(ciphertext, 0) # 1)
+     WHERE shard = (SELECT min(shard) FROM shard_registry WHERE ciphertext IS NOT NULL)`,
+  );
+  await postgres.query('ALTER TABLE shard_registry ENABLE TRIGGER ALL');
+}
+
+/** True for a fault of the registry's contents, which lives in the database and not in the world. */
+const isRegistryFault = (mode: string) => mode.startsWith('registry-');
+
+/** Puts the faults of a scenario into its world and its registry. */
+export async function injectFaults(
+  world: string,
+  postgres: DrillPostgres,
+  faults: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const [target, mode] of Object.entries(faults)) {
+    if (isRegistryFault(mode)) await damageRegistry(postgres, mode);
+    else injectFault(world, target, mode as never);
+  }
 }

@@ -13,6 +13,9 @@ export const acts = {
   'safe-close': 'Two people close a safe.',
   'media-insert': 'A marked medium is inserted or taken out.',
   'key-load': 'The service owner gives the key file to the service, which keeps it in memory.',
+  'sheet-type': 'Somebody reads the groups of a sheet aloud, and the operator types them into a file.',
+  'provider-repair':
+    'Those who run a provider bring it back by its own procedure; this runbook holds none of their keys.',
   'machine-start': 'A sanitized machine is started from the verified image.',
   'machine-stop': 'The machine is switched off; its memory is lost.',
 } as const;

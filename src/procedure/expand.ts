@@ -7,10 +7,12 @@
  *   <EachShard where="medium=wrapped"> … </EachShard>    once a shard, in order, with {{shard.…}} bound
  *   <EachShard where="medium=wrapped" key="next"> … </EachShard>
  *                                                        the same, under the names of the keys that replace the present ones
+ *   <EachShard where="medium=wrapped" key="next-set"> … </EachShard>
+ *                                                        and {{key.generation}} is the next one: a page makes a new set
  *   <When where="provider=aws-kms"> … <Otherwise /> … </When>
  *                                                        inside <EachShard>: that shard; outside: any shard
  */
-import { type Shard, withNextKey } from '../deployment/deployment';
+import { type Deployment, type Shard, withNextKey } from '../deployment/deployment';
 import { InvalidInput } from '../deployment/problem';
 import { type Place, type SourceLine, sourceLines } from './source';
 import { type Scope, substitute, valuesOf } from './values';
@@ -81,6 +83,10 @@ function condition(text: string, place: Place): (shard: Shard) => boolean {
   }
 }
 
+function nextGeneration(deployment: Deployment): Deployment {
+  return { ...deployment, key: { ...deployment.key, generation: deployment.key.generation + 1 } };
+}
+
 function expandLines(
   lines: readonly SourceLine[],
   scope: Scope,
@@ -125,13 +131,15 @@ function expandLines(
       name === 'EachShard' ? ['where', 'key'] : ['where'],
       line,
     );
-    if (key !== undefined && key !== 'next') fail(line, `key="${key}": wanted key="next"`);
+    if (key !== undefined && key !== 'next' && key !== 'next-set')
+      fail(line, `key="${key}": wanted key="next" or key="next-set"`);
     const holds = condition(where, line);
     const block = readBlock(lines, index, name as string);
     if (name === 'EachShard') {
       for (const shard of scope.deployment.shards.filter(holds)) {
-        const bound = key === 'next' ? withNextKey(shard) : shard;
-        result.push(...expandLines(block.body, { ...scope, shard: bound }, read, depth));
+        const bound = key === undefined || shard.medium === 'paper' ? shard : withNextKey(shard);
+        const deployment = key === 'next-set' ? nextGeneration(scope.deployment) : scope.deployment;
+        result.push(...expandLines(block.body, { ...scope, deployment, shard: bound }, read, depth));
       }
     } else {
       const chosen = scope.shard ? holds(scope.shard) : scope.deployment.shards.some(holds);

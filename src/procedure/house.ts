@@ -21,7 +21,12 @@ export const houseRules: readonly HouseRule[] = [
       'without them a personal setting changes the output, and an error in the middle ends with status 0',
   },
   {
-    tool: /^(?:[A-Z_]+=\S+ )*pkcs11-tool .*--login/,
+    tool: /^(?:[A-Z_]+=\S+ )*pkcs11-tool .*--login-type so/,
+    wanted: ['--so-pin env:SO_PIN', '--new-pin env:HSM_PIN'],
+    reason: 'a PIN on the command line can be read in the process list',
+  },
+  {
+    tool: /^(?:[A-Z_]+=\S+ )*pkcs11-tool (?!.*--login-type so).*--login/,
     wanted: ['--pin env:HSM_PIN'],
     reason: 'a PIN on the command line can be read in the process list',
   },

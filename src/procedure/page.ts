@@ -21,6 +21,10 @@ export const faultModes = [
   'sealed',
   'pin-locked',
   'absent',
+  'sheet-unreadable',
+  'other-generation',
+  'registry-lost',
+  'registry-changed',
 ] as const;
 
 const date = z
@@ -41,8 +45,8 @@ const drill = z.strictObject({
    * Any other value is the prefix of the page that this one continues, in the same room.
    */
   world: z.union([z.enum(['fixture', 'empty']), z.string().regex(/^[A-Z]{3}$/)]),
-  /** `every`: one run for each quorum of the shards that the page unwraps. `none`: the page needs no quorum. */
-  quorum: z.enum(['every', 'none']),
+  /** `every`: one run for each quorum of the shards that the page unwraps. `first`: one run, with the first M of them. `none`: the page needs no quorum. */
+  quorum: z.enum(['every', 'first', 'none']),
   /** One run for each shard that matches is lost, by the given fault (a condition as in <EachShard where>). */
   lost: z.strictObject({ where: z.string(), fault: z.enum(faultModes) }).optional(),
   /** Faults from the start: target (`aws-kms:us-east-1`) → mode. */

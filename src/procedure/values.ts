@@ -34,6 +34,7 @@ export function valuesOf({ deployment, shard, prefix, letter = 'S' }: Scope): Ma
     ['organization', deployment.organization],
     ...primitives('key', key),
     ['key.bits', key.bytes * 8],
+    ['key.next-generation', key.generation + 1],
     ['key.shards', shards.length],
     ['key.quorums', countSubsets(shards.length, key.threshold)],
     ['key.tolerated-losses', shards.length - key.threshold],

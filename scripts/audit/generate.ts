@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ACTION_GROUPS, type AuditAction, needsWitness } from '../../src/audit/actions';
+import { CRITERIA } from '../../src/audit/criteria';
 import { RULES } from '../../src/audit/event';
 import { eventJsonSchema } from '../../src/audit/schema';
 import { PROBLEM_KINDS } from '../../src/audit/verdict';
@@ -9,6 +10,7 @@ import { PROBLEM_KINDS } from '../../src/audit/verdict';
 const SCHEMA_FILE = 'static/schemas/audit-event.schema.json';
 const FORMAT_PAGE = 'docs/audit/audit-trail.mdx';
 const ACTIONS_PAGE = 'docs/audit/actions.mdx';
+const CRITERIA_PAGE = 'docs/audit/traceability.mdx';
 
 interface Property {
   readonly type?: string;
@@ -60,9 +62,27 @@ function actions(): string {
   }).join('\n\n');
 }
 
+/** Title of a page, from its front matter. */
+function titleOf(page: string): string {
+  const text = readFileSync(path.resolve(__dirname, '../../docs', `${page}.mdx`), 'utf8');
+  return /^title: (.+)$/m.exec(text)?.[1] ?? page;
+}
+
+function criteria(): string {
+  const rows = CRITERIA.map(({ asks, pages, tests }) => [
+    asks,
+    pages
+      .map((page) => `[${titleOf(page)}](${page.startsWith('audit/') ? page.slice(6) : `../${page}`}.mdx)`)
+      .join(', '),
+    tests.map((test) => `\`tests/${test}\``).join(', '),
+  ]);
+  return table(['Criterion', 'Pages', 'Tests'], rows);
+}
+
 /** Generated parts of each page, by the name in their marker comments. */
 const BLOCKS: Record<string, Record<string, () => string>> = {
   [ACTIONS_PAGE]: { actions },
+  [CRITERIA_PAGE]: { criteria },
   [FORMAT_PAGE]: {
     fields,
     rules: () => RULES.map((rule) => `- ${rule.text}.`).join('\n'),

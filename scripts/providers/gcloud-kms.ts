@@ -64,9 +64,9 @@ export function performKms(
       return fault?.mode === 'wrong-shard' ? Buffer.from(fault.plaintext ?? '') : plaintext;
     }
     case 'kms keys versions describe':
-      return printed(ids, versionOf(world, ids, 'cloudkms.cryptoKeyVersions.get'), parsed);
+      return printed(name, ids, versionOf(world, ids, 'cloudkms.cryptoKeyVersions.get'), parsed);
     default:
-      return printed(ids, move(world, ids, name.split(' ').at(-1) as Transition), parsed);
+      return printed(name, ids, move(world, ids, name.split(' ').at(-1) as Transition), parsed);
   }
 }
 
@@ -116,10 +116,12 @@ function seconds(duration: string, fail: Circumstances['fail']): string {
   return `${Number(match[1]) * unit}s`;
 }
 
-function printed(ids: GcpNames, version: GcpVersion, parsed: Parsed): string {
+/** The version as YAML or its state; of a restored version gcloud shows nothing unless asked. */
+function printed(name: string, ids: GcpNames, version: GcpVersion, parsed: Parsed): string {
   const format = flag(parsed, 'format');
   if (format === 'value(state)') return `${version.state}\n`;
   if (format !== undefined) throw unknownFormat('kms.keys.versions', format);
+  if (name.endsWith('restore')) return '';
   const lines = [
     `algorithm: ${version.algorithm.toUpperCase().replaceAll('-', '_')}`,
     `createTime: '${version.createdAt}'`,

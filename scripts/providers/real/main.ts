@@ -3,7 +3,7 @@
  * network of its own where the providers' host names lead to the world's endpoints. Nothing outlives the call.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { type FaultMode, faultOn, load } from '../world';
@@ -62,9 +62,9 @@ async function runInside(tool: RealTool, world: string, words: readonly string[]
     command('/usr/sbin/ip', 'address', 'add', `${ip}/32`, 'dev', 'lo');
     hosts.push(`${ip} ${host}`);
   }
-  const file = join(world, `hosts.${process.pid}`);
-  writeFileSync(file, `${hosts.join('\n')}\n`);
-  command('mount', '--bind', file, '/etc/hosts');
+  overlay(world, 'hosts', hosts);
+  // Names are looked up in that file alone: there is no server to ask.
+  overlay(world, 'nsswitch.conf', ['passwd: files', 'group: files', 'hosts: files']);
   if (tool === 'psql') {
     for (const [host, { ip }] of databases) await forward(world, host, ip);
   } else {
@@ -80,10 +80,18 @@ async function runInside(tool: RealTool, world: string, words: readonly string[]
   return runTool(tool, words, environment(tool, world, words));
 }
 
+/** Puts a file of this call in the place of one in /etc; only this mount namespace sees it. */
+function overlay(world: string, name: string, lines: readonly string[]): void {
+  const file = join(world, `${name}.${process.pid}`);
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  execFileSync('mount', ['--bind', file, `/etc/${name}`], { stdio: 'pipe' });
+  rmSync(file);
+}
+
 /** The database server listens on a unix socket outside; inside it has an address. */
 async function forward(world: string, host: string, ip: string): Promise<void> {
   const mode = way(world, `postgres:${host}`, 'postgres');
-  if (mode === 'refuse') return;
+  if (mode === 'refuse' || mode === 'absent') return;
   const path = load(world, 'postgres').socket ?? join(world, 'postgres.sock');
   if (mode !== 'hang' && !existsSync(path)) return;
   const server = createServer((socket) => {
@@ -121,7 +129,9 @@ function environment(
     }
     case 'pkcs11-tool': {
       const module = words[words.indexOf('--module') + 1] ?? '';
-      return { ...common, SOFTHSM2_CONF: softHsm(world, module) };
+      const label = words[words.indexOf('--token-label') + 1] ?? '';
+      const absent = way(world, `pkcs11-hsm:${label}`, 'pkcs11-hsm') === 'absent';
+      return { ...common, SOFTHSM2_CONF: softHsm(world, module, absent) };
     }
     case 'psql':
       return { ...common, PGTZ: 'UTC' };

@@ -4,9 +4,12 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { load } from '../world';
 
-/** Path of the SoftHSM2 configuration of a world; makes and fills the tokens on the first call. */
-export function softHsm(world: string, module: string): string {
-  const folder = join(world, 'softhsm');
+/**
+ * Path of the SoftHSM2 configuration of a world; makes and fills the tokens on the first call. `absent` leaves out all
+ * but the decoy.
+ */
+export function softHsm(world: string, module: string, absent = false): string {
+  const folder = join(world, absent ? 'softhsm-absent' : 'softhsm');
   const settings = join(folder, 'softhsm2.conf');
   if (existsSync(settings)) return settings;
   rmSync(folder, { recursive: true, force: true });
@@ -16,7 +19,8 @@ export function softHsm(world: string, module: string): string {
     draft,
     `directories.tokendir = ${folder}/tokens\nslots.removable = false\nlog.level = ERROR\n`,
   );
-  const tokens = load(world, 'hsm').modules[module]?.tokens ?? [];
+  const all = load(world, 'hsm').modules[module]?.tokens ?? [];
+  const tokens = absent ? all.slice(0, 1) : all;
   const run = (program: string, words: readonly string[], secrets: Readonly<Record<string, string>>) =>
     execFileSync(program, words, {
       env: { PATH: '/usr/bin:/bin', SOFTHSM2_CONF: draft, ...secrets },

@@ -28,6 +28,54 @@ export function privateNetwork(): readonly string[] | undefined {
   return trial.status === 0 ? words : undefined;
 }
 
+/** What each tool can be made to meet in the private network; the rest is shown by the stand-ins only. */
+const meets: Readonly<Record<RealTool, readonly string[]>> = {
+  aws: [
+    'refuse',
+    'absent',
+    'hang',
+    'http-503',
+    'throttle',
+    'denied',
+    'no-credentials',
+    'wrong-shard',
+    'tampered',
+    ...keyStates(),
+  ],
+  // A hanging Cloud KMS would cost gcloud's own five minutes.
+  gcloud: [
+    'refuse',
+    'absent',
+    'http-503',
+    'throttle',
+    'denied',
+    'no-credentials',
+    'wrong-shard',
+    'tampered',
+    ...keyStates(),
+  ],
+  // SoftHSM2 neither locks a PIN nor loses its module.
+  'pkcs11-tool': ['absent', 'key-deleted'],
+  psql: ['refuse', 'absent', 'hang'],
+};
+
+function keyStates(): string[] {
+  return ['key-pending-deletion', 'key-disabled', 'key-deleted'];
+}
+
+const toolOf: Readonly<Record<string, RealTool>> = {
+  'aws-kms': 'aws',
+  'gcp-kms': 'gcloud',
+  'pkcs11-hsm': 'pkcs11-tool',
+  postgres: 'psql',
+};
+
+/** True where the real tool can meet this fault; `target` as for `injectFault`. */
+export function realToolMeets(target: string, mode: string): boolean {
+  const tool = toolOf[target.split(':')[0] ?? ''];
+  return tool !== undefined && meets[tool].includes(mode);
+}
+
 /** One line for each tool that can't run unmodified: what is missing. Empty where all can. */
 export function missingForRealTools(): string[] {
   const packages = {

@@ -209,6 +209,8 @@ export const life: readonly (readonly [line: string, result: GcloudResult])[] = 
     unwrap(1, `FAILED_PRECONDITION: ${version} is not enabled, current state is: DESTROY_SCHEDULED.`),
   ],
   [`${versions('restore')} ${state}`, prints('DISABLED\n')],
+  [`${versions('destroy')} ${state}`, prints('DESTROY_SCHEDULED\n')],
+  [versions('restore'), prints('')],
   [`${versions('enable')} ${state}`, prints('ENABLED\n')],
   [decrypt, prints('')],
 ];

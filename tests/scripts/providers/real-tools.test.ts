@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundleRealTools } from '../../../scripts/providers/bundle';
+import { type RealPostgres, startRealPostgres } from '../../../scripts/providers/real/postgresql';
 import { missingForRealTools } from '../../../scripts/providers/real/support';
 import { injectFault } from '../../../scripts/providers/seed';
 import { load, save } from '../../../scripts/providers/world';
@@ -190,5 +191,82 @@ describe.runIf(wanted)('real tools', () => {
       },
       patience,
     );
+  });
+
+  describe('pkcs11-tool', () => {
+    const module = '/usr/lib/softhsm/libsofthsm2.so';
+    const tool = `pkcs11-tool --module ${module} --token-label masterkey-hsm`;
+    const unwrap = '--decrypt --mechanism RSA-PKCS-OAEP --hash-algorithm SHA-1 --mgf MGF1-SHA1 --id 04';
+
+    test('unwraps with a key that the stand-in made', async () => {
+      const env = { HSM_PIN: sandbox.seeded.userPins['masterkey-hsm'] ?? '' };
+      const make = `${tool} --login --pin env:HSM_PIN --keypairgen --key-type rsa:2048 --id 04 --label shard-4`;
+      expect((await sandbox.run(make, { env })).code).toBe(0);
+      const read = await sandbox.run(`${tool} --read-object --type pubkey --id 04 --output-file hsm.der`);
+      expect(read.code).toBe(0);
+      const convert = ['pkey', '-pubin', '-inform', 'DER', '-in', 'hsm.der', '-out', 'hsm.pem'];
+      execFileSync('openssl', convert, { cwd: sandbox.cwd });
+      wrap(join(sandbox.cwd, 'hsm.pem'), 'sha1', 'mks1 the shard', join(sandbox.cwd, 'hsm.bin'));
+      const line = `${tool} --login --pin env:HSM_PIN ${unwrap} --input-file hsm.bin --output-file hsm.txt`;
+      expect(call(line, env)).toMatchObject({ code: 0, stdout: '' });
+      expect(readFileSync(join(sandbox.cwd, 'hsm.txt'), 'utf8')).toBe('mks1 the shard');
+      injectFault(sandbox.world, 'pkcs11-hsm', 'absent');
+      const absent = { code: 1, stdout: '', stderr: 'No slot with token named "masterkey-hsm" found\n' };
+      expect(call(line, env)).toEqual(absent);
+      save(sandbox.world, 'faults', {});
+    });
+  });
+
+  describe('psql', () => {
+    const query =
+      'psql service=masterkey --no-psqlrc --tuples-only --no-align --command "SELECT label FROM entry"';
+    const at = 'psql: error: connection to server at "db.ledger.example" (192.0.2.50), port 5432 failed: ';
+    const refused = `${at}Connection refused\n\tIs the server running on that host and accepting TCP/IP connections?\n`;
+    let engine: RealPostgres;
+
+    beforeAll(async () => {
+      engine = await startRealPostgres();
+      await engine.reset(
+        'CREATE TABLE entry (label text); INSERT INTO entry VALUES (\'9F3A-001\'); CREATE ROLE "masterkey-recovery" LOGIN; GRANT SELECT ON entry TO "masterkey-recovery";',
+      );
+      save(sandbox.world, 'postgres', { ...load(sandbox.world, 'postgres'), socket: engine.socket });
+    }, patience);
+    afterAll(() => engine?.close());
+
+    test('reaches PostgreSQL by the name in pg_service.conf', async () => {
+      expect(call(query)).toEqual({ code: 0, stdout: '9F3A-001\n', stderr: '' });
+      expect(call(query.replace('SELECT label', 'DELETE')).stderr).toBe(
+        'ERROR:  permission denied for table entry\n',
+      );
+      expect(await engine.query('SELECT label FROM entry')).toEqual([{ label: '9F3A-001' }]);
+    });
+
+    test.each([
+      ['refuse', refused],
+      ['hang', `${at}timeout expired\n`],
+      [
+        'absent',
+        'psql: error: could not translate host name "db.ledger.example" to address: Name or service not known\n',
+      ],
+    ] as const)('fault: %s', (mode, stderr) => {
+      injectFault(sandbox.world, 'postgres', mode);
+      const result = call(query, { PGCONNECT_TIMEOUT: '2' });
+      save(sandbox.world, 'faults', {});
+      expect(result).toEqual({ code: 2, stdout: '', stderr });
+    });
+
+    test('says so when the server is down', async () => {
+      await engine.stop();
+      expect(call(query).stderr).toBe(refused);
+      await engine.start();
+      await engine.reset();
+      expect(call(query).code).toBe(2);
+    });
+  });
+
+  test('nothing outlives a call', () => {
+    const left = spawnSync('pgrep', ['--full', bundle]).stdout.toString();
+    expect(left).toBe('');
+    expect(readFileSync('/etc/hosts', 'utf8')).not.toContain('amazonaws');
   });
 });

@@ -88,21 +88,32 @@ export function refuseOtherKind(file: string, isTest: boolean, wantTest: boolean
     : refusal(`${printable(file)}: belongs to a real set, and a drill (SSS_TEST=1) accepts TEST sets only`);
 }
 
-/** Writes a file so that its bytes are on the disk before the call returns. */
+/** Node's permission model denies fsync; whatever else fails is an error. */
+function sync(fd: number): void {
+  try {
+    fs.fsyncSync(fd);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'ERR_ACCESS_DENIED') throw error;
+  }
+}
+
+/** Writes a file so that its bytes are on the disk before the call returns: by O_SYNC, and by fsync. */
 function writeDurably(file: string, bytes: Uint8Array): void {
-  const fd = fs.openSync(file, 'wx', 0o600);
+  const { O_WRONLY, O_CREAT, O_EXCL, O_SYNC } = fs.constants;
+  const fd = fs.openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_SYNC, 0o600);
   try {
     for (let done = 0; done < bytes.length; ) done += fs.writeSync(fd, bytes, done);
-    fs.fsyncSync(fd);
+    sync(fd);
   } finally {
     fs.closeSync(fd);
   }
 }
 
+/** Makes a rename durable. Where fsync is denied, a power cut can undo the rename, but never leave half of it. */
 function syncFolder(folder: string): void {
   const fd = fs.openSync(folder, 'r');
   try {
-    fs.fsyncSync(fd);
+    sync(fd);
   } finally {
     fs.closeSync(fd);
   }
@@ -110,15 +121,27 @@ function syncFolder(folder: string): void {
 
 /** Refuses a target that exists, and a leftover of a run that was cut off: both need a person. */
 export function refuseExisting(target: string): void {
-  if (fs.lstatSync(target, { throwIfNoEntry: false })) {
+  const exists = (file: string): boolean => {
+    try {
+      return fs.lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+    } catch (error) {
+      throw systemError(file, error);
+    }
+  };
+  if (exists(target)) {
     throw fileError(`${printable(target)}: exists already`, 'sss never overwrites. Choose another --out.');
   }
   const partial = `${target}.partial`;
-  if (fs.lstatSync(partial, { throwIfNoEntry: false })) {
+  if (exists(partial)) {
     const hint = `Nothing in it counts, but it can hold secrets: destroy it with shred, then run the command again.`;
     throw fileError(`${printable(partial)}: left over from a run that was cut off`, hint);
   }
 }
+
+const writeError = (target: string, error: unknown): CliError =>
+  (error as { code?: unknown }).code === 'ENOENT'
+    ? fileError(`${printable(target)}: the folder for it does not exist`)
+    : systemError(target, error);
 
 /** Writes one new file (0600): temporary file, fsync, rename, fsync of the folder. */
 export function writeNewFile(target: string, bytes: Uint8Array): void {
@@ -130,7 +153,7 @@ export function writeNewFile(target: string, bytes: Uint8Array): void {
     syncFolder(path.dirname(target));
   } catch (error) {
     fs.rmSync(partial, { force: true });
-    throw systemError(target, error);
+    throw writeError(target, error);
   }
 }
 
@@ -146,7 +169,7 @@ export function writeNewFolder(target: string, files: ReadonlyMap<string, string
     syncFolder(path.dirname(target));
   } catch (error) {
     fs.rmSync(partial, { force: true, recursive: true });
-    throw systemError(target, error);
+    throw writeError(target, error);
   }
 }
 

@@ -23,6 +23,18 @@ Every command takes long options only. Shards and keys are files, never argument
 
 The environment variable \`SSS_TEST=1\` makes a drill of a command: \`generate\` and \`split\` then make TEST sets, and every command accepts TEST sets only. Without it TEST sets are refused.
 
+No command opens a connection, and the kit's \`sss.cjs\` loads no module that could. Two barriers do not rely on that word. A network namespace without interfaces works with every version of Node:
+
+\`\`\`text
+unshare --map-root-user --net node sss.cjs COMMAND
+\`\`\`
+
+Node 25 and later refuse every socket, child process and foreign folder by themselves (\`sss manifest --sign\` and \`--check\` then need \`--allow-child-process\` as well):
+
+\`\`\`text
+node --permission --allow-fs-read="$PWD" --allow-fs-write="$PWD" sss.cjs COMMAND
+\`\`\`
+
 The commands \`sss audit …\` stand in [the audit trail](../audit/audit-trail.mdx).
 `;
 

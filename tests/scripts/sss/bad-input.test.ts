@@ -58,6 +58,42 @@ describe('a file that is no shard', () => {
   });
 });
 
+describe('an output that can not be written', () => {
+  const CASES: [name: string, out: () => string, message: RegExp][] = [
+    [
+      'in a folder that is not there',
+      () => path.join(scratch(), 'no', 'key'),
+      /key: the folder for it does not exist/,
+    ],
+    ['under a file', () => path.join(fileWith('a', ''), 'key'), /key: part of the path is not a directory/],
+    ['with a name that is too long', () => path.join(scratch(), 'k'.repeat(300)), /ENAMETOOLONG/],
+    ['that is a link to nowhere', () => link(), /key: exists already/],
+  ];
+  const link = (): string => {
+    const file = path.join(scratch(), 'key');
+    fs.symlinkSync('/nowhere', file);
+    return file;
+  };
+  for (const [name, out, message] of CASES) {
+    it(name, async () => {
+      const shards = [1, 2, 3].map((n) => set.shard(n));
+      for (const argv of [
+        ['combine', '--manifest', set.manifest, '--out', out(), ...shards],
+        [
+          'generate',
+          ...'--threshold 2 --bytes 32 --key-name k --generation 1 --holder A --holder B --out'.split(' '),
+          out(),
+        ],
+      ]) {
+        const ran = await sss(argv);
+        expect(ran).toMatchObject({ code: 3, out: '' });
+        expect(errorOf(ran)).toMatch(message);
+        expect(errorOf(ran)).toMatch(/^sss: error: .*\n(sss: hint: .*\n)?$/);
+      }
+    });
+  }
+});
+
 describe('a manifest that is none', () => {
   const manifest = () => JSON.parse(fs.readFileSync(set.manifest, 'utf8'));
   const CASES: [name: string, make: () => string, message: RegExp][] = [

@@ -1,0 +1,198 @@
+/** Runs of procedures: reader against schema, export and import, order, time taken, and what is refused. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { PlannedStep, ProcedureRun } from '../../src/procedure/run';
+import {
+  finalAhead,
+  minutesTaken,
+  readRun,
+  refusal,
+  skippedBefore,
+  startRun,
+  withEntry,
+  writeRun,
+} from '../../src/procedure/run';
+import { procedureRunJsonSchema, procedureRunSchema } from '../../src/procedure/run-schema';
+
+const SCHEMA = join(import.meta.dirname, '../../static/schemas/procedure-run.schema.json');
+const now = new Date('2026-11-23T14:00:00Z');
+const empty = startRun('docs/emergency/unseal.mdx', '0123456789abcdef', 'Night of 23 November', now);
+
+const initials = fc.constantFrom('AB', 'C', 'DéF', 'N-E');
+const time = fc
+  .date({ min: new Date('2020-01-01'), max: new Date('2099-01-01'), noInvalidDate: true })
+  .map((date) => `${date.toISOString().slice(0, 19)}Z`);
+const entry = fc.record(
+  {
+    time,
+    by: initials,
+    witness: initials,
+    note: fc.constantFrom('late', 'the clock was 4 s slow', 'Tür „B“ ✓'),
+  },
+  { requiredKeys: [] },
+);
+const runs: fc.Arbitrary<ProcedureRun> = fc
+  .dictionary(fc.constantFrom('UNS-01', 'UNS-02', 'UNS-S1-04', 'UNS-S12-01'), entry, {
+    noNullPrototype: true,
+  })
+  .map((steps) => ({ ...empty, steps }));
+
+describe('an exported run', () => {
+  test('is read back the same', () => {
+    fc.assert(
+      fc.property(runs, (run) => {
+        expect(readRun(writeRun(run))).toEqual(run);
+      }),
+    );
+  });
+
+  test('is the same file whatever the order in which it was filled in', () => {
+    const one = withEntry(withEntry(empty, 'UNS-01', { by: 'AB' }), 'UNS-02', { note: 'late' });
+    const other = withEntry(withEntry(empty, 'UNS-02', { note: 'late' }), 'UNS-01', { by: 'AB' });
+    expect(writeRun(one)).toBe(writeRun(other));
+  });
+
+  test('the reader without a library agrees with the schema on right and wrong files', () => {
+    const odd = fc.constantFrom<unknown>(
+      null,
+      1,
+      '',
+      ' ',
+      'x ',
+      'x'.repeat(61),
+      'x'.repeat(301),
+      [],
+      {},
+      '2026-02-30T10:00:00Z',
+      '2026-11-23T25:00:00Z',
+      '2026-11-23T14:05:09Z',
+      'mks1qqqq',
+      '0123456789abcdef',
+      'docs/x.mdx',
+      'a1b2c3d4e5f6a7b8c9d0e1f2',
+      { time: 'x' },
+      { by: 'ABCDE' },
+      { by: 'AB', more: 1 },
+    );
+    const places = fc.constantFrom(
+      'format',
+      'page',
+      'digest',
+      'name',
+      'started',
+      'steps',
+      'UNS-01',
+      'uns-1',
+      'time',
+      'by',
+      'note',
+      'more',
+    );
+    let refused = 0;
+    let taken = 0;
+    fc.assert(
+      fc.property(runs, fc.option(fc.tuple(places, odd)), (run, change) => {
+        const data = JSON.parse(writeRun(run)) as Record<string, unknown> & {
+          steps: Record<string, unknown>;
+        };
+        if (change !== null) {
+          const [place, value] = change;
+          if (place in data || place === 'more') data[place] = value;
+          else if (/-/.test(place)) data.steps[place] = value;
+          else data.steps['UNS-01'] = { [place]: value };
+        }
+        const wanted = procedureRunSchema.safeParse(data).success;
+        let got = true;
+        try {
+          readRun(JSON.stringify(data));
+        } catch (error) {
+          expect(error).toBeInstanceOf(RangeError);
+          got = false;
+        }
+        expect(got).toBe(wanted);
+        if (got) taken += 1;
+        else refused += 1;
+      }),
+      { numRuns: 1500 },
+    );
+    expect(Math.min(refused, taken)).toBeGreaterThan(100);
+  });
+
+  test('no message repeats a text of the file', () => {
+    const secret = 'MKS1QQQQQ';
+    const bad = writeRun({ ...empty, steps: { 'UNS-01': { note: secret } } });
+    expect(() => readRun(bad)).toThrow(/step UNS-01: note: looks like a shard or a key/);
+    for (const file of [bad, bad.replace('"format"', `"${secret}"`), secret, '[]', 'null', '{}']) {
+      try {
+        readRun(file);
+        expect.unreachable();
+      } catch (error) {
+        expect(String(error)).not.toContain(secret);
+      }
+    }
+  });
+
+  test('has the published schema (vitest -u writes it anew)', async () => {
+    expect(existsSync(SCHEMA)).toBe(true);
+    await expect(`${JSON.stringify(procedureRunJsonSchema(), null, 2)}\n`).toMatchFileSnapshot(SCHEMA);
+  });
+});
+
+describe('what is refused', () => {
+  test.each([
+    'mks1qpzry9x8gf2tvdw0s3jn54khce6mua7l',
+    '000102030405060708090a0b0c0d0e0f',
+    '0001 0203 0405 0607 0809 0a0b 0c0d 0e0f',
+    'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=',
+    '-----BEGIN PRIVATE KEY-----',
+  ])('%s', (text) => expect(refusal(text)).toMatch(/looks like a shard or a key/));
+
+  test.each([
+    'KCV 4f2a90c1 matches',
+    'label 9F3A-083',
+    'bag 0012345678',
+    'Ana was late by 4 min',
+    'incident 2026-1123',
+  ])('but not: %s', (text) => expect(refusal(text)).toBeUndefined());
+});
+
+const plan: PlannedStep[] = [
+  { id: 'UNS-01', minutes: 2, irreversible: false, conditional: false },
+  { id: 'UNS-S1-01', minutes: 2, irreversible: false, conditional: true },
+  { id: 'UNS-02', minutes: 3, irreversible: false, conditional: false },
+  { id: 'UNS-03', minutes: 3, irreversible: true, conditional: false },
+];
+
+describe('order and time', () => {
+  const tick = (run: ProcedureRun, id: string, at: string) =>
+    withEntry(run, id, { time: `2026-11-23T${at}Z` });
+
+  test('steps that were passed over are named; those of other shards are not', () => {
+    expect(skippedBefore(undefined, plan, 'UNS-02')).toEqual(['UNS-01']);
+    expect(skippedBefore(tick(empty, 'UNS-01', '14:01:00'), plan, 'UNS-02')).toEqual([]);
+    expect(skippedBefore(empty, plan, 'UNS-01')).toEqual([]);
+  });
+
+  test('a point of no return is announced when the step before it is ticked', () => {
+    const run = tick(empty, 'UNS-01', '14:01:00');
+    expect(finalAhead(run, plan)).toBeUndefined();
+    expect(finalAhead(tick(run, 'UNS-02', '14:02:00'), plan)).toBe('UNS-03');
+    expect(finalAhead(empty, plan)).toBeUndefined();
+  });
+
+  test('a step took the time since the tick before, whatever the page order', () => {
+    let run = tick(empty, 'UNS-02', '14:10:00');
+    expect(minutesTaken(run, 'UNS-02')).toBe(10);
+    run = tick(run, 'UNS-01', '14:13:00');
+    expect(minutesTaken(run, 'UNS-01')).toBe(3);
+    expect(minutesTaken(run, 'UNS-03')).toBeUndefined();
+  });
+
+  test('taking everything back leaves no trace of the step', () => {
+    const run = withEntry(tick(empty, 'UNS-01', '14:01:00'), 'UNS-01', { by: ' AB ' });
+    expect(run.steps['UNS-01']?.by).toBe('AB');
+    expect(withEntry(run, 'UNS-01', { time: undefined, by: '' })).toEqual(empty);
+  });
+});

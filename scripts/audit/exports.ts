@@ -45,10 +45,18 @@ export function drilledPages(results: Results): DrilledPage[] {
   });
 }
 
+/** Every page of a project, compiled. */
+export function proceduresOf(root: string): Procedure[] {
+  return loadProcedures(root, loadDeployment(path.join(root, 'deployment.yaml')));
+}
+
 /** Files of the export by name. Without drill results there are no assessment results. */
-export function exportsOf(root: string, results?: Results): Map<string, string> {
+export function exportsOf(
+  root: string,
+  procedures: readonly Procedure[],
+  results?: Results,
+): Map<string, string> {
   const commit = git(root, 'rev-parse', 'HEAD');
-  const procedures = loadProcedures(root, loadDeployment(path.join(root, 'deployment.yaml')));
   const steps = loggedSteps(procedures);
   const source: OscalSource = {
     steps,
@@ -82,7 +90,8 @@ if (process.argv[1] === __filename) {
     ? resultsSchema.parse(JSON.parse(readFileSync(results, 'utf8')))
     : undefined;
   mkdirSync(folder, { recursive: true });
-  for (const [name, text] of exportsOf(root, drill)) writeFileSync(path.join(folder, name), text);
+  for (const [name, text] of exportsOf(root, proceduresOf(root), drill))
+    writeFileSync(path.join(folder, name), text);
   console.log(
     `${folder}: control map, OSCAL and procedures${drill ? '' : '; no drill results yet, so no assessment results'}`,
   );

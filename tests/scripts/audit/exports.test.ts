@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { auditCommand } from '../../../scripts/audit/cli';
-import { exportsOf } from '../../../scripts/audit/exports';
+import { exportsOf, proceduresOf } from '../../../scripts/audit/exports';
 import { type AuditAction, needsWitness } from '../../../src/audit/actions';
 import { headOf, NO_RECORD, type Sealed, seal } from '../../../src/audit/chain';
 import { draft, toText } from '../../audit/trails';
@@ -12,7 +12,8 @@ import { draft, toText } from '../../audit/trails';
 const root = path.resolve('.');
 const folder = mkdtempSync(path.join(tmpdir(), 'exports-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const files = exportsOf(root);
+const procedures = proceduresOf(root);
+const files = exportsOf(root, procedures);
 
 describe('exports', () => {
   it('hold control map, OSCAL, and a procedure for each page with steps', () => {
@@ -22,7 +23,7 @@ describe('exports', () => {
     expect(names).toEqual(
       expect.arrayContaining(['procedure-ceremony-script.json', 'procedure-emergency-unseal.json']),
     );
-    expect([...exportsOf(root)]).toEqual([...files]);
+    expect([...exportsOf(root, procedures)]).toEqual([...files]);
   });
 });
 

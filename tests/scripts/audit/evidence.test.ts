@@ -1,0 +1,100 @@
+/** The evidence pack: same bytes twice, digests that sha256sum accepts, no shard in it; and the archive format against two readers. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { evidencePack } from '../../../scripts/audit/evidence';
+import { tarOf } from '../../../scripts/audit/ustar';
+import { untar } from '../../../scripts/tar';
+
+const root = mkdtempSync(path.join(tmpdir(), 'evidence pack '));
+const project = path.resolve('.');
+afterAll(() => rmSync(root, { recursive: true }));
+
+const git = (...args: string[]) =>
+  execFileSync('git', ['-C', root, '-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], {
+    stdio: 'pipe',
+  });
+
+// A small project of its own: the pack must not depend on what lies in this one's reports.
+const PARTS = [
+  'docs/_partials',
+  'docs/_providers',
+  'docs/emergency/unseal.mdx',
+  'docs/introduction/index.mdx',
+  'deployment.yaml',
+  'static/schemas',
+];
+beforeAll(() => {
+  for (const part of PARTS) cpSync(path.join(project, part), path.join(root, part), { recursive: true });
+  git('init', '--quiet');
+  git('add', '.');
+  git('commit', '--quiet', '-m', 'x');
+});
+
+describe('evidence pack', () => {
+  it('has the same bytes twice, and says what is missing', () => {
+    const [one, two] = [evidencePack(root), evidencePack(root)];
+    expect(one.bytes.equals(two.bytes)).toBe(true);
+    expect(one.missing.map(({ part }) => part)).toEqual(['tabletop', 'print']);
+    expect(one.name).toMatch(/^masterkey-evidence-[0-9a-f]{12}\.tar$/);
+  });
+
+  it('unpacks with tar, and sha256sum accepts every file', () => {
+    const out = path.join(root, 'unpacked');
+    mkdirSync(out);
+    writeFileSync(path.join(root, 'pack.tar'), evidencePack(root).bytes);
+    execFileSync('tar', ['-xf', path.join(root, 'pack.tar'), '-C', out]);
+    execFileSync('sha256sum', ['--check', '--strict', '--quiet', 'SHA256SUMS'], { cwd: out });
+    const listed = readFileSync(path.join(out, 'SHA256SUMS'), 'utf8').trim().split('\n');
+    const names = listed.map((line) => line.slice(66));
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'MANIFEST.json',
+        'control-map.csv',
+        'deployment.yaml',
+        'oscal-component-definition.json',
+        'runbook/emergency/unseal.mdx',
+        'procedures/procedure-emergency-unseal.json',
+        'schemas/audit-event.schema.json',
+      ]),
+    );
+    expect(readFileSync(path.join(out, 'runbook/introduction/index.mdx'), 'utf8')).not.toContain('{{');
+  });
+
+  it('refuses a pack that would hold a shard', () => {
+    mkdirSync(path.join(root, 'print'));
+    writeFileSync(path.join(root, 'print/sheet.txt'), `x mks1${'qpzry9x8gf2tvdw0'.repeat(5)}`);
+    expect(() => evidencePack(root)).toThrow('print/sheet.txt: holds text that looks like a shard');
+    rmSync(path.join(root, 'print'), { recursive: true });
+  });
+});
+
+describe('ustar', () => {
+  it('gives back every file, also through the other reader', () => {
+    const name = fc.stringMatching(/^[a-z0-9-]{1,30}(\/[a-z0-9-]{1,30}){0,2}$/);
+    fc.assert(
+      fc.property(
+        fc.dictionary(name, fc.uint8Array({ maxLength: 1200 }), { noNullPrototype: true }),
+        (given) => {
+          const files = new Map(Object.entries(given));
+          const back = untar(tarOf(files, 1_790_000_000));
+          expect(new Map(back.map((file) => [file.name, Uint8Array.from(file.bytes)]))).toEqual(
+            new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1))),
+          );
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('divides long paths, and refuses what does not fit', () => {
+    const long = `${'folder-'.repeat(15)}/${'name-'.repeat(15)}`;
+    const archive = path.join(root, 'long.tar');
+    writeFileSync(archive, tarOf(new Map([[long, new Uint8Array([1])]]), 0));
+    expect(execFileSync('tar', ['-tf', archive], { encoding: 'utf8' }).trim()).toBe(long);
+    expect(() => tarOf(new Map([['x'.repeat(101), new Uint8Array()]]), 0)).toThrow('too long');
+  });
+});

@@ -33,6 +33,8 @@ export interface DrillContext {
   readonly tools: Tools;
   readonly postgres: DrillPostgres;
   readonly postgresSocket: string;
+  /** Only the verdict counts: a scenario that has gone wrong is given up, and no command gets more seconds than this. */
+  readonly impatientSeconds?: number;
   /** Called before each step. */
   readonly onStep?: (scenario: Scenario, step: Step) => void;
   /** Called with the room of a scenario that passed, before it is destroyed. */
@@ -91,6 +93,13 @@ class Run {
     });
   }
 
+  /** Nothing that follows can change the verdict, and nobody reads more than that. */
+  private hopeless(): boolean {
+    const { expect } = this.scenario;
+    if (this.context.impatientSeconds === undefined || !this.stopped) return false;
+    return typeof expect === 'string' || expect.step !== this.stopped.step.id;
+  }
+
   async command(step: Step, shell: Shell, room: Room): Promise<void> {
     const { command } = step;
     if (!command) return;
@@ -103,7 +112,10 @@ class Run {
     const result = await shell.run({
       id: step.id,
       text: command.lines.map((line) => line.text).join('\n'),
-      timeoutSeconds: command.timeoutSeconds,
+      timeoutSeconds: Math.min(
+        command.timeoutSeconds,
+        this.context.impatientSeconds ?? Number.POSITIVE_INFINITY,
+      ),
       ...(stdin === undefined ? {} : { stdin }),
     });
     let failure = judge(step, command, result, this.bindings);
@@ -162,7 +174,7 @@ class Run {
     };
     try {
       for (const step of stepsOf(this.scenario, procedure)) {
-        if (this.stopped && !step.always) continue;
+        if (this.stopped && (!step.always || this.hopeless())) continue;
         onStep?.(this.scenario, step);
         if (step.command) await this.command(step, shell, room);
         else if (!this.stopped) this.act(step, room);

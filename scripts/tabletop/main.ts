@@ -79,7 +79,10 @@ function explain(error: unknown): string {
       for (const { file, line, message } of error.problems)
         process.stdout.write(`::error file=${file},line=${line}::${message}\n`);
     }
-    return `${error.problems.map((problem) => `tabletop: error: ${formatProblem(problem)}`).join('\n')}\n`;
+    // What a YAML parser says after its first error follows from that.
+    const [first] = error.problems;
+    const shown = first?.rule === 'YAML' ? [first] : error.problems;
+    return `${shown.map((problem) => `tabletop: error: ${formatProblem(problem)}`).join('\n')}\n`;
   }
   const message = (error as Error).message ?? String(error);
   const hint =

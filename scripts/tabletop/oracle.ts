@@ -44,6 +44,12 @@ export function wrapFor(world: string, shard: Shard, line: string): Uint8Array {
   return publicEncrypt({ key: key as never, ...oaep(shard) }, Buffer.from(line));
 }
 
+/** Opens what was wrapped for a shard's provider, with that provider's own key. */
+export function unwrapFor(world: string, shard: Shard, ciphertext: Uint8Array): string {
+  const key = createPrivateKey(privateKeyOf(world, shard));
+  return privateDecrypt({ key, ...oaep(shard) }, ciphertext).toString('latin1');
+}
+
 /** The commitment of DESIGN section 7, computed here a second time: HMAC-SHA-256(key, "mks/v1/kcv" ‖ header). */
 function commitmentOf(key: Uint8Array, manifest: Manifest): Buffer {
   const header = Buffer.alloc(13);
@@ -95,8 +101,7 @@ export async function openSet(
     }
     const row = stored.find((candidate) => candidate.shard === shard.n);
     if (!row) throw new RangeError(`the registry holds no shard ${shard.n}`);
-    const key = createPrivateKey(privateKeyOf(world, shard));
-    lines.set(shard.n, privateDecrypt({ key, ...oaep(shard) }, row.ciphertext).toString('latin1'));
+    lines.set(shard.n, unwrapFor(world, shard, row.ciphertext));
   }
   const shares = [...lines.values()].slice(0, manifest.threshold).map((line) => parseShard(line).share);
   const key = await combineShares(shares, manifest.threshold);

@@ -1,0 +1,119 @@
+/** The plan: every quorum, everything below it, every bad shard, for deployments of any shape. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { planScenarios, type Scenario, stepsOf, unexplainedRefusals } from '../../../scripts/tabletop/plan';
+import { loadDeployment } from '../../../src/deployment/load';
+import { compilePage, type Procedure } from '../../../src/procedure/compile';
+import { partialReader } from '../../../src/procedure/load-partial';
+
+const pages = [
+  'docs/ceremony/prepare-keys.mdx',
+  'docs/ceremony/script.mdx',
+  'docs/ceremony/store.mdx',
+  'docs/ceremony/prove.mdx',
+  'docs/emergency/unseal.mdx',
+];
+
+function plan(file: string): {
+  procedures: Procedure[];
+  scenarios: Scenario[];
+  threshold: number;
+  n: number;
+} {
+  const deployment = loadDeployment(file);
+  const read = partialReader('.');
+  const procedures = pages.map((page) => compilePage(page, readFileSync(page, 'utf8'), deployment, read));
+  return {
+    procedures,
+    scenarios: planScenarios(procedures, deployment),
+    threshold: deployment.key.threshold,
+    n: deployment.shards.length,
+  };
+}
+
+/** Subsets counted the slow way: every bit mask. */
+function masks(n: number, wanted: (size: number) => boolean): number {
+  let count = 0;
+  for (let mask = 0; mask < 2 ** n; mask++) {
+    const size = [...mask.toString(2)].filter((bit) => bit === '1').length;
+    if (wanted(size)) count++;
+  }
+  return count;
+}
+
+describe.each([
+  'deployment.yaml',
+  'tests/fixtures/deployments/2-of-3.yaml',
+  'tests/fixtures/deployments/4-of-7.yaml',
+])('the plan of %s', (file) => {
+  const { scenarios, procedures, threshold, n } = plan(file);
+  const ids = scenarios.map(({ id }) => id);
+
+  it('names every scenario once', () => {
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('has every quorum of the unseal page, and everything below a quorum', () => {
+    const unseal = scenarios.filter(({ id }) => id.startsWith('emergency/unseal/'));
+    expect(unseal).toHaveLength(masks(n, (size) => size === threshold));
+    expect(new Set(unseal.map(({ quorum }) => quorum?.join())).size).toBe(unseal.length);
+    const below = scenarios.filter(({ id }) => id.startsWith('below-threshold/'));
+    expect(below).toHaveLength(masks(n, (size) => size > 0 && size < threshold));
+  });
+
+  it('plants every kind of bad shard where it can lie, at a step of that shard', () => {
+    const { shards } = loadDeployment(file);
+    for (const shard of shards) {
+      const kinds = scenarios
+        .filter(({ tampering }) => tampering?.shard === shard.n)
+        .map(({ tampering }) => tampering?.kind);
+      const common = ['x-zero', 'other-generation', 'duplicate', 'test-among-real'];
+      const own = shard.medium === 'paper' ? ['sheet-altered'] : ['ciphertext-flipped', 'row-missing'];
+      expect(kinds.sort()).toEqual([...common, ...own].sort());
+    }
+    for (const { tampering, expect: end, quorum } of scenarios) {
+      if (!tampering || typeof end === 'string') continue;
+      expect(quorum).toContain(tampering.shard);
+      expect(quorum).toHaveLength(threshold);
+      expect(end.step).toContain(`-S${tampering.shard}-`);
+    }
+  });
+
+  it('follows the ceremony in one chain, to the proof', () => {
+    expect(ids[0]).toBe('pre-cer-sto-prv');
+    expect(scenarios[0]?.procedures.map((procedure) => procedure.file)).toEqual(pages.slice(0, 4));
+  });
+
+  it('does the steps of the chosen shards only, in page order', () => {
+    const unseal = procedures.find(({ file: page }) => page.endsWith('unseal.mdx')) as Procedure;
+    for (const scenario of scenarios.filter(({ id }) => id.startsWith('emergency/unseal/'))) {
+      const steps = stepsOf(scenario, unseal);
+      const shards = new Set(steps.flatMap(({ shard }) => shard ?? []));
+      expect([...shards]).toEqual(scenario.quorum);
+      const positions = steps.map((step) => unseal.steps.indexOf(step));
+      expect(positions).toEqual([...positions].sort((a, b) => a - b));
+      const common = unseal.steps.filter(({ shard }) => shard === undefined);
+      expect(steps).toEqual(expect.arrayContaining(common));
+    }
+  });
+
+  it('finds a word on the page about every refusal', () => {
+    expect(unexplainedRefusals(scenarios)).toEqual([]);
+  });
+});
+
+it('names the page that does not explain a refusal', () => {
+  const { scenarios } = plan('deployment.yaml');
+  const bad = scenarios.find(({ id }) => id === 'x-zero/1') as Scenario;
+  const silent = bad.procedures.map((procedure) => ({
+    ...procedure,
+    lines: procedure.lines.filter(({ text }) => !text.includes('x is 0')),
+  }));
+  expect(unexplainedRefusals([{ ...bad, procedures: silent }])).toEqual([
+    expect.objectContaining({
+      file: 'docs/emergency/unseal.mdx',
+      rule: 'REFUSAL',
+      message: expect.stringContaining('"x is 0, wanted 1 to 255"'),
+    }),
+  ]);
+});

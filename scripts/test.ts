@@ -108,6 +108,7 @@ const SUITES: readonly Suite[] = [
     run: async () => tallyOfTool((await run('npm', ['run', '--silent', 'build'])).succeeded),
   },
   { name: 'site', what: 'the built site in a browser', needs: 'build', run: () => vitest('site') },
+  { name: 'adoption', what: 'other deployments, from deployment.yaml alone', run: () => vitest('adoption') },
 ];
 
 function seconds(since: number): string {

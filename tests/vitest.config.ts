@@ -1,4 +1,4 @@
-/** Test projects: `unit` in Node, `components` in a DOM, `site` in Chromium against `build/`. */
+/** Test projects: `unit` in Node, `components` in a DOM, `site` in Chromium against `build/`, `adoption` in copies of the project. */
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -19,7 +19,7 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/components/**', 'tests/site/**'],
+          exclude: ['tests/components/**', 'tests/site/**', 'tests/adoption/**'],
           testTimeout: 20_000,
         },
       },
@@ -32,6 +32,17 @@ export default defineConfig({
           include: ['tests/components/**/*.test.{ts,tsx}'],
           css: { modules: { classNameStrategy: 'non-scoped' } },
           testTimeout: 20_000,
+        },
+      },
+      {
+        root,
+        resolve: { alias },
+        test: {
+          name: 'adoption',
+          environment: 'node',
+          include: ['tests/adoption/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -1,0 +1,94 @@
+/**
+ * Adoption: another deployment.yaml and a re-made fixture, nothing else touched, give a right drill and a right site.
+ * Each deployment gets a copy of the project in a folder of its own.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = resolve(__dirname, '../..');
+const parts = [
+  'docs',
+  'src',
+  'scripts',
+  'static',
+  'package.json',
+  'tsconfig.json',
+  'docusaurus.config.ts',
+  'sidebars.ts',
+];
+
+function run(folder: string, ...words: string[]) {
+  const child = spawnSync(
+    process.execPath,
+    [join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs'), ...words],
+    {
+      cwd: folder,
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    },
+  );
+  return { code: child.status, out: `${child.stdout}\n${child.stderr}` };
+}
+
+const textOf = (html: string) =>
+  html
+    .replace(/<[^>]+>/g, '')
+    .replaceAll('&#x27;', "'")
+    .replaceAll('&quot;', '"');
+
+describe.each([
+  // Every M-subset of 4-of-7 is drilled on the page that needs it; the bad shards of that page are too.
+  {
+    name: '4-of-7',
+    only: 'emergency/unseal',
+    quorums: 35,
+    shown: ['any 4 of 7 shards', 'alias/masterkey-shard-2', 'eu-west-1', 'safe-b'],
+    hidden: ['masterkey-shard-7'],
+  },
+  {
+    name: '2-of-3',
+    only: 'emergency/unseal',
+    quorums: 3,
+    shown: ['any 2 of 3 shards', '/usr/lib/softhsm/libsofthsm2.so', 'safe-a'],
+    hidden: ['aws kms', 'gcloud', 'vault write'],
+  },
+])('$name', ({ name, only, quorums, shown, hidden }) => {
+  let folder = '';
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), `adopt ${name} `));
+    for (const part of parts) cpSync(join(root, part), join(folder, part), { recursive: true });
+    cpSync(join(root, 'tests', 'fixtures', 'deployments', `${name}.yaml`), join(folder, 'deployment.yaml'));
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('refuses to drill without a fixture of its own, in one line', () => {
+    const { code, out } = run(folder, 'scripts/tabletop/main.ts', '--only', only);
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /tabletop: error: tests\/fixtures\/tabletop:1: FIXTURE: there is no fixture; run npm run tabletop -- fixture/,
+    );
+  });
+
+  it('makes its fixture by following the ceremony, then recovers with every quorum', () => {
+    const made = run(folder, 'scripts/tabletop/main.ts', 'fixture');
+    expect(made.out).toMatch(/tests\/fixtures\/tabletop: stored/);
+    expect(made.code).toBe(0);
+    const drilled = run(folder, 'scripts/tabletop/main.ts', '--only', only);
+    expect(drilled.out.trimEnd().split('\n').at(-1), drilled.out.slice(-3000)).toBe(
+      `${quorums} passed, 0 failed`,
+    );
+    expect(drilled.code).toBe(0);
+  });
+
+  it('builds the site with its own numbers, providers and commands', () => {
+    const { code, out } = run(folder, 'scripts/build.ts');
+    expect(code, out.slice(-3000)).toBe(0);
+    const unseal = textOf(readFileSync(join(folder, 'build', 'emergency', 'unseal', 'index.html'), 'utf8'));
+    for (const text of shown) expect(unseal).toContain(text);
+    for (const text of hidden) expect(unseal).not.toContain(text);
+  });
+});

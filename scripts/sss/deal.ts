@@ -82,6 +82,7 @@ export async function deal(key: Uint8Array, plan: Plan, context: Context): Promi
     const proof = await proveSplit(shares, threshold, accept, (tried, of) => {
       if (tried % 500 === 0) context.progress(`verifying: ${tried} of ${of} combinations`);
     });
+    context.progress('');
     const shards = shares.map((share) => ({ ...header, kcv: kcvOf(commitment), share }));
     const lines = shards.map(formatShard);
     const entries = shards.map((shard, i) => ({

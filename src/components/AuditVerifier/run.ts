@@ -6,6 +6,13 @@ import type { CheckHolder, WorkerMessage } from './worker';
 /** Why a verification could not take place, in words for the page. */
 export class CannotVerify extends Error {}
 
+/** Address of the script from where this page is: a copy of the site in a folder has no root that addresses begin at. */
+function fromHere(address: string): string {
+  const root = document.querySelector<HTMLElement>('script[data-root]')?.dataset.root;
+  if (root === undefined) return address;
+  return new URL(address.slice(address.lastIndexOf('/') + 1), new URL(root, document.baseURI)).href;
+}
+
 function startWorker(address: string): Worker | undefined {
   if (typeof Worker === 'undefined') return undefined;
   try {
@@ -47,8 +54,9 @@ export function run(
   address: string,
   progress: (bytes: number) => void,
 ): Promise<Verdict> {
-  const worker = startWorker(address);
-  if (!worker) return inPage(request, address, progress);
+  const script = fromHere(address);
+  const worker = startWorker(script);
+  if (!worker) return inPage(request, script, progress);
   return new Promise((resolve, reject) => {
     worker.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
       if ('progress' in data) return progress(data.progress);
@@ -60,7 +68,7 @@ export function run(
     worker.onerror = (event) => {
       event.preventDefault();
       worker.terminate();
-      inPage(request, address, progress).then(resolve, reject);
+      inPage(request, script, progress).then(resolve, reject);
     };
     worker.postMessage(request);
   });

@@ -168,6 +168,16 @@ describe.each(subjects)('pkcs11-tool: %s', (name, make) => {
     ],
     ['SHA-256 by default', `${tool} ${user} --decrypt --mechanism RSA-PKCS-OAEP --id 04 ${files}`, sha256],
     [
+      'SHA-256 with the other mask function',
+      `${tool} ${user} ${unwrap.replace('SHA-1', 'SHA256')} ${files}`,
+      oaep('SHA256') + rv('C_DecryptInit', 'CKR_ARGUMENTS_BAD (0x7)'),
+    ],
+    [
+      'SHA-1 with the other mask function',
+      `${tool} ${user} ${unwrap.replace('MGF1-SHA1', 'MGF1-SHA256')} ${files}`,
+      oaep('SHA-1', 'MGF1-SHA256') + rv('C_DecryptInit', 'CKR_ARGUMENTS_BAD (0x7)'),
+    ],
+    [
       'another ciphertext',
       `${tool} ${user} ${unwrap} --input-file noise.bin --output-file shard.txt`,
       oaep() + rv('C_DecryptUpdate', 'CKR_FUNCTION_NOT_SUPPORTED (0x54)'),

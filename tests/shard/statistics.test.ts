@@ -24,7 +24,7 @@ describe('200,000 splits of one byte, 2 of 2', () => {
     const chi = counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
     expect(chi).toBeLessThan(400);
     expect(coordinates[0]).toBe(0);
-  }, 60_000);
+  }, 240_000);
 
   it('would notice a splitter that never draws zero', () => {
     let hits = 0;

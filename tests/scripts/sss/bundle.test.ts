@@ -157,7 +157,7 @@ describe('the worked examples of the help texts', () => {
       const ran = spawnSync('bash', ['-c', script], { cwd: room(name), encoding: 'utf8', env: real() });
       expect(mask(ran.stdout), ran.stderr).toBe(`${mask(example.output)}\n`);
     }
-  }, 60_000);
+  }, 240_000);
 });
 
 describe('without a network', () => {

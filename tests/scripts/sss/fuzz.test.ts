@@ -136,7 +136,7 @@ describe('fuzzing', () => {
       { numRuns: PARSE_CASES },
     );
     expect(accepted).toBeGreaterThan(PARSE_CASES / 10);
-  }, 120_000);
+  }, 240_000);
 
   it(`${OPERATION_CASES} commands: the true key or none, one line of error, nothing secret printed`, async () => {
     let [good, refused] = [0, 0];
@@ -179,5 +179,5 @@ describe('fuzzing', () => {
     // Both outcomes must really occur, or the property says nothing.
     expect(good).toBeGreaterThan(OPERATION_CASES / 50);
     expect(refused).toBeGreaterThan(OPERATION_CASES / 4);
-  }, 180_000);
+  }, 240_000);
 });

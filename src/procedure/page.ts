@@ -2,9 +2,9 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { InvalidInput } from '../deployment/problem';
+import { factNames } from './facts';
 import type { SourceLine } from './source';
 import { stepId } from './step';
-import { factNames } from './world';
 
 export const pageKinds = ['tutorial', 'how-to', 'reference', 'explanation', 'form'] as const;
 

@@ -5,9 +5,9 @@ import type { Role } from '../deployment/roles';
 import { roleIds } from '../deployment/roles';
 import type { Act } from './acts';
 import { actNames } from './acts';
+import type { Fact } from './facts';
+import { factNames } from './facts';
 import type { Place, SourceLine } from './source';
-import type { Fact } from './world';
-import { factNames } from './world';
 
 /** What the operator types and what must be seen. */
 export interface Command {

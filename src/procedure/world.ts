@@ -1,39 +1,7 @@
 /** The room as far as safety depends on it: facts that steps require, set and clear, and orders that the build refuses. */
 import type { Problem } from '../deployment/problem';
+import { type Fact, facts } from './facts';
 import type { Step } from './step';
-
-export const facts = {
-  network: 'The machine is on a network.',
-  'recovery-shell': 'A hardened shell is open in an empty folder in memory.',
-  incident: 'An incident is open and has a number.',
-  quorum: 'The shards of this recovery are chosen and written down.',
-  manifest: 'The signed manifest of the set lies in the working folder.',
-  'shard-plaintext': 'A shard lies on disk as plain text.',
-  'shard-checked': 'An unwrapped shard was checked against the manifest.',
-  'key-file': 'The combined MasterKey lies on disk.',
-  'key-live': 'The service holds the MasterKey in memory.',
-  'room-closed': 'Only the listed people are in the room, and the doors are closed.',
-  'machine-clean': 'The sanitized machine runs the verified image.',
-  'tool-verified': 'The digest of the tool was compared, and its known-answer test passed.',
-  'dark-window': 'The lens caps are on; nothing records pictures.',
-  'provider-keys': 'A key exists at the provider.',
-  'public-keys': 'The providers’ public keys are in the room, and their digests were compared.',
-  'set-plaintext': 'A whole set lies on disk as plain text.',
-  'set-verified': 'Every quorum of the set rebuilds the same key.',
-  wrapped: 'Every shard for a provider is encrypted under that provider’s key.',
-  'sheets-printed': 'Every sheet is printed, and its code was read back.',
-  'bags-filled': 'Every sheet is in its bag.',
-  'bags-sealed': 'Every bag is sealed, and its serial number is written down.',
-  'registry-table': 'The registry has its table.',
-  stored: 'Every wrapped shard is in the registry.',
-  proved: 'Every stored shard was read back and equals the manifest.',
-  'wrapped-again': 'The shard that was made again is encrypted under its new key.',
-  'loss-recorded': 'The loss of the shard stands in the registry.',
-  'reissued-shard': 'The lost shard was made again and lies on disk as plain text.',
-} as const;
-
-export type Fact = keyof typeof facts;
-export const factNames = Object.keys(facts) as [Fact, ...Fact[]];
 
 /** Facts that must never hold together. */
 const exclusive: readonly { facts: readonly [Fact, Fact]; reason: string }[] = [

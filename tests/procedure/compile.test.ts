@@ -173,7 +173,7 @@ describe('fences', () => {
     [
       'another step’s fence',
       (t) => t.replace('step=TST-02', 'step=TST-09'),
-      /step=TST-09 stands in step TST-02/,
+      /step TST-02: step=TST-09 stands here/,
     ],
     [
       'two commands',

@@ -1,6 +1,7 @@
 /** One step of a procedure: who acts, who watches, what to do and see, what is logged, and how it is undone. */
 import type { ReactNode } from 'react';
-import { facts } from '../../procedure/world';
+import { facts } from '../../procedure/facts';
+import { runLimits } from '../../procedure/run';
 import { roleTitle } from './titles';
 
 /** The attributes of `<Step>` as written in a page; the compiler has checked them. */
@@ -55,20 +56,63 @@ function Reversal({ undo, compensate, irreversible, gate }: StepProps): ReactNod
   );
 }
 
-/** Boxes for pen and ink; only paper shows them. */
+/** Boxes for pen and ink; only paper shows them. The script copies an open run into them. */
 function PaperRecord(): ReactNode {
   return (
     <div className="step-paper" aria-hidden="true">
       <span className="step-box" />
       <span>
-        Time (UTC) <i className="blank blank-time" />
+        Time (UTC) <i className="blank blank-time" data-paper="time" />
       </span>
       <span>
-        Done by <i className="blank" />
+        Done by <i className="blank" data-paper="by" />
       </span>
       <span>
-        Witness <i className="blank" />
+        Witness <i className="blank" data-paper="witness" />
       </span>
+      <span className="step-deviation">
+        Deviation <i data-paper="note" />
+      </span>
+    </div>
+  );
+}
+
+/** Fields of a run; only a script can keep them. */
+function RunRecord({ id }: { readonly id: string }): ReactNode {
+  return (
+    <div className="step-record needs-js">
+      <label>
+        Done by{' '}
+        <input
+          data-record="by"
+          aria-label={`Done by, initials, step ${id}`}
+          maxLength={runLimits.initials}
+          size={4}
+          autoComplete="off"
+          autoCapitalize="characters"
+        />
+      </label>
+      <label>
+        Witness{' '}
+        <input
+          data-record="witness"
+          aria-label={`Witness, initials, step ${id}`}
+          maxLength={runLimits.initials}
+          size={4}
+          autoComplete="off"
+          autoCapitalize="characters"
+        />
+      </label>
+      <label className="step-note">
+        Deviation{' '}
+        <input
+          data-record="note"
+          aria-label={`Deviation from step ${id}`}
+          maxLength={runLimits.note}
+          autoComplete="off"
+        />
+      </label>
+      <span data-measure="" />
     </div>
   );
 }
@@ -78,7 +122,14 @@ export default function Step(props: StepProps): ReactNode {
   const { id, by, witness, log, minutes, shard, lost, position, total, irreversible, children } = props;
   const isFinal = irreversible !== undefined;
   return (
-    <section className={isFinal ? 'step step-irreversible' : 'step'} id={id} aria-labelledby={`${id}-id`}>
+    <section
+      className={isFinal ? 'step step-irreversible' : 'step'}
+      id={id}
+      aria-labelledby={`${id}-id`}
+      data-minutes={minutes}
+      data-shard={shard}
+      data-lost={lost}
+    >
       <header className="step-head">
         <a className="step-id" id={`${id}-id`} href={`#${id}`} aria-label={`Step ${id}`}>
           {id}
@@ -111,6 +162,7 @@ export default function Step(props: StepProps): ReactNode {
             </dd>
           </div>
         </dl>
+        <RunRecord id={id} />
         <PaperRecord />
       </footer>
     </section>

@@ -12,7 +12,7 @@ import {
   Triage,
 } from './connected';
 import Step from './Step';
-import Table from './Table';
+import Table, { HeadCell } from './Table';
 
 export default {
   ...MDXComponents,
@@ -27,4 +27,5 @@ export default {
   Step,
   Triage,
   table: Table,
+  th: HeadCell,
 };

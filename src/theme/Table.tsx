@@ -10,3 +10,14 @@ export default function Table(props: ComponentProps<'table'>): ReactNode {
     </div>
   );
 }
+
+/** The head of a column. A column without a name has a plain cell, as an empty header says nothing aloud. */
+export function HeadCell({ children, ...props }: ComponentProps<'th'>): ReactNode {
+  if (children === undefined || children === null || children === '')
+    return <td {...(props as ComponentProps<'td'>)} />;
+  return (
+    <th scope="col" {...props}>
+      {children}
+    </th>
+  );
+}

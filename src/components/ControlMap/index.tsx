@@ -36,79 +36,98 @@ function Steps({ steps }: { readonly steps: readonly LoggedStep[] }): ReactNode 
 function ByControl({ steps, page }: ControlMapProps): ReactNode {
   const map = mapControls(steps);
   return (
-    <table id={CONTROL_TABLE} className={styles.map}>
-      <caption>Controls, where the runbook answers, and what proves it</caption>
-      <thead>
-        <tr>
-          <th scope="col">Control</th>
-          <th scope="col">Asks, in our words</th>
-          <th scope="col">Pages</th>
-          <th scope="col">Steps</th>
-          <th scope="col">Evidence</th>
-        </tr>
-      </thead>
-      <tbody>
-        {CONTROLS.map((control) => (
-          <tr key={control.id} id={control.id} data-framework={control.framework}>
-            <th scope="row">
-              {control.framework} <span className={styles.number}>{control.number}</span>
-            </th>
-            <td>
-              {control.asks}{' '}
-              <span className={styles.check}>
-                Confidence {control.confidence}.{checked[control.confidence]}
-              </span>
-            </td>
-            <td>
-              {control.pages.map((path) => (
-                <p key={path}>
-                  <a href={page(path).href}>{page(path).title}</a>
-                </p>
-              ))}
-            </td>
-            <td>
-              <Steps steps={map.steps.get(control.id) ?? []} />
-            </td>
-            <td>
-              {control.evidence.map((id) => (
-                <p key={id}>
-                  <a href={`#evidence-${id}`}>{EVIDENCE[id].title}</a>
-                </p>
-              ))}
-            </td>
+    // biome-ignore lint/a11y/useSemanticElements: a section would become a landmark of every page.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
+    <div
+      className="table-scroll"
+      role="group"
+      aria-label="Controls, where the runbook answers, and what proves it"
+      tabIndex={0}
+    >
+      <table id={CONTROL_TABLE} className={styles.map}>
+        <caption>Controls, where the runbook answers, and what proves it</caption>
+        <thead>
+          <tr>
+            <th scope="col">Control</th>
+            <th scope="col">Asks, in our words</th>
+            <th scope="col">Pages</th>
+            <th scope="col">Steps</th>
+            <th scope="col">Evidence</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {CONTROLS.map((control) => (
+            <tr key={control.id} id={control.id} data-framework={control.framework}>
+              <th scope="row">
+                {control.framework} <span className={styles.number}>{control.number}</span>
+              </th>
+              <td>
+                {control.asks}{' '}
+                <span className={styles.check}>
+                  Confidence {control.confidence}.{checked[control.confidence]}
+                </span>
+              </td>
+              <td>
+                {control.pages.map((path) => (
+                  <p key={path}>
+                    <a href={page(path).href}>{page(path).title}</a>
+                  </p>
+                ))}
+              </td>
+              <td>
+                <Steps steps={map.steps.get(control.id) ?? []} />
+              </td>
+              <td>
+                {control.evidence.map((id) => (
+                  <p key={id}>
+                    <a href={`#evidence-${id}`}>{EVIDENCE[id].title}</a>
+                  </p>
+                ))}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
 function ByEvidence({ steps, page }: ControlMapProps): ReactNode {
   const map = mapControls(steps);
   return (
-    <table className={styles.map}>
-      <caption>Artifacts, where they are, and what they prove</caption>
-      <thead>
-        <tr>
-          <th scope="col">Artifact</th>
-          <th scope="col">Where to find it</th>
-          <th scope="col">Proves</th>
-        </tr>
-      </thead>
-      <tbody>
-        {(Object.keys(EVIDENCE) as EvidenceId[]).map((id) => (
-          <tr key={id} id={`evidence-${id}`}>
-            <th scope="row">{EVIDENCE[id].title}</th>
-            <td>
-              {EVIDENCE[id].where} <a href={page(EVIDENCE[id].page).href}>{page(EVIDENCE[id].page).title}</a>
-            </td>
-            <td>
-              <Links controls={map.proves.get(id) ?? []} />
-            </td>
+    // biome-ignore lint/a11y/useSemanticElements: a section would become a landmark of every page.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
+    <div
+      className="table-scroll"
+      role="group"
+      aria-label="Artifacts, where they are, and what they prove"
+      tabIndex={0}
+    >
+      <table className={styles.map}>
+        <caption>Artifacts, where they are, and what they prove</caption>
+        <thead>
+          <tr>
+            <th scope="col">Artifact</th>
+            <th scope="col">Where to find it</th>
+            <th scope="col">Proves</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {(Object.keys(EVIDENCE) as EvidenceId[]).map((id) => (
+            <tr key={id} id={`evidence-${id}`}>
+              <th scope="row">{EVIDENCE[id].title}</th>
+              <td>
+                {EVIDENCE[id].where}{' '}
+                <a href={page(EVIDENCE[id].page).href}>{page(EVIDENCE[id].page).title}</a>
+              </td>
+              <td>
+                <Links controls={map.proves.get(id) ?? []} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -3,8 +3,9 @@ import { useDoc } from '@docusaurus/plugin-content-docs/client';
 import { usePluginData } from '@docusaurus/useGlobalData';
 import MDXContent from '@theme/MDXContent';
 import type { ReactNode } from 'react';
+import Checklist from '../../components/Checklist';
 import { roleTitle } from '../../components/Step/titles';
-import type { SiteData } from '../../site/plugin';
+import type { ProcedureSummary, SiteData } from '../../site/plugin';
 
 interface Contract {
   readonly kind?: string;
@@ -33,12 +34,15 @@ function duration(minutes: number): string {
   return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
 }
 
-function Plan(): ReactNode {
+/** The page as compiled. */
+function useSummary(): ProcedureSummary | undefined {
   const { metadata } = useDoc();
   const { procedures } = usePluginData('runbook') as SiteData;
   const file = metadata.source.replace(/^@site\//, '');
-  const steps = procedures.find((procedure) => procedure.file === file)?.steps ?? [];
-  if (steps.length === 0) return null;
+  return procedures.find((procedure) => procedure.file === file);
+}
+
+function Plan({ steps }: Pick<ProcedureSummary, 'steps'>): ReactNode {
   const minutes = steps.reduce((sum, step) => sum + step.minutes, 0);
   const final = steps.filter((step) => step.reversal === 'irreversible');
   const people = [...new Set(steps.flatMap((step) => [step.by, step.witness]))].map(roleTitle);
@@ -78,6 +82,7 @@ function Plan(): ReactNode {
 export default function DocItemContent({ children }: { readonly children: ReactNode }): ReactNode {
   const { metadata, frontMatter } = useDoc();
   const { kind, owner, reviewed, approvals = [] } = frontMatter as Contract;
+  const summary = useSummary();
   const isContracted = owner !== undefined && reviewed !== undefined;
   return (
     <div className="prose">
@@ -91,9 +96,19 @@ export default function DocItemContent({ children }: { readonly children: ReactN
               Reviewed <time dateTime={day(reviewed)}>{day(reviewed)}</time>
             </span>
             <span>{approvals.length === 0 ? 'Not yet approved' : `Approved by ${approvals.join(', ')}`}</span>
+            {summary === undefined ? null : (
+              <span>
+                Page digest <code className="page-digest">{summary.digest}</code>
+              </span>
+            )}
           </p>
         ) : null}
-        <Plan />
+        {summary === undefined || summary.steps.length === 0 ? null : (
+          <>
+            <Plan steps={summary.steps} />
+            <Checklist page={summary.file} digest={summary.digest} />
+          </>
+        )}
       </header>
       <MDXContent>{children}</MDXContent>
     </div>

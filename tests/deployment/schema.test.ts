@@ -1,0 +1,38 @@
+/** The published schema: not older than the code, and of one mind with it about the sample deployments. */
+import { readFileSync } from 'node:fs';
+import Ajv2020 from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
+import { expect, it, test } from 'vitest';
+import { parse } from 'yaml';
+import { deploymentJsonSchema } from '../../src/deployment/json-schema';
+
+const published = JSON.parse(readFileSync('static/schemas/deployment.schema.json', 'utf8'));
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+addFormats(ajv);
+const validate = ajv.compile(published);
+
+it('is what the code says; otherwise run: npx tsx scripts/deployment-schema.ts', () => {
+  expect(published).toEqual(JSON.parse(JSON.stringify(deploymentJsonSchema())));
+});
+
+test.each([
+  'deployment.yaml',
+  'tests/fixtures/deployments/4-of-7.yaml',
+  'tests/fixtures/deployments/2-of-3.yaml',
+])('accepts %s, whose first line names the schema', (file) => {
+  const text = readFileSync(file, 'utf8');
+  expect(text.split('\n')[0]).toMatch(
+    /^# yaml-language-server: \$schema=(\.\.?\/)+static\/schemas\/deployment\.schema\.json$/,
+  );
+  expect(validate(parse(text)), JSON.stringify(validate.errors)).toBe(true);
+});
+
+test.each<[string, (file: { key: object; shards: object[] }) => unknown]>([
+  ['an unknown provider', ({ shards }) => Object.assign(shards[0] ?? {}, { provider: 'floppy' })],
+  ['an unknown field', ({ key }) => Object.assign(key, { treshold: 3 })],
+  ['a threshold of one', ({ key }) => Object.assign(key, { threshold: 1 })],
+])('refuses %s', (_, change) => {
+  const file = parse(readFileSync('deployment.yaml', 'utf8'));
+  change(file);
+  expect(validate(file)).toBe(false);
+});

@@ -62,17 +62,11 @@ function actions(): string {
   }).join('\n\n');
 }
 
-/** Title of a page, from its front matter. */
-function titleOf(page: string): string {
-  const text = readFileSync(path.resolve(__dirname, '../../docs', `${page}.mdx`), 'utf8');
-  return /^title: (.+)$/m.exec(text)?.[1] ?? page;
-}
-
 function criteria(): string {
   const rows = CRITERIA.map(({ asks, pages, tests }) => [
     asks,
     pages
-      .map((page) => `[${titleOf(page)}](${page.startsWith('audit/') ? page.slice(6) : `../${page}`}.mdx)`)
+      .map((page) => `[${page}](${page.startsWith('audit/') ? page.slice(6) : `../${page}`}.mdx)`)
       .join(', '),
     tests.map((test) => `\`tests/${test}\``).join(', '),
   ]);

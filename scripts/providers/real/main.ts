@@ -12,7 +12,7 @@ import { openEndpoints, type Place } from './endpoint';
 import { accessToken, answerToken, loggedInConfig, tokenHost } from './gcloud-account';
 import { answerGcp, gcpHost } from './gcp-endpoint';
 import { softHsm } from './softhsm';
-import { pathOf, privateNetwork, type RealTool } from './support';
+import { pathOf, privateNetwork, type RealTool, systemPath } from './support';
 import { tlsFiles } from './tls';
 
 const inside = '--inside';
@@ -53,13 +53,13 @@ function placesOf(world: string): Place[] {
 /** Runs inside the private network: names, endpoints, then the tool. */
 async function runInside(tool: RealTool, world: string, words: readonly string[]): Promise<number> {
   const command = (...line: string[]) => execFileSync(line[0] ?? '', line.slice(1), { stdio: 'pipe' });
-  command('/usr/sbin/ip', 'link', 'set', 'lo', 'up');
+  command('ip', 'link', 'set', 'lo', 'up');
   const places = placesOf(world);
   const hosts = ['127.0.0.1 localhost', ...places.map(({ host, address }) => `${address} ${host}`)];
   const databases = Object.entries(load(world, 'postgres').hosts);
   for (const [host, { ip }] of databases) {
     if (way(world, `postgres:${host}`, 'postgres') === 'absent') continue;
-    command('/usr/sbin/ip', 'address', 'add', `${ip}/32`, 'dev', 'lo');
+    command('ip', 'address', 'add', `${ip}/32`, 'dev', 'lo');
     hosts.push(`${ip} ${host}`);
   }
   overlay(world, 'hosts', hosts);
@@ -106,8 +106,6 @@ async function forward(world: string, host: string, ip: string): Promise<void> {
   });
 }
 
-const common = { PATH: '/usr/bin:/bin:/usr/sbin' };
-
 /** What the tool gets besides the operator's own environment. */
 function environment(
   tool: Exclude<RealTool, 'gcloud'>,
@@ -121,7 +119,6 @@ function environment(
       const empty = way(world, `aws-kms:${region}`, 'aws-kms') === 'no-credentials';
       const none = { AWS_SHARED_CREDENTIALS_FILE: '/dev/null', AWS_CONFIG_FILE: '/dev/null' };
       return {
-        ...common,
         AWS_CA_BUNDLE: authority,
         AWS_EC2_METADATA_DISABLED: 'true',
         ...(empty ? none : {}),
@@ -131,17 +128,16 @@ function environment(
       const module = words[words.indexOf('--module') + 1] ?? '';
       const label = words[words.indexOf('--token-label') + 1] ?? '';
       const absent = way(world, `pkcs11-hsm:${label}`, 'pkcs11-hsm') === 'absent';
-      return { ...common, SOFTHSM2_CONF: softHsm(world, module, absent) };
+      return { SOFTHSM2_CONF: softHsm(world, module, absent) };
     }
     case 'psql':
-      return { ...common, PGTZ: 'UTC' };
+      return { PGTZ: 'UTC' };
   }
 }
 
 /** gcloud keeps its logins in a database of its own: the account of the operator's configuration gets one there. */
 function runGcloud(world: string, words: readonly string[]): Promise<number> {
   const env = (config: string) => ({
-    ...common,
     CLOUDSDK_CONFIG: config,
     CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE: join(world, 'tls', 'ca.pem'),
     CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
@@ -182,6 +178,7 @@ function follow(child: ReturnType<typeof spawn>): Promise<number> {
 }
 
 async function main(): Promise<number> {
+  process.env.PATH = systemPath;
   const all = process.argv.slice(2);
   const within = all[0] === inside;
   const [tool, world = '', ...words] = (within ? all.slice(1) : all) as [RealTool, string, ...string[]];

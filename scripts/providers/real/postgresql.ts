@@ -72,6 +72,7 @@ export async function startRealPostgres(): Promise<RealPostgres> {
     if (text !== '') sql('masterkey', text);
   };
   await reset();
+  const bare = ['--tuples-only', '--no-align'];
   return {
     socket: join(root, '.s.PGSQL.5432'),
     start,
@@ -79,10 +80,9 @@ export async function startRealPostgres(): Promise<RealPostgres> {
     reset,
     query: async (text) => {
       const wrapped = `SELECT coalesce(json_agg(answer), '[]') FROM (${text}) AS answer`;
-      return JSON.parse(sql('masterkey', wrapped, '--tuples-only', '--no-align')) as Record<
-        string,
-        unknown
-      >[];
+      const rows = JSON.parse(sql('masterkey', wrapped, ...bare)) as Record<string, unknown>[];
+      const types = sql('masterkey', `${text} \\gdesc`, ...bare).trim();
+      return rows.map((row) => typed(row, types));
     },
     close: async () => {
       spawnSync(
@@ -93,4 +93,17 @@ export async function startRealPostgres(): Promise<RealPostgres> {
       rmSync(root, { recursive: true, force: true });
     },
   };
+}
+
+/** Gives bytes and times of a JSON row the types that the embedded engine returns; `types` is psql's description. */
+function typed(row: Readonly<Record<string, unknown>>, types: string): Record<string, unknown> {
+  const found: Record<string, unknown> = { ...row };
+  for (const line of types.split('\n')) {
+    const [name = '', type = ''] = line.split('|');
+    const value = found[name];
+    if (typeof value !== 'string') continue;
+    if (type === 'bytea') found[name] = new Uint8Array(Buffer.from(value.slice(2), 'hex'));
+    if (type.startsWith('timestamp')) found[name] = new Date(value);
+  }
+  return found;
 }

@@ -4,6 +4,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 export type RealTool = 'aws' | 'gcloud' | 'pkcs11-tool' | 'psql';
 
+/** Where the system's own programs are: an operator's PATH may hold nothing but the tools of a page. */
+export const systemPath = '/usr/sbin:/usr/bin:/sbin:/bin';
+
 /** Absolute path of a tool as its package installs it; undefined where it is not installed, or not version 2 of the AWS CLI. */
 export function pathOf(tool: RealTool): string | undefined {
   if (tool === 'psql') {
@@ -24,6 +27,7 @@ export function privateNetwork(): readonly string[] | undefined {
   const words = ['unshare', ...(root ? [] : ['--user', '--map-root-user']), '--net', '--mount'];
   const trial = spawnSync(words[0] ?? '', [...words.slice(1), 'sh', '-c', 'ip link set lo up'], {
     stdio: 'ignore',
+    env: { PATH: systemPath },
   });
   return trial.status === 0 ? words : undefined;
 }

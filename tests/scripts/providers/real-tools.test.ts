@@ -239,6 +239,10 @@ describe.runIf(wanted)('real tools', () => {
         'ERROR:  permission denied for table entry\n',
       );
       expect(await engine.query('SELECT label FROM entry')).toEqual([{ label: '9F3A-001' }]);
+      const typed =
+        "SELECT '\\xdead'::bytea AS a, '2026-01-02 03:04:05+00'::timestamptz AS b, 5 AS c, NULL::bytea AS d";
+      const row = { a: new Uint8Array([0xde, 0xad]), b: new Date('2026-01-02T03:04:05Z'), c: 5, d: null };
+      expect(await engine.query(typed)).toEqual([row]);
     });
 
     test.each([

@@ -1,6 +1,7 @@
 /** Reads a `<Step>` of a page: its attributes, the sentence, and the one command or act. */
 import type { MdxJsxFlowElement } from 'mdast-util-mdx-jsx';
 import { toString as plainText } from 'mdast-util-to-string';
+import { actorProblem } from './actor';
 import { type Fence, isUnexecuted, readCommand, readFence } from './read-command';
 import type { Reading } from './reading';
 import type { Place } from './source';
@@ -103,6 +104,8 @@ export function readStep(
     return undefined;
   }
   checkOneAction(reading, place, id, body, attributes.act);
+  const actor = body.text === '' ? undefined : actorProblem(body.text, attributes.by);
+  if (actor) reading.report(place, 'STEP', `step ${id}: ${actor}`);
   return {
     ...attributes,
     // Inside <IfLost> a partial's own shard is the lost one: it belongs to no quorum.

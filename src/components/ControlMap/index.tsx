@@ -37,11 +37,11 @@ function ByControl({ steps, page }: ControlMapProps): ReactNode {
   const map = mapControls(steps);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a section would become a landmark of every page.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
     <div
       className="table-scroll"
       role="group"
       aria-label="Controls, where the runbook answers, and what proves it"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
       tabIndex={0}
     >
       <table id={CONTROL_TABLE} className={styles.map}>
@@ -96,11 +96,11 @@ function ByEvidence({ steps, page }: ControlMapProps): ReactNode {
   const map = mapControls(steps);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a section would become a landmark of every page.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
     <div
       className="table-scroll"
       role="group"
       aria-label="Artifacts, where they are, and what they prove"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
       tabIndex={0}
     >
       <table className={styles.map}>

@@ -1,13 +1,17 @@
-/** Writes what follows from the event schema: static/schemas/audit-event.schema.json and the tables of the reference pages. */
+/** Writes what follows from the schemas of the audit: static/schemas and the tables of the reference pages. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ACTION_GROUPS, type AuditAction, needsWitness } from '../../src/audit/actions';
 import { CRITERIA } from '../../src/audit/criteria';
 import { RULES } from '../../src/audit/event';
-import { eventJsonSchema } from '../../src/audit/schema';
+import { attestationsJsonSchema, ceremonyLogJsonSchema, eventJsonSchema } from '../../src/audit/schema';
 import { PROBLEM_KINDS } from '../../src/audit/verdict';
 
-const SCHEMA_FILE = 'static/schemas/audit-event.schema.json';
+const SCHEMAS = {
+  'static/schemas/audit-event.schema.json': eventJsonSchema,
+  'static/schemas/ceremony-log.schema.json': ceremonyLogJsonSchema,
+  'static/schemas/attestations.schema.json': attestationsJsonSchema,
+};
 const FORMAT_PAGE = 'docs/audit/audit-trail.mdx';
 const ACTIONS_PAGE = 'docs/audit/actions.mdx';
 const CRITERIA_PAGE = 'docs/audit/traceability.mdx';
@@ -100,12 +104,15 @@ export function withBlocks(file: string, page: string): string {
 
 /** Every generated file as it must be, by its path from the root. */
 export function generated(root: string): Map<string, string> {
-  const schema = eventJsonSchema();
   const pages = Object.keys(BLOCKS).map((file): [string, string] => [
     file,
     withBlocks(file, readFileSync(path.join(root, file), 'utf8')),
   ]);
-  return new Map([[SCHEMA_FILE, `${JSON.stringify(schema, null, 2)}\n`], ...pages]);
+  const schemas = Object.entries(SCHEMAS).map(([file, schema]): [string, string] => [
+    file,
+    `${JSON.stringify(schema(), null, 2)}\n`,
+  ]);
+  return new Map([...schemas, ...pages]);
 }
 
 if (process.argv[1] === __filename) {

@@ -1,44 +1,15 @@
 /** `sss audit compare`: one verdict on a finished ceremony, from runbook, Ceremony Log, audit trail and manifest. */
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
-import { ACTIONS, type AuditAction } from '../../../src/audit/actions';
 import { ceremonyLogSchema } from '../../../src/audit/ceremony-log';
 import { crossCheck } from '../../../src/audit/cross-check';
 import type { AuditEvent } from '../../../src/audit/event';
 import { describeVerdict } from '../../../src/audit/verdict';
-import { type Command, EXIT, fileError, printable, refusal } from '../../sss/command';
+import { type Command, EXIT, refusal } from '../../sss/command';
 import { readLimited, readManifest } from '../../sss/files';
+import { procedureSchema, readJson } from '../procedure-file';
 import { verifyFiles } from '../trail-file';
 
-const LIMIT = 1 << 23;
-
-const procedureSchema = z.strictObject({
-  page: z.string(),
-  commit: z.string(),
-  steps: z.array(
-    z.strictObject({
-      id: z.string(),
-      by: z.string(),
-      witness: z.string(),
-      log: z.array(z.enum(Object.keys(ACTIONS) as [AuditAction, ...AuditAction[]])),
-    }),
-  ),
-});
-
-function readJson<T>(file: string, schema: z.ZodType<T>, what: string): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(readLimited(file, LIMIT, what)));
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError)
-      throw fileError(`${printable(file)}: is not JSON`);
-    throw error;
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw fileError(`${printable(file)}: is not ${what}: ${issue?.path.join('.') || 'top'}: ${issue?.message}`);
-}
+const LIMIT = 1 << 20;
 
 export const compare: Command = {
   name: 'audit compare',

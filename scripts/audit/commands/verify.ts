@@ -1,7 +1,9 @@
 /** `sss audit verify`: reads a trail as a stream and says that it is sound, or where it first is not. */
 import { type Anchor, formatHead, headWords, parseHead } from '../../../src/audit/head';
+import { StepCounter, type StepRecords } from '../../../src/audit/step-records';
 import { describeVerdict } from '../../../src/audit/verdict';
 import { type Command, EXIT, refusal, usageError } from '../../sss/command';
+import { procedureSchema, readJson } from '../procedure-file';
 import { verifyFiles } from '../trail-file';
 
 const MEGABYTE = 1e6;
@@ -14,6 +16,21 @@ function anchorOf(text: string | undefined): Anchor | undefined {
   }
 }
 
+function counterOf(file: string | undefined): StepCounter | undefined {
+  if (file === undefined) return undefined;
+  return new StepCounter(readJson(file, procedureSchema, 'an exported procedure').steps);
+}
+
+function describeSteps({ missing, idle, unexpected }: StepRecords): string[] {
+  return [
+    ...missing.map(({ step, action }) => `Step ${step} lacks its record ${action}`),
+    ...unexpected.map(
+      ({ sequence, step, action }) => `Record ${sequence}: ${action} is not what step ${step} logs`,
+    ),
+    idle.length === 0 ? 'Every step left a record.' : `Steps without any record: ${idle.join(', ')}`,
+  ];
+}
+
 export const verify: Command = {
   name: 'audit verify',
   summary: 'verify an audit trail',
@@ -23,6 +40,11 @@ export const verify: Command = {
       name: 'head',
       value: 'HEAD',
       help: 'A head from elsewhere, as SEQUENCE:DIGEST, 64 hexadecimal digits or 32 words in quotes.',
+    },
+    {
+      name: 'procedure',
+      value: 'FILE',
+      help: 'An exported procedure (procedure-….json): also report its steps without their records, and the reverse.',
     },
   ],
   details: [
@@ -34,15 +56,26 @@ export const verify: Command = {
   },
   async run(args, context) {
     const anchor = anchorOf(args.get('head'));
+    const steps = counterOf(args.get('procedure'));
     let shown = 0;
-    const verdict = verifyFiles(args.files, anchor ? { anchor } : {}, (bytes) => {
+    const options = { ...(anchor && { anchor }), ...(steps && { onEvent: steps.add.bind(steps) }) };
+    const verdict = verifyFiles(args.files, options, (bytes) => {
       if (bytes - shown < 32 * MEGABYTE) return;
       shown = bytes;
       context.progress(`${Math.round(bytes / MEGABYTE)} MB read`);
     });
     if (shown > 0) context.progress('');
     const [first = '', ...rest] = describeVerdict(verdict);
-    if (verdict.ok) return { lines: [first, ...rest], json: verdict };
+    if (verdict.ok) {
+      const records = steps?.result();
+      const found = records === undefined ? [] : describeSteps(records);
+      const bad = records !== undefined && records.missing.length + records.unexpected.length > 0;
+      return {
+        lines: [first, ...rest, ...found],
+        json: records === undefined ? verdict : { ...verdict, steps: records },
+        exit: bad ? EXIT.refused : EXIT.ok,
+      };
+    }
     if (args.has('json')) return { lines: [], json: verdict, exit: EXIT.refused };
     throw refusal(first, rest.join(' '));
   },

@@ -115,6 +115,37 @@ describe('sss audit compare', () => {
     expect(out).toContain(`STEP: step ${log.steps[3]?.id}: has no row in the log`);
   });
 
+  it('tells steps from records without any log', async () => {
+    const run = async (lines: Sealed[]) => {
+      writeFileSync(at('procedure.json'), text);
+      writeFileSync(at('trail.jsonl'), toText(lines));
+      let out = '';
+      const argv = ['verify', '--procedure', at('procedure.json'), at('trail.jsonl')];
+      const code = await auditCommand(argv, {
+        env: {},
+        out: (part) => {
+          out += part;
+        },
+        err: () => undefined,
+      });
+      return { code, out };
+    };
+    expect(await run(records)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('Every step left a record.'),
+    });
+    const half = await run(records.slice(0, 5));
+    expect(half.out).toContain('Steps without any record: ');
+    const [first] = log.steps;
+    const foreign = seal(
+      { ...draft(3), time: '2026-11-23T10:00:00.000Z', step: first?.id ?? '', action: 'key.loaded' },
+      headOf(records.at(-1)?.event as never),
+    );
+    const wrong = await run([...records, foreign]);
+    expect(wrong.code).toBe(1);
+    expect(wrong.out).toContain(`key.loaded is not what step ${first?.id} logs`);
+  });
+
   it('wants a sound trail and a real log', async () => {
     expect(await compare(log, toText(records).replace('wanda', 'wendy').slice(0, -9))).toMatchObject({
       code: 1,

@@ -29,6 +29,8 @@ function writeReports(root: string, results: Results): void {
 export async function drill(setting: Setting, jobs: number): Promise<number> {
   const started = new Date();
   const display = createDisplay(process.stdout);
+  for (const { id, tool } of setting.leftOut)
+    process.stderr.write(`tabletop: warning: ${id} is left out: this machine has no ${tool}\n`);
   const tools = await buildTools();
   const running = new Map<string, string>();
   const done: ScenarioResult[] = [];

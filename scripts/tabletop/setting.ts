@@ -5,6 +5,7 @@ import { loadDeployment } from '../../src/deployment/load';
 import { InvalidInput } from '../../src/deployment/problem';
 import type { Procedure } from '../../src/procedure/compile';
 import { loadProcedures } from '../../src/procedure/load';
+import { type LeftOut, leaveOut } from './left-out';
 import { planScenarios, type Scenario, unexplainedRefusals } from './plan';
 
 export interface Setting {
@@ -13,14 +14,19 @@ export interface Setting {
   readonly deployment: Deployment;
   readonly procedures: readonly Procedure[];
   readonly scenarios: readonly Scenario[];
+  /** What this machine cannot drill, by name. */
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** Plans the scenarios of compiled pages. Throws InvalidInput when a page does not explain a refusal that its reader can meet. */
 export function planned(root: string, deployment: Deployment, procedures: readonly Procedure[]): Setting {
-  const scenarios = planScenarios(procedures, deployment);
+  const { kept: scenarios, left: leftOut } = leaveOut(
+    planScenarios(procedures, deployment),
+    process.env.CI !== undefined,
+  );
   const unexplained = unexplainedRefusals(scenarios);
   if (unexplained.length > 0) throw new InvalidInput(unexplained);
-  return { root, deployment, procedures, scenarios };
+  return { root, deployment, procedures, scenarios, leftOut };
 }
 
 /** Reads and compiles a project. Throws InvalidInput with everything that is wrong in it. */

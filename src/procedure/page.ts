@@ -51,6 +51,8 @@ const drill = z.strictObject({
   lost: z.strictObject({ where: z.string(), fault: z.enum(faultModes) }).optional(),
   /** Faults from the start: target (`aws-kms:us-east-1`) → mode. */
   faults: z.record(z.string(), z.enum(faultModes)).default({}),
+  /** Tools that a machine may lack: without them the drill of this page is left out by name. Not in CI. */
+  optional: z.array(z.string()).default([]),
   /** `recovered`: the service gets the right key. `completed`: every step has been done. */
   expect: z.enum(['recovered', 'completed']),
 });

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatProblem, InvalidInput } from '../../src/deployment/problem';
 import { drill, fixture } from './commands';
+import { mutate } from './mutation-run';
 import { readSetting, type Setting } from './setting';
 import { checkFixture } from './worlds';
 
@@ -13,10 +14,14 @@ Executes the procedures of docs/ in sandboxes, exactly as they are printed.
   (none)             run every scenario; reports go to reports/tabletop/
   fixture            follow the ceremony's pages and store the TEST set that comes out of it
   list               print the scenarios, one a line
+  mutate             put mistakes into the pages, and see whether the drill notices each of them
 
 Options:
   --only TEXT        only scenarios whose id contains TEXT
   --jobs N           scenarios at the same time (default 2)
+  --page FILE        mutate: only mistakes in this file, such as docs/emergency/unseal.mdx
+  --sample N         mutate: only N mistakes, chosen by --seed N (default 1)
+  --minutes N        mutate: begin no further one after N minutes
   --root FOLDER      another project: the folder of its deployment.yaml and docs/
   --help             this text
 
@@ -50,6 +55,10 @@ async function main(argv: readonly string[]): Promise<number> {
     options: {
       only: { type: 'string' },
       jobs: { type: 'string', default: '2' },
+      page: { type: 'string' },
+      sample: { type: 'string' },
+      minutes: { type: 'string' },
+      seed: { type: 'string', default: '1' },
       root: { type: 'string' },
       help: { type: 'boolean' },
     },
@@ -60,9 +69,17 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const [command = 'drill', ...more] = positionals;
   if (more.length > 0) throw new UsageError(`one command is enough; found ${positionals.join(' ')}`);
-  if (!['drill', 'fixture', 'list'].includes(command)) throw new UsageError(`unknown command "${command}"`);
+  if (!['drill', 'fixture', 'list', 'mutate'].includes(command))
+    throw new UsageError(`unknown command "${command}"`);
   const jobs = numberOf('jobs', values.jobs, 1, 64);
   const all = readSetting(resolve(values.root ?? resolve(__dirname, '../..')));
+  const seed = numberOf('seed', values.seed, 0, 2 ** 32 - 1);
+  if (command === 'mutate') {
+    checkFixture(all.root, all.deployment);
+    const sample = values.sample === undefined ? undefined : numberOf('sample', values.sample, 1, 1_000_000);
+    const minutes = values.minutes === undefined ? undefined : numberOf('minutes', values.minutes, 1, 10_000);
+    return mutate(all, { jobs, seed, sample, minutes, page: values.page, only: values.only });
+  }
   const setting = chosen(all, values.only);
   if (command === 'list') {
     process.stdout.write(setting.scenarios.map(({ id, title }) => `${id}: ${title}\n`).join(''));

@@ -1,0 +1,27 @@
+/** Mutants that no drill can notice, each with its reason. Whoever adds one says why it does no harm. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { InvalidInput } from '../../src/deployment/problem';
+
+const file = 'tests/fixtures/mutants-allowed.yaml';
+const schema = z.record(z.string().regex(/^docs\/.+:[a-z-]+:[0-9a-f]{10}(?::\d+)?$/), z.string().min(20));
+
+/** Reasons by mutant id. A project without the file allows none. Throws InvalidInput. */
+export function allowedMutants(root: string): ReadonlyMap<string, string> {
+  if (!existsSync(join(root, file))) return new Map();
+  const refuse = (message: string) => new InvalidInput([{ file, line: 1, rule: 'MUTANT', message }]);
+  let data: unknown;
+  try {
+    data = parse(readFileSync(join(root, file), 'utf8'));
+  } catch (error) {
+    throw refuse((error as Error).message.split('\n')[0] ?? 'not YAML');
+  }
+  const parsed = schema.safeParse(data ?? {});
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw refuse(`${issue?.path.join(' ')}: ${issue?.message}; wanted a mutant’s id and a sentence`);
+  }
+  return new Map(Object.entries(parsed.data));
+}

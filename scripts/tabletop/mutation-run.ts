@@ -1,0 +1,172 @@
+/** `npm run tabletop -- mutate`: puts each mistake into the pages, one after the other, and sees whether the drill notices. */
+import { execFileSync } from 'node:child_process';
+import { partialReader } from '../../src/procedure/load-partial';
+import { putReport } from './commands';
+import { type DrillContext, runScenario } from './drill';
+import { type Mutant, mutantsOf } from './mutate';
+import { allowedMutants } from './mutation-allowed';
+import { compileMutant, executedPages, likelyScenarios, sourcesOf } from './mutation-plan';
+import { type MutantResult, mutationMarkdown, mutationReport, percent, scoreOf } from './mutation-report';
+import { failuresOf } from './report';
+import type { Setting } from './setting';
+import { buildTools } from './tool-set';
+import { workThrough } from './workers';
+
+/** A command of a mutant that has not ended by then would not end well. */
+const patienceSeconds = 20;
+
+export interface MutationOptions {
+  readonly jobs: number;
+  /** Only mutants of this file; only those whose id contains this text. */
+  readonly page?: string | undefined;
+  readonly only?: string | undefined;
+  /** So many, chosen by the seed. */
+  readonly sample?: number | undefined;
+  readonly seed: number;
+  /** No mutant is begun after so many minutes; the report says how many are left. */
+  readonly minutes?: number | undefined;
+}
+
+/** Texts of everything that executed pages are made of, by path. */
+export function mutableTexts(setting: Setting): Map<string, string> {
+  const read = partialReader(setting.root);
+  const files = new Set(executedPages(setting.procedures).flatMap((page) => [...sourcesOf(page)]));
+  return new Map([...files].map((file) => [file, read(file) ?? '']));
+}
+
+/** The same choice for the same seed, whatever the machine: mulberry32. */
+function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** `count` of the items, each set equally likely, in their order. */
+export function sampleOf<Item>(items: readonly Item[], count: number, seed: number): Item[] {
+  const random = randomFrom(seed);
+  const ranked = items.map((item, index) => ({ item, index, rank: random() }));
+  const kept = ranked.sort((a, b) => a.rank - b.rank).slice(0, count);
+  return kept.sort((a, b) => a.index - b.index).map(({ item }) => item);
+}
+
+/** Files that differ from the last commit, or that it has changed. */
+function changedFiles(root: string): Set<string> {
+  const list = (...words: string[]) => {
+    try {
+      return execFileSync('git', words, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    } catch {
+      return '';
+    }
+  };
+  const names = list('diff', '--name-only', 'HEAD~1') + list('ls-files', '--others', '--exclude-standard');
+  return new Set(names.split('\n'));
+}
+
+/** Runs one mutant to its first failure. Scenarios are tried from the likeliest on. */
+export async function tryMutant(
+  setting: Setting,
+  mutant: Mutant,
+  context: Omit<DrillContext, 'root' | 'deployment'>,
+): Promise<Pick<MutantResult, 'by' | 'detail'> | undefined> {
+  const compiled = compileMutant(setting, mutant, partialReader(setting.root));
+  if (compiled.noticed !== undefined) return { by: 'build', detail: compiled.noticed };
+  // Who acts is a matter of the build alone: commands run the same for everybody.
+  if (mutant.subject === 'contract') return undefined;
+  const ids = new Set(likelyScenarios(setting, mutant).map(({ id }) => id));
+  const planned = new Map(compiled.setting.scenarios.map((scenario) => [scenario.id, scenario]));
+  for (const id of ids) {
+    const scenario = planned.get(id);
+    if (!scenario) return { by: 'plan', detail: `the scenario ${id} is gone` };
+    const result = await runScenario(scenario, {
+      ...context,
+      root: setting.root,
+      deployment: setting.deployment,
+      impatientSeconds: patienceSeconds,
+    });
+    const [failed] = failuresOf(result);
+    if (failed) {
+      const { failure, step } = failed;
+      const where = `${failure.file}:${failure.line}${step ? `: step ${step.id}` : ''}`;
+      return {
+        by: id,
+        detail: `${where}: ${failure.rule}: wanted ${failure.wanted}, found ${failure.found}`,
+      };
+    }
+  }
+  return undefined;
+}
+
+function choose(setting: Setting, options: MutationOptions, texts: ReadonlyMap<string, string>): Mutant[] {
+  const all = mutantsOf(texts, executedPages(setting.procedures)).filter(
+    ({ file, id }) =>
+      (options.page === undefined || file === options.page) && id.includes(options.only ?? ''),
+  );
+  const kept = options.sample === undefined ? all : sampleOf(all, options.sample, options.seed);
+  const changed = changedFiles(setting.root);
+  return [...kept].sort((a, b) => Number(changed.has(b.file)) - Number(changed.has(a.file)));
+}
+
+/** The first line that the mutant changes, as it is and as it would be. */
+function changeOf({ before, after }: Mutant): string {
+  const [was, is] = [before.split('\n'), (after ?? '(removed)').split('\n')];
+  const at = Math.max(
+    0,
+    was.findIndex((line, index) => line !== is[index]),
+  );
+  return `${was[at]?.trim()} → ${is[at]?.trim() ?? ''}`;
+}
+
+function show({ mutant, status }: MutantResult, done: number, total: number, elapsed: number): void {
+  const minutes = Math.ceil(((elapsed / done) * (total - done)) / 60_000);
+  const progress = `${done} of ${total}, about ${minutes} min left`;
+  const { stdout } = process;
+  if (status === 'survived') {
+    const what = `${mutant.file}:${mutant.line}: ${mutant.operator}: ${changeOf(mutant)}`;
+    stdout.write(`${stdout.isTTY ? '\r\x1b[K' : ''}✗ ${what}\n  ${mutant.id} (${progress})\n`);
+  } else if (stdout.isTTY) stdout.write(`\r\x1b[K${progress}`);
+  else if (done % 25 === 0) stdout.write(`${progress}\n`);
+}
+
+/** Runs the mutants and reports them. Returns the exit status. Throws RangeError when nothing was chosen. */
+export async function mutate(setting: Setting, options: MutationOptions): Promise<number> {
+  const started = Date.now();
+  const texts = mutableTexts(setting);
+  const allowed = allowedMutants(setting.root);
+  const mutants = choose(setting, options, texts);
+  if (mutants.length === 0) throw new RangeError('no such mutants: no command of that page can be changed');
+  const tools = await buildTools();
+  let done = 0;
+  const end = started + (options.minutes ?? Number.POSITIVE_INFINITY) * 60_000;
+  const tried = await workThrough(mutants, options.jobs, async (mutant, database) => {
+    if (Date.now() > end) return undefined;
+    const clock = performance.now();
+    const reason = allowed.get(mutant.id);
+    const found = await tryMutant(setting, mutant, { ...database, tools });
+    const result: MutantResult = {
+      mutant,
+      status: found ? 'noticed' : reason === undefined ? 'survived' : 'explained',
+      by: found?.by ?? '',
+      detail: found?.detail ?? reason ?? '',
+      milliseconds: performance.now() - clock,
+    };
+    show(result, ++done, mutants.length, Date.now() - started);
+    return result;
+  });
+  const results = tried.flatMap((result) => result ?? []);
+  const milliseconds = Date.now() - started;
+  const total = mutantsOf(texts, executedPages(setting.procedures)).length;
+  putReport(setting.root, 'mutation.json', `${JSON.stringify(mutationReport(results, texts), null, 1)}\n`);
+  putReport(setting.root, 'mutation.md', mutationMarkdown(results, milliseconds, total));
+  const score = scoreOf(results);
+  process.stdout.write(
+    `${process.stdout.isTTY ? '\r\x1b[K' : ''}\ncommands ${percent(scoreOf(results, 'command'))}, acts ${percent(scoreOf(results, 'act'))}, ` +
+      `contract ${percent(scoreOf(results, 'contract'))} noticed; ${score.explained} explained; ${(milliseconds / 1000).toFixed(0)} s\n` +
+      `${results.length} of ${mutants.length} chosen mutants were tried; all pages have ${total}\n` +
+      `${score.noticed + score.explained} passed, ${score.survived} failed\n`,
+  );
+  return score.survived > 0 ? 1 : 0;
+}

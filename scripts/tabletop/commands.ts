@@ -19,14 +19,18 @@ export function putReport(root: string, name: string, text: string): void {
   writeFileSync(file, text);
 }
 
-function writeReports(root: string, results: Results): void {
-  putReport(root, 'results.json', `${JSON.stringify(results, null, 1)}\n`);
-  putReport(root, 'junit.xml', junit(results));
-  putReport(root, 'summary.md', markdown(results));
+function writeReports(root: string, results: Results, folder: string): void {
+  putReport(root, `${folder}results.json`, `${JSON.stringify(results, null, 1)}\n`);
+  putReport(root, `${folder}junit.xml`, junit(results));
+  putReport(root, `${folder}summary.md`, markdown(results));
 }
 
-/** Runs the scenarios of a setting and reports them. Returns the exit status. */
-export async function drill(setting: Setting, jobs: number): Promise<number> {
+/** Runs the scenarios of a setting and reports them; a pasted run is reported beside the others. Returns the exit status. */
+export async function drill(
+  setting: Setting,
+  jobs: number,
+  how: { readonly paste?: boolean } = {},
+): Promise<number> {
   const started = new Date();
   const display = createDisplay(process.stdout);
   for (const { id, tool } of setting.leftOut)
@@ -46,6 +50,7 @@ export async function drill(setting: Setting, jobs: number): Promise<number> {
     const result = await runScenario(scenario, {
       ...setting,
       ...database,
+      ...how,
       tools,
       onStep: (_, { id }) => {
         running.set(scenario.id, id);
@@ -58,7 +63,7 @@ export async function drill(setting: Setting, jobs: number): Promise<number> {
     return result;
   });
   const summary = summarize(setting, results, started);
-  writeReports(setting.root, summary);
+  writeReports(setting.root, summary, how.paste ? 'pasted/' : '');
   display.closed(summary);
   return summary.totals.failed > 0 ? 1 : 0;
 }

@@ -8,6 +8,7 @@ import type { Step } from '../../src/procedure/step';
 import type { DrillPostgres } from '../providers/postgres';
 import { connect, performAct, type Room, type RoomState, shardNumber } from './acts';
 import { digestOfKit, type KnownSet, kitManifest, openSet, secretsOf, storedShards } from './oracle';
+import { onTerminal, openPastedShell } from './pasted';
 import { type Scenario, type Stop, stepsOf } from './plan';
 import { createRedactor } from './redact';
 import { type Failure, type ScenarioResult, type StepResult, verdictOf } from './results';
@@ -35,6 +36,8 @@ export interface DrillContext {
   readonly postgresSocket: string;
   /** Only the verdict counts: a scenario that has gone wrong is given up, and no command gets more seconds than this. */
   readonly impatientSeconds?: number;
+  /** Paste the blocks into an interactive bash on a terminal instead of running them from files. */
+  readonly paste?: boolean;
   /** Called before each step. */
   readonly onStep?: (scenario: Scenario, step: Step) => void;
   /** Called with the room of a scenario that passed, before it is destroyed. */
@@ -118,7 +121,8 @@ class Run {
       ),
       ...(stdin === undefined ? {} : { stdin }),
     });
-    let failure = judge(step, command, result, this.bindings);
+    const shown = this.context.paste ? onTerminal(command) : command;
+    let failure = judge(step, shown, result, this.bindings);
     const [loose] = failure ? [] : room.sandbox.looseModes();
     if (loose) {
       const { file, line } = step;
@@ -157,7 +161,8 @@ class Run {
   /** Follows one page in a shell of its own: another page is another machine, or another day. */
   async page(procedure: Procedure, sandbox: Sandbox): Promise<void> {
     const { deployment, onStep } = this.context;
-    const shell = openShell({
+    const open = this.context.paste ? openPastedShell : openShell;
+    const shell = await open({
       cwd: sandbox.home,
       home: sandbox.home,
       env: sandbox.env,

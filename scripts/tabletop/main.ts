@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util';
 import { formatProblem, InvalidInput } from '../../src/deployment/problem';
 import { drill, fixture } from './commands';
 import { mutate } from './mutation-run';
+import { pasteUnavailable } from './paste';
+import type { Scenario } from './plan';
 import { readSetting, type Setting } from './setting';
 import { checkFixture } from './worlds';
 
@@ -18,6 +20,7 @@ Executes the procedures of docs/ in sandboxes, exactly as they are printed.
 
 Options:
   --only TEXT        only scenarios whose id contains TEXT
+  --paste            one scenario, pasted into an interactive bash on a terminal as an operator does it
   --jobs N           scenarios at the same time (default 2)
   --page FILE        mutate: only mistakes in this file, such as docs/emergency/unseal.mdx
   --sample N         mutate: only N mistakes, chosen by --seed N (default 1)
@@ -55,6 +58,7 @@ async function main(argv: readonly string[]): Promise<number> {
     options: {
       only: { type: 'string' },
       jobs: { type: 'string', default: '2' },
+      paste: { type: 'boolean', default: false },
       page: { type: 'string' },
       sample: { type: 'string' },
       minutes: { type: 'string' },
@@ -87,7 +91,13 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   if (command === 'fixture') return fixture(all);
   if (setting.scenarios.some(({ world }) => world === 'fixture')) checkFixture(all.root, all.deployment);
-  return drill(setting, jobs);
+  if (!values.paste) return drill(setting, jobs);
+  const unavailable = pasteUnavailable();
+  if (unavailable) throw new Error(`--paste cannot be done on this machine: ${unavailable}`);
+  const unseal = setting.scenarios.filter(({ expect }) => expect === 'recovered');
+  const [scenario = setting.scenarios[0] as Scenario] =
+    values.only === undefined ? unseal.filter(({ id }) => id.startsWith('emergency/unseal/')) : unseal;
+  return drill({ ...setting, scenarios: [scenario] }, 1, { paste: true });
 }
 
 function explain(error: unknown): string {

@@ -38,6 +38,8 @@ export interface PasteResult {
 }
 
 export interface PasteShell {
+  /** Process id of the bash on the terminal. */
+  readonly pid: number;
   run(block: PastedBlock): Promise<PasteResult>;
   close(): Promise<{ readonly left: readonly FoundProcess[] }>;
 }
@@ -72,6 +74,7 @@ export async function openPasteShell(options: ShellOptions): Promise<PasteShell>
   const { home, folder } = options;
   const prompts = join(folder, 'prompts');
   const settings = join(folder, 'paste.bashrc');
+  const shellPid = join(folder, 'paste.pid');
   writeFileSync(prompts, '', { mode: 0o600 });
   // The operator's own settings first; then prompts that can be told from output.
   writeFileSync(
@@ -79,6 +82,7 @@ export async function openPasteShell(options: ShellOptions): Promise<PasteShell>
     [
       '[ -r ~/.bashrc ] && . ~/.bashrc',
       "bind 'set enable-bracketed-paste off'",
+      `builtin printf '%s' "$$" >${quote(shellPid)}`,
       `PS0=$'\\002' PS1=$'\\006' PS2=$'\\005' PROMPT_COMMAND='builtin printf "%s\\n" "$?" >>'${quote(quote(prompts))}`,
       '',
     ].join('\n'),
@@ -180,5 +184,5 @@ export async function openPasteShell(options: ShellOptions): Promise<PasteShell>
     unwatch({ group: pid as number });
     return { left };
   }
-  return { run, close: () => (closing ??= close()) };
+  return { pid: Number(readFileSync(shellPid, 'utf8')), run, close: () => (closing ??= close()) };
 }

@@ -1,0 +1,68 @@
+/** Lets a scenario run in a shell into which its blocks are pasted: what the terminal showed, in the terms of a block. */
+import { readFileSync } from 'node:fs';
+import type { Command } from '../../src/procedure/step';
+import { openPasteShell, pastedExpected } from './paste';
+import type { Block, BlockResult, Shell, ShellOptions } from './shell';
+import { splitCommands } from './shell-lines';
+
+/** The command as far as a terminal can show it: stdout and stderr are one, and a question stands among the output. */
+export function onTerminal(command: Command): Command {
+  const texts = pastedExpected(command.expected.map(({ text }) => text));
+  if (command.expected.length === 0) {
+    const [line] = command.lines;
+    return command.input === undefined || !line
+      ? command
+      : { ...command, expected: [{ ...line, text: '...' }] };
+  }
+  let at = 0;
+  const expected = texts.map((text) => {
+    const place = command.expected[Math.min(at, command.expected.length - 1)];
+    if (text !== '...')
+      at = command.expected.findIndex((each, index) => index >= at && each.text === text) + 1;
+    return { ...(place as (typeof command.expected)[number]), text };
+  });
+  return { ...command, stream: 'out', expected };
+}
+
+/** The question of the last command of a block that asks for something. */
+function questionOf(text: string): string {
+  return /\bread\b.*\s-p '([^']+)'/.exec(text)?.[1]?.trimEnd() ?? '';
+}
+
+/** Opens such a shell. Throws Error where there is no terminal to be had. */
+export async function openPastedShell(options: ShellOptions): Promise<Shell> {
+  const shell = await openPasteShell(options);
+
+  async function run(block: Block): Promise<BlockResult> {
+    const lines = block.text.split('\n');
+    const answers =
+      block.stdin === undefined
+        ? []
+        : [{ question: questionOf(block.text), text: readFileSync(block.stdin, 'utf8').replace(/\n$/, '') }];
+    const result = await shell.run({
+      id: block.id,
+      text: block.text,
+      timeoutSeconds: block.timeoutSeconds,
+      answers,
+    });
+    const commands = splitCommands(lines);
+    const errEvents = result.statuses.flatMap((status, index) =>
+      status === 0 ? [] : [{ status, line: (commands[index]?.first ?? lines.length - 1) + 1, depth: 0 }],
+    );
+    return {
+      status: result.statuses.at(-1) ?? (result.died ? 137 : 0),
+      errEvents,
+      stdout: result.output,
+      stderr: '',
+      stdoutFile: '',
+      stderrFile: '',
+      milliseconds: result.milliseconds,
+      // An open quote waits for its end as long as the operator does.
+      timedOut: result.timedOut || result.unfinished,
+      flooded: false,
+      died: result.died,
+      trapChanged: false,
+    };
+  }
+  return { pid: shell.pid, run, close: () => shell.close() };
+}

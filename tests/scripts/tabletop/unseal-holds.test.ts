@@ -1,0 +1,116 @@
+/** The promise of the unseal page: no fence, no option and no line of output in it can go wrong without the drill naming the place. */
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Mutant, mutantsOf } from '../../../scripts/tabletop/mutate';
+import { mutableTexts, tryMutant } from '../../../scripts/tabletop/mutation-run';
+import { readSetting } from '../../../scripts/tabletop/setting';
+import { optionsOf } from '../../../scripts/tabletop/shell-lines';
+import { buildTools } from '../../../scripts/tabletop/tool-set';
+import { workThrough } from '../../../scripts/tabletop/workers';
+import type { SourceLine } from '../../../src/procedure/source';
+import type { Step } from '../../../src/procedure/step';
+
+const all = readSetting(resolve(__dirname, '../../..'));
+const page = all.procedures.filter(({ file }) => file === 'docs/emergency/unseal.mdx');
+const setting = {
+  ...all,
+  procedures: page,
+  scenarios: all.scenarios.filter(({ procedures }) => procedures.every((each) => page.includes(each))),
+};
+const texts = mutableTexts(setting);
+const commands = page.flatMap(({ steps }) => steps.filter(({ command }) => command));
+
+/** The lines of the repository in which a step's fences stand, first to last, in the file that holds its command. */
+function extent(step: Step): { file: string; first: number; last: number } {
+  const lines = [...(step.command?.lines ?? []), ...(step.command?.expected ?? [])];
+  const { file } = step;
+  const own = lines.filter((line) => line.file === file).map(({ line }) => line);
+  return { file, first: step.line, last: Math.max(...own) + 1 };
+}
+
+const text = ({ file, line }: { file: string; line: number }) => texts.get(file)?.split('\n')[line - 1] ?? '';
+
+function mutant(kind: string, first: SourceLine, count: number, after: string | undefined): Mutant {
+  const before = Array.from({ length: count }, (_, index) =>
+    text({ ...first, line: first.line + index }),
+  ).join('\n');
+  const { file, line } = first;
+  return {
+    id: `${file}:${line}: ${kind}`,
+    operator: 'option-deleted',
+    subject: 'command',
+    file,
+    line,
+    count,
+    before,
+    after,
+  };
+}
+
+/** The whole fence is gone, with its two lines of backquotes. */
+function deletedFences(step: Step): Mutant[] {
+  const { lines = [], expected = [] } = step.command ?? {};
+  return [lines, expected].flatMap((block) => {
+    const [first] = block;
+    if (!first) return [];
+    return [mutant('fence deleted', { ...first, line: first.line - 1 }, block.length + 2, undefined)];
+  });
+}
+
+/** Each option misspelled. */
+function misspelledOptions(step: Step): Mutant[] {
+  return (step.command?.lines ?? []).flatMap((line) => {
+    const written = text(line);
+    return optionsOf(written).map(({ start, end }) => {
+      const name = /^-+[A-Za-z-]+/.exec(written.slice(start, end))?.[0] ?? '';
+      const after = `${written.slice(0, start)}${name}x${written.slice(start + name.length)}`;
+      return mutant(`option ${name} misspelled`, line, 1, after);
+    });
+  });
+}
+
+const operators = [
+  'option-deleted',
+  'switch-deleted',
+  'region-changed',
+  'output-line-changed',
+  'output-line-deleted',
+];
+const unique = new Map(
+  [
+    ...commands.flatMap((step) => [...deletedFences(step), ...misspelledOptions(step)]),
+    ...mutantsOf(texts, page).filter(({ operator }) => operators.includes(operator)),
+  ].map((each) => [JSON.stringify([each.file, each.line, each.count, each.after]), each]),
+);
+const mutants = [...unique.values()];
+
+describe('the unseal page', () => {
+  it('has fences, options and outputs to lose', () => {
+    expect(commands.length).toBeGreaterThan(all.deployment.key.threshold);
+    expect(mutants.length).toBeGreaterThan(commands.length * 3);
+  });
+
+  it('cannot lose or change one without the drill naming its place', async () => {
+    const tools = await buildTools();
+    const wrong = await workThrough(mutants, 2, async (each, database) => {
+      const found = await tryMutant(setting, each, { ...database, tools });
+      const what = `${each.id}: ${each.operator}: ${each.before} → ${each.after}`;
+      if (!found) return `${what}: not noticed`;
+      const [, file, line] = /^(\S+?):(\d+):/.exec(found.detail) ?? [];
+      const named = commands
+        .map(extent)
+        .some(
+          (step) =>
+            step.file === file &&
+            file === each.file &&
+            Number(line) >= step.first &&
+            Number(line) <= step.last &&
+            each.line >= step.first &&
+            each.line <= step.last,
+        );
+      const exact = each.operator !== 'output-line-changed' || Number(line) === each.line;
+      return named && exact ? '' : `${what}: named ${found.detail}`;
+    });
+    expect(wrong.filter(Boolean)).toEqual([]);
+  }, 600_000);
+});

@@ -1,4 +1,4 @@
-/** How the AWS CLI prints a response: `--query` with dotted names, `--output json` and `--output text`. */
+/** How the AWS CLI prints a response: `--query` with dotted names, `--output` json, text or table. */
 import { Exit } from './exit';
 
 /** Dotted names only: what the runbook prints. The real tool takes all of JMESPath. */
@@ -29,11 +29,27 @@ function plain(value: unknown): unknown {
   return value;
 }
 
-/** Prints a value in one of the two formats. */
-export function render(selected: unknown, output: string): string {
+/** Prints a value in the format that flag, environment or configuration ask for; `title` is the operation's name. */
+export function render(selected: unknown, output: string, title: string): string {
   const value = plain(selected);
-  if (output === 'json') return `${JSON.stringify(value, null, 4)}\n`;
-  return `${textRows(value).join('\n')}\n`;
+  switch (output) {
+    case 'json':
+      return `${JSON.stringify(value, null, 4)}\n`;
+    case 'text':
+      return `${textRows(value).join('\n')}\n`;
+    case 'table':
+      return table(value, title);
+    default:
+      throw new Exit(255, `\nUnknown output type: ${output}\n`);
+  }
+}
+
+/** The table of a scalar is its title alone; the stand-in draws no others. */
+function table(value: unknown, title: string): string {
+  if (typeof value === 'object' && value !== null) {
+    throw new Exit(255, '\nThe stand-in does not know --output table of more than one value\n');
+  }
+  return `${'-'.repeat(title.length + 2)}\n|${title}|\n+${'-'.repeat(title.length)}+\n`;
 }
 
 /** The text output of scalars, lists of scalars and flat structures; members in alphabetic order, tabs between. */

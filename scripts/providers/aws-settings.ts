@@ -15,6 +15,7 @@ export function integer(value: string): number {
 /** Who calls, where, and how patiently. */
 export interface Settings {
   readonly region: string | undefined;
+  readonly output: string;
   readonly accessKeyId: string | undefined;
   readonly secretAccessKey: string | undefined;
   readonly attempts: number;
@@ -39,6 +40,7 @@ export function settingsOf(parsed: Parsed, shell: Shell): Settings {
   const fromEnvironment = flag(parsed, 'profile') === undefined && env.AWS_ACCESS_KEY_ID !== undefined;
   return {
     region: flag(parsed, 'region') ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? config?.region,
+    output: flag(parsed, 'output') ?? env.AWS_DEFAULT_OUTPUT ?? config?.output ?? 'json',
     accessKeyId: fromEnvironment ? env.AWS_ACCESS_KEY_ID : credentials?.aws_access_key_id,
     secretAccessKey: fromEnvironment ? env.AWS_SECRET_ACCESS_KEY : credentials?.aws_secret_access_key,
     attempts: integer(env.AWS_MAX_ATTEMPTS ?? '3'),

@@ -112,7 +112,7 @@ export function aws(directory: string, words: readonly string[], shell: Shell): 
   const response = perform(directory, world, service ?? '', operation.api, parameters, settings);
   save(directory, 'aws', world);
   if (response === undefined) return { code: 0, stdout: '', stderr: '' };
-  return { code: 0, stdout: render(select(response, path), flag(parsed, 'output') ?? 'json'), stderr: '' };
+  return { code: 0, stdout: render(select(response, path), settings.output, operation.api), stderr: '' };
 }
 
 function operationOf(service: string | undefined, name: string | undefined): Operation {
@@ -141,8 +141,8 @@ function invalidChoice(argument: string, choices: readonly string[]): Exit {
 
 function checkOutput(parsed: Parsed): void {
   const output = flag(parsed, 'output');
-  if (output !== undefined && output !== 'json' && output !== 'text') {
-    throw invalidChoice('--output', ['json', 'text']);
+  if (output !== undefined && !['json', 'text', 'table'].includes(output)) {
+    throw invalidChoice('--output', ['json', 'text', 'table']);
   }
 }
 

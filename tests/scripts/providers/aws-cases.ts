@@ -76,6 +76,11 @@ export const cases: readonly (readonly [name: string, line: string, result: Resu
     prints('Enabled\n'),
   ],
   [
+    'a table of one value',
+    `${kms} describe-key --region us-east-1 ${alias} --query KeyMetadata.KeyState --output table`,
+    prints('-------------\n|DescribeKey|\n+-----------+\n'),
+  ],
+  [
     'a truth value',
     `${kms} describe-key --region us-east-1 ${alias} --query KeyMetadata.Enabled --output text`,
     prints('True\n'),

@@ -67,6 +67,21 @@ describe('aws', () => {
     expect((await run(decrypt.replace('--region us-east-1', ''), { AWS_REGION: 'us-west-2' })).code).toBe(0);
   });
 
+  test('takes the output format from the configuration, as a hostile one shows', async () => {
+    sandbox.file(
+      '.aws/config',
+      '[default]\noutput = table\nregion = us-west-2\n[profile 000000000001]\noutput = none\n',
+    );
+    const line = 'aws kms describe-key --key-id alias/masterkey-shard-1 --query KeyMetadata.Arn';
+    expect((await run(line)).stdout).toBe('-------------\n|DescribeKey|\n+-----------+\n');
+    expect((await run(`${line} --output text`)).stdout).toBe('arn:aws:kms:us-west-2:000000000001:key/KEY\n');
+    const odd = await run(`${line} --region us-east-1 --profile 000000000001`);
+    expect(odd).toEqual({ code: 255, stdout: '', stderr: '\nUnknown output type: none\n' });
+    const fromEnvironment = await run(line, { AWS_DEFAULT_OUTPUT: 'json' });
+    expect(fromEnvironment.stdout).toBe('"arn:aws:kms:us-west-2:000000000001:key/KEY"\n');
+    sandbox.file('.aws/config', '');
+  });
+
   test('a key that may not leave its region is not found in another', async () => {
     const admin = '--profile 000000000001-admin';
     const made = await sandbox.run(

@@ -68,7 +68,9 @@ function sheetStyle(document: Document): string {
       .trim();
   const title = text('an h1', (element) => element.tagName === 'h1');
   const release = text('the release in the footer', (element) => hasClass(element, 'release'));
-  return `@page{@top-left{content:"${title}"}@bottom-left{content:"${release}"}}`;
+  const digest = [...elements(document)].find((element) => hasClass(element, 'page-digest'));
+  const page = digest === undefined ? '' : ` · page ${textOf(digest)}`;
+  return `@page{@top-left{content:"${title}"}@bottom-left{content:"${release}${page}"}}`;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What every page does with a script: color mode, copy, search, ticks and position in a procedure, light paper. */
 import { watchPrint } from './print';
-import { watchProcedure } from './procedure';
+import { watchRun } from './run';
 import { watchSearch } from './search';
 import { recall, remember } from './storage';
 import { trustOwnScripts } from './trusted';
@@ -61,7 +61,7 @@ document.documentElement.dataset.js = '';
 watchMode();
 watchCopy();
 watchPrint();
-watchProcedure();
+watchRun();
 watchSearch();
 markStale();
 cleanAddress();

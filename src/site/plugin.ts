@@ -1,4 +1,5 @@
 /** Docusaurus plugin: compiles the deployment and the procedures once a build and hands them to the components. */
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { LoadContext, Plugin } from '@docusaurus/types';
 import type { Deployment } from '../deployment/deployment';
@@ -19,6 +20,8 @@ export interface ProcedureSummary {
   readonly href: string;
   readonly title: string;
   readonly prefix: string | undefined;
+  /** First 16 hex digits of the SHA-256 of the page as compiled; at the foot of each of its sheets. */
+  readonly digest: string;
   readonly applies: boolean;
   readonly steps: readonly {
     readonly id: string;
@@ -41,6 +44,12 @@ export function hrefOf(file: string): string {
     .replace(/\/index$/, '');
 }
 
+/** The text that Docusaurus renders and the drill runs decides the digest of a page. */
+function digestOf(lines: readonly { readonly text: string }[]): string {
+  const text = lines.map((line) => line.text).join('\n');
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
 export default function runbook(context: LoadContext): Plugin<SiteData> {
   const root = context.siteDir;
   return {
@@ -48,11 +57,12 @@ export default function runbook(context: LoadContext): Plugin<SiteData> {
     async loadContent() {
       const deployment = currentDeployment(join(root, 'deployment.yaml'));
       const procedures = loadProcedures(root, deployment).map(
-        ({ file, page, applies, steps }): ProcedureSummary => ({
+        ({ file, page, applies, steps, lines }): ProcedureSummary => ({
           file,
           href: hrefOf(file),
           title: page.title,
           prefix: page.prefix,
+          digest: digestOf(lines),
           applies,
           steps: steps.map(({ id, by, witness, log, minutes, section, reversal, shard, text }) => ({
             id,

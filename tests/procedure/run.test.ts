@@ -94,14 +94,13 @@ describe('an exported run', () => {
     let taken = 0;
     fc.assert(
       fc.property(runs, fc.option(fc.tuple(places, odd)), (run, change) => {
-        const data = JSON.parse(writeRun(run)) as Record<string, unknown> & {
-          steps: Record<string, unknown>;
-        };
+        const data = JSON.parse(writeRun(run)) as Record<string, unknown>;
+        const steps = data.steps as Record<string, unknown>;
         if (change !== null) {
           const [place, value] = change;
           if (place in data || place === 'more') data[place] = value;
-          else if (/-/.test(place)) data.steps[place] = value;
-          else data.steps['UNS-01'] = { [place]: value };
+          else if (/-/.test(place)) steps[place] = value;
+          else steps['UNS-01'] = { [place]: value };
         }
         const wanted = procedureRunSchema.safeParse(data).success;
         let got = true;

@@ -1,0 +1,80 @@
+/** The panel over a procedure in which a run is named, chosen, exported, imported and deleted. The script wakes it. */
+import type { ReactNode } from 'react';
+import { runLimits } from '../../procedure/run';
+
+export interface ChecklistProps {
+  /** Source of the page: `docs/emergency/unseal.mdx`. */
+  readonly page: string;
+  /** Digest of the page, as at the foot of its sheets. */
+  readonly digest: string;
+}
+
+export default function Checklist({ page, digest }: ChecklistProps): ReactNode {
+  return (
+    <section
+      className="run"
+      aria-label="Run of this procedure"
+      data-run=""
+      data-page={page}
+      data-digest={digest}
+    >
+      <div className="run-panel needs-js">
+        <p className="run-line">
+          <label>
+            Run{' '}
+            <select data-run-choice="">
+              <option value="">none: blank page</option>
+            </select>
+          </label>
+          <label>
+            New run{' '}
+            <input
+              type="text"
+              data-run-name=""
+              maxLength={runLimits.name}
+              autoComplete="off"
+              placeholder="name"
+            />
+          </label>
+          <button type="button" data-run-start="">
+            Start
+          </button>
+        </p>
+        <p className="run-line">
+          <button type="button" data-run-export="" disabled>
+            Export
+          </button>
+          <button type="button" data-run-import="">
+            Import
+          </button>
+          <input
+            type="file"
+            data-run-file=""
+            accept=".json,application/json"
+            hidden
+            aria-label="Exported run"
+          />
+          <button type="button" data-run-print="">
+            Print
+          </button>
+          <button type="button" data-run-delete="" disabled>
+            Delete
+          </button>
+          <span>Kept in this browser only. Never type a shard, a key or a PIN.</span>
+        </p>
+        <p className="run-status" role="status" data-run-status="" />
+      </div>
+      <p className="run-filter" data-run-filter="" hidden />
+      <p className="run-paper" data-run-paper="" hidden />
+      <dialog className="run-ask" data-run-ask="" aria-labelledby="run-ask-text">
+        <p id="run-ask-text" />
+        <p className="run-line">
+          <button type="button" data-run-no="">
+            Leave as it is
+          </button>
+          <button type="button" data-run-yes="" />
+        </p>
+      </dialog>
+    </section>
+  );
+}

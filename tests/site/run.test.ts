@@ -1,0 +1,324 @@
+/** A run of a procedure as people keep it: tick, initials, deviation, warnings, several runs, files, storage, paper. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ProcedureRun } from '../../src/procedure/run';
+import { procedureRunSchema } from '../../src/procedure/run-schema';
+import { startSite } from './site';
+
+const site = startSite();
+const UNSEAL = 'emergency/unseal/index.html';
+const SCRIPT = 'ceremony/script/index.html';
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'runs-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const status = (page: Page) => page.textContent('[data-run-status]');
+
+async function exported(page: Page): Promise<{ readonly run: ProcedureRun; readonly file: string }> {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('[data-run-export]')]);
+  const file = join(folder, download.suggestedFilename());
+  await download.saveAs(file);
+  return { file, run: procedureRunSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) as ProcedureRun };
+}
+
+async function choose(page: Page, file: string): Promise<void> {
+  await page.setInputFiles('[data-run-file]', file);
+  await page.waitForFunction(() => document.querySelector('[data-run-status]')?.textContent !== '');
+}
+
+describe('a run', () => {
+  test('is filled, survives a reload, and is the same after export and import elsewhere', async () => {
+    const { page, complaints } = await site.open(UNSEAL);
+    await page.fill('[data-run-name]', 'Night of the outage');
+    await page.press('[data-run-name]', 'Enter');
+    await page.check('#UNS-01 [data-step]');
+    await page.fill('#UNS-01 [data-record="by"]', 'LE');
+    await page.fill('#UNS-01 [data-record="witness"]', 'NE');
+    await page.fill('#UNS-02 [data-record="note"]', 'chose by phone');
+    await page.reload();
+    expect(await page.isChecked('#UNS-01 [data-step]')).toBe(true);
+    expect(await page.inputValue('#UNS-02 [data-record="note"]')).toBe('chose by phone');
+    expect(await page.textContent('#UNS-01 [data-measure]')).toMatch(/^\d+ min, planned \d+ min/);
+    const { file, run } = await exported(page);
+    expect(run).toMatchObject({ page: 'docs/emergency/unseal.mdx', name: 'Night of the outage' });
+    expect(run.steps['UNS-01']).toMatchObject({ by: 'LE', witness: 'NE' });
+    expect(Math.abs(Date.parse(run.steps['UNS-01']?.time ?? '') - Date.now())).toBeLessThan(60_000);
+
+    const other = await site.open(UNSEAL);
+    await choose(other.page, file);
+    expect((await exported(other.page)).run).toEqual(run);
+    expect(complaints.concat(other.complaints)).toEqual([]);
+    await other.page.context().close();
+    await page.context().close();
+  });
+
+  test('stands beside other runs, which can be opened, and is deleted on request only', async () => {
+    const { page } = await site.open(UNSEAL);
+    for (const name of ['First', 'Second']) {
+      await page.fill('[data-run-name]', name);
+      await page.click('[data-run-start]');
+      await page.fill('#UNS-01 [data-record="by"]', name.slice(0, 2));
+    }
+    await page.selectOption('[data-run-choice]', 'First');
+    expect(await page.inputValue('#UNS-01 [data-record="by"]')).toBe('Fi');
+    await page.selectOption('[data-run-choice]', '');
+    expect(await page.inputValue('#UNS-01 [data-record="by"]')).toBe('');
+    await page.selectOption('[data-run-choice]', 'Second');
+    await page.click('[data-run-delete]');
+    await page.click('[data-run-no]');
+    expect(await page.locator('[data-run-choice] option').allTextContents()).toContain('Second');
+    await page.click('[data-run-delete]');
+    await page.click('[data-run-yes]');
+    await page.reload();
+    expect(await page.locator('[data-run-choice] option').allTextContents()).toEqual([
+      'none: blank page',
+      'First',
+    ]);
+    expect(
+      await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('Second'))),
+    ).toEqual([]);
+    await page.context().close();
+  });
+
+  test('of yesterday is not opened by itself, so that its ticks are not taken for those of today', async () => {
+    const { page } = await site.open(UNSEAL);
+    await page.check('#UNS-01 [data-step]');
+    await page.evaluate(() => {
+      for (const [key, text] of Object.entries(localStorage)) {
+        if (key.startsWith('runbook.run:'))
+          localStorage.setItem(key, String(text).replace(/"started": "\d{4}/, '"started": "2020'));
+      }
+    });
+    await page.reload();
+    expect(await page.isChecked('#UNS-01 [data-step]')).toBe(false);
+    expect(await page.locator('[data-run-choice] option').count()).toBe(2);
+    await page.context().close();
+  });
+
+  test('is followed in a second tab', async () => {
+    const { page } = await site.open(UNSEAL);
+    await page.fill('[data-run-name]', 'Two tabs');
+    await page.click('[data-run-start]');
+    const second = await page.context().newPage();
+    await second.goto(page.url());
+    await second.check('#UNS-01 [data-step]');
+    await page.waitForFunction(
+      () => document.querySelector<HTMLInputElement>('#UNS-01 [data-step]')?.checked,
+    );
+    await page.fill('#UNS-01 [data-record="by"]', 'AB');
+    await second.waitForFunction(
+      () => document.querySelector<HTMLInputElement>('#UNS-01 [data-record="by"]')?.value === 'AB',
+    );
+    expect(await page.isChecked('#UNS-01 [data-step]')).toBe(true);
+    await page.context().close();
+  });
+});
+
+describe('warnings', () => {
+  test('a step out of order asks, keeps the box empty on no, and asks for the reason on yes', async () => {
+    const { page } = await site.open(UNSEAL);
+    await page.click('#UNS-02 [data-step]');
+    expect(await page.textContent('#run-ask-text')).toMatch(/Out of order: UNS-01 before UNS-02/);
+    await page.keyboard.press('Escape');
+    expect(await page.isChecked('#UNS-02 [data-step]')).toBe(false);
+    await page.click('#UNS-02 [data-step]');
+    await page.click('[data-run-yes]');
+    expect(await page.isChecked('#UNS-02 [data-step]')).toBe(true);
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
+      'Deviation from step UNS-02',
+    );
+    await page.context().close();
+  });
+
+  test('a point of no return is announced one step before and asks for its gate', async () => {
+    const { page } = await site.open(SCRIPT);
+    const { before, final } = await page.evaluate(() => {
+      const steps = [...document.querySelectorAll('section.step')];
+      const place = steps.findIndex((step) => step.classList.contains('step-irreversible'));
+      return { before: steps[place - 1]?.id, final: steps[place]?.id };
+    });
+    expect(final).toMatch(/^CER-/);
+    await page.click(`#${before} [data-step]`);
+    await page.click('[data-run-yes]');
+    await page.waitForFunction(() =>
+      document.querySelector('[data-run-status]')?.textContent?.includes('Stop'),
+    );
+    expect(await status(page)).toContain(`the next step, ${final}, is a point of no return`);
+    await page.click(`#${final} [data-step]`);
+    await page.click('[data-run-yes]');
+    await page.waitForFunction(() =>
+      document.querySelector('#run-ask-text')?.textContent?.includes('no return'),
+    );
+    expect(await page.textContent('#run-ask-text')).toContain('Only if:');
+    await page.click('[data-run-no]');
+    expect(await page.isChecked(`#${final} [data-step]`)).toBe(false);
+    await page.context().close();
+  });
+
+  test('what looks like a shard or a key is neither kept nor shown again', async () => {
+    const { page } = await site.open(UNSEAL);
+    const secret = 'mks1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnzs23v9ccrydpk8qarc0jqxuzx4s';
+    await page.fill('#UNS-01 [data-record="note"]', `the shard is ${secret}`);
+    expect(await status(page)).toContain('looks like a shard or a key');
+    expect(await page.inputValue('#UNS-01 [data-record="note"]')).toBe('');
+    await page.fill('[data-run-name]', secret);
+    await page.click('[data-run-start]');
+    expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('mks1');
+    expect(await page.evaluate(() => document.body.textContent)).not.toContain(secret);
+    await page.context().close();
+  });
+
+  test.each([
+    ['not JSON', 'x{'],
+    ['of another page', undefined],
+    ['with a shard in it', undefined],
+  ])('a file %s is refused in one sentence', async (what, given) => {
+    const { page, complaints } = await site.open(UNSEAL);
+    const good: ProcedureRun = {
+      format: 'mks-procedure-run/1',
+      page: what === 'of another page' ? 'docs/ceremony/script.mdx' : 'docs/emergency/unseal.mdx',
+      digest: '0123456789abcdef',
+      name: 'x',
+      started: '2026-11-23T10:00:00Z',
+      steps: what === 'with a shard in it' ? { 'UNS-01': { note: 'mks1qqqq' } } : {},
+    };
+    const file = join(folder, 'given.json');
+    writeFileSync(file, given ?? JSON.stringify(good));
+    await choose(page, file);
+    expect(await status(page)).toMatch(/^The file was not imported: /);
+    expect(await page.locator('[data-run-choice] option').count()).toBe(1);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe('storage that refuses', () => {
+  test.each(['full', 'blocked'])('%s: nothing typed is lost, and the page says so', async (how) => {
+    const { page, complaints } = await site.open('index.html');
+    await page.addInitScript((kind) => {
+      const refuse = () => {
+        throw new DOMException('refused', kind === 'full' ? 'QuotaExceededError' : 'SecurityError');
+      };
+      if (kind === 'full') Storage.prototype.setItem = refuse;
+      else Object.defineProperty(window, 'localStorage', { get: refuse });
+    }, how);
+    await page.goto(site.url(UNSEAL));
+    await page.check('#UNS-01 [data-step]');
+    await page.fill('#UNS-01 [data-record="note"]', 'typed in the dark');
+    expect(await status(page)).toContain('did not store the run');
+    await page.fill('[data-run-name]', 'Another');
+    await page.click('[data-run-start]');
+    const first = (await page.locator('[data-run-choice] option').nth(1).getAttribute('value')) ?? '';
+    await page.selectOption('[data-run-choice]', first);
+    expect(await page.inputValue('#UNS-01 [data-record="note"]')).toBe('typed in the dark');
+    expect((await exported(page)).run.steps['UNS-01']?.note).toBe('typed in the dark');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe('?shards=', () => {
+  test('shows the asked sections, hides the others, says so, and leads back', async () => {
+    const { page, complaints } = await site.open(`${UNSEAL}?shards=1,2,4`);
+    expect(await page.isVisible('#shard-1')).toBe(true);
+    expect(await page.isVisible('#shard-3')).toBe(false);
+    expect(await page.locator('section.step[data-shard="5"]:visible').count()).toBe(0);
+    expect(await page.textContent('[data-run-filter]')).toBe(
+      'Shown: the steps of shards 1, 2, 4. Hidden: shards 3, 5. Show all shards',
+    );
+    await page.click('[data-run-filter] a');
+    expect(await page.isVisible('#shard-3')).toBe(true);
+    expect(await page.isVisible('[data-run-filter]')).toBe(false);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test.each(['1,99', 'x', '1,,2', '0', '-1', '1;drop'])(
+    'an odd request (%s) hides nothing and says so',
+    async (asked) => {
+      const { page } = await site.open(`${UNSEAL}?shards=${asked}`);
+      expect(await page.locator('section.step:not(:visible)').count()).toBe(0);
+      expect(await page.textContent('[data-run-filter]')).toContain('all are shown');
+      await page.context().close();
+    },
+  );
+
+  test('a shard that was chosen is part of the order, one that was not is no gap', async () => {
+    const { page } = await site.open(`${UNSEAL}?shards=1,2,4`);
+    await page.click('#UNS-05 [data-step]');
+    const text = (await page.textContent('#run-ask-text')) ?? '';
+    expect(text).toMatch(/UNS-01/);
+    expect(
+      await page.evaluate(() => document.querySelectorAll('[data-shard="3"]:not([hidden])').length),
+    ).toBe(0);
+    await page.context().close();
+  });
+});
+
+describe('access', () => {
+  test('the keyboard alone names a run, ticks, writes initials; the live region speaks', async () => {
+    const { page } = await site.open(UNSEAL);
+    await page.focus('[data-run-choice]');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('Keys');
+    await page.keyboard.press('Enter');
+    expect(await status(page)).toBe('Run “Keys” is open.');
+    await page.focus('#UNS-01 [data-step]');
+    await page.keyboard.press('Space');
+    await page.waitForFunction(() =>
+      document.querySelector('[data-run-status]')?.textContent?.includes('done at'),
+    );
+    const walk = async (label: string) => {
+      for (let presses = 0; presses < 8; presses += 1) {
+        await page.keyboard.press('Tab');
+        if ((await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))) === label) return;
+      }
+      throw new Error(`no way to ${label}`);
+    };
+    await walk('Done by, initials, step UNS-01');
+    await page.keyboard.type('LE');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('NE');
+    expect(await page.inputValue('#UNS-01 [data-record="witness"]')).toBe('NE');
+    await page.context().close();
+  });
+
+  test('without JavaScript the same steps stand there with empty boxes and no dead button', async () => {
+    const { page } = await site.open(UNSEAL, { javaScriptEnabled: false });
+    expect(await page.locator('section.step [data-step]:visible').count()).toBe(
+      await page.locator('section.step').count(),
+    );
+    expect(await page.locator('.run-panel:visible, .step-record:visible').count()).toBe(0);
+    await page.context().close();
+  });
+});
+
+test('paper shows what was entered, and blanks where nothing was', async () => {
+  const { page } = await site.open(UNSEAL, { colorScheme: 'dark' });
+  await page.fill('[data-run-name]', 'On paper');
+  await page.click('[data-run-start]');
+  await page.check('#UNS-01 [data-step]');
+  await page.fill('#UNS-01 [data-record="by"]', 'LEO');
+  await page.fill('#UNS-01 [data-record="note"]', 'phone was slow');
+  await page.emulateMedia({ media: 'print' });
+  const step = page.locator('#UNS-01 .step-paper');
+  expect(await step.innerText()).toMatch(
+    /Time \(UTC\)\s+\d\d:\d\dZ\s+Done by\s+LEO\s+Witness\s+Deviation\s+phone was slow/,
+  );
+  expect(await page.locator('#UNS-02 .step-paper').innerText()).not.toMatch(/Deviation|LEO/);
+  expect(await page.innerText('[data-run-paper]')).toContain('Run “On paper”');
+  expect(await page.isVisible('.run-panel')).toBe(false);
+  const width = await page
+    .locator('#UNS-02 .blank')
+    .first()
+    .evaluate((blank) => blank.getBoundingClientRect().width);
+  expect(width).toBeGreaterThan(40);
+  await page.context().close();
+});

@@ -29,8 +29,18 @@ export const budgets: Readonly<Record<PageKind | 'html', number>> = {
   html: 40_000,
 };
 
+const known = new Map<string, number>();
+
 /** Fonts and images are compressed already; servers send them as they are. */
 function wireBytes(file: string): number {
+  const before = known.get(file);
+  if (before !== undefined) return before;
+  const bytes = compressed(file);
+  known.set(file, bytes);
+  return bytes;
+}
+
+function compressed(file: string): number {
   const bytes = readFileSync(file);
   if (/\.(woff2?|png|jpe?g|ico)$/.test(file)) return bytes.length;
   return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
@@ -41,33 +51,49 @@ export function besides(weight: Weight): number {
   return weight.style + weight.script + weight.font + weight.image;
 }
 
+/** Tells in the page what kind it is; runs in the browser. */
+export function kindInBrowser(): PageKind {
+  const hasMath = document.querySelector('.katex') !== null;
+  if (document.querySelector('[data-island]') !== null) return hasMath ? 'both' : 'interactive';
+  if (hasMath) return 'math';
+  return document.querySelector('.diagram svg') === null ? 'text' : 'diagrams';
+}
+
 /**
- * Opens a page in a fresh context and weighs the files that it asked for.
- * @param site Folder of the build; `url` is where it is served, with its slash.
+ * Adds up the files that a page asked for.
+ * @param site Folder of the build.
+ * @param requested Resource type as the browser calls it, by path from the root of the site.
  */
-export async function weighPage(browser: Browser, site: string, url: string, file: string): Promise<Weight> {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  const asked = new Map<string, string>();
-  page.on('request', (request) => {
-    const address = new URL(request.url());
-    if (request.url().startsWith(url))
-      asked.set(address.pathname.slice(new URL(url).pathname.length), request.resourceType());
-  });
-  await page.goto(url + file, { waitUntil: 'networkidle' });
-  const kind = await page.evaluate((): PageKind => {
-    const hasMath = document.querySelector('.katex') !== null;
-    if (document.querySelector('[data-island]') !== null) return hasMath ? 'both' : 'interactive';
-    if (hasMath) return 'math';
-    return document.querySelector('.diagram svg') === null ? 'text' : 'diagrams';
-  });
-  await context.close();
+export function weightOf(
+  site: string,
+  file: string,
+  kind: PageKind,
+  requested: ReadonlyMap<string, string>,
+): Weight {
   const sums: Record<string, number> = {};
-  for (const [path, type] of asked) {
+  for (const [path, type] of requested) {
     if (type === 'document') continue;
     const group = type === 'stylesheet' ? 'style' : type === 'script' || type === 'font' ? type : 'image';
     sums[group] = (sums[group] ?? 0) + wireBytes(join(site, path));
   }
   const { style = 0, script = 0, font = 0, image = 0 } = sums;
   return { file, kind, html: wireBytes(join(site, file)), style, script, font, image };
+}
+
+/**
+ * Opens a page in a fresh context and weighs the files that it asked for.
+ * @param url Where the folder `site` is served, with its slash.
+ */
+export async function weighPage(browser: Browser, site: string, url: string, file: string): Promise<Weight> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const requested = new Map<string, string>();
+  page.on('request', (request) => {
+    if (request.url().startsWith(url)) requested.set(request.url().slice(url.length), request.resourceType());
+  });
+  await page.goto(url + file, { waitUntil: 'load' });
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  const kind = await page.evaluate(kindInBrowser);
+  await context.close();
+  return weightOf(site, file, kind, requested);
 }

@@ -4,6 +4,7 @@ import { usePluginData } from '@docusaurus/useGlobalData';
 import Layout from '@theme/Layout';
 import type { ReactNode } from 'react';
 import type { SiteData } from '../site/plugin';
+import Table from '../theme/Table';
 
 const doors = [
   {
@@ -45,28 +46,26 @@ function Glance(): ReactNode {
         {shards.length - key.threshold} can be lost, and {key.threshold - 1} can be seen by a thief, without
         harm.
       </p>
-      <div className="table-scroll">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Shard</th>
-              <th scope="col">Held by</th>
-              <th scope="col">Custodian</th>
-              <th scope="col">Minutes to reach</th>
+      <Table>
+        <thead>
+          <tr>
+            <th scope="col">Shard</th>
+            <th scope="col">Held by</th>
+            <th scope="col">Custodian</th>
+            <th scope="col">Minutes to reach</th>
+          </tr>
+        </thead>
+        <tbody>
+          {shards.map((shard) => (
+            <tr key={shard.n}>
+              <th scope="row">{shard.n}</th>
+              <td>{shard.name}</td>
+              <td>{name(shard.custodian)}</td>
+              <td>{shard.minutes}</td>
             </tr>
-          </thead>
-          <tbody>
-            {shards.map((shard) => (
-              <tr key={shard.n}>
-                <th scope="row">{shard.n}</th>
-                <td>{shard.name}</td>
-                <td>{name(shard.custodian)}</td>
-                <td>{shard.minutes}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </Table>
     </section>
   );
 }

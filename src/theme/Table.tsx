@@ -1,5 +1,5 @@
 /** A table that scrolls inside itself, so that the page never does. */
-import type { ComponentProps, ReactNode } from 'react';
+import { Children, type ComponentProps, type ReactNode } from 'react';
 
 export default function Table(props: ComponentProps<'table'>): ReactNode {
   return (
@@ -13,8 +13,10 @@ export default function Table(props: ComponentProps<'table'>): ReactNode {
 
 /** The head of a column. A column without a name has a plain cell, as an empty header says nothing aloud. */
 export function HeadCell({ children, ...props }: ComponentProps<'th'>): ReactNode {
-  if (children === undefined || children === null || children === '')
-    return <td {...(props as ComponentProps<'td'>)} />;
+  const isBlank = Children.toArray(children).every(
+    (child) => typeof child === 'string' && child.trim() === '',
+  );
+  if (isBlank) return <td {...(props as ComponentProps<'td'>)} />;
   return (
     <th scope="col" {...props}>
       {children}

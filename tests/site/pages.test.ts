@@ -1,10 +1,11 @@
-/** Every page: silent, self-contained, accessible in light and dark, and narrow enough for a small phone. */
+/** Every page: silent, self-contained, within its budget of bytes, accessible in light and dark, and fit for a small phone. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
+import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { pages, startSite } from './site';
+import { besides, budgets, kindInBrowser, weightOf } from '../../scripts/weight';
+import { BUILD, pages, startSite } from './site';
 
 const site = startSite();
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -14,7 +15,9 @@ async function violations(page: Page): Promise<string[]> {
   // Not through the DOM, which the Content Security Policy rightly refuses.
   await page.evaluate(axe);
   const { violations: found } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+    (globalThis as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }).axe.run({
+      resultTypes: ['violations'],
+    }),
   );
   return found.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0]?.html.slice(0, 160)}`);
 }
@@ -41,10 +44,16 @@ function layoutShift(page: Page): Promise<number> {
 /** Fonts of formulas are decoded after the first layout, which moves their neighbors by a pixel. */
 const shiftOfFormulas = 0.005;
 
-test.each(pages())('%s is silent, accessible and fits', async (file) => {
-  const { page, complaints } = await site.open(file, { colorScheme: 'light' });
-  const hasMath = (await page.locator('.katex').count()) > 0;
+test.each(pages())('%s is silent, light and accessible, and fits', async (file) => {
+  const { page, complaints, requested } = await site.open(file, { colorScheme: 'light' });
+  const kind = await page.evaluate(kindInBrowser);
+  const hasMath = kind === 'math' || kind === 'both';
   expect(await layoutShift(page)).toBeLessThanOrEqual(hasMath ? shiftOfFormulas : 0);
+  const weight = weightOf(BUILD, file, kind, requested);
+  expect(weight.html, 'bytes of HTML').toBeLessThanOrEqual(budgets.html);
+  expect(besides(weight), `bytes beside the HTML of a page of kind ${kind}`).toBeLessThanOrEqual(
+    budgets[kind],
+  );
   expect(await violations(page), 'light').toEqual([]);
 
   await page.setViewportSize({ width: 320, height: 640 });

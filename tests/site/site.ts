@@ -20,6 +20,8 @@ export function pages(): string[] {
 export interface Visit {
   readonly page: Page;
   readonly complaints: string[];
+  /** Resource type of each file of the site that was asked for, by path from its root. */
+  readonly requested: Map<string, string>;
 }
 
 export interface Site {
@@ -47,16 +49,19 @@ export function startSite(): Site {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
       const page = await context.newPage();
       const complaints: string[] = [];
+      const requested = new Map<string, string>();
       page.on('console', (message) => complaints.push(`console ${message.type()}: ${message.text()}`));
       page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
       page.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`));
       page.on('request', (request) => {
         const address = request.url();
+        if (address.startsWith(served.url))
+          requested.set(address.slice(served.url.length), request.resourceType());
         const isOwn = ['data:', 'blob:', 'file:'].some((scheme) => address.startsWith(scheme));
         if (!isOwn && !address.startsWith(served.url)) complaints.push(`foreign request: ${address}`);
       });
       await page.goto(url(path), { waitUntil: 'load' });
-      return { page, complaints };
+      return { page, complaints, requested };
     },
   };
 }

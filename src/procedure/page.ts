@@ -80,6 +80,12 @@ export const pageSchema = z.looseObject({
   /** Condition on some shard of the deployment; elsewhere the page says that it does not apply. */
   applies: z.string().optional(),
   drill: drill.optional(),
+  /** Recovery time objective, from the first sign to the working service: `30m` or `4h`. Kept in minutes. */
+  rto: z
+    .string()
+    .regex(/^[1-9]\d{0,2}[mh]$/, 'wanted minutes or hours, such as 30m or 4h')
+    .transform((text) => Number.parseInt(text, 10) * (text.endsWith('h') ? 60 : 1))
+    .optional(),
 });
 
 export type Page = z.infer<typeof pageSchema>;

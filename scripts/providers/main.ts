@@ -1,6 +1,7 @@
 /** Entry of the bundled stand-ins: `node providers.cjs TOOL WORLD-DIRECTORY ARGUMENT…`. Prints what the tool prints, exits as it exits. */
 import { readFileSync, writeSync } from 'node:fs';
 import { aws } from './aws';
+import { az } from './az';
 import { Exit, type Outcome, type Shell } from './exit';
 import { gcloud } from './gcloud';
 import { pkcs11Tool } from './pkcs11-tool';
@@ -9,7 +10,7 @@ import { vault } from './vault';
 
 type Tool = (directory: string, words: readonly string[], shell: Shell) => Outcome | Promise<Outcome>;
 
-const tools: Readonly<Record<string, Tool>> = { aws, gcloud, 'pkcs11-tool': pkcs11Tool, psql, vault };
+const tools: Readonly<Record<string, Tool>> = { aws, az, gcloud, 'pkcs11-tool': pkcs11Tool, psql, vault };
 
 function write(descriptor: number, content: string | Buffer): void {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;

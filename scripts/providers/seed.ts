@@ -38,6 +38,7 @@ export function seedWorld(directory: string, shards: readonly ShardFields[], dat
   const secrets: string[] = [];
 
   const aws: AwsWorld = { accounts: [] };
+  const azure = { account: '', vaults: {} as Record<string, { keys: Record<string, never> }> };
   const gcp = { account: '', projects: {} as Record<string, { keyrings: Record<string, never> }> };
   const vaultToken = `hvs.${hex(12)}`;
   const servers = new Map<
@@ -54,6 +55,10 @@ export function seedWorld(directory: string, shards: readonly ShardFields[], dat
       ];
       aws.accounts.push({ account: shard.account, users, keys: [], aliases: [] });
       secrets.push(...users.map(({ secretAccessKey }) => secretAccessKey));
+    }
+    if (shard.provider === 'azure-key-vault') {
+      azure.account = shard.recoveryIdentity;
+      azure.vaults[shard.vault] ??= { keys: {} };
     }
     if (shard.provider === 'gcp-kms') {
       gcp.account = `${shard.recoveryIdentity}@${shard.project}.iam.gserviceaccount.com`;
@@ -75,6 +80,7 @@ export function seedWorld(directory: string, shards: readonly ShardFields[], dat
   }
 
   save(directory, 'aws', aws);
+  save(directory, 'azure', azure);
   save(directory, 'gcp', gcp);
   save(directory, 'vault', { servers: [...servers.values()] });
   save(directory, 'hsm', { modules });
@@ -194,6 +200,19 @@ function injectInner(directory: string, target: string, mode: InnerFault): boole
         });
     }
     save(directory, 'aws', world);
+  } else if (kind === 'azure-key-vault' && keyFault) {
+    const world = load(directory, 'azure');
+    for (const { keys } of Object.entries(world.vaults).flatMap(([name, vault]) =>
+      place === '' || name === place ? [vault] : [],
+    )) {
+      for (const [name, key] of Object.entries(keys)) {
+        changed += 1;
+        // A deleted key is out of sight at once, also while the vault could still recover it.
+        if (mode === 'key-disabled') key.enabled = false;
+        else delete keys[name];
+      }
+    }
+    save(directory, 'azure', world);
   } else if (kind === 'gcp-kms' && keyFault) {
     const world = load(directory, 'gcp');
     const projects = Object.entries(world.projects).filter(([name]) => place === '' || name === place);

@@ -74,6 +74,19 @@ export interface GcpWorld {
   readonly projects: Record<string, { readonly keyrings: Record<string, { readonly keys: GcpKey[] }> }>;
 }
 
+export interface AzureKey {
+  enabled: boolean;
+  readonly version: string;
+  readonly createdAt: string;
+  readonly privateKey: PrivateKeyPem;
+}
+
+export interface AzureWorld {
+  /** Name of the signed-in user or service principal; empty when nobody is signed in. */
+  readonly account: string;
+  readonly vaults: Record<string, { readonly keys: Record<string, AzureKey> }>;
+}
+
 export interface VaultServer {
   readonly address: string;
   /** Shown by the client when nothing listens there. */
@@ -154,6 +167,7 @@ export type Faults = Record<string, FaultMode | Fault>;
 
 interface Files {
   aws: AwsWorld;
+  azure: AzureWorld;
   gcp: GcpWorld;
   vault: VaultWorld;
   hsm: HsmWorld;
@@ -163,6 +177,7 @@ interface Files {
 
 const empty: { [Name in keyof Files]: () => Files[Name] } = {
   aws: () => ({ accounts: [] }),
+  azure: () => ({ account: '', vaults: {} }),
   gcp: () => ({ account: '', projects: {} }),
   vault: () => ({ servers: [] }),
   hsm: () => ({ modules: {} }),

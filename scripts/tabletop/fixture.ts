@@ -6,9 +6,9 @@ import type { Sandbox } from './sandbox';
 import { dumpRegistry, fixtureFolder } from './worlds';
 
 /** Parts of the home that a later operator has too. */
-const keptHome = ['recovery-kit', '.aws', '.config', '.vault-token', '.pg_service.conf'];
+const keptHome = ['recovery-kit', '.aws', '.azure', '.config', '.vault-token', '.pg_service.conf'];
 /** State of the providers; sockets and faults belong to one run. */
-const keptWorld = ['aws.json', 'gcp.json', 'vault.json', 'hsm.json', 'postgres.json', 'safes'];
+const keptWorld = ['aws.json', 'azure.json', 'gcp.json', 'vault.json', 'hsm.json', 'postgres.json', 'safes'];
 
 const readme = `# TEST ONLY
 

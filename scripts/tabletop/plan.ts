@@ -135,6 +135,7 @@ function chains(procedures: readonly Procedure[]): Scenario[] {
 /** What the operator sees where a bad ciphertext is refused. Each text stands on the page, under "If a step stops you". */
 const ciphertextRefusals: Readonly<Record<string, string>> = {
   'aws-kms': 'An error occurred (InvalidCiphertextException) when calling the Decrypt operation',
+  'azure-key-vault': '(BadParameter) The parameter is incorrect',
   'gcp-kms': 'INVALID_ARGUMENT: Decryption failed',
   'vault-transit': 'failed to RSA decrypt the ciphertext: crypto/rsa: decryption error',
   'pkcs11-hsm': 'CKR_FUNCTION_NOT_SUPPORTED',

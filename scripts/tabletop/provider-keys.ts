@@ -15,6 +15,7 @@ const finders: { [Id in Shard['provider']]: Finder<Id> } = {
     );
     return account?.keys.find((key) => key.id === alias?.keyId)?.privateKey;
   },
+  'azure-key-vault': (world, shard) => load(world, 'azure').vaults[shard.vault]?.keys[shard.key]?.privateKey,
   'gcp-kms': (world, shard) =>
     load(world, 'gcp')
       .projects[shard.project]?.keyrings[`${shard.location}/${shard.keyring}`]?.keys.find(

@@ -14,7 +14,7 @@ export interface Tools {
 /** The project that the tools are built from, whichever project is drilled. */
 const source = resolve(__dirname, '../..');
 
-const standIns = ['aws', 'gcloud', 'vault', 'pkcs11-tool', 'psql'] as const;
+const standIns = ['aws', 'az', 'gcloud', 'vault', 'pkcs11-tool', 'psql'] as const;
 
 /** Bundles the tools into a folder of this drill, so that a call costs the start of Node and little more. */
 export async function buildTools(): Promise<Tools> {

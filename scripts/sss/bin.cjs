@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 /** Launcher of `npx sss` in the project: runs the TypeScript sources; a kit carries the bundle instead. */
-const { register } = require('tsx/cjs/api');
 
-const unregister = register();
-require('./main.ts').runProcess().finally(unregister);
+// The loader of tsx, unlike its CommonJS hook, also covers the parts that main.ts imports only when they are needed.
+import('tsx').then(() => require('./main.ts').runProcess());

@@ -103,7 +103,8 @@ const performers: Partial<Record<NonNullable<Step['act']>, Perform>> = {
     if (!room.state.opened.has(shard.safe))
       throw new RangeError(`the sheet is still in ${shard.safe}: no step has opened it`);
     const picture = join(workingFolder(room), `sheet-${shard.n}.png`);
-    copyFileSync(sheetFile(room.sandbox.world, shard), picture);
+    // A scanner's file is the operator's own; git does not keep the modes of the fixture.
+    writeFileSync(picture, readFileSync(sheetFile(room.sandbox.world, shard)), { mode: 0o600 });
   },
   'sheet-print': (room, step) => {
     const shard = paperShard(room, step);

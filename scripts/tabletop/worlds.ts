@@ -1,7 +1,7 @@
 /** The worlds that scenarios start from: the stored fixture, or authenticated providers without a single key. */
 
 import { randomInt } from 'node:crypto';
-import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Deployment } from '../../src/deployment/deployment';
 import { InvalidInput } from '../../src/deployment/problem';
@@ -29,12 +29,6 @@ export function seedEmpty(sandbox: Sandbox, deployment: Deployment, root: string
   const database = { service: deployment.database.service, user: deployment.database.recoveryRole };
   const seeded = seedWorld(sandbox.world, deployment.shards, database);
   writeHome(sandbox.home, seeded);
-  const credentials = join(sandbox.home, '.aws', 'credentials');
-  if (existsSync(credentials)) {
-    // The administrator's profile of an account stands beside the one that may only unwrap.
-    const profiles = [...readFileSync(credentials, 'utf8').matchAll(/^\[(\d{12})\]\n((?:aws_.*\n)+)/gm)];
-    for (const [, account, keys] of profiles) appendFileSync(credentials, `\n[${account}-admin]\n${keys}`);
-  }
   mkdirSync(join(sandbox.home, 'recovery-kit'), { mode: 0o700 });
   fillKit(sandbox, root);
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatProblem, InvalidInput } from '../../src/deployment/problem';
 import { drill, fixture } from './commands';
+import { exercise } from './exercise';
 import { mutate } from './mutation-run';
 import { pasteUnavailable } from './paste';
 import type { Scenario } from './plan';
@@ -16,6 +17,7 @@ Executes the procedures of docs/ in sandboxes, exactly as they are printed.
   (none)             run every scenario; reports go to reports/tabletop/
   fixture            follow the ceremony's pages and store the TEST set that comes out of it
   list               print the scenarios, one a line
+  exercise SCENARIO  the sandbox for people: part of a page's name, such as us-east-1-down, or --random --seed N
   mutate             put mistakes into the pages, and see whether the drill notices each of them
 
 Options:
@@ -24,6 +26,8 @@ Options:
   --jobs N           scenarios at the same time (default 2)
   --page FILE        mutate: only mistakes in this file, such as docs/emergency/unseal.mdx
   --sample N         mutate: only N mistakes, chosen by --seed N (default 1)
+  --people NAMES     exercise: who takes part, separated by commas
+  --pace N           exercise: injects arrive, and time counts, N times faster (default 1)
   --minutes N        mutate: begin no further one after N minutes
   --root FOLDER      another project: the folder of its deployment.yaml and docs/
   --help             this text
@@ -62,6 +66,9 @@ async function main(argv: readonly string[]): Promise<number> {
       page: { type: 'string' },
       sample: { type: 'string' },
       minutes: { type: 'string' },
+      random: { type: 'boolean', default: false },
+      people: { type: 'string', default: '' },
+      pace: { type: 'string', default: '1' },
       seed: { type: 'string', default: '1' },
       root: { type: 'string' },
       help: { type: 'boolean' },
@@ -72,8 +79,9 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   const [command = 'drill', ...more] = positionals;
+  const [name] = command === 'exercise' ? more.splice(0, 1) : [];
   if (more.length > 0) throw new UsageError(`one command is enough; found ${positionals.join(' ')}`);
-  if (!['drill', 'fixture', 'list', 'mutate'].includes(command))
+  if (!['drill', 'fixture', 'list', 'mutate', 'exercise'].includes(command))
     throw new UsageError(`unknown command "${command}"`);
   const jobs = numberOf('jobs', values.jobs, 1, 64);
   const all = readSetting(resolve(values.root ?? resolve(__dirname, '../..')));
@@ -83,6 +91,14 @@ async function main(argv: readonly string[]): Promise<number> {
     const sample = values.sample === undefined ? undefined : numberOf('sample', values.sample, 1, 1_000_000);
     const minutes = values.minutes === undefined ? undefined : numberOf('minutes', values.minutes, 1, 10_000);
     return mutate(all, { jobs, seed, sample, minutes, page: values.page, only: values.only });
+  }
+  if (command === 'exercise') {
+    if ((name === undefined) !== values.random)
+      throw new UsageError('exercise: wanted a SCENARIO, or --random');
+    checkFixture(all.root, all.deployment);
+    const people = values.people.split(',').map((text) => text.trim());
+    const pace = numberOf('pace', values.pace, 1, 10_000);
+    return exercise(all, { name, seed, pace, people: people.filter(Boolean) });
   }
   const setting = chosen(all, values.only);
   if (command === 'list') {

@@ -12,7 +12,7 @@
  *   <When where="provider=aws-kms"> … <Otherwise /> … </When>
  *                                                        inside <EachShard>: that shard; outside: any shard
  */
-import { type Deployment, type Shard, withNextKey } from '../deployment/deployment';
+import { type Shard, withNextKey } from '../deployment/deployment';
 import { InvalidInput } from '../deployment/problem';
 import { type Place, type SourceLine, sourceLines } from './source';
 import { type Scope, substitute, valuesOf } from './values';
@@ -83,8 +83,11 @@ function condition(text: string, place: Place): (shard: Shard) => boolean {
   }
 }
 
-function nextGeneration(deployment: Deployment): Deployment {
-  return { ...deployment, key: { ...deployment.key, generation: deployment.key.generation + 1 } };
+/** The scope in which a page speaks of the set that it makes: the next generation, with labels of its own. */
+function nextSet(scope: Scope): Scope {
+  const { deployment } = scope;
+  const key = { ...deployment.key, generation: deployment.key.generation + 1 };
+  return { ...scope, deployment: { ...deployment, key }, setMark: '999' };
 }
 
 function expandLines(
@@ -138,8 +141,8 @@ function expandLines(
     if (name === 'EachShard') {
       for (const shard of scope.deployment.shards.filter(holds)) {
         const bound = key === undefined || shard.medium === 'paper' ? shard : withNextKey(shard);
-        const deployment = key === 'next-set' ? nextGeneration(scope.deployment) : scope.deployment;
-        result.push(...expandLines(block.body, { ...scope, deployment, shard: bound }, read, depth));
+        const inner = key === 'next-set' ? nextSet(scope) : scope;
+        result.push(...expandLines(block.body, { ...inner, shard: bound }, read, depth));
       }
     } else {
       const chosen = scope.shard ? holds(scope.shard) : scope.deployment.shards.some(holds);

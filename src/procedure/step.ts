@@ -37,7 +37,7 @@ export interface Step extends Place {
   readonly reversalText: string;
   /** The fact that must hold before an irreversible step. */
   readonly gate: Fact | undefined;
-  /** Only done when this shard belongs to the chosen quorum. */
+  /** Only done when this shard belongs to the chosen quorum; `every` in a page means: whatever is chosen. */
   readonly shard: number | undefined;
   /** Only done when this shard is the lost one. */
   readonly lost: number | undefined;
@@ -131,6 +131,7 @@ export function readStepAttributes(given: Attributes): StepAttributes | string[]
     wrong.push('has a gate, which only an irreversible step has');
   const number = (name: 'shard' | 'lost') => {
     const value = given[name];
+    if (name === 'shard' && value === 'every') return undefined;
     if (value !== undefined && !/^[1-9]\d{0,2}$/.test(value))
       wrong.push(`${name}="${value}": wanted a shard number`);
     return value === undefined ? undefined : Number(value);

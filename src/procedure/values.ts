@@ -9,6 +9,8 @@ export interface Scope {
   readonly shard?: Shard;
   /** Letter of the step ids of a partial that is used once a shard: S, unless <Include letter="…"> says another. */
   readonly letter?: string;
+  /** Put before the number of a placeholder of the next set, so that its labels are not those of the present one. */
+  readonly setMark?: string;
   /** Prefix of the page's step ids, from its front matter. */
   readonly prefix?: string;
 }
@@ -28,7 +30,13 @@ function primitives(prefix: string, record: object): [string, Value][] {
 }
 
 /** Every value that can be named in the given scope, by name. */
-export function valuesOf({ deployment, shard, prefix, letter = 'S' }: Scope): Map<string, Value> {
+export function valuesOf({
+  deployment,
+  shard,
+  prefix,
+  letter = 'S',
+  setMark = '',
+}: Scope): Map<string, Value> {
   const { key, shards, roles } = deployment;
   const values = new Map<string, Value>([
     ['organization', deployment.organization],
@@ -48,9 +56,12 @@ export function valuesOf({ deployment, shard, prefix, letter = 'S' }: Scope): Ma
     ]),
   ]);
   values.set('letter', letter);
+  values.set('set.mark', setMark);
   if (prefix !== undefined) values.set('page.prefix', prefix);
   if (shard) {
     for (const [name, value] of primitives('shard', shard)) values.set(name, value);
+    // Shards of the next set are all done; of the present one, those of the chosen quorum.
+    values.set('shard.when', setMark === '' ? shard.n : 'every');
     values.set('shard.custodianName', personName(deployment, shard.custodian));
     values.set('shard.alternateName', personName(deployment, shard.alternate));
   }

@@ -91,7 +91,12 @@ async function vitest(...projects: readonly string[]): Promise<Tally> {
 
 const SUITES: readonly Suite[] = [
   { name: 'types', what: 'TypeScript', run: () => tool('typescript', 'tsc', ['--pretty', 'false']) },
-  { name: 'lint', what: 'Biome', run: () => tool('@biomejs/biome', 'biome', ['ci', '.']) },
+  {
+    name: 'lint',
+    what: 'Biome',
+    run: () =>
+      tool('@biomejs/biome', 'biome', ['ci', `--colors=${process.stdout.isTTY ? 'force' : 'off'}`, '.']),
+  },
   { name: 'markdown', what: 'markdownlint', run: () => tool('markdownlint-cli2', 'markdownlint-cli2', []) },
   { name: 'unit', what: 'domain, scripts, components', run: () => vitest('unit', 'components') },
   {

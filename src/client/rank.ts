@@ -33,6 +33,21 @@ export function fold(text: string): string {
     .toLowerCase();
 }
 
+/** What people say for what the pages say. */
+const synonyms: Readonly<Record<string, readonly string[]>> = {
+  broken: ['wrong', 'fails'],
+  compromised: ['bad', 'breach', 'exposed'],
+  down: ['outage', 'unavailable'],
+  hacked: ['breach', 'exposed', 'compromise'],
+  leaked: ['exposed'],
+  left: ['gone'],
+  missing: ['lost', 'gone'],
+  rebuild: ['recover', 'unseal'],
+  restore: ['recover', 'unseal'],
+  stolen: ['exposed', 'lost'],
+  wipe: ['wipe', 'destroy'],
+};
+
 /** Splits a query into words; identifiers such as `us-east-1`, `CKR_PIN_LOCKED` and `UNS-04` stay whole. */
 export function words(query: string): string[] {
   const all = fold(query).match(/[\p{L}\p{N}][\p{L}\p{N}_.:#/-]*/gu) ?? [];
@@ -66,6 +81,12 @@ function count(
 }
 
 function fieldScore(text: string, word: string, weight: number): number {
+  const own = wordScore(text, word, weight);
+  if (own > 0) return own;
+  return Math.max(0, ...(synonyms[word] ?? []).map((other) => wordScore(text, other, weight * 0.7)));
+}
+
+function wordScore(text: string, word: string, weight: number): number {
   const exact = count(text, word, 0);
   if (exact.whole > 0) return weight * (1 + Math.log2(exact.whole + 1) / 4);
   if (exact.prefix > 0) return weight * 0.75;
@@ -93,7 +114,8 @@ export function prepare(sections: readonly Section[]): Folded[] {
         ?.replace(/\/?index\.html$/, '')
         .replace(/[/-]/g, ' ')}`,
     ),
-    heading: fold(section.heading),
+    // The beginning of a page answers for the page, so its title counts as a heading.
+    heading: fold(section.heading === '' ? section.page : section.heading),
     text: fold(section.text),
   }));
 }
@@ -118,12 +140,13 @@ function snippetOf(section: Section, folded: string, asked: readonly string[]): 
 export function rank(index: readonly Folded[], query: string, limit = 12): Hit[] {
   const asked = words(query);
   if (asked.length === 0) return [];
+  const asksForMeaning = /^\s*(what|define|meaning)\b/i.test(query);
   const scores = index.map((entry) =>
     asked.map(
       (word) =>
         (entry.anchor === word ? 60 : entry.anchor.startsWith(word) && /\d/.test(word) ? 20 : 0) +
         fieldScore(entry.heading, word, 10) +
-        fieldScore(entry.page, word, 6) +
+        fieldScore(entry.page, word, 5) +
         fieldScore(entry.text, word, 3),
     ),
   );
@@ -138,7 +161,8 @@ export function rank(index: readonly Folded[], query: string, limit = 12): Hit[]
     if (found * 2 < asked.length || found === 0) continue;
     const coverage = (found / asked.length) ** 2;
     const sum = row.reduce((total, score, word) => total + score * (rarity[word] ?? 1), 0);
-    const urgency = entry.section.url.startsWith('emergency/') ? 1.15 : 1;
+    const isDefinition = asksForMeaning && entry.section.url.startsWith('introduction/glossary');
+    const urgency = isDefinition ? 3 : entry.section.url.startsWith('emergency/') ? 1.15 : 1;
     hits.push({ section: entry.section, score: sum * coverage * urgency, snippet: '' });
   }
   hits.sort((a, b) => b.score - a.score || a.section.url.localeCompare(b.section.url));

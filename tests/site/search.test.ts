@@ -1,0 +1,86 @@
+/** Forty questions of operators, custodians and auditors find the right section among the first three results. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Section } from '../../src/client/rank';
+import { prepare, rank, words } from '../../src/client/rank';
+import { BUILD, pages } from './site';
+
+pages();
+const script = readFileSync(join(BUILD, 'search-index.js'), 'utf8');
+const sections = JSON.parse(script.slice(script.indexOf('=') + 1, script.lastIndexOf(';'))) as Section[];
+const index = prepare(sections);
+
+const questions: readonly (readonly [question: string, answer: RegExp])[] = [
+  ['us-east-1', /^emergency\/aws-us-east-1-down/],
+  ['us-east-1 down', /^emergency\/aws-us-east-1-down/],
+  ['key pending deletion', /^emergency\/kms-key-pending-deletion/],
+  ['CKR_PIN_LOCKED', /^emergency\/hsm-pin-locked/],
+  ['pin locked', /^emergency\/hsm-pin-locked/],
+  ['custodian left', /^emergency\/custodian-gone/],
+  ['vault sealed', /^emergency\/vault-sealed/],
+  ['vault storage lost', /^emergency\/vault-storage-lost/],
+  ['aws account suspended', /^emergency\/account-suspended/],
+  ['gcp key version destroyed', /^emergency\/gcp-key-version-destroyed/],
+  ['hsm erased', /^emergency\/hsm-erased/],
+  ['bag seal broken', /^emergency\/bag-seal-wrong/],
+  ['safe cannot be opened', /^emergency\/safe-cannot-be-opened/],
+  ['UNS-04', /^emergency\/unseal\/.*#UNS-04$/],
+  ['uns-s1-03', /^emergency\/unseal\/.*#UNS-S1-03$/],
+  ['unseal', /^emergency\/unseal/],
+  ['rebuild the key', /^emergency\/(unseal|key-lost)/],
+  ['key exposed', /^emergency\/key-exposed/],
+  ['shard leaked', /^emergency\/shard-exposed/],
+  ['identity provider outage', /^emergency\/identity-provider-outage/],
+  ['two providers down', /^emergency\/two-domains-down/],
+  ['fake request', /^emergency\/fake-request/],
+  ['insiders', /^emergency\/insiders/],
+  ['registry lost', /^emergency\/registry-lost/],
+  ['registry was changed', /^emergency\/registry-changed/],
+  ['QR code unreadable', /^emergency\/qr-unreadable/],
+  ['shards of mixed sets', /^emergency\/mixed-sets/],
+  ['no spare shard', /^emergency\/no-spare-shard/],
+  ['gap in the log', /^emergency\/log-gap/],
+  ['tool compromised', /^emergency\/(tool-found-bad|compromise)/],
+  ['key only in memory', /^emergency\/key-only-in-memory/],
+  ['rotate the key', /^lifecycle\/operations\/.*#rotate$/],
+  ['what is a quorum', /^introduction\/glossary/],
+  ['segregation of duties', /^introduction\/roles/],
+  ['SOC 2', /^audit\/control-map/],
+  ['PCI DSS 3.7.6', /^audit\/control-map/],
+  ['who prints the sheets', /^ceremony\/index.html#print$/],
+  ['recovery matrix', /^emergency\/recovery-matrix/],
+  ['whom do I call', /^emergency\/communications/],
+  ['sss combine', /^ceremony\/sss-reference\/.*#combine$/],
+];
+
+test('there are forty questions', () => expect(questions.length).toBe(40));
+
+test.each(questions)('%s', (question, answer) => {
+  const found = rank(index, question).map(({ section }) => section.url);
+  expect(
+    found.slice(0, 3).some((url) => answer.test(url)),
+    found.slice(0, 3).join('\n'),
+  ).toBe(true);
+});
+
+describe('the words of a query', () => {
+  test.each([
+    ['What is CKR_PIN_LOCKED?', ['ckr_pin_locked']],
+    ['us-east-1.', ['us-east-1']],
+    ['the', ['the']],
+    ['', []],
+    ['…', []],
+  ])('%s', (query, expected) => expect(words(query)).toEqual(expected));
+});
+
+test('answers every keystroke within a frame or two', () => {
+  const started = performance.now();
+  for (const [question] of questions) rank(index, question);
+  expect((performance.now() - started) / questions.length).toBeLessThan(100);
+});
+
+test('says where it found the words', () => {
+  const [hit] = rank(index, 'CKR_PIN_LOCKED');
+  expect(hit?.snippet).toContain('CKR_PIN_LOCKED');
+});

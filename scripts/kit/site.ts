@@ -1,0 +1,74 @@
+/** The offline site of the kit: build/, once it is newer than what it is made from and exactly what its digests say. */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { filesOf } from '../csp';
+
+/** What the site is made from. */
+const SOURCES = [
+  'deployment.yaml',
+  'docs',
+  'docusaurus.config.ts',
+  'package-lock.json',
+  'scripts/build.ts',
+  'scripts/csp.ts',
+  'scripts/ship',
+  'sidebars.ts',
+  'src',
+  'static',
+];
+
+/** Newest change of a file or of anything in a folder; folders count, so that a deleted file is noticed. */
+function changed(path: string): number {
+  const own = statSync(path);
+  if (!own.isDirectory()) return own.mtimeMs;
+  const within = readdirSync(path, { recursive: true, encoding: 'utf8' });
+  return Math.max(own.mtimeMs, ...within.map((name) => statSync(join(path, name)).mtimeMs));
+}
+
+/** Whether build/ is there, and whether a source changed after it was finished. */
+export function siteState(root: string): 'missing' | 'stale' | 'fresh' {
+  // The digests are the last file that a build writes.
+  const finished = join(root, 'build', 'SHA256SUMS');
+  if (!existsSync(finished)) return 'missing';
+  const built = statSync(finished).mtimeMs;
+  const newer = SOURCES.some((name) => existsSync(join(root, name)) && changed(join(root, name)) > built);
+  return newer ? 'stale' : 'fresh';
+}
+
+/** Runs `npm run build` for a site that lies in a folder. Returns whether it worked; it says itself why not. */
+export function buildSite(root: string): boolean {
+  const { SITE_BASE: _, ...env } = process.env;
+  const { status } = spawnSync('npm', ['run', '--silent', 'build'], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  });
+  return status === 0;
+}
+
+/**
+ * The files of a built site.
+ * @throws RangeError when a file is not what build/SHA256SUMS says, is not named there, or is named and not there.
+ */
+export function checkedSite(site: string): string[] {
+  const wrong = (name: string, what: string) =>
+    new RangeError(`build/${name}: ${what}; somebody changed the site after it was built`);
+  const sums = readFileSync(join(site, 'SHA256SUMS'), 'utf8').split('\n').slice(0, -1);
+  const listed = new Map(sums.map((line) => [line.slice(66), line.slice(0, 64)]));
+  const files = filesOf(site);
+  for (const name of files) {
+    if (name === 'SHA256SUMS') continue;
+    const wanted = listed.get(name);
+    if (wanted === undefined) throw wrong(name, 'not in build/SHA256SUMS');
+    const found = createHash('sha256')
+      .update(readFileSync(join(site, name)))
+      .digest('hex');
+    if (found !== wanted) throw wrong(name, 'does not have the digest in build/SHA256SUMS');
+    listed.delete(name);
+  }
+  for (const name of listed.keys()) throw wrong(name, 'in build/SHA256SUMS, but missing');
+  return files;
+}

@@ -5,60 +5,11 @@
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { azCommands, readArguments } from './az-grammar';
 import { Exit, type Outcome, type Shell } from './exit';
-import { type Flags, flag, type Parsed, parseFlags } from './grammar';
+import { flag, type Parsed } from './grammar';
 import { decryptOaep, generatePrivateKey, publicPem } from './rsa';
 import { type AzureKey, type AzureWorld, type FaultMode, faultOn, hang, load, save } from './world';
-
-const output: Flags = { query: 'value', output: 'value' };
-const key: Flags = { 'vault-name': 'value', name: 'value', ...output };
-
-interface Command {
-  readonly flags: Flags;
-  readonly required: readonly string[];
-}
-
-const commands: Readonly<Record<string, Command>> = {
-  'account show': { flags: output, required: [] },
-  'keyvault key create': {
-    flags: { ...key, kty: 'value', size: 'value', ops: 'value', protection: 'value' },
-    required: ['vault-name', 'name'],
-  },
-  'keyvault key show': { flags: key, required: ['vault-name', 'name'] },
-  'keyvault key download': {
-    flags: { ...key, encoding: 'value', file: 'value' },
-    required: ['vault-name', 'name', 'file'],
-  },
-  'keyvault key decrypt': {
-    flags: { ...key, algorithm: 'value', value: 'value', 'data-type': 'value' },
-    required: ['vault-name', 'name', 'algorithm', 'value'],
-  },
-  'keyvault key delete': { flags: key, required: ['vault-name', 'name'] },
-};
-
-/** Closed lists of values, as the vendor's parser has them. */
-const choices: Readonly<Record<string, readonly string[]>> = {
-  kty: ['EC', 'EC-HSM', 'RSA', 'RSA-HSM', 'oct', 'oct-HSM'],
-  protection: ['hsm', 'software'],
-  encoding: ['DER', 'PEM'],
-  algorithm: [
-    ...[
-      'A128CBC',
-      'A128CBCPAD',
-      'A128GCM',
-      'A192CBC',
-      'A192CBCPAD',
-      'A192GCM',
-      'A256CBC',
-      'A256CBCPAD',
-      'A256GCM',
-    ],
-    ...['RSA-OAEP', 'RSA-OAEP-256', 'RSA1_5'],
-  ],
-  'data-type': ['base64', 'plaintext'],
-  output: ['json', 'jsonc', 'none', 'table', 'tsv', 'yaml', 'yamlc'],
-};
-const operations = ['decrypt', 'encrypt', 'export', 'import', 'sign', 'unwrapKey', 'verify', 'wrapKey'];
 
 const modes: readonly FaultMode[] = [
   'refuse',
@@ -72,53 +23,14 @@ const modes: readonly FaultMode[] = [
   'tampered',
 ];
 
+/** Default of a vault with soft delete. */
+const recoverableDays = 90;
+
 const failure = (text: string, code = 1) => new Exit(code, `ERROR: ${text}\n`);
 
 /** An error that the service itself answers. */
 function refused(code: string, message: string, exit = 1): Exit {
   return failure(`(${code}) ${message}\nCode: ${code}\nMessage: ${message}`, exit);
-}
-
-function usage(name: string, message: string): Exit {
-  return new Exit(2, `ERROR: az ${name}: ${message}\n`);
-}
-
-function readArguments(name: string, words: readonly string[], { flags, required }: Command): Parsed {
-  const parsed = parseFlags(words, flags, { dashes: 2 });
-  const ops = parsed.values.has('ops') ? parsed.positional : [];
-  const stray = parsed.unknown[0] ?? (parsed.values.has('ops') ? undefined : parsed.positional[0]);
-  if (stray !== undefined)
-    throw new Exit(
-      2,
-      `ERROR: unrecognized arguments: ${[...parsed.unknown, ...parsed.positional].join(' ')}\n`,
-    );
-  if (parsed.incomplete !== undefined)
-    throw usage(name, `argument --${parsed.incomplete}: expected one argument`);
-  const missing = required.filter((option) => flag(parsed, option) === undefined);
-  if (missing.length > 0) {
-    throw new Exit(
-      2,
-      `ERROR: the following arguments are required: ${missing.map((option) => `--${option}`).join(', ')}\n`,
-    );
-  }
-  for (const [option, allowed] of Object.entries(choices)) {
-    const value = flag(parsed, option);
-    if (value !== undefined && !allowed.includes(value)) {
-      throw usage(
-        name,
-        `'${value}' is not a valid value for '--${option}'. Allowed values: ${allowed.join(', ')}.`,
-      );
-    }
-  }
-  for (const operation of [...(flag(parsed, 'ops')?.split(' ') ?? []), ...ops]) {
-    if (!operations.includes(operation)) {
-      throw usage(
-        name,
-        `'${operation}' is not a valid value for '--ops'. Allowed values: ${operations.join(', ')}.`,
-      );
-    }
-  }
-  return parsed;
 }
 
 /** Prints an object, or with --query one member of it by dotted names, as JSON or TSV. */
@@ -187,7 +99,7 @@ function describe(vault: string, name: string, stored: AzureKey) {
     attributes: {
       created: stored.createdAt,
       enabled: stored.enabled,
-      recoverableDays: 90,
+      recoverableDays,
       recoveryLevel: 'Recoverable',
     },
     key: {
@@ -195,6 +107,9 @@ function describe(vault: string, name: string, stored: AzureKey) {
       kid: `https://${vault}.vault.azure.net/keys/${name}/${stored.version}`,
       kty: 'RSA',
     },
+    ...(stored.purgeDate === undefined
+      ? {}
+      : { scheduledPurgeDate: `${stored.purgeDate.slice(0, 19)}+00:00` }),
     managed: null,
     tags: null,
   };
@@ -244,7 +159,7 @@ export function az(directory: string, words: readonly string[], shell: Shell): O
   }
   const end = words.findIndex((word) => word.startsWith('-'));
   const name = words.slice(0, end < 0 ? words.length : end).join(' ');
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const command = Object.hasOwn(azCommands, name) ? azCommands[name] : undefined;
   if (command === undefined) {
     const word = words[0] ?? '';
     throw new Exit(2, `ERROR: '${word}' is misspelled or not recognized by the system.\n`);
@@ -262,7 +177,9 @@ export function az(directory: string, words: readonly string[], shell: Shell): O
     save(directory, 'azure', world);
   }
   const stored = Object.hasOwn(vault.keys, keyName) ? vault.keys[keyName] : undefined;
-  if (stored === undefined) throw keyNotFound(keyName);
+  // A deleted key is out of sight of every command but those that are about deleted keys.
+  const wantsDeleted = name === 'keyvault key show-deleted' || name === 'keyvault key recover';
+  if (stored === undefined || (stored.purgeDate !== undefined) !== wantsDeleted) throw keyNotFound(keyName);
   switch (name) {
     case 'keyvault key download': {
       const file = resolve(shell.cwd, flag(parsed, 'file') ?? '');
@@ -285,7 +202,11 @@ export function az(directory: string, words: readonly string[], shell: Shell): O
       );
     }
     case 'keyvault key delete':
-      delete vault.keys[keyName];
+      stored.purgeDate = new Date(Date.now() + recoverableDays * 86_400_000).toISOString();
+      save(directory, 'azure', world);
+      return print(describe(vaultName, keyName, stored), parsed);
+    case 'keyvault key recover':
+      delete stored.purgeDate;
       save(directory, 'azure', world);
       return print(describe(vaultName, keyName, stored), parsed);
     default:

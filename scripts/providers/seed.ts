@@ -207,8 +207,8 @@ function injectInner(directory: string, target: string, mode: InnerFault): boole
     )) {
       for (const [name, key] of Object.entries(keys)) {
         changed += 1;
-        // A deleted key is out of sight at once, also while the vault could still recover it.
         if (mode === 'key-disabled') key.enabled = false;
+        else if (mode === 'key-pending-deletion') key.purgeDate = inThirtyDays();
         else delete keys[name];
       }
     }

@@ -76,6 +76,8 @@ export interface GcpWorld {
 
 export interface AzureKey {
   enabled: boolean;
+  /** When the vault will purge it; until then a deleted key can be recovered. */
+  purgeDate?: string;
   readonly version: string;
   readonly createdAt: string;
   readonly privateKey: PrivateKeyPem;

@@ -37,6 +37,12 @@ export async function drawDiagrams(sources: readonly string[]): Promise<Map<stri
     for (const source of new Set(sources)) {
       const svg = await page.evaluate(
         async ({ id, text }) => {
+          // Rounded shapes are drawn through random points; the same source must give the same bytes.
+          let state = 1;
+          Math.random = () => {
+            state = (state * 48_271) % 2_147_483_647;
+            return state / 2_147_483_647;
+          };
           const { mermaid } = globalThis as unknown as { mermaid: MermaidApi };
           mermaid.initialize({
             startOnLoad: false,

@@ -91,6 +91,7 @@ export default async function config(): Promise<Config> {
               './src/css/site.css',
               './src/css/prose.css',
               './src/css/step.css',
+              './src/css/form.css',
               './src/css/search.css',
               './src/css/print.css',
               './src/css/math.css',

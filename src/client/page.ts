@@ -1,4 +1,5 @@
 /** What every page does with a script: color mode, copy, search, ticks and position in a procedure, light paper. */
+import { watchForms } from './form';
 import { watchPrint } from './print';
 import { watchRun } from './run';
 import { watchSearch } from './search';
@@ -62,6 +63,7 @@ watchMode();
 watchCopy();
 watchPrint();
 watchRun();
+watchForms();
 watchSearch();
 markStale();
 cleanAddress();

@@ -1,5 +1,7 @@
 /** Components of pages with their data: from the deployment, the compiled procedures and the addresses of the site. */
+import { useDoc } from '@docusaurus/plugin-content-docs/client';
 import { useBaseUrlUtils } from '@docusaurus/useBaseUrl';
+import useDocusaurusContext from '@docusaurus/useDocusaurusContext';
 import { usePluginData } from '@docusaurus/useGlobalData';
 import type { ReactNode } from 'react';
 import { CONTROLS, type LoggedStep } from '../audit/controls/map';
@@ -7,7 +9,10 @@ import OriginalAuditVerifier from '../components/AuditVerifier';
 import OriginalControlMap, { CONTROL_TABLE } from '../components/ControlMap';
 import OriginalControlFilter from '../components/ControlMap/Filter';
 import OriginalDeploymentSummary from '../components/DeploymentSummary';
+import OriginalForm from '../components/Form';
+import { formOf } from '../components/forms/catalog';
 import OriginalIndependenceReport from '../components/IndependenceReport';
+import OriginalProcedureTimes from '../components/ProcedureTimes';
 import OriginalQuorumCalculator from '../components/QuorumCalculator';
 import { quorumInput } from '../components/quorumInput';
 import OriginalRecoveryMatrix from '../components/RecoveryMatrix';
@@ -16,6 +21,7 @@ import { pageOf, roleMatrixProps, statePages } from '../components/siteProps';
 import OriginalTriage from '../components/Triage';
 import type { QuorumInput } from '../quorum/types';
 import type { SiteData } from '../site/plugin';
+import type { Release } from '../site/release';
 import { island } from './island';
 
 const unsealPage = 'docs/emergency/unseal.mdx';
@@ -52,6 +58,17 @@ export function RecoveryMatrix(): ReactNode {
   return <MatrixIsland input={inputOf(data)} unseal={href} pages={statePages(data.procedures)} />;
 }
 
+/** The pages that make up a ceremony, in the order of work. */
+const ceremonyPages = ['prepare-keys', 'script', 'store', 'prove', 'custody', 'rehearse'];
+
+export function ProcedureTimes(): ReactNode {
+  const { procedures } = useSiteData();
+  const pages = ceremonyPages.flatMap((name) =>
+    procedures.filter(({ file }) => file === `docs/ceremony/${name}.mdx`),
+  );
+  return <OriginalProcedureTimes pages={pages} />;
+}
+
 export function RoleMatrix(): ReactNode {
   return <RolesIsland {...roleMatrixProps(useSiteData().deployment)} />;
 }
@@ -72,6 +89,19 @@ export function AuditVerifier(): ReactNode {
 export function DeploymentSummary(): ReactNode {
   const data = useSiteData();
   return <OriginalDeploymentSummary deployment={data.deployment} input={inputOf(data)} />;
+}
+
+/** A form of src/components/forms, filled with what the runbook knows. */
+export function Form({ id }: { readonly id: string }): ReactNode {
+  const { siteConfig } = useDocusaurusContext();
+  const { metadata } = useDoc();
+  const { deployment, procedures } = useSiteData();
+  const form = formOf(id);
+  const release = siteConfig.customFields?.release as unknown as Release;
+  const file = metadata.source.replace(/^@site\//, '');
+  const digest = procedures.find((page) => page.file === file)?.digest ?? '';
+  const prefill = form.prefill?.({ deployment, procedures, release }) ?? {};
+  return <OriginalForm form={form} prefill={prefill} page={file} digest={digest} release={release} />;
 }
 
 export function IndependenceReport(): ReactNode {

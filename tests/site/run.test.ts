@@ -127,7 +127,10 @@ describe('warnings', () => {
     await page.click('#UNS-02 [data-step]');
     expect(await page.textContent('#run-ask-text')).toMatch(/Out of order: UNS-01 before UNS-02/);
     await page.keyboard.press('Escape');
-    expect(await page.isChecked('#UNS-02 [data-step]')).toBe(false);
+    await page.waitForFunction(
+      () => !document.querySelector<HTMLInputElement>('#UNS-02 [data-step]')?.checked,
+    );
+    expect(await status(page)).toBe('UNS-02 was left unticked.');
     await page.click('#UNS-02 [data-step]');
     await page.click('[data-run-yes]');
     expect(await page.isChecked('#UNS-02 [data-step]')).toBe(true);
@@ -215,7 +218,8 @@ describe('storage that refuses', () => {
     expect(await status(page)).toContain('did not store the run');
     await page.fill('[data-run-name]', 'Another');
     await page.click('[data-run-start]');
-    const first = (await page.locator('[data-run-choice] option').nth(1).getAttribute('value')) ?? '';
+    const names = await page.locator('[data-run-choice] option').allTextContents();
+    const first = names.find((name) => name.startsWith('Run of')) ?? '';
     await page.selectOption('[data-run-choice]', first);
     expect(await page.inputValue('#UNS-01 [data-record="note"]')).toBe('typed in the dark');
     expect((await exported(page)).run.steps['UNS-01']?.note).toBe('typed in the dark');

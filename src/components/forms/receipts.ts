@@ -1,0 +1,83 @@
+/** Receipts of a shard: handed over, given back, destroyed. Two signatures each; no value of a shard ever stands on them. */
+import type { Field, FormDescription, Section } from './form';
+
+const signatures = (first: string, second: string): Section => ({
+  id: 'signatures',
+  title: 'Signatures',
+  text: `${first} and ${second} sign. Each keeps a copy; the log custodian keeps the original.`,
+  rows: {
+    blank: 3,
+    columns: [
+      { id: 'name', label: 'Name', kind: 'text', size: 60 },
+      { id: 'role', label: 'Role', kind: 'text', size: 60 },
+      { id: 'date', label: 'Date', kind: 'date' },
+      { id: 'time', label: 'Time (UTC)', kind: 'time' },
+      { id: 'signature', label: 'Signature', kind: 'signature' },
+    ],
+  },
+});
+
+const shard = (...more: Field[]): Section => ({
+  id: 'shard',
+  title: 'Shard',
+  fields: [
+    { id: 'key', label: 'Key', kind: 'text', size: 60 },
+    { id: 'generation', label: 'Generation', kind: 'number' },
+    { id: 'label', label: 'Shard label', kind: 'serial', size: 8 },
+    { id: 'kcv', label: 'Key check value (KCV)', kind: 'hex', size: 8, words: true },
+    { id: 'serial', label: 'Bag serial', kind: 'serial', size: 10 },
+    ...more,
+  ],
+});
+
+const prefill: NonNullable<FormDescription['prefill']> = ({ deployment: { key } }) => ({
+  shard: { key: key.name, generation: String(key.generation) },
+});
+
+export const shardReceipt: FormDescription = {
+  id: 'shard-receipt',
+  title: 'Shard receipt',
+  prefill,
+  sections: [
+    shard(
+      { id: 'seal', label: 'Seal', kind: 'choice', choices: ['whole', 'damaged'] },
+      { id: 'safe', label: 'Goes to safe', kind: 'text', size: 60 },
+    ),
+    signatures('Who hands over', 'the custodian'),
+  ],
+};
+
+export const returnReceipt: FormDescription = {
+  id: 'return-receipt',
+  title: 'Return receipt',
+  prefill,
+  sections: [
+    shard(
+      { id: 'seal', label: 'Seal', kind: 'choice', choices: ['whole', 'damaged', 'opened in a logged step'] },
+      { id: 'reason', label: 'Reason', kind: 'long' },
+      { id: 'copies', label: 'The custodian kept no copy', kind: 'tick' },
+    ),
+    signatures('The custodian', 'who takes the shard back'),
+  ],
+};
+
+export const destructionReceipt: FormDescription = {
+  id: 'destruction-receipt',
+  title: 'Destruction receipt',
+  prefill,
+  sections: [
+    shard(
+      {
+        id: 'medium',
+        label: 'Medium',
+        kind: 'choice',
+        choices: ['paper', 'provider key', 'disk', 'card', 'memory', 'printer'],
+      },
+      { id: 'method', label: 'Method', kind: 'text' },
+      { id: 'step', label: 'Step of the runbook', kind: 'text', size: 11 },
+      { id: 'proof', label: 'Proof (photo, request id, weight)', kind: 'long' },
+      { id: 'committed', label: 'The new set was proved before', kind: 'tick' },
+    ),
+    signatures('Who destroyed it', 'who watched'),
+  ],
+};

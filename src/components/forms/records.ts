@@ -1,0 +1,184 @@
+/** Sheets that are written while things happen: access to a safe, an exception, an incident, an exercise. */
+import type { FormDescription } from './form';
+
+export const safeAccessLog: FormDescription = {
+  id: 'safe-access-log',
+  title: 'Safe access log',
+  sections: [
+    {
+      id: 'safe',
+      title: 'Safe',
+      text: 'Hangs inside the door. One line each time that the safe is opened, also when nothing is taken.',
+      fields: [
+        { id: 'safe', label: 'Safe', kind: 'text', size: 60 },
+        { id: 'building', label: 'Building', kind: 'text', size: 60 },
+        { id: 'sheet', label: 'Sheet number', kind: 'number', size: 4 },
+      ],
+    },
+    {
+      id: 'accesses',
+      title: 'Openings',
+      rows: {
+        blank: 14,
+        columns: [
+          { id: 'date', label: 'Date', kind: 'date' },
+          { id: 'opened', label: 'Opened', kind: 'time' },
+          { id: 'closed', label: 'Closed', kind: 'time' },
+          { id: 'serial', label: 'Bag serial', kind: 'serial', size: 10 },
+          { id: 'movement', label: 'Bag', kind: 'choice', choices: ['in', 'out', 'seen'] },
+          { id: 'first', label: 'First', kind: 'initials' },
+          { id: 'second', label: 'Second', kind: 'initials' },
+        ],
+      },
+    },
+  ],
+};
+
+export const exceptionSheet: FormDescription = {
+  id: 'exception-sheet',
+  title: 'Exception sheet',
+  sections: [
+    {
+      id: 'exception',
+      title: 'Exception',
+      text: 'One sheet an exception. Unused sheets are struck through, counted and kept.',
+      fields: [
+        { id: 'number', label: 'Number', kind: 'number', size: 4 },
+        { id: 'date', label: 'Date', kind: 'date' },
+        { id: 'time', label: 'Begin (UTC)', kind: 'time' },
+        { id: 'step', label: 'Step', kind: 'text', size: 11 },
+        { id: 'expected', label: 'Expected', kind: 'long' },
+        { id: 'happened', label: 'Happened', kind: 'long' },
+        { id: 'decided', label: 'Decided, and by whom', kind: 'long' },
+        { id: 'effect', label: 'Effect on the evidence', kind: 'long' },
+        { id: 'outcome', label: 'The procedure', kind: 'choice', choices: ['goes on', 'was aborted'] },
+      ],
+    },
+    {
+      id: 'signatures',
+      title: 'Signatures',
+      rows: {
+        blank: 3,
+        columns: [
+          { id: 'name', label: 'Name', kind: 'text', size: 60 },
+          { id: 'role', label: 'Role', kind: 'text', size: 60 },
+          { id: 'signature', label: 'Signature', kind: 'signature' },
+        ],
+      },
+    },
+  ],
+};
+
+export const incidentLog: FormDescription = {
+  id: 'incident-log',
+  title: 'Incident log',
+  prefill: ({ deployment: { key } }) => ({
+    incident: { key: key.name, version: String(key.version), generation: String(key.generation) },
+  }),
+  sections: [
+    {
+      id: 'incident',
+      title: 'Incident',
+      text: 'Write facts with their time, not opinions. “Not known” is an answer.',
+      fields: [
+        { id: 'number', label: 'Incident number', kind: 'text', size: 30 },
+        { id: 'key', label: 'Key', kind: 'text', size: 60 },
+        { id: 'version', label: 'Version', kind: 'number' },
+        { id: 'generation', label: 'Generation', kind: 'number' },
+        { id: 'lead', label: 'Recovery lead', kind: 'text', size: 60 },
+        {
+          id: 'live',
+          label: 'L: key live in a process',
+          kind: 'choice',
+          choices: ['yes', 'no', 'not known'],
+        },
+        { id: 'healthy', label: 'H: healthy shards', kind: 'number', size: 4 },
+        { id: 'exposed', label: 'E: exposed shards', kind: 'number', size: 4 },
+        { id: 'shards', label: 'Quorum chosen', kind: 'text', size: 30 },
+      ],
+    },
+    {
+      id: 'events',
+      title: 'What happened when',
+      rows: {
+        blank: 12,
+        columns: [
+          { id: 'date', label: 'Date', kind: 'date' },
+          { id: 'time', label: 'Time (UTC)', kind: 'time' },
+          { id: 'what', label: 'What happened, was seen or was decided', kind: 'long' },
+          { id: 'step', label: 'Step', kind: 'text', size: 11 },
+          { id: 'by', label: 'By', kind: 'initials' },
+        ],
+      },
+    },
+    {
+      id: 'close',
+      title: 'Close',
+      fields: [
+        { id: 'date', label: 'Date', kind: 'date' },
+        { id: 'time', label: 'Time (UTC)', kind: 'time' },
+        { id: 'reason', label: 'Why it may be closed', kind: 'long' },
+        { id: 'signature', label: 'Recovery lead', kind: 'signature' },
+      ],
+    },
+  ],
+};
+
+export const exerciseSheet: FormDescription = {
+  id: 'exercise-sheet',
+  title: 'Exercise sheet',
+  sections: [
+    {
+      id: 'exercise',
+      title: 'Exercise',
+      text: 'An exercise uses a TEST set. The people work with the site or its print, and with nothing else.',
+      fields: [
+        { id: 'date', label: 'Date', kind: 'date' },
+        { id: 'scenario', label: 'Scenario', kind: 'text' },
+        { id: 'page', label: 'Page that was followed', kind: 'text' },
+        { id: 'begin', label: 'Dealt (UTC)', kind: 'time' },
+        { id: 'end', label: 'Key live again (UTC)', kind: 'time' },
+        { id: 'target', label: 'Target (min)', kind: 'number' },
+        { id: 'result', label: 'Result', kind: 'choice', choices: ['recovered', 'not recovered', 'stopped'] },
+      ],
+    },
+    {
+      id: 'injects',
+      title: 'What was dealt',
+      rows: {
+        blank: 6,
+        columns: [
+          { id: 'time', label: 'Time', kind: 'time' },
+          { id: 'inject', label: 'Inject', kind: 'long' },
+          { id: 'answer', label: 'What people did', kind: 'long' },
+        ],
+      },
+    },
+    {
+      id: 'findings',
+      title: 'Findings',
+      text: 'What was unclear, missing, slow or wrong in the runbook, with the step.',
+      rows: {
+        blank: 6,
+        columns: [
+          { id: 'step', label: 'Step', kind: 'text', size: 11 },
+          { id: 'finding', label: 'Finding', kind: 'long' },
+          { id: 'owner', label: 'Owner', kind: 'text', size: 40 },
+          { id: 'due', label: 'Due', kind: 'date' },
+        ],
+      },
+    },
+    {
+      id: 'signatures',
+      title: 'Signatures',
+      rows: {
+        blank: 3,
+        columns: [
+          { id: 'name', label: 'Name', kind: 'text', size: 60 },
+          { id: 'role', label: 'Role', kind: 'text', size: 60 },
+          { id: 'signature', label: 'Signature', kind: 'signature' },
+        ],
+      },
+    },
+  ],
+};

@@ -1,0 +1,11 @@
+/** Texts of the table of running times. */
+
+export const strings = {
+  caption: 'Running time of each page, summed from its steps',
+  page: 'Page',
+  steps: 'Steps',
+  minutes: 'Minutes',
+  noReturn: 'Cannot be undone',
+  none: 'none',
+  total: 'Together',
+} as const;

@@ -40,7 +40,7 @@ const textOf = (html: string) =>
     .replaceAll('&quot;', '"');
 
 describe.each([
-  // Every M-subset of 4-of-7 is drilled on the page that needs it; the bad shards of that page are too.
+  // Every quorum on the page that needs one; for the provider that was added last, every emergency page.
   {
     name: '4-of-7',
     only: 'emergency/unseal',
@@ -53,6 +53,13 @@ describe.each([
     only: 'emergency/unseal',
     quorums: 3,
     shown: ['any 2 of 3 shards', '/usr/lib/softhsm/libsofthsm2.so', 'safe-a'],
+    hidden: ['aws kms', 'gcloud', 'vault write'],
+  },
+  {
+    name: 'azure',
+    only: 'emergency/',
+    quorums: undefined,
+    shown: ['any 2 of 3 shards', 'az keyvault key decrypt', 'example-ledger-kv'],
     hidden: ['aws kms', 'gcloud', 'vault write'],
   },
 ])('$name', ({ name, only, quorums, shown, hidden }) => {
@@ -78,8 +85,8 @@ describe.each([
     expect(made.out).toMatch(/tests\/fixtures\/tabletop: stored/);
     expect(made.code).toBe(0);
     const drilled = run(folder, 'scripts/tabletop/main.ts', '--only', only);
-    expect(drilled.out.trimEnd().split('\n').at(-1), drilled.out.slice(-3000)).toBe(
-      `${quorums} passed, 0 failed`,
+    expect(drilled.out.trimEnd().split('\n').at(-1), drilled.out.slice(-3000)).toMatch(
+      new RegExp(`^${quorums ?? '[1-9]\\d*'} passed, 0 failed$`),
     );
     expect(drilled.code).toBe(0);
   });

@@ -3,8 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { loadDeployment } from '../../src/deployment/load';
+import type { Procedure } from '../../src/procedure/compile';
+import { planScenarios } from '../tabletop/plan';
 import { looksLikeShard } from '../tabletop/redact';
-import { resultsSchema } from '../tabletop/results';
+import { type Results, resultsSchema } from '../tabletop/results';
+import { commitOf } from '../tabletop/summary';
 import { exportsOf, proceduresOf } from './exports';
 import { tarOf } from './ustar';
 
@@ -26,20 +30,39 @@ function filesIn(folder: string): string[] {
     .sort();
 }
 
+/** What a drill says about the runbook as it is now: which scenarios it did not run, which pages are no longer what it ran. */
+function drillState(root: string, procedures: readonly Procedure[], results: Results) {
+  const done = new Set(results.scenarios.map(({ id }) => id));
+  const plan = planScenarios(procedures, loadDeployment(path.join(root, 'deployment.yaml')));
+  const digests = new Map(
+    procedures.map(({ file, lines }) => [file, sha256(utf8(lines.map((line) => line.text).join('\n')))]),
+  );
+  return {
+    commit: results.commit,
+    kind: results.kind,
+    ...results.totals,
+    notRun: plan.flatMap(({ id }) => (done.has(id) ? [] : id)),
+    changedPages: results.pages.flatMap(({ file, sha256: ran }) => (digests.get(file) === ran ? [] : file)),
+  };
+}
+
 export interface EvidencePack {
   readonly name: string;
   readonly bytes: Buffer;
   /** Parts that are not in the pack, with the command that makes them. */
   readonly missing: readonly { readonly part: string; readonly make: string }[];
+  readonly drill: ReturnType<typeof drillState> | null;
 }
 
 /**
  * Collects the pack of a project folder.
- * @throws RangeError when a file holds something that looks like a shard; the message names the file and nothing of it.
+ * @throws RangeError outside a git repository, and when a file holds something that looks like a shard; the message
+ *   names the file and nothing of it.
  */
 export function evidencePack(root: string): EvidencePack {
   const git = (...args: string[]) => execFileSync('git', ['-C', root, ...args], { encoding: 'utf8' }).trim();
-  const commit = git('rev-parse', 'HEAD');
+  const { commit, dirty } = commitOf(root);
+  if (commit === 'none') throw new RangeError('the project has no commit; evidence belongs to one');
   const files = new Map<string, Uint8Array>();
   files.set('deployment.yaml', readFileSync(path.join(root, 'deployment.yaml')));
   const procedures = proceduresOf(root);
@@ -61,12 +84,12 @@ export function evidencePack(root: string): EvidencePack {
   const missing = PARTS.filter(({ as }) => ![...files.keys()].some((name) => name.startsWith(`${as}/`))).map(
     ({ as, make }) => ({ part: as, make }),
   );
-  const dirty = git('status', '--porcelain', '--untracked-files=no') !== '';
+  const state = results ? drillState(root, procedures, results) : null;
   const manifest = {
     format: 'mks-evidence/1',
     commit,
     dirty,
-    drill: results ? { commit: results.commit, kind: results.kind, ...results.totals } : null,
+    drill: state,
     missing,
   };
   files.set('MANIFEST.json', utf8(`${JSON.stringify(manifest, null, 2)}\n`));
@@ -80,18 +103,24 @@ export function evidencePack(root: string): EvidencePack {
   files.set('SHA256SUMS', utf8(sums.join('')));
   const seconds = Number(git('show', '-s', '--format=%ct', 'HEAD'));
   const name = `masterkey-evidence-${commit.slice(0, 12)}${dirty ? '-dirty' : ''}.tar`;
-  return { name, bytes: tarOf(files, seconds), missing };
+  return { name, bytes: tarOf(files, seconds), missing, drill: state };
 }
 
 if (process.argv[1] === __filename) {
   const root = path.resolve(__dirname, '../..');
   const folder = path.join(root, 'reports/evidence');
   try {
-    const { name, bytes, missing } = evidencePack(root);
+    const { name, bytes, missing, drill } = evidencePack(root);
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, name), bytes);
     console.log(`reports/evidence/${name}: ${(bytes.length / 1e6).toFixed(1)} MB, SHA-256 ${sha256(bytes)}`);
     for (const { part, make } of missing) console.log(`not in it: ${part} (made by ${make})`);
+    if (drill && drill.notRun.length > 0)
+      console.log(`the drill left out ${drill.notRun.length} scenarios; npm run tabletop runs them`);
+    if (drill && drill.changedPages.length > 0)
+      console.log(
+        `${drill.changedPages.length} pages changed after the drill; npm run tabletop runs them as they are`,
+      );
   } catch (error) {
     console.error(`evidence: error: ${error instanceof Error ? error.message : 'unknown'}`);
     process.exitCode = 1;

@@ -1,5 +1,4 @@
 /** Makes the offline kit: everything that a ceremony or a recovery needs without network, the same bytes from the same sources. */
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   copyFileSync,
@@ -14,6 +13,7 @@ import { basename, dirname, join } from 'node:path';
 import { filesOf, writeSums } from '../csp';
 import { bundleSss } from '../sss/bundle';
 import { looksLikeShard } from '../tabletop/redact';
+import { commitOf } from '../tabletop/summary';
 import { licenseList } from './licenses';
 import { type Lock, readLock } from './lock';
 import { type Part, readme } from './readme';
@@ -43,18 +43,6 @@ export interface Kit {
 }
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
-
-/** Commit of the sources, and whether tracked files differ from it; null outside a repository. */
-function commitOf(root: string): { commit: string; dirty: boolean } | null {
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-C', root, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-  try {
-    const dirty = git('status', '--porcelain', '--untracked-files=no') !== '';
-    return { commit: git('rev-parse', 'HEAD').trim(), dirty };
-  } catch {
-    return null;
-  }
-}
 
 function copyFolder(from: string, to: string, files: readonly string[] = filesOf(from)): void {
   for (const file of files) {
@@ -138,8 +126,7 @@ export async function makeKit(options: KitOptions): Promise<Kit> {
     const { parts, missing } = await fill(options, folder, lock);
     const { version } = lock.packages[''] ?? {};
     const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-    const source = commitOf(root);
-    const facts = { format: 'mks-kit/1', version, ...(source ?? { commit: null, dirty: null }), missing };
+    const facts = { format: 'mks-kit/1', version, ...commitOf(root), missing };
     writeFileSync(join(folder, 'KIT.json'), json(facts));
     const title = `Offline kit of the MasterKey Runbook ${version}`;
     const node = `${String(engines.node).replace('>=', '')} or later`;

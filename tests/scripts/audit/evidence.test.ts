@@ -1,5 +1,6 @@
 /** The evidence pack: same bytes twice, digests that sha256sum accepts, no shard in it; and the archive format against two readers. */
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,6 +8,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evidencePack } from '../../../scripts/audit/evidence';
 import { tarOf } from '../../../scripts/audit/ustar';
+import type { Results } from '../../../scripts/tabletop/results';
 import { untar } from '../../../scripts/tar';
 
 const root = mkdtempSync(path.join(tmpdir(), 'evidence pack '));
@@ -62,6 +64,66 @@ describe('evidence pack', () => {
       ]),
     );
     expect(readFileSync(path.join(out, 'runbook/introduction/index.mdx'), 'utf8')).not.toContain('{{');
+  });
+
+  it('says what the drill did not run, and which pages it ran as they no longer are', () => {
+    const step = {
+      id: 'UNS-04',
+      file: 'docs/emergency/unseal.mdx',
+      line: 1,
+      kind: 'command',
+      rung: 1,
+    } as const;
+    const scenario = {
+      id: 'emergency/unseal/1-2-3',
+      title: 'x',
+      pages: ['docs/emergency/unseal.mdx'],
+      faults: {},
+    };
+    const time = { started: '2026-11-23T10:00:00.000Z', milliseconds: 1 };
+    const ran = { ...step, milliseconds: 1, minutes: 1, exit: 0, verdict: 'passed' } as const;
+    const page = (sha256: string): Results => ({
+      format: 'tabletop-results/1',
+      kind: 'automated drill',
+      commit: 'none',
+      dirty: true,
+      ...time,
+      node: 'v20.19.0',
+      tools: [],
+      pages: [{ file: 'docs/emergency/unseal.mdx', sha256 }],
+      planSha256: '0'.repeat(64),
+      scenarios: [
+        {
+          ...scenario,
+          ...time,
+          expect: 'recovered',
+          steps: [{ ...ran, message: '' }],
+          problems: [],
+          verdict: 'passed',
+        },
+      ],
+      totals: { passed: 1, failed: 0, steps: 1, commands: 1 },
+      coverage: { outages: { drilled: 0, equivalent: 0, total: 0 }, steps: { executed: 0, total: 0 } },
+    });
+    const drillOf = (results: Results) => {
+      mkdirSync(path.join(root, 'reports/tabletop'), { recursive: true });
+      writeFileSync(path.join(root, 'reports/tabletop/results.json'), JSON.stringify(results));
+      return evidencePack(root).drill;
+    };
+    const drill = drillOf(page('0'.repeat(64)));
+    expect(drill?.notRun).toContain('emergency/unseal/1-2-4');
+    expect(drill?.notRun).not.toContain('emergency/unseal/1-2-3');
+    expect(drill?.changedPages).toEqual(['docs/emergency/unseal.mdx']);
+    const text = readFileSync(path.join(root, 'unpacked/runbook/emergency/unseal.mdx'), 'utf8').slice(0, -1);
+    const digest = createHash('sha256').update(text).digest('hex');
+    expect(drillOf(page(digest))?.changedPages).toEqual([]);
+    rmSync(path.join(root, 'reports'), { recursive: true });
+  });
+
+  it('belongs to a commit', () => {
+    const alone = mkdtempSync(path.join(tmpdir(), 'no repository '));
+    expect(() => evidencePack(alone)).toThrow('the project has no commit');
+    rmSync(alone, { recursive: true });
   });
 
   it('refuses a pack that would hold a shard', () => {

@@ -2,6 +2,7 @@
 import { watchForms } from './form';
 import { watchPrint } from './print';
 import { watchRun } from './run';
+import { watchFormulas } from './scroll';
 import { watchSearch } from './search';
 import { recall, remember } from './storage';
 import { trustOwnScripts } from './trusted';
@@ -64,6 +65,7 @@ watchCopy();
 watchPrint();
 watchRun();
 watchForms();
+watchFormulas();
 watchSearch();
 markStale();
 cleanAddress();

@@ -13,8 +13,8 @@ const DRILL = 'scripts/tabletop';
 export const CRITERIA: readonly Criterion[] = [
   {
     asks: 'Key ceremony guide: obtaining, verifying and setting up the generator',
-    pages: ['ceremony/script', 'ceremony/sss-reference'],
-    tests: ['scripts/sss', 'shard'],
+    pages: ['ceremony/kit', 'ceremony/script', 'ceremony/sss-reference'],
+    tests: ['scripts/kit', 'scripts/sss', 'shard'],
   },
   {
     asks: 'Key ceremony guide: sanitization checklists for room and machine',

@@ -1,0 +1,35 @@
+/** The benchmark's own arithmetic and its command line; what it measures is measured by hand. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { growth } from '../../scripts/bench/growth';
+
+it('shows time, time each, and growth since the size before', () => {
+  expect(growth('pages', [[50, 5]])).toBe('    50 pages          5.0 s     100 ms each\n');
+  expect(
+    growth('pages', [
+      [10, 9],
+      [50, 5],
+      [200, 30],
+    ]),
+  ).toBe('   200 pages         30.0 s     150 ms each   × 4.0 in size, × 6.0 in time\n');
+});
+
+it('names what there is when it is asked for something else', () => {
+  const run = (...argv: string[]) =>
+    spawnSync('node_modules/.bin/tsx', ['scripts/bench.ts', ...argv], { encoding: 'utf8' });
+  const { status, stdout, stderr } = run('sss', 'speed');
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toMatch(
+    /^bench: error: nothing is called "speed"\nbench: hint: there are sss, quorum, .*\n$/,
+  );
+  expect(run('--help').stdout).toContain('npm run bench -- [--quick]');
+});
+
+it('has a program for every benchmark that it lists', () => {
+  const files = [...readFileSync('scripts/bench.ts', 'utf8').matchAll(/file: '([^']+)'/g)].map(
+    ([, file = '']) => file,
+  );
+  expect(files.length).toBeGreaterThan(4);
+  expect(files.filter((file) => !existsSync(file))).toEqual([]);
+});

@@ -16,6 +16,9 @@ export interface Assets {
   readonly style: string;
   readonly math: string;
   readonly script: string;
+  /** For pages with steps, and for pages with a form. */
+  readonly procedure: string;
+  readonly forms: string;
   readonly islands: IslandAssets;
 }
 
@@ -97,8 +100,8 @@ export async function bundleAssets(root: string, site: string, modules: readonly
     metafile: true,
   });
   const script = await build({
-    entryPoints: [join(root, 'src/client/page.ts')],
-    entryNames: 'assets/page-[hash]',
+    entryPoints: ['page', 'procedure', 'forms'].map((name) => join(root, 'src/client', `${name}.ts`)),
+    entryNames: 'assets/[name]-[hash]',
     outdir: site,
     bundle: true,
     minify: true,
@@ -114,6 +117,8 @@ export async function bundleAssets(root: string, site: string, modules: readonly
     style: outputOf(files(style.metafile), site, /style-.*\.css$/),
     math: outputOf(files(math.metafile), site, /math-.*\.css$/),
     script: outputOf(files(script.metafile), site, /page-.*\.js$/),
+    procedure: outputOf(files(script.metafile), site, /procedure-.*\.js$/),
+    forms: outputOf(files(script.metafile), site, /forms-.*\.js$/),
     islands,
   };
 }

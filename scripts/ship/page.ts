@@ -36,19 +36,25 @@ function usesSprite(document: Document): boolean {
 /** What a page has, and so must load. */
 export interface Content {
   readonly math: boolean;
+  readonly procedure: boolean;
+  readonly forms: boolean;
   /** Names of the islands, each once. */
   readonly islands: readonly string[];
 }
 
 function contentOf(document: Document): Content {
   let math = false;
+  let procedure = false;
+  let forms = false;
   const islands = new Set<string>();
   for (const element of elements(document)) {
     if (hasClass(element, 'katex')) math = true;
+    if (attribute(element, 'data-run') !== undefined) procedure = true;
+    if (attribute(element, 'data-form') !== undefined) forms = true;
     const island = attribute(element, 'data-island');
     if (island !== undefined) islands.add(island);
   }
-  return { math, islands: [...islands] };
+  return { math, procedure, forms, islands: [...islands] };
 }
 
 /** The addresses in an island's props must equal those in its markup, or React would not know it again. */
@@ -100,7 +106,7 @@ export function shipPage(html: string, file: string, base: string, assets: Asset
   );
   if (sprite !== undefined && !usesSprite(document)) remove(sprite);
 
-  const { math, islands } = contentOf(document);
+  const { math, procedure, forms, islands } = contentOf(document);
   const scriptOf = (name: string): string => {
     const script = assets.islands.scripts[name];
     if (script === undefined)
@@ -113,9 +119,12 @@ export function shipPage(html: string, file: string, base: string, assets: Asset
   append(head, make('style', {}, sheetStyle(document)));
   if (math) append(head, make('link', { rel: 'stylesheet', href: root + assets.math }));
   append(head, make('script', { src: root + assets.script, defer: '', 'data-root': root }));
-  for (const src of islands.length === 0 ? [] : [assets.islands.react, ...islands.map(scriptOf)]) {
-    append(head, make('script', { src: root + src, defer: '' }));
-  }
+  const more = [
+    ...(procedure ? [assets.procedure] : []),
+    ...(forms ? [assets.forms] : []),
+    ...(islands.length === 0 ? [] : [assets.islands.react, ...islands.map(scriptOf)]),
+  ];
+  for (const src of more) append(head, make('script', { src: root + src, defer: '' }));
   setAttribute(
     find(document, 'an html element', (element) => element.tagName === 'html'),
     'class',

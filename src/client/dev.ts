@@ -2,5 +2,8 @@
 import ExecutionEnvironment from '@docusaurus/ExecutionEnvironment';
 
 if (ExecutionEnvironment.canUseDOM && process.env.NODE_ENV === 'development') {
-  addEventListener('load', () => void import('./page'));
+  addEventListener('load', async () => {
+    await import('./page');
+    await Promise.all([import('./procedure'), import('./forms')]);
+  });
 }

@@ -1,7 +1,5 @@
-/** What every page does with a script: color mode, copy, search, ticks and position in a procedure, light paper. */
-import { watchForms } from './form';
+/** What every page does with a script: color mode, copy, search, light paper. Procedures and forms bring their own. */
 import { watchPrint } from './print';
-import { watchRun } from './run';
 import { watchFormulas } from './scroll';
 import { watchSearch } from './search';
 import { recall, remember } from './storage';
@@ -63,8 +61,6 @@ document.documentElement.dataset.js = '';
 watchMode();
 watchCopy();
 watchPrint();
-watchRun();
-watchForms();
 watchFormulas();
 watchSearch();
 markStale();

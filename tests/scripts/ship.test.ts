@@ -8,6 +8,8 @@ const assets = {
   style: 'assets/s.css',
   math: 'assets/m.css',
   script: 'assets/p.js',
+  procedure: 'assets/steps.js',
+  forms: 'assets/forms.js',
   islands: { react: 'assets/r.js', scripts: { X: 'assets/x.js' } },
 };
 
@@ -61,6 +63,14 @@ describe('a page that ships', () => {
     expect(woken).toContain('&quot;href&quot;:&quot;c/index.html&quot;');
     expect(woken).toContain('<a href="c/index.html">');
     expect(woken).toContain('a / b');
+  });
+
+  test('loads the scripts of procedures and forms only where they stand', () => {
+    expect(shipPage(page('<div data-run></div>'), 'index.html', '/', assets)).toContain('assets/steps.js');
+    expect(shipPage(page('<form data-form="log"></form>'), 'index.html', '/', assets)).toContain(
+      'assets/forms.js',
+    );
+    expect(shipPage(page('<p>words</p>'), 'index.html', '/', assets)).not.toMatch(/steps\.js|forms\.js/);
   });
 
   test('refuses an island that nobody bundles', () => {

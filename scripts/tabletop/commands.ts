@@ -1,11 +1,12 @@
 /** What `npm run tabletop` does without a word and with `fixture`: runs the scenarios and writes the reports. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { runScenario } from './drill';
 import { storeFixture } from './fixture';
 import { junit } from './junit';
 import { markdown } from './report';
-import type { Results, ScenarioResult } from './results';
+import { type Results, resultsSchema, type ScenarioResult } from './results';
+import { floorRegressions } from './rto';
 import type { Setting } from './setting';
 import { summarize } from './summary';
 import { createDisplay } from './terminal';
@@ -23,6 +24,16 @@ function writeReports(root: string, results: Results, folder: string): void {
   putReport(root, `${folder}results.json`, `${JSON.stringify(results, null, 1)}\n`);
   putReport(root, `${folder}junit.xml`, junit(results));
   putReport(root, `${folder}summary.md`, markdown(results));
+}
+
+/** The results of the last drill; undefined where there are none that can be read. */
+function readResults(root: string): Results | undefined {
+  try {
+    const text = readFileSync(join(root, 'reports', 'tabletop', 'results.json'), 'utf8');
+    return resultsSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Runs the scenarios of a setting and reports them; a pasted run is reported beside the others. Returns the exit status. */
@@ -63,7 +74,9 @@ export async function drill(
     return result;
   });
   const summary = summarize(setting, results, started);
+  const slower = floorRegressions(readResults(setting.root), summary);
   writeReports(setting.root, summary, how.paste ? 'pasted/' : '');
+  for (const line of slower) process.stdout.write(`${line}\n`);
   display.closed(summary);
   return summary.totals.failed > 0 ? 1 : 0;
 }

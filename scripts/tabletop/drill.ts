@@ -12,6 +12,7 @@ import { onTerminal, openPastedShell } from './pasted';
 import { type Scenario, type Stop, stepsOf } from './plan';
 import { createRedactor } from './redact';
 import { type Failure, type ScenarioResult, type StepResult, verdictOf } from './results';
+import { brokenPromise } from './rto';
 import { judge } from './run-step';
 import { createSandbox, type Sandbox } from './sandbox';
 import { openShell, type Shell } from './shell';
@@ -320,6 +321,10 @@ export async function runScenario(scenario: Scenario, context: DrillContext): Pr
       if (run.stopped) break;
     }
     run.judgeEnd();
+    const late = run.stopped
+      ? undefined
+      : brokenPromise({ steps: run.steps, targetMinutes: scenario.procedures.at(-1)?.page.rto ?? null });
+    if (late) run.problem('rto', late.wanted, late.found);
     const { sandbox } = run;
     if (sandbox) {
       // A ceremony makes the set that it is judged by.
@@ -340,6 +345,7 @@ export async function runScenario(scenario: Scenario, context: DrillContext): Pr
       pages: scenario.procedures.map((procedure) => procedure.file),
       faults: { ...scenario.faults },
       expect: describe(scenario.expect),
+      targetMinutes: scenario.procedures.at(-1)?.page.rto ?? null,
       started: started.toISOString(),
       milliseconds: performance.now() - clock,
       steps: run.steps,

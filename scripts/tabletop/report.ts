@@ -1,5 +1,6 @@
 /** What people and machines read of a drill: pure functions of its results (terminal, GitHub annotations, Markdown). */
 import type { Failure, Results, ScenarioResult, StepResult } from './results';
+import { rtoOf } from './rto';
 
 const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(milliseconds < 9950 ? 1 : 0);
 
@@ -122,15 +123,15 @@ export function markdown(results: Results): string {
     ...failures.flatMap(({ scenario, failure, step }) => [fence(failureText(scenario, failure, step)), '']),
     '## Scenarios',
     '',
-    '| Scenario | Result | Steps | Machine | Plan |',
-    '| --- | --- | ---: | ---: | ---: |',
+    'Floor: what the machine needs, with stand-ins. Plan: floor and the minutes that the page gives to people. Target: recovery time objective of the page.',
+    '',
+    '| Scenario | Result | Steps | Floor | Plan | Target |',
+    '| --- | --- | ---: | ---: | ---: | ---: |',
     ...results.scenarios.map((scenario) => {
-      const minutes = scenario.steps.reduce(
-        (sum, step) => sum + (step.verdict === 'skipped' ? 0 : step.minutes),
-        0,
-      );
+      const { floorSeconds, planMinutes, targetMinutes } = rtoOf(scenario);
       const how = scenario.verdict === 'passed' ? scenario.expect : 'FAILED';
-      return `| ${cell(scenario.title)} | ${cell(how)} | ${scenario.steps.length} | ${seconds(scenario.milliseconds)} s | ${minutes} min |`;
+      const target = targetMinutes === null ? '' : `${targetMinutes} min`;
+      return `| ${cell(scenario.title)} | ${cell(how)} | ${scenario.steps.length} | ${floorSeconds.toFixed(1)} s | ${Math.round(planMinutes)} min | ${target} |`;
     }),
     '',
     '## Tools',

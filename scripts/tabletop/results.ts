@@ -48,6 +48,8 @@ export const scenarioSchema = z.strictObject({
   faults: z.record(z.string(), z.string()),
   /** `recovered`, `completed`, or `stops at STEP: message`. */
   expect: z.string().min(1),
+  /** Recovery time objective of the page in minutes; null where it names none. */
+  targetMinutes: z.number().positive().nullable().default(null),
   started: z.iso.datetime(),
   milliseconds,
   steps: z.array(stepSchema),

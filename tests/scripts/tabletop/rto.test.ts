@@ -1,0 +1,127 @@
+/** Recovery times: counted from the steps, promised by the page, compared with the last run. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
+import { describe, expect, it } from 'vitest';
+import {
+  type Results,
+  resultsSchema,
+  type ScenarioResult,
+  totalsOf,
+} from '../../../scripts/tabletop/results';
+import { resultsJsonSchema } from '../../../scripts/tabletop/results-schema';
+import { brokenPromise, floorRegressions, rtoOf } from '../../../scripts/tabletop/rto';
+import { loadDeployment } from '../../../src/deployment/load';
+import { compilePage } from '../../../src/procedure/compile';
+import { partialReader } from '../../../src/procedure/load-partial';
+
+const step = (milliseconds: number, minutes: number, verdict: 'passed' | 'skipped' = 'passed') => ({
+  id: 'UNS-01',
+  file: 'docs/emergency/unseal.mdx',
+  line: 7,
+  kind: 'command' as const,
+  rung: 1 as const,
+  milliseconds,
+  minutes,
+  exit: 0,
+  verdict,
+  message: '',
+});
+
+const scenario = (steps: ScenarioResult['steps'], targetMinutes: number | null = null): ScenarioResult => ({
+  id: 'unseal',
+  title: 'Unseal',
+  pages: ['docs/emergency/unseal.mdx'],
+  faults: {},
+  expect: 'recovered',
+  targetMinutes,
+  started: '2026-01-05T09:30:00.000Z',
+  milliseconds: 10,
+  steps,
+  problems: [],
+  verdict: 'passed',
+});
+
+describe('recovery time', () => {
+  it('adds up what ran, and nothing else', () => {
+    expect(rtoOf(scenario([step(1500, 2), step(500, 3), step(9000, 60, 'skipped')]))).toEqual({
+      floorSeconds: 2,
+      planMinutes: 5 + 2 / 60,
+      targetMinutes: null,
+    });
+  });
+
+  it('is a promise that the steps of the page must keep', () => {
+    expect(brokenPromise(scenario([step(0, 30)], 30))).toBeUndefined();
+    expect(brokenPromise(scenario([step(0, 30)]))).toBeUndefined();
+    expect(brokenPromise(scenario([step(60_000, 30)], 30))).toEqual({
+      wanted: 'a plan within 30 min',
+      found: '31 min',
+    });
+  });
+
+  it('names a floor that jumps, not one that wavers', () => {
+    const at = (milliseconds: number) => ({ scenarios: [scenario([step(100, 1), step(milliseconds, 1)])] });
+    expect(floorRegressions(at(1000), at(28_000))).toEqual([
+      expect.stringMatching(
+        /^tabletop: warning: unseal: the floor rose from 1\.1 s to 28\.1 s; slowest: UNS-01 \(docs/,
+      ),
+    ]);
+    expect(floorRegressions(at(1000), at(4000))).toEqual([]);
+    expect(floorRegressions(at(20_000), at(30_000))).toEqual([]);
+    expect(floorRegressions(undefined, at(30_000))).toEqual([]);
+  });
+
+  it.each([
+    ['45m', 45],
+    ['4h', 240],
+  ])('is written on a page as %s', (rto, minutes) => {
+    const file = 'docs/emergency/unseal.mdx';
+    const text = readFileSync(file, 'utf8').replace(/^(?:rto: .*\n)?prefix:/m, `rto: ${rto}\nprefix:`);
+    const compiled = compilePage(file, text, loadDeployment('deployment.yaml'), partialReader('.'));
+    expect(compiled.page.rto).toBe(minutes);
+  });
+
+  it('is refused on a page in any other form', () => {
+    const file = 'docs/emergency/unseal.mdx';
+    const text = readFileSync(file, 'utf8').replace(/^(?:rto: .*\n)?prefix:/m, 'rto: soon\nprefix:');
+    expect(() => compilePage(file, text, loadDeployment('deployment.yaml'), partialReader('.'))).toThrow(
+      /rto: wanted minutes or hours, such as 30m or 4h/,
+    );
+  });
+});
+
+describe('the published schema of results.json', () => {
+  const published = JSON.parse(readFileSync(resolve('static/schemas/drill-results.schema.json'), 'utf8'));
+  const scenarios = [scenario([step(1, 1)], 30)];
+  const results: Results = resultsSchema.parse({
+    format: 'tabletop-results/1',
+    kind: 'automated drill',
+    commit: 'none',
+    dirty: false,
+    started: '2026-01-05T09:30:00.000Z',
+    milliseconds: 1,
+    node: 'v20',
+    tools: [],
+    pages: [],
+    planSha256: 'a'.repeat(64),
+    scenarios,
+    totals: totalsOf(scenarios),
+    coverage: { outages: { drilled: 0, equivalent: 0, total: 0 }, steps: { executed: 1, total: 1 } },
+  });
+  const ajv = new Ajv2020({ strict: false });
+  addFormats(ajv);
+  const validate = ajv.compile(published);
+
+  it('is the one of the program; after a change run tsx scripts/tabletop/results-schema.ts', () => {
+    expect(published).toEqual(JSON.parse(JSON.stringify(resultsJsonSchema())));
+  });
+
+  it('accepts what a drill writes and refuses anything else', () => {
+    expect(validate(results), JSON.stringify(validate.errors)).toBe(true);
+    expect(validate({ ...results, kind: 'exercise' })).toBe(false);
+    expect(validate({ ...results, more: 1 })).toBe(false);
+    expect(validate({ ...results, scenarios: [{ ...scenarios[0], verdict: 'maybe' }] })).toBe(false);
+  });
+});

@@ -79,6 +79,8 @@ const lateCheck: Plugin = {
 const common = {
   bundle: true,
   minify: true,
+  // A linked node_modules must not change the names of the bundles.
+  preserveSymlinks: true,
   // Classic scripts: modules do not load from a folder.
   format: 'iife',
   jsx: 'automatic',

@@ -1,14 +1,25 @@
 /** `npm run build`: checks the deployment and the procedures, builds the site, and makes it ready to ship. */
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { loadDeployment } from '../src/deployment/load';
 import { InvalidInput } from '../src/deployment/problem';
 import { loadProcedures } from '../src/procedure/load';
+import { factsFile, parseFacts, staleFacts } from '../src/procedure/vendor-facts';
 import { NoBrowserError } from './browser';
 import { ship } from './ship/ship';
 
 const ROOT = resolve(__dirname, '..');
+
+/** Says which facts about vendors are due to be read again. They never stop a build. */
+function warnOfStaleFacts(): void {
+  const facts = parseFacts(readFileSync(join(ROOT, factsFile), 'utf8'));
+  for (const { id, source, recheck } of staleFacts(facts, new Date().toISOString().slice(0, 10)))
+    process.stderr.write(
+      `build: warning: ${factsFile}: ${id} was to be read again on ${recheck}: ${source}\n`,
+    );
+}
 
 function fail(errors: readonly string[], hint: string): void {
   for (const error of errors) process.stderr.write(`build: error: ${error}\n`);
@@ -25,6 +36,7 @@ async function main(): Promise<void> {
     fail(error.message.split('\n'), 'each line names the file, the line and the rule');
     return;
   }
+  warnOfStaleFacts();
   const docusaurus = createRequire(__filename).resolve('@docusaurus/core/bin/docusaurus.mjs');
   const { status } = spawnSync(process.execPath, [docusaurus, 'build'], {
     cwd: ROOT,

@@ -16,6 +16,7 @@ import { type Shard, withNextKey } from '../deployment/deployment';
 import { InvalidInput } from '../deployment/problem';
 import { type Place, type SourceLine, sourceLines } from './source';
 import { type Scope, substitute, valuesOf } from './values';
+import { factsFile, parseFacts } from './vendor-facts';
 import { parseWhere } from './where';
 
 /** Text of a partial, by its path from the project's root; undefined when there is none. */
@@ -155,5 +156,7 @@ function expandLines(
 
 /** Expands the text of a page. Throws InvalidInput with `file:line` for a broken directive or an unknown value. */
 export function expandPage(file: string, text: string, scope: Scope, read: ReadPartial): SourceLine[] {
-  return expandLines(sourceLines(file, text), scope, read, 0);
+  const facts = read(factsFile);
+  const known = facts === undefined ? scope : { ...scope, facts: parseFacts(facts) };
+  return expandLines(sourceLines(file, text), known, read, 0);
 }

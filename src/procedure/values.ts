@@ -2,6 +2,7 @@
 import type { Deployment, Shard } from '../deployment/deployment';
 import { personName } from '../deployment/deployment';
 import { countSubsets } from '../shard/search';
+import type { VendorFact } from './vendor-facts';
 
 export interface Scope {
   readonly deployment: Deployment;
@@ -11,6 +12,8 @@ export interface Scope {
   readonly letter?: string;
   /** Put before the number of a placeholder of the next set, so that its labels are not those of the present one. */
   readonly setMark?: string;
+  /** Facts about vendors, which pages name as {{fact.ID}}. */
+  readonly facts?: readonly VendorFact[];
   /** Prefix of the page's step ids, from its front matter. */
   readonly prefix?: string;
 }
@@ -36,6 +39,7 @@ export function valuesOf({
   prefix,
   letter = 'S',
   setMark = '',
+  facts = [],
 }: Scope): Map<string, Value> {
   const { key, shards, roles } = deployment;
   const values = new Map<string, Value>([
@@ -55,6 +59,7 @@ export function valuesOf({
       list(people.map((id) => personName(deployment, id))),
     ]),
   ]);
+  for (const fact of facts) values.set(`fact.${fact.id}`, fact.value);
   values.set('letter', letter);
   values.set('set.mark', setMark);
   if (prefix !== undefined) values.set('page.prefix', prefix);

@@ -1,0 +1,70 @@
+/** The file of vendor facts: sound, named in pages, and known to be stale when its day has come. */
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadDeployment } from '../../src/deployment/load';
+import { expandPage } from '../../src/procedure/expand';
+import { partialReader } from '../../src/procedure/load-partial';
+import { factsFile, parseFacts, staleFacts } from '../../src/procedure/vendor-facts';
+
+const root = resolve(__dirname, '../..');
+const text = readFileSync(join(root, factsFile), 'utf8');
+const deployment = loadDeployment(join(root, 'deployment.yaml'));
+const entry = (change: string) =>
+  [
+    'id: a-fact',
+    'value: 7',
+    'unit: days',
+    'statement: It waits.',
+    'source: Manual',
+    'checked: 2026-01-02',
+    'recheck: 2027-01-02',
+  ]
+    .map((line) => (line.split(':')[0] === change.split(':')[0] ? change : line))
+    .map((line, index) => `${index === 0 ? '- ' : '  '}${line}`)
+    .join('\n');
+
+describe('parseFacts', () => {
+  it('reads the project’s facts', () => {
+    expect(parseFacts(text).length).toBeGreaterThan(5);
+  });
+
+  it.each([
+    ['a value that is missing', 'value: ""', 'entry 1: value'],
+    ['a day that is none', 'checked: 2026-02-30', 'entry 1: checked'],
+    ['a recheck before the check', 'recheck: 2025-01-01', 'recheck must come after checked'],
+    ['an id with capitals', 'id: Fact', 'wanted small letters'],
+  ])('refuses %s', (_, change, message) => {
+    expect(() => parseFacts(entry(change))).toThrow(message);
+  });
+
+  it('refuses an id that stands twice', () => {
+    expect(() => parseFacts(`${entry('id: a-fact')}\n${entry('id: a-fact')}`)).toThrow(
+      '"a-fact" stands twice',
+    );
+  });
+});
+
+describe('staleFacts', () => {
+  const facts = parseFacts(entry('id: a-fact'));
+  it('names a fact from its day on', () => {
+    expect(staleFacts(facts, '2027-01-01')).toEqual([]);
+    expect(staleFacts(facts, '2027-01-02').map(({ id }) => id)).toEqual(['a-fact']);
+  });
+});
+
+describe('{{fact.…}}', () => {
+  const read = partialReader(root);
+  it('prints the value, and refuses a name that no fact has', () => {
+    const [line] = expandPage(
+      'docs/x.mdx',
+      'Wait {{fact.aws-kms-deletion-days-max}} days.',
+      { deployment },
+      read,
+    );
+    expect(line?.text).toBe('Wait 30 days.');
+    expect(() => expandPage('docs/x.mdx', '{{fact.none}}', { deployment }, read)).toThrow(
+      'unknown value {{fact.none}}',
+    );
+  });
+});

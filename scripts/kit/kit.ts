@@ -20,7 +20,7 @@ import { type Part, readme } from './readme';
 import { billOfMaterials, type Shipped } from './sbom';
 import { packagesOfBundle, packagesOfSite, shippedIn } from './shipped';
 import { signSums } from './sign';
-import { checkedSite } from './site';
+import { checkedFiles, refuseOldPrint } from './site';
 
 export interface KitOptions {
   /** Project folder. */
@@ -78,13 +78,14 @@ async function fill(options: KitOptions, folder: string, lock: Lock) {
   for (const name of ['sql', 'schemas']) copyFolder(join(root, 'static', name), join(folder, name));
   if (site) {
     progress('offline site');
-    copyFolder(join(root, 'build'), join(folder, 'site'), checkedSite(join(root, 'build')));
+    copyFolder(join(root, 'build'), join(folder, 'site'), checkedFiles(root, 'build'));
     held.push(['site', await packagesOfSite(root)]);
     parts.push({ name: 'site/', what: 'the runbook; open site/index.html' });
   } else missing.push({ part: 'site', make: 'npm run kit, without --no-site' });
   if (existsSync(join(root, 'print'))) {
     progress('printed edition');
-    copyFolder(join(root, 'print'), join(folder, 'print'));
+    copyFolder(join(root, 'print'), join(folder, 'print'), checkedFiles(root, 'print'));
+    if (site) refuseOldPrint(root);
     parts.push({ name: 'print/', what: 'the printed edition: sheets and forms' });
   } else missing.push({ part: 'print', make: 'npm run print' });
   progress('bill of materials, licenses');
@@ -111,8 +112,8 @@ function replace(folder: string, out: string): void {
 
 /**
  * Makes the kit in `out`, complete or not at all.
- * @throws RangeError when `out` is something else than a kit, when build/ was changed after it was built, when a file
- *   holds something that looks like a shard, or when the key does not sign.
+ * @throws RangeError when `out` is something else than a kit, when build/ or print/ was changed after it was made or
+ *   print/ is the older one, when a file holds something that looks like a shard, or when the key does not sign.
  */
 export async function makeKit(options: KitOptions): Promise<Kit> {
   const { root, out, sign, progress = () => undefined } = options;

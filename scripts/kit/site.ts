@@ -1,4 +1,4 @@
-/** The offline site of the kit: build/, once it is newer than what it is made from and exactly what its digests say. */
+/** Site and printed edition of the kit: newer than what they are made from, and exactly what their digests say. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
@@ -50,25 +50,34 @@ export function buildSite(root: string): boolean {
 }
 
 /**
- * The files of a built site.
- * @throws RangeError when a file is not what build/SHA256SUMS says, is not named there, or is named and not there.
+ * The files of a folder that another command made: `build` or `print`.
+ * @throws RangeError when a file is not what the folder's SHA256SUMS says, is not named there, or is named and missing.
  */
-export function checkedSite(site: string): string[] {
+export function checkedFiles(root: string, folder: 'build' | 'print'): string[] {
   const wrong = (name: string, what: string) =>
-    new RangeError(`build/${name}: ${what}; somebody changed the site after it was built`);
-  const sums = readFileSync(join(site, 'SHA256SUMS'), 'utf8').split('\n').slice(0, -1);
+    new RangeError(`${folder}/${name}: ${what}; somebody changed it after npm run ${folder}`);
+  const list = join(root, folder, 'SHA256SUMS');
+  if (!existsSync(list)) throw wrong('SHA256SUMS', 'missing');
+  const sums = readFileSync(list, 'utf8').split('\n').slice(0, -1);
   const listed = new Map(sums.map((line) => [line.slice(66), line.slice(0, 64)]));
-  const files = filesOf(site);
+  const files = filesOf(join(root, folder));
   for (const name of files) {
     if (name === 'SHA256SUMS') continue;
     const wanted = listed.get(name);
-    if (wanted === undefined) throw wrong(name, 'not in build/SHA256SUMS');
+    if (wanted === undefined) throw wrong(name, `not in ${folder}/SHA256SUMS`);
     const found = createHash('sha256')
-      .update(readFileSync(join(site, name)))
+      .update(readFileSync(join(root, folder, name)))
       .digest('hex');
-    if (found !== wanted) throw wrong(name, 'does not have the digest in build/SHA256SUMS');
+    if (found !== wanted) throw wrong(name, `does not have the digest in ${folder}/SHA256SUMS`);
     listed.delete(name);
   }
-  for (const name of listed.keys()) throw wrong(name, 'in build/SHA256SUMS, but missing');
+  for (const name of listed.keys()) throw wrong(name, `in ${folder}/SHA256SUMS, but missing`);
   return files;
+}
+
+/** @throws RangeError when the printed edition is older than the site: a kit holds one edition. */
+export function refuseOldPrint(root: string): void {
+  const made = (folder: string) => statSync(join(root, folder, 'SHA256SUMS')).mtimeMs;
+  if (made('print') < made('build'))
+    throw new RangeError('print/ is older than build/; run npm run print, or remove print/');
 }

@@ -163,13 +163,25 @@ describe('what goes in', () => {
     await expect(make()).rejects.toThrow('build/index.html: in build/SHA256SUMS, but missing');
   }, 60_000);
 
-  it('is the printed edition, and never anything that looks like a shard', async () => {
-    fs.mkdirSync(path.join(root, 'print'));
-    fs.writeFileSync(path.join(root, 'print/sheets.txt'), 'a sheet');
+  it('is the printed edition of the same site, and never anything that looks like a shard', async () => {
+    const print = path.join(root, 'print');
+    const newPrint = (text: string) => {
+      fs.mkdirSync(print, { recursive: true });
+      fs.writeFileSync(path.join(print, 'sheets.txt'), text);
+      writeSums(print);
+    };
+    newPrint('a sheet');
     expect((await make(false)).missing.map(({ part }) => part)).toEqual(['site']);
     expect(filesOf(place('of project'))).toContain('print/sheets.txt');
-    fs.writeFileSync(path.join(root, 'print/sheets.txt'), `x mks1${'qpzry9x8gf2tvdw0'.repeat(5)}`);
+    newSite();
+    fs.utimesSync(path.join(print, 'SHA256SUMS'), 1e9, 1e9);
+    await expect(make()).rejects.toThrow('print/ is older than build/');
+    fs.appendFileSync(path.join(print, 'sheets.txt'), ' ');
+    await expect(make(false)).rejects.toThrow('print/sheets.txt: does not have the digest');
+    newPrint(`x mks1${'qpzry9x8gf2tvdw0'.repeat(5)}`);
     await expect(make(false)).rejects.toThrow('print/sheets.txt: holds text that looks like a shard');
+    fs.rmSync(path.join(print, 'SHA256SUMS'));
+    await expect(make(false)).rejects.toThrow('print/SHA256SUMS: missing');
   }, 60_000);
 
   it('never replaces a folder that is no kit', async () => {

@@ -266,8 +266,8 @@ describe('JUnit', () => {
 describe('Markdown', () => {
   it('says whether people or a machine did it, and escapes tables', () => {
     expect(markdown(all)).toMatch(/^# Automated drill: 1 passed, 2 failed\n/);
+    expect(markdown({ ...all, kind: 'exercise by people' })).toMatch(/^# Exercise by people: /);
     expect(markdown(all)).toContain('| Unseal with 1-2-3 | recovered | 3 | 0.2 s | 6 min |  |');
-    expect(markdown(all)).toContain('| Unseal with 1-2-3 | recovered | 3 | 1.2 s | 6 min |');
     expect(markdown(all)).toContain('| aws | stand-in \\| 1 | 1 |');
     expect(markdown({ ...all, dirty: true })).toContain('with changes that are not committed');
   });

@@ -1,0 +1,172 @@
+/** What must hold of the drill itself: a leak is a failure, nothing executed is a failure, and being killed leaves nothing. */
+import { spawn } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runScenario } from '../../../scripts/tabletop/drill';
+import { compileMutant } from '../../../scripts/tabletop/mutation-plan';
+import type { Scenario } from '../../../scripts/tabletop/plan';
+import { looksLikeShard } from '../../../scripts/tabletop/redact';
+import { type ScenarioResult, totalsOf } from '../../../scripts/tabletop/results';
+import { sandboxParents, sandboxPrefix } from '../../../scripts/tabletop/sandbox';
+import { readSetting, type Setting } from '../../../scripts/tabletop/setting';
+import { buildTools, type Tools } from '../../../scripts/tabletop/tool-set';
+import { workThrough } from '../../../scripts/tabletop/workers';
+import { partialReader } from '../../../src/procedure/load-partial';
+
+const project = resolve(__dirname, '../../..');
+const all = readSetting(project);
+const read = partialReader(project);
+const first = all.scenarios.find(({ id }) => id.startsWith('emergency/unseal/')) as Scenario;
+let tools: Tools;
+beforeAll(async () => {
+  tools = await buildTools();
+}, 60_000);
+
+/** Runs the first quorum of the unseal page with one line of a partial replaced. */
+async function runWith(file: string, before: string, after: string): Promise<ScenarioResult> {
+  const line = (read(file) ?? '').split('\n').indexOf(before) + 1;
+  expect(line, `${before} in ${file}`).toBeGreaterThan(0);
+  const mutant = {
+    id: after,
+    operator: 'command-deleted',
+    subject: 'command',
+    file,
+    line,
+    count: 1,
+    before,
+    after,
+  } as const;
+  const compiled = compileMutant(all, mutant, read);
+  expect(compiled.noticed).toBeUndefined();
+  const { setting } = compiled as { setting: Setting };
+  const scenario = setting.scenarios.find(({ id }) => id === first.id) as Scenario;
+  const [result] = await workThrough([scenario], 1, (each, database) =>
+    runScenario(each, { ...setting, ...database, tools }),
+  );
+  return result as ScenarioResult;
+}
+
+const shell = 'docs/_partials/open-recovery-shell.mdx';
+const verify = 'docs/_partials/verify-shard.mdx';
+const verifyCommand = 'sss verify --manifest manifest.json shard-{{shard.n}}.txt';
+
+describe('a drill fails', () => {
+  it('when a page prints a shard, and says so without it', async () => {
+    const result = await runWith(
+      verify,
+      verifyCommand,
+      `printf '%s\\n' "$(<shard-{{shard.n}}.txt)"; ${verifyCommand}`,
+    );
+    expect(result.verdict).toBe('failed');
+    expect(result.problems.map(({ rule }) => rule)).toContain('secret');
+    expect(JSON.stringify(result)).toContain('[redacted: shard 1]');
+    expect(looksLikeShard(JSON.stringify(result))).toBe(false);
+  }, 60_000);
+
+  it('when a page leaves a shard behind in any folder', async () => {
+    const result = await runWith(
+      verify,
+      verifyCommand,
+      `base64 --wrap=0 shard-{{shard.n}}.txt > "$HOME/.cache-{{shard.n}}"; ${verifyCommand}`,
+    );
+    expect(result.verdict).toBe('failed');
+    const leaks = result.problems.filter(({ rule }) => rule === 'leak').map(({ found }) => found);
+    expect(leaks).toContainEqual(expect.stringMatching(/^home\/\.cache-\d+: holds the shard \d+$/));
+    expect(looksLikeShard(JSON.stringify(result))).toBe(false);
+  }, 60_000);
+
+  it('when a page leaves a process behind', async () => {
+    const forever = 'while :; do read -r -t 1 <> <(:) || :; done >/dev/null 2>&1 & disown';
+    const result = await runWith(shell, 'umask 077', `umask 077; ${forever}`);
+    expect(result.verdict).toBe('failed');
+    expect(result.problems).toContainEqual(expect.objectContaining({ rule: 'process', found: 'bash' }));
+  }, 60_000);
+
+  it('when no command was executed', () => {
+    expect(totalsOf([])).toMatchObject({ failed: 1, commands: 0 });
+    const idle: ScenarioResult = {
+      id: 'idle',
+      title: 'Idle',
+      pages: [shell],
+      faults: {},
+      expect: 'completed',
+      targetMinutes: null,
+      started: '2026-01-05T09:30:00.000Z',
+      milliseconds: 1,
+      steps: [],
+      problems: [],
+      verdict: 'failed',
+    };
+    expect(totalsOf([idle])).toMatchObject({ passed: 0, failed: 2 });
+  });
+});
+
+/** A line of a process's environment that only this test's drill has. */
+function processesWith(mark: string): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return false;
+    try {
+      return (
+        readFileSync(`/proc/${pid}/environ`, 'utf8').includes(mark) ||
+        readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(mark)
+      );
+    } catch {
+      return false;
+    }
+  });
+}
+
+describe.skipIf(!existsSync('/proc/self/environ'))('a drill that is killed', () => {
+  const root = mkdtempSync(join(tmpdir(), 'killed drill '));
+  afterAll(() => rmSync(root, { recursive: true }));
+
+  it('leaves no process and no folder', async () => {
+    for (const name of ['deployment.yaml', 'static', 'tests'])
+      symlinkSync(join(project, name), join(root, name));
+    mkdirSync(join(root, 'docs'));
+    cpSync(join(project, 'docs'), join(root, 'docs'), { recursive: true });
+    // The drill waits in the middle of a block, with a shard in the clear, until it is killed.
+    const flag = join(root, 'waiting');
+    const file = join(root, verify);
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace(
+        verifyCommand,
+        `echo "$HOME" > '${flag}'; for i in {1..3000}; do read -r -t 1 <> <(:) || :; done; ${verifyCommand}`,
+      ),
+    );
+    const words = ['scripts/tabletop/main.ts', '--root', root, '--only', first.id, '--jobs', '1'];
+    const child = spawn(process.execPath, ['--import', 'tsx', ...words], {
+      cwd: project,
+      detached: true,
+      stdio: 'ignore',
+    });
+    for (let tries = 0; tries < 600 && !existsSync(flag); tries++) await sleep(100);
+    const home = readFileSync(flag, 'utf8').trim();
+    const folder = resolve(home, '..');
+    expect(sandboxParents().some((parent) => folder.startsWith(join(parent, sandboxPrefix)))).toBe(true);
+    expect(readdirSync(join(folder, 'run', 'recovery')).some((name) => /^shard-\d+\.txt$/.test(name))).toBe(
+      true,
+    );
+    expect(processesWith(`HOME=${home}`).length).toBeGreaterThan(0);
+
+    process.kill(child.pid as number, 'SIGKILL');
+    for (let tries = 0; tries < 100 && (existsSync(folder) || processesWith(folder).length > 0); tries++)
+      await sleep(50);
+    expect(existsSync(folder)).toBe(false);
+    expect(processesWith(folder)).toEqual([]);
+  }, 120_000);
+});

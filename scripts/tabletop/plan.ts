@@ -83,7 +83,10 @@ function recoveries(procedure: Procedure, deployment: Deployment): Scenario[] {
   const losses = lost ? deployment.shards.filter(parseWhere(lost.where)) : [undefined];
   return losses.flatMap((gone) => {
     const kind = lost && tamperings.find((tampering) => tampering === lost.fault);
-    const broken = gone && lost && !kind ? faultTargets(gone).map((target) => [target, lost.fault]) : [];
+    const broken =
+      gone && lost && !kind && lost.fault !== 'none'
+        ? faultTargets(gone).map((target) => [target, lost.fault])
+        : [];
     const faults = { ...drill.faults, ...Object.fromEntries(broken) };
     const within = shardsOf(procedure).filter((shard) => shard !== gone?.n);
     const quorums = drill.quorum === 'none' ? [undefined] : choices(within, deployment.key.threshold);

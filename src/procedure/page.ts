@@ -21,6 +21,7 @@ export const faultModes = [
   'sealed',
   'pin-locked',
   'absent',
+  'none',
   'sheet-unreadable',
   'other-generation',
   'registry-lost',
@@ -47,7 +48,10 @@ const drill = z.strictObject({
   world: z.union([z.enum(['fixture', 'empty']), z.string().regex(/^[A-Z]{3}$/)]),
   /** `every`: one run for each quorum of the shards that the page unwraps. `first`: one run, with the first M of them. `none`: the page needs no quorum. */
   quorum: z.enum(['every', 'first', 'none']),
-  /** One run for each shard that matches is lost, by the given fault (a condition as in <EachShard where>). */
+  /**
+   * One run for each shard that matches is lost, by the given fault (a condition as in <EachShard where>).
+   * `none`: nothing is broken; the page is about this one shard.
+   */
   lost: z.strictObject({ where: z.string(), fault: z.enum(faultModes) }).optional(),
   /** Faults from the start: target (`aws-kms:us-east-1`) → mode. */
   faults: z.record(z.string(), z.enum(faultModes)).default({}),

@@ -1,4 +1,19 @@
-/** Paper is white: the light mode is taken while printing, and everything that is folded opens. */
+/** Paper is white: the light mode is taken while printing, everything folded opens, links say where they lead. */
+
+/** Writes the target of each link beside it: an address of another site, or the path on this one. */
+function nameTargets(): void {
+  const root = document.querySelector<HTMLScriptElement>('script[data-root]')?.dataset.root ?? './';
+  const base = new URL(root, location.href).href;
+  const here = location.href.split(/[?#]/)[0];
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('.prose a[href]')) {
+    const [page, hash = ''] = link.href.split('#');
+    if (page?.split('?')[0] === here) continue;
+    const path = link.href.startsWith(base)
+      ? (page?.slice(base.length) ?? '').replace(/index\.html$/, '')
+      : page;
+    link.dataset.target = (path === '' ? 'start page' : path) + (hash === '' ? '' : `#${hash}`);
+  }
+}
 
 export function watchPrint(): void {
   const root = document.documentElement;
@@ -7,6 +22,7 @@ export function watchPrint(): void {
   addEventListener('beforeprint', () => {
     before = root.dataset.theme;
     root.dataset.theme = 'light';
+    nameTargets();
     folded = [...document.querySelectorAll<HTMLDetailsElement>('details:not([open])')];
     for (const details of folded) details.open = true;
   });

@@ -161,6 +161,9 @@ describe('warnings', () => {
     );
     expect(await page.textContent('#run-ask-text')).toContain('Only if:');
     await page.click('[data-run-no]');
+    await page.waitForFunction(() =>
+      document.querySelector('[data-run-status]')?.textContent?.includes('left unticked'),
+    );
     expect(await page.isChecked(`#${final} [data-step]`)).toBe(false);
     await page.context().close();
   });

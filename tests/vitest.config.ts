@@ -20,7 +20,7 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/components/**', 'tests/site/**', 'tests/adoption/**'],
-          testTimeout: 20_000,
+          testTimeout: 120_000,
         },
       },
       {

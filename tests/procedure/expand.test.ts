@@ -99,7 +99,10 @@ describe('directives', () => {
       '<EachShard wher="n=1">\n</EachShard>',
       'docs/x.mdx:1: EXPAND: unknown attribute "wher"; known: where, key',
     ],
-    ['<EachShard key="old">\n</EachShard>', 'docs/x.mdx:1: EXPAND: key="old": wanted key="next" or key="next-set"'],
+    [
+      '<EachShard key="old">\n</EachShard>',
+      'docs/x.mdx:1: EXPAND: key="old": wanted key="next" or key="next-set"',
+    ],
     [
       '<Include file="_partials/none.mdx" />',
       'docs/x.mdx:1: EXPAND: there is no partial docs/_partials/none.mdx',

@@ -59,7 +59,15 @@ test('keeps what it made in files that only their owner reads, and leaves no dra
   expect(made).toEqual({ code: 0, stdout: '', stderr: '' });
   expect(run('gcloud kms keyrings create ring --project example-shards --location global').code).toBe(1);
   const names = readdirSync(sandbox.world).sort();
-  expect(names).toEqual(['aws.json', 'faults.json', 'gcp.json', 'hsm.json', 'postgres.json', 'vault.json']);
+  expect(names).toEqual([
+    'aws.json',
+    'azure.json',
+    'faults.json',
+    'gcp.json',
+    'hsm.json',
+    'postgres.json',
+    'vault.json',
+  ]);
   for (const name of names) expect(statSync(join(sandbox.world, name)).mode & 0o777).toBe(0o600);
 });
 

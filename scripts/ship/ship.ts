@@ -5,6 +5,8 @@ import { parse, serialize } from 'parse5';
 import { filesOf, writeHeaders, writeSums } from '../csp';
 import { bundleAssets } from './assets';
 import { diagramSources, drawDiagrams, placeDiagrams } from './diagrams';
+import type { PageSummary } from './llms';
+import { llmsText, summaryOf } from './llms';
 import { shipPage } from './page';
 import { indexScript, sectionsOf } from './search-index';
 
@@ -34,13 +36,18 @@ export async function ship(root: string, site: string, base: string): Promise<nu
   });
   const drawn = await drawDiagrams(pages.flatMap(({ document }) => diagramSources(document)));
   const sections = [];
+  const summaries: PageSummary[] = [];
   for (const { file, document } of pages) {
     placeDiagrams(document, file, drawn);
     const html = serialize(document);
     writeFileSync(join(site, file), html);
-    if (file !== '404.html') sections.push(...sectionsOf(html, file));
+    if (file === '404.html') continue;
+    sections.push(...sectionsOf(html, file));
+    const summary = summaryOf(html, file);
+    if (summary !== undefined) summaries.push(summary);
   }
   writeFileSync(join(site, 'search-index.js'), indexScript(sections));
+  writeFileSync(join(site, 'llms.txt'), llmsText(summaries));
   writeHeaders(site);
   writeSums(site);
   return pages.length;

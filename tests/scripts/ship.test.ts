@@ -1,6 +1,7 @@
 /** What happens to a page between the framework's build and the web server. */
 import { describe, expect, test } from 'vitest';
 import { relativeLink, rootOf } from '../../scripts/ship/links';
+import { llmsText, summaryOf } from '../../scripts/ship/llms';
 import { inlineScript, shipPage } from '../../scripts/ship/page';
 import { sectionsOf } from '../../scripts/ship/search-index';
 
@@ -106,4 +107,14 @@ describe('the search index', () => {
       },
     ]);
   });
+});
+
+test('llms.txt names every page with its sentence', () => {
+  const html = page('').replace('<title>', '<meta name="description" content="Why."><title>');
+  const summary = summaryOf(html, 'a/index.html');
+  expect(summary).toEqual({ file: 'a/index.html', title: 'A "quoted" title', description: 'Why.' });
+  expect(summaryOf(page(''), 'b/index.html')).toBeUndefined();
+  expect(llmsText(summary === undefined ? [] : [summary])).toContain(
+    '## A\n\n- [A "quoted" title](a/index.html): Why.\n',
+  );
 });

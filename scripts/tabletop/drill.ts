@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import type { Deployment } from '../../src/deployment/deployment';
 import type { Procedure } from '../../src/procedure/compile';
 import { type Bindings, bind } from '../../src/procedure/expected';
+import type { Fact } from '../../src/procedure/facts';
 import type { Step } from '../../src/procedure/step';
 import type { DrillPostgres } from '../providers/postgres';
 import { connect, performAct, type Room, type RoomState, shardNumber } from './acts';
+import { holdersOf } from './leaks';
 import { digestOfKit, type KnownSet, kitManifest, openSet, secretsOf, storedShards } from './oracle';
 import { onTerminal, openPastedShell } from './pasted';
 import { type Scenario, type Stop, stepsOf } from './plan';
@@ -47,6 +49,9 @@ export interface DrillContext {
 
 /** What pages fill on purpose, and where tools keep their own files. */
 const declared = ['home/recovery-kit/', 'home/ceremony-medium/', 'home/.config/', 'tmp/'];
+
+/** Facts that mean a secret lies on disk; a step that clears one has wiped it. */
+const plaintextFacts: readonly Fact[] = ['shard-plaintext', 'key-file', 'set-plaintext', 'reissued-shard'];
 
 /** What stopped the procedure, as the operator saw it. */
 interface Stopped {
@@ -104,6 +109,25 @@ class Run {
     return typeof expect === 'string' || expect.step !== this.stopped.step.id;
   }
 
+  /** A step that says it wipes plaintext must leave none where the operator works; later steps might hide that it did not. */
+  private notWiped(step: Step, sandbox: Sandbox): Failure | undefined {
+    const claims = step.clears.filter((fact) => plaintextFacts.includes(fact));
+    if (!this.set || claims.length === 0) return undefined;
+    const found = holdersOf(sandbox.root, sandbox.run, secretsOf(this.set))[0];
+    if (!found) return undefined;
+    const { file, line } = step;
+    const wanted = `no plaintext after a step that clears ${claims.join(' and ')}`;
+    return {
+      file,
+      line,
+      rule: 'plaintext',
+      wanted,
+      found: `${found.file}: ${found.message}`,
+      command: '',
+      stderr: [],
+    };
+  }
+
   async command(step: Step, shell: Shell, room: Room): Promise<void> {
     const { command } = step;
     if (!command) return;
@@ -137,6 +161,7 @@ class Run {
         stderr: [],
       };
     }
+    failure ??= this.notWiped(step, room.sandbox);
     this.record(step, result.milliseconds, result.status, `${result.stdout}\n${result.stderr}`, failure);
   }
 

@@ -24,7 +24,7 @@ export interface ExerciseRoom {
 export const words: Readonly<Record<string, string>> = {
   detect: 'detect WHAT          say what is wrong; the first time counts as detected',
   decide: 'decide WHAT          say which shards you take; the first time counts as decided',
-  room: 'room ACT [SHARD]     what people do: safe-open 5, sheet-scan 5, network-off, network-on, key-load, pin 4',
+  room: 'room ACT [SHARD]     what people do: safe-open N, sheet-scan N, network-off, network-on, key-load, pin N',
   check: 'check                judge what has been reached so far',
   hint: 'hint                 the next step of the page; costs five minutes',
   abort: 'abort                end the exercise and clean up',

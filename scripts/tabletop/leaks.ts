@@ -87,6 +87,18 @@ export function looseModes(root: string, run: string): Leak[] {
   });
 }
 
+/** Entries of a folder that hold one of the secrets, in their contents or their name. */
+export function holdersOf(root: string, folder: string, secrets: readonly Secret[]): Leak[] {
+  const find = secretFinder(secrets);
+  return walk(root, folder).flatMap((entry) =>
+    [...new Set([...find(content(root, entry)), ...find(Buffer.from(entry.file))])].map((name) => ({
+      file: entry.file,
+      kind: 'secret' as const,
+      message: `holds the ${name}`,
+    })),
+  );
+}
+
 /** Everything that differs from `before` and was not declared, then loose modes, then secrets anywhere. */
 export function searchLeaks(root: string, before: Fingerprint, check: LeakCheck, run: string): Leak[] {
   const mayChange = (file: string) =>
@@ -108,11 +120,6 @@ export function searchLeaks(root: string, before: Fingerprint, check: LeakCheck,
     }
   }
   leaks.push(...looseModes(root, run));
-  const find = secretFinder(check.secrets);
-  for (const entry of walk(root)) {
-    for (const name of new Set([...find(content(root, entry)), ...find(Buffer.from(entry.file))])) {
-      leaks.push({ file: entry.file, kind: 'secret', message: `holds the ${name}` });
-    }
-  }
+  leaks.push(...holdersOf(root, root, check.secrets));
   return leaks;
 }

@@ -15,6 +15,7 @@ import {
   improvementsOf,
 } from '../../../scripts/tabletop/exercise-report';
 import { followed } from '../../../scripts/tabletop/exercise-steps';
+import { injects } from '../../../scripts/tabletop/injects';
 import { pasteUnavailable } from '../../../scripts/tabletop/paste';
 import { type Scenario, stepsOf } from '../../../scripts/tabletop/plan';
 import { looksLikeShard } from '../../../scripts/tabletop/redact';
@@ -162,6 +163,11 @@ describe.skipIf(pasteUnavailable())('an exercise', () => {
     expect(existsSync(folder)).toBe(false);
     expect(existsSync(dirname(folder))).toBe(false);
   }, 120_000);
+});
+
+it('deals the injects that the facilitator has in the kit', () => {
+  const kit = readFileSync(join(project, 'docs/emergency/exercise-kit.mdx'), 'utf8');
+  for (const { minutes, from, text } of injects) expect(kit).toContain(`| ${minutes} | ${from} | ${text} |`);
 });
 
 describe('what was followed', () => {

@@ -53,6 +53,10 @@ describe.each(forms.map((form) => [form.id, form] as const))('%s', (_id, form) =
     }
     for (const field of form.sections.flatMap(({ fields, rows }) => fields ?? rows?.columns ?? [])) {
       expect(sizeOf(field)).toBeGreaterThan(0);
+      // src/css/form.css draws boxes for these.
+      if (['hex', 'serial', 'date', 'time', 'initials'].includes(field.kind)) {
+        expect([4, 5, 8, 10, 64]).toContain(sizeOf(field));
+      }
       if (field.kind === 'choice') expect(field.choices?.length).toBeGreaterThan(1);
       if (field.kind === 'hex')
         expect('a'.repeat(sizeOf(field))).toMatch(new RegExp(`^${patternOf(field)}$`));

@@ -52,6 +52,7 @@ export default function Blank({ field, name, value, spoken }: BlankProps): React
   const common = {
     'data-field': id,
     'data-pattern': pattern,
+    'data-cells': boxed.includes(kind) ? size : undefined,
     'data-digest': isDigest(field) ? '' : undefined,
     name,
     'aria-label': spoken,

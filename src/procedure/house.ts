@@ -15,6 +15,42 @@ export const houseRules: readonly HouseRule[] = [
     reason: 'a region that hangs costs three minutes a call with the defaults',
   },
   {
+    tool: /^(?:[A-Z_]+=\S+ )*aws /,
+    wanted: ['--region '],
+    reason: 'a default of the workstation would send the command to another region',
+  },
+  {
+    tool: /^(?:[A-Z_]+=\S+ )*pkcs11-tool .*--decrypt /,
+    wanted: ['--login ', '--mgf MGF1-SHA1', '--id '],
+    reason: 'tokens differ in what they assume, and a second key on the token would be taken for the first',
+  },
+  {
+    tool: /\bbase64 (?!--decode)/,
+    wanted: ['base64 --wrap=0 '],
+    reason: 'some tools refuse a value that has line breaks in it',
+  },
+  {
+    tool: /^(?:[A-Z_]+=\S+ )*aws /,
+    wanted: ['--region '],
+    reason: 'a default of the workstation would send the command to another region',
+  },
+  {
+    // Matches only where both are missing.
+    tool: /(?:^|[|(;])\s*base64 (?!--decode |--wrap=0 )/,
+    wanted: ['--decode or --wrap=0'],
+    reason: 'without it a file is encoded once more, or broken into lines',
+  },
+  {
+    tool: /\bpkcs11-tool .*--decrypt /,
+    wanted: ['--login ', '--mgf ', '--id ', '--output-file '],
+    reason: 'the token would choose: its first key, its own defaults, and the screen for the shard',
+  },
+  {
+    tool: /^openssl pkeyutl .*rsa_padding_mode:oaep/,
+    wanted: ['-pkeyopt rsa_oaep_md:', '-pkeyopt rsa_mgf1_md:'],
+    reason: 'the provider takes exactly this hash, and a default is no promise',
+  },
+  {
     tool: /^psql /,
     wanted: ['--no-psqlrc', '--set ON_ERROR_STOP=1'],
     reason:

@@ -1,6 +1,7 @@
 /** The `{{values}}` of a page: facts of the deployment, written once and read everywhere. */
 import type { Deployment, Shard } from '../deployment/deployment';
 import { personName } from '../deployment/deployment';
+import { shardLength } from '../shard/format';
 import { countSubsets } from '../shard/search';
 import type { VendorFact } from './vendor-facts';
 
@@ -49,6 +50,7 @@ export function valuesOf({
     ['key.next-generation', key.generation + 1],
     ['key.shards', shards.length],
     ['key.quorums', countSubsets(shards.length, key.threshold)],
+    ['key.shard-length', shardLength(key.bytes)],
     ['key.tolerated-losses', shards.length - key.threshold],
     ['key.tolerated-exposures', key.threshold - 1],
     ...primitives('database', deployment.database),

@@ -122,6 +122,12 @@ export function formatShard(shard: Shard): string {
   }
 }
 
+/** Characters of the line of a shard of a key with `bytes` bytes: prefix, separator, 5 bits a character, checksum of 6. */
+export function shardLength(bytes: number): number {
+  const payload = HEADER_BYTES + KCV_BYTES + bytes + 1;
+  return PREFIX.length + 1 + Math.ceil((payload * 8) / 5) + 6;
+}
+
 /** The form for paper: upper case in groups of five, `perLine` groups a line. */
 export function printShard(line: string, perLine = 6): string {
   const groups = line.toUpperCase().match(/.{1,5}/g) ?? [];

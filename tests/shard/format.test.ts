@@ -10,6 +10,7 @@ import {
   printShard,
   type Shard,
   ShardError,
+  shardLength,
   shardX,
   toHex,
 } from '../../src/shard/format';
@@ -150,4 +151,11 @@ describe('parseShard', () => {
       }),
     );
   });
+});
+
+it('the length of a line follows from the length of the key', () => {
+  expect([16, 24, 32, 48, 64].map(shardLength)).toEqual([65, 78, 90, 116, 142]);
+  fc.assert(
+    fc.property(anyShard, (shard) => formatShard(shard).length === shardLength(shard.share.length - 1)),
+  );
 });

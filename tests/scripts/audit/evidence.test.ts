@@ -79,6 +79,7 @@ describe('evidence pack', () => {
       title: 'x',
       pages: ['docs/emergency/unseal.mdx'],
       faults: {},
+      targetMinutes: null,
     };
     const time = { started: '2026-11-23T10:00:00.000Z', milliseconds: 1 };
     const ran = { ...step, milliseconds: 1, minutes: 1, exit: 0, verdict: 'passed' } as const;

@@ -16,7 +16,7 @@ it('wraps the listed tools and no other', () => {
 it('says which tools are stand-ins', () => {
   const versions = toolVersions();
   const standIns = versions.filter(({ version }) => version.startsWith('stand-in of '));
-  expect(standIns.map(({ name }) => name)).toEqual(['aws', 'gcloud', 'vault', 'pkcs11-tool', 'psql']);
+  expect(standIns.map(({ name }) => name)).toEqual(['aws', 'az', 'gcloud', 'vault', 'pkcs11-tool', 'psql']);
   expect(standIns.every(({ rung }) => rung === 1)).toBe(true);
   expect(versions.find(({ name }) => name === 'bash')?.version).toMatch(/^\d+\.\d+/);
   expect(versions.find(({ name }) => name === 'openssl')?.version).toMatch(/^\S+ \d/);

@@ -21,29 +21,13 @@ export const houseRules: readonly HouseRule[] = [
   },
   {
     tool: /^(?:[A-Z_]+=\S+ )*pkcs11-tool .*--decrypt /,
-    wanted: ['--login ', '--mgf MGF1-SHA1', '--id '],
+    wanted: ['--login ', '--mgf MGF1-SHA1', '--id ', '--output-file '],
     reason: 'tokens differ in what they assume, and a second key on the token would be taken for the first',
   },
   {
     tool: /\bbase64 (?!--decode)/,
     wanted: ['base64 --wrap=0 '],
     reason: 'some tools refuse a value that has line breaks in it',
-  },
-  {
-    tool: /^(?:[A-Z_]+=\S+ )*aws /,
-    wanted: ['--region '],
-    reason: 'a default of the workstation would send the command to another region',
-  },
-  {
-    // Matches only where both are missing.
-    tool: /(?:^|[|(;])\s*base64 (?!--decode |--wrap=0 )/,
-    wanted: ['--decode or --wrap=0'],
-    reason: 'without it a file is encoded once more, or broken into lines',
-  },
-  {
-    tool: /\bpkcs11-tool .*--decrypt /,
-    wanted: ['--login ', '--mgf ', '--id ', '--output-file '],
-    reason: 'the token would choose: its first key, its own defaults, and the screen for the shard',
   },
   {
     tool: /^openssl pkeyutl .*rsa_padding_mode:oaep/,

@@ -1,0 +1,82 @@
+/** The mutation run: its choice, its score, its report, and an allow list that explains what still exists. */
+import { resolve } from 'node:path';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { mutantsOf } from '../../../scripts/tabletop/mutate';
+import { allowedMutants } from '../../../scripts/tabletop/mutation-allowed';
+import { compileMutant, executedPages, likelyScenarios } from '../../../scripts/tabletop/mutation-plan';
+import {
+  type MutantResult,
+  mutationMarkdown,
+  mutationReport,
+  percent,
+  scoreOf,
+} from '../../../scripts/tabletop/mutation-report';
+import { mutableTexts, sampleOf } from '../../../scripts/tabletop/mutation-run';
+import { stepsOf } from '../../../scripts/tabletop/plan';
+import { readSetting } from '../../../scripts/tabletop/setting';
+import { partialReader } from '../../../src/procedure/load-partial';
+
+const setting = readSetting(resolve(__dirname, '../../..'));
+const texts = mutableTexts(setting);
+const mutants = mutantsOf(texts, executedPages(setting.procedures));
+
+it('chooses the same mutants for the same seed, each once, in order', () => {
+  fc.assert(
+    fc.property(fc.nat(200), fc.nat(250), fc.nat(), (size, count, seed) => {
+      const items = Array.from({ length: size }, (_, index) => index);
+      const chosen = sampleOf(items, count, seed);
+      expect(chosen).toEqual(sampleOf(items, count, seed));
+      expect(chosen).toHaveLength(Math.min(size, count));
+      expect(chosen).toEqual([...new Set(chosen)].sort((a, b) => a - b));
+    }),
+  );
+});
+
+it('runs only scenarios that execute what the mutant changes', () => {
+  for (const mutant of sampleOf(mutants, 40, 1)) {
+    for (const scenario of likelyScenarios(setting, mutant)) {
+      const files = scenario.procedures.flatMap((page) => stepsOf(scenario, page)).map(({ file }) => file);
+      expect(files, `${mutant.id} in ${scenario.id}`).toContain(mutant.file);
+    }
+  }
+});
+
+it('notices two roles that were exchanged without running anything', () => {
+  const contract = mutants.filter(({ subject }) => subject === 'contract');
+  expect(contract.length).toBeGreaterThan(50);
+  for (const mutant of sampleOf(contract, 5, 1)) {
+    expect(compileMutant(setting, mutant, partialReader(setting.root)).noticed, mutant.id).toContain(
+      'begins with',
+    );
+  }
+}, 60_000);
+
+it('explains only mutants that exist', () => {
+  const ids = new Set(mutants.map(({ id }) => id));
+  // A partial of a provider that this deployment lacks has no mutants here.
+  const here = [...allowedMutants(setting.root).keys()].filter((id) => texts.has(id.split(':')[0] ?? ''));
+  expect(here.filter((id) => !ids.has(id))).toEqual([]);
+});
+
+it('reports what was noticed, survived and is explained', () => {
+  const [first, second, third] = mutants;
+  if (!first || !second || !third) throw new Error('too few mutants');
+  const result = (mutant: typeof first, status: MutantResult['status']): MutantResult => ({
+    mutant: { ...mutant, subject: 'command' },
+    status,
+    by: 'unseal',
+    detail: 'because | it',
+    milliseconds: 5,
+  });
+  const results = [result(first, 'noticed'), result(second, 'survived'), result(third, 'explained')];
+  expect(scoreOf(results)).toEqual({ mutants: 3, noticed: 1, explained: 1, survived: 1 });
+  expect(percent(scoreOf(results, 'command'))).toBe('33.3 %');
+  expect(percent(scoreOf(results, 'contract'))).toBe('—');
+  const report = mutationReport(results, texts) as {
+    files: Record<string, { mutants: { status: string }[] }>;
+  };
+  const statuses = Object.values(report.files).flatMap((file) => file.mutants.map(({ status }) => status));
+  expect(statuses.sort()).toEqual(['Ignored', 'Killed', 'Survived']);
+  expect(mutationMarkdown(results, 1000, 3)).toContain('## Not noticed, with a reason');
+});

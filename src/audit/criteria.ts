@@ -13,17 +13,17 @@ const DRILL = 'scripts/tabletop';
 export const CRITERIA: readonly Criterion[] = [
   {
     asks: 'Key ceremony guide: obtaining, verifying and setting up the generator',
-    pages: ['ceremony/kit', 'ceremony/script', 'ceremony/sss-reference'],
+    pages: ['ceremony/setup', 'ceremony/kit', 'ceremony/sss-reference', 'ceremony/script'],
     tests: ['scripts/kit', 'scripts/sss', 'shard'],
   },
   {
     asks: 'Key ceremony guide: sanitization checklists for room and machine',
-    pages: ['ceremony/script'],
-    tests: ['procedure'],
+    pages: ['ceremony/sanitization', 'ceremony/room', 'ceremony/readiness', 'ceremony/script'],
+    tests: ['procedure', 'docs'],
   },
   {
     asks: 'Key ceremony guide: each shard verified at each provider',
-    pages: ['ceremony/store', 'ceremony/prove', 'ceremony/prepare-keys'],
+    pages: ['ceremony/prepare-keys', 'ceremony/store', 'ceremony/prove', 'ceremony/rehearse'],
     tests: [DRILL, 'scripts/providers'],
   },
   {
@@ -33,7 +33,7 @@ export const CRITERIA: readonly Criterion[] = [
   },
   {
     asks: 'Offline storage of shards: printed codes in safes',
-    pages: ['ceremony/script', 'emergency/safe-cannot-be-opened', 'audit/custody'],
+    pages: ['ceremony/custody', 'ceremony/script', 'emergency/safe-cannot-be-opened', 'audit/custody'],
     tests: ['scripts/sss', 'audit/custody.test.ts'],
   },
   {
@@ -58,13 +58,20 @@ export const CRITERIA: readonly Criterion[] = [
   },
   {
     asks: 'Key rotation, versioning and revocation',
-    pages: ['lifecycle/operations', 'lifecycle/versioning', 'lifecycle/states'],
-    tests: ['scripts/sss', 'procedure'],
+    pages: [
+      'lifecycle/rotate',
+      'lifecycle/reshare',
+      'lifecycle/rewrap',
+      'lifecycle/revoke-destroy',
+      'lifecycle/versioning',
+      'lifecycle/operations',
+    ],
+    tests: [DRILL, 'scripts/sss', 'procedure'],
   },
   {
-    asks: 'Ceremony Log, compared with runbook, trail and manifest',
-    pages: ['audit/verify'],
-    tests: ['audit/cross-check.test.ts', 'scripts/audit/exports.test.ts'],
+    asks: 'Ceremony Log, its form, and its comparison with runbook, trail and manifest',
+    pages: ['audit/templates/ceremony-log', 'audit/verify'],
+    tests: ['components/forms.test.tsx', 'audit/cross-check.test.ts', 'scripts/audit/exports.test.ts'],
   },
   {
     asks: 'Audit-trail format',
@@ -73,12 +80,12 @@ export const CRITERIA: readonly Criterion[] = [
   },
   {
     asks: 'Tabletop exercise with the recovery guide alone',
-    pages: ['audit/evidence', 'emergency/unseal'],
+    pages: ['emergency/unseal', 'emergency/exercise-kit', 'audit/evidence'],
     tests: [DRILL],
   },
   {
     asks: 'Controls traced to steps and evidence',
-    pages: ['audit/control-map'],
+    pages: ['audit/control-map', 'audit/faq'],
     tests: ['audit/controls.test.ts', 'audit/oscal.test.ts', 'components/ControlMap.test.tsx'],
   },
 ];

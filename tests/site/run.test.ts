@@ -130,13 +130,14 @@ describe('warnings', () => {
     await page.waitForFunction(
       () => !document.querySelector<HTMLInputElement>('#UNS-02 [data-step]')?.checked,
     );
-    expect(await status(page)).toBe('UNS-02 was left unticked.');
+    await expect.poll(() => status(page)).toBe('UNS-02 was left unticked.');
     await page.click('#UNS-02 [data-step]');
     await page.click('[data-run-yes]');
     expect(await page.isChecked('#UNS-02 [data-step]')).toBe(true);
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
-      'Deviation from step UNS-02',
-    );
+    // The browser closes a dialog, and tells so, after the click has returned.
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
+      .toBe('Deviation from step UNS-02');
     await page.context().close();
   });
 
@@ -153,7 +154,7 @@ describe('warnings', () => {
     await page.waitForFunction(() =>
       document.querySelector('[data-run-status]')?.textContent?.includes('Stop'),
     );
-    expect(await status(page)).toContain(`the next step, ${final}, is a point of no return`);
+    await expect.poll(() => status(page)).toContain(`the next step, ${final}, is a point of no return`);
     await page.click(`#${final} [data-step]`);
     await page.click('[data-run-yes]');
     await page.waitForFunction(() =>
@@ -172,7 +173,7 @@ describe('warnings', () => {
     const { page } = await site.open(UNSEAL);
     const secret = 'mks1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnzs23v9ccrydpk8qarc0jqxuzx4s';
     await page.fill('#UNS-01 [data-record="note"]', `the shard is ${secret}`);
-    expect(await status(page)).toContain('looks like a shard or a key');
+    await expect.poll(() => status(page)).toContain('looks like a shard or a key');
     expect(await page.inputValue('#UNS-01 [data-record="note"]')).toBe('');
     await page.fill('[data-run-name]', secret);
     await page.click('[data-run-start]');
@@ -198,7 +199,7 @@ describe('warnings', () => {
     const file = join(folder, 'given.json');
     writeFileSync(file, given ?? JSON.stringify(good));
     await choose(page, file);
-    expect(await status(page)).toMatch(/^The file was not imported: /);
+    await expect.poll(() => status(page)).toMatch(/^The file was not imported: /);
     expect(await page.locator('[data-run-choice] option').count()).toBe(1);
     expect(complaints).toEqual([]);
     await page.context().close();
@@ -218,7 +219,7 @@ describe('storage that refuses', () => {
     await page.goto(site.url(UNSEAL));
     await page.check('#UNS-01 [data-step]');
     await page.fill('#UNS-01 [data-record="note"]', 'typed in the dark');
-    expect(await status(page)).toContain('did not store the run');
+    await expect.poll(() => status(page)).toContain('did not store the run');
     await page.fill('[data-run-name]', 'Another');
     await page.click('[data-run-start]');
     const names = await page.locator('[data-run-choice] option').allTextContents();
@@ -276,7 +277,7 @@ describe('access', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.type('Keys');
     await page.keyboard.press('Enter');
-    expect(await status(page)).toBe('Run “Keys” is open.');
+    await expect.poll(() => status(page)).toBe('Run “Keys” is open.');
     await page.focus('#UNS-01 [data-step]');
     await page.keyboard.press('Space');
     await page.waitForFunction(() =>

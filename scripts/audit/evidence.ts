@@ -5,9 +5,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import path from 'node:path';
 import { loadDeployment } from '../../src/deployment/load';
 import type { Procedure } from '../../src/procedure/compile';
+import { type Results, resultsSchema } from '../../src/procedure/drill-results';
 import { planScenarios } from '../tabletop/plan';
 import { looksLikeShard } from '../tabletop/redact';
-import { type Results, resultsSchema } from '../tabletop/results';
 import { commitOf } from '../tabletop/summary';
 import { exportsOf, proceduresOf } from './exports';
 import { tarOf } from './ustar';

@@ -11,8 +11,8 @@ import {
 } from '../../src/audit/oscal';
 import { loadDeployment } from '../../src/deployment/load';
 import type { Procedure } from '../../src/procedure/compile';
+import { type Results, resultsSchema } from '../../src/procedure/drill-results';
 import { loadProcedures } from '../../src/procedure/load';
-import { type Results, resultsSchema } from '../tabletop/results';
 
 const SITE = process.env.SITE_URL ?? 'https://runbook.example';
 

@@ -1,11 +1,11 @@
 /** What `npm run tabletop` does without a word and with `fixture`: runs the scenarios and writes the reports. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { type Results, resultsSchema, type ScenarioResult } from '../../src/procedure/drill-results';
 import { runScenario } from './drill';
 import { storeFixture } from './fixture';
 import { junit } from './junit';
 import { markdown } from './report';
-import { type Results, resultsSchema, type ScenarioResult } from './results';
 import { floorRegressions } from './rto';
 import type { Setting } from './setting';
 import { summarize } from './summary';

@@ -3,6 +3,12 @@ import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Deployment } from '../../src/deployment/deployment';
 import type { Procedure } from '../../src/procedure/compile';
+import {
+  type Failure,
+  type ScenarioResult,
+  type StepResult,
+  verdictOf,
+} from '../../src/procedure/drill-results';
 import { type Bindings, bind } from '../../src/procedure/expected';
 import type { Fact } from '../../src/procedure/facts';
 import type { Step } from '../../src/procedure/step';
@@ -13,7 +19,6 @@ import { digestOfKit, type KnownSet, kitManifest, openSet, secretsOf, storedShar
 import { onTerminal, openPastedShell } from './pasted';
 import { type Scenario, type Stop, stepsOf } from './plan';
 import { createRedactor } from './redact';
-import { type Failure, type ScenarioResult, type StepResult, verdictOf } from './results';
 import { brokenPromise } from './rto';
 import { judge } from './run-step';
 import { createSandbox, type Sandbox } from './sandbox';

@@ -1,6 +1,7 @@
 /** The results of a drill as JUnit XML, which CI systems read. */
+
+import type { Failure, Results, ScenarioResult, StepResult } from '../../src/procedure/drill-results';
 import { failureLine, failuresOf, failureText } from './report';
-import type { Failure, Results, ScenarioResult, StepResult } from './results';
 
 /** Characters that XML 1.0 forbids, also as references; a report that holds one cannot be read, which looks like a pass. */
 const illegal = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;

@@ -1,10 +1,10 @@
-/** Writes static/schemas/drill-results.schema.json from results.ts. Run it after a change of the schema. */
+/** Writes static/schemas/drill-results.schema.json from src/procedure/drill-results.ts. Run it after a change of the schema. */
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { resultsSchema } from './results';
+import { resultsSchema } from '../../src/procedure/drill-results';
 
-/** The shape of results.json (JSON Schema 2020-12). That its numbers add up is checked by whoever reads it with results.ts. */
+/** The shape of results.json (JSON Schema 2020-12). That its numbers add up is checked by whoever reads it with src/procedure/drill-results.ts. */
 export function resultsJsonSchema(): Record<string, unknown> {
   return {
     $id: 'drill-results.schema.json',

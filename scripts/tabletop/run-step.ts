@@ -1,8 +1,9 @@
 /** Judges one executed command: nothing failed on the way, the status is the one that the page states, and the output is the one it shows. */
+
+import type { Failure } from '../../src/procedure/drill-results';
 import { type Bindings, matchExpected } from '../../src/procedure/expected';
 import type { Place } from '../../src/procedure/source';
 import type { Command, Step } from '../../src/procedure/step';
-import type { Failure } from './results';
 import type { BlockResult } from './shell';
 
 const tailLines = 20;

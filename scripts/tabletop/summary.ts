@@ -1,8 +1,13 @@
 /** Makes the results of a run: what was drilled, on which commit and pages, with which tools, and how much that covers. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import {
+  type Results,
+  resultsSchema,
+  type ScenarioResult,
+  totalsOf,
+} from '../../src/procedure/drill-results';
 import { stepsOf } from './plan';
-import { type Results, resultsSchema, type ScenarioResult, totalsOf } from './results';
 import type { Setting } from './setting';
 import { toolVersions } from './tool-set';
 

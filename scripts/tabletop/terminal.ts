@@ -1,6 +1,7 @@
 /** Shows a drill while it runs: a line that is redrawn on a terminal, one line a finished scenario everywhere. */
+
+import type { Results, ScenarioResult } from '../../src/procedure/drill-results';
 import { annotations, closingText, type Progress, progressLine, scenarioLine } from './report';
-import type { Results, ScenarioResult } from './results';
 
 export interface Output {
   write(text: string): unknown;

@@ -2,9 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Results } from '../../src/procedure/drill-results';
 import { bundleProviders } from '../providers/bundle';
 import { bundleSss } from '../sss/bundle';
-import type { Results } from './results';
 
 export interface Tools {
   readonly providers: string;

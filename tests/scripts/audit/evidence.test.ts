@@ -8,8 +8,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evidencePack } from '../../../scripts/audit/evidence';
 import { tarOf } from '../../../scripts/audit/ustar';
-import type { Results } from '../../../scripts/tabletop/results';
 import { untar } from '../../../scripts/tar';
+import type { Results } from '../../../src/procedure/drill-results';
 
 const root = mkdtempSync(path.join(tmpdir(), 'evidence pack '));
 const project = path.resolve('.');

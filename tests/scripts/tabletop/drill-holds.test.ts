@@ -19,11 +19,11 @@ import { runScenario } from '../../../scripts/tabletop/drill';
 import { compileMutant } from '../../../scripts/tabletop/mutation-plan';
 import type { Scenario } from '../../../scripts/tabletop/plan';
 import { looksLikeShard } from '../../../scripts/tabletop/redact';
-import { type ScenarioResult, totalsOf } from '../../../scripts/tabletop/results';
 import { sandboxParents, sandboxPrefix } from '../../../scripts/tabletop/sandbox';
 import { readSetting, type Setting } from '../../../scripts/tabletop/setting';
 import { buildTools, type Tools } from '../../../scripts/tabletop/tool-set';
 import { workThrough } from '../../../scripts/tabletop/workers';
+import { type ScenarioResult, totalsOf } from '../../../src/procedure/drill-results';
 import { partialReader } from '../../../src/procedure/load-partial';
 
 const project = resolve(__dirname, '../../..');

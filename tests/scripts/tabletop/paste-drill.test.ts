@@ -5,10 +5,10 @@ import { runScenario } from '../../../scripts/tabletop/drill';
 import { compileMutant } from '../../../scripts/tabletop/mutation-plan';
 import { pasteUnavailable } from '../../../scripts/tabletop/paste';
 import type { Scenario } from '../../../scripts/tabletop/plan';
-import type { ScenarioResult } from '../../../scripts/tabletop/results';
 import { readSetting, type Setting } from '../../../scripts/tabletop/setting';
 import { buildTools, type Tools } from '../../../scripts/tabletop/tool-set';
 import { workThrough } from '../../../scripts/tabletop/workers';
+import type { ScenarioResult } from '../../../src/procedure/drill-results';
 import { partialReader } from '../../../src/procedure/load-partial';
 
 const unavailable = pasteUnavailable();

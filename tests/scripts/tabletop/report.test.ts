@@ -11,6 +11,7 @@ import {
   progressLine,
   scenarioLine,
 } from '../../../scripts/tabletop/report';
+import { createDisplay } from '../../../scripts/tabletop/terminal';
 import {
   type Failure,
   type Results,
@@ -19,8 +20,7 @@ import {
   type StepResult,
   totalsOf,
   verdictOf,
-} from '../../../scripts/tabletop/results';
-import { createDisplay } from '../../../scripts/tabletop/terminal';
+} from '../../../src/procedure/drill-results';
 
 const failure: Failure = {
   file: 'docs/emergency/unseal.mdx',

@@ -4,16 +4,16 @@ import { resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
+import { resultsJsonSchema } from '../../../scripts/tabletop/results-schema';
+import { brokenPromise, floorRegressions, rtoOf } from '../../../scripts/tabletop/rto';
+import { loadDeployment } from '../../../src/deployment/load';
+import { compilePage } from '../../../src/procedure/compile';
 import {
   type Results,
   resultsSchema,
   type ScenarioResult,
   totalsOf,
-} from '../../../scripts/tabletop/results';
-import { resultsJsonSchema } from '../../../scripts/tabletop/results-schema';
-import { brokenPromise, floorRegressions, rtoOf } from '../../../scripts/tabletop/rto';
-import { loadDeployment } from '../../../src/deployment/load';
-import { compilePage } from '../../../src/procedure/compile';
+} from '../../../src/procedure/drill-results';
 import { partialReader } from '../../../src/procedure/load-partial';
 
 const step = (milliseconds: number, minutes: number, verdict: 'passed' | 'skipped' = 'passed') => ({

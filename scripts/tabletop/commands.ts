@@ -2,11 +2,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Results, resultsSchema, type ScenarioResult } from '../../src/procedure/drill-results';
+import { floorRegressions } from '../../src/procedure/recovery-time';
 import { runScenario } from './drill';
 import { storeFixture } from './fixture';
 import { junit } from './junit';
 import { markdown } from './report';
-import { floorRegressions } from './rto';
 import type { Setting } from './setting';
 import { summarize } from './summary';
 import { createDisplay } from './terminal';

@@ -11,6 +11,7 @@ import {
 } from '../../src/procedure/drill-results';
 import { type Bindings, bind } from '../../src/procedure/expected';
 import type { Fact } from '../../src/procedure/facts';
+import { brokenPromise } from '../../src/procedure/recovery-time';
 import type { Step } from '../../src/procedure/step';
 import type { DrillPostgres } from '../providers/postgres';
 import { connect, performAct, type Room, type RoomState, shardNumber } from './acts';
@@ -19,7 +20,6 @@ import { digestOfKit, type KnownSet, kitManifest, openSet, secretsOf, storedShar
 import { onTerminal, openPastedShell } from './pasted';
 import { type Scenario, type Stop, stepsOf } from './plan';
 import { createRedactor } from './redact';
-import { brokenPromise } from './rto';
 import { judge } from './run-step';
 import { createSandbox, type Sandbox } from './sandbox';
 import { openShell, type Shell } from './shell';

@@ -1,6 +1,6 @@
 /** What people and machines read of a drill: pure functions of its results (terminal, GitHub annotations, Markdown). */
 import type { Failure, Results, ScenarioResult, StepResult } from '../../src/procedure/drill-results';
-import { rtoOf } from './rto';
+import { rtoOf } from '../../src/procedure/recovery-time';
 
 const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(milliseconds < 9950 ? 1 : 0);
 

@@ -5,6 +5,8 @@ const place = { file: z.string().min(1), line: z.int().positive() };
 const milliseconds = z.number().nonnegative();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
+const commitPattern = /^[0-9a-f]{40}$|^none$/;
+
 /** 1: stand-ins. 2: the unmodified real tool. 3: against a real account, by hand. */
 export const rung = z.union([z.literal(1), z.literal(2), z.literal(3)]);
 
@@ -64,7 +66,7 @@ const totalsSchema = z.strictObject({ passed: count, failed: count, steps: count
 const shape = z.strictObject({
   format: z.literal('tabletop-results/1'),
   kind: z.enum(['automated drill', 'exercise by people']),
-  commit: z.string().regex(/^[0-9a-f]{40}$|^none$/),
+  commit: z.string().regex(commitPattern),
   /** The working tree differed from the commit. */
   dirty: z.boolean(),
   started: z.iso.datetime(),
@@ -83,7 +85,23 @@ const shape = z.strictObject({
     /** Steps of all pages with a drill. */
     steps: z.strictObject({ executed: count, total: count }),
   }),
-  mutation: z.strictObject({ mutants: count, noticed: count, explained: count }).optional(),
+  /** Scenarios that this machine cannot run, and the tool that it lacks. */
+  leftOut: z.array(z.strictObject({ id: z.string().min(1), tool: z.string().min(1) })).optional(),
+  /** What a run on rung 2 had to show on rung 1: a tool, or a fault that the real tool cannot be made to meet. */
+  drops: z
+    .array(z.strictObject({ name: z.string().min(1), reason: z.string().min(1), allowed: z.boolean() }))
+    .optional(),
+  /** The last mutation run on the same plan: mistakes that were put into the pages, of all that there are. */
+  mutation: z
+    .strictObject({
+      commit: z.string().regex(commitPattern),
+      total: count,
+      mutants: count,
+      noticed: count,
+      explained: count,
+      survived: count,
+    })
+    .optional(),
 });
 
 export type Failure = z.infer<typeof failureSchema>;

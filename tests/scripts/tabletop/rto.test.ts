@@ -5,7 +5,6 @@ import { Ajv2020 } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { resultsJsonSchema } from '../../../scripts/tabletop/results-schema';
-import { brokenPromise, floorRegressions, rtoOf } from '../../../scripts/tabletop/rto';
 import { loadDeployment } from '../../../src/deployment/load';
 import { compilePage } from '../../../src/procedure/compile';
 import {
@@ -15,6 +14,7 @@ import {
   totalsOf,
 } from '../../../src/procedure/drill-results';
 import { partialReader } from '../../../src/procedure/load-partial';
+import { brokenPromise, floorRegressions, rtoOf } from '../../../src/procedure/recovery-time';
 
 const step = (milliseconds: number, minutes: number, verdict: 'passed' | 'skipped' = 'passed') => ({
   id: 'UNS-01',

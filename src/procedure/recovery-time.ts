@@ -1,5 +1,5 @@
 /** Recovery time: the floor that the machine sets, the plan with the minutes of people, and the target of the page. Pure. */
-import type { Results, ScenarioResult } from '../../src/procedure/drill-results';
+import type { Results, ScenarioResult } from './drill-results';
 
 export interface RecoveryTime {
   /** Seconds that the commands took, with stand-ins: nobody is faster. */

@@ -1,10 +1,12 @@
 /** Docusaurus plugin: compiles the deployment and the procedures once a build and hands them to the components. */
-import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoadContext, Plugin } from '@docusaurus/types';
 import type { Deployment } from '../deployment/deployment';
 import { type Domain, domains } from '../deployment/domains';
+import type { LatestDrill } from '../procedure/drilled';
 import { loadProcedures } from '../procedure/load';
+import { readLatestDrill, resultsFile, textSha256 } from './latest-drill';
 import { currentDeployment } from './preprocess';
 
 /** What every component can read, as plain JSON. */
@@ -12,6 +14,7 @@ export interface SiteData {
   readonly deployment: Deployment;
   readonly domains: readonly Domain[];
   readonly procedures: readonly ProcedureSummary[];
+  readonly drill: LatestDrill;
 }
 
 export interface ProcedureSummary {
@@ -32,9 +35,16 @@ export interface ProcedureSummary {
     readonly section: string;
     readonly reversal: string;
     readonly shard: number | undefined;
+    /** A command that the drill executes, or an act of people. */
+    readonly kind: 'command' | 'act';
     readonly text: string;
   }[];
+  /** Shell blocks that show a form and are executed by nobody; each says why. */
+  readonly notExecuted: number;
 }
+
+/** Address of docs/audit/latest-drill.mdx. */
+const reportFolder = 'audit/latest-drill';
 
 /** `docs/emergency/unseal.mdx` → `/emergency/unseal`. */
 export function hrefOf(file: string): string {
@@ -44,27 +54,22 @@ export function hrefOf(file: string): string {
     .replace(/\/index$/, '');
 }
 
-/** The text that Docusaurus renders and the drill runs decides the digest of a page. */
-function digestOf(lines: readonly { readonly text: string }[]): string {
-  const text = lines.map((line) => line.text).join('\n');
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
-}
-
 export default function runbook(context: LoadContext): Plugin<SiteData> {
   const root = context.siteDir;
   return {
     name: 'runbook',
     async loadContent() {
       const deployment = currentDeployment(join(root, 'deployment.yaml'));
-      const procedures = loadProcedures(root, deployment).map(
+      const compiled = loadProcedures(root, deployment);
+      const procedures = compiled.map(
         ({ file, page, applies, steps, lines }): ProcedureSummary => ({
           file,
           href: hrefOf(file),
           title: page.title,
           prefix: page.prefix,
-          digest: digestOf(lines),
+          digest: textSha256({ lines }).slice(0, 16),
           applies,
-          steps: steps.map(({ id, by, witness, log, minutes, section, reversal, shard, text }) => ({
+          steps: steps.map(({ id, by, witness, log, minutes, section, reversal, shard, command, text }) => ({
             id,
             by,
             witness,
@@ -73,17 +78,31 @@ export default function runbook(context: LoadContext): Plugin<SiteData> {
             section,
             reversal,
             shard,
+            kind: command ? 'command' : 'act',
             text,
           })),
+          notExecuted: lines.filter((line) => /^\s*```\w+ .*\bnoexec=/.test(line.text)).length,
         }),
       );
-      return { deployment, domains: domains(deployment), procedures };
+      const drill = readLatestDrill(root, compiled);
+      return { deployment, domains: domains(deployment), procedures, drill };
     },
     contentLoaded({ content, actions }) {
       actions.setGlobalData(content);
     },
+    /** The results travel with the pages that quote them: whoever has both can build the site again. */
+    async postBuild({ content, outDir }) {
+      const folder = join(outDir, reportFolder);
+      if (content.drill.state !== 'none' && existsSync(folder))
+        copyFileSync(join(root, resultsFile), join(folder, 'results.json'));
+    },
     getPathsToWatch() {
-      return [join(root, 'deployment.yaml'), join(root, 'docs/**/_*'), join(root, 'docs/_*/**')];
+      return [
+        join(root, 'deployment.yaml'),
+        join(root, resultsFile),
+        join(root, 'docs/**/_*'),
+        join(root, 'docs/_*/**'),
+      ];
     },
   };
 }

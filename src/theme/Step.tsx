@@ -11,9 +11,16 @@ import type { SiteData } from '../site/plugin';
 export default function PlacedStep(props: StepProps): ReactNode {
   useBrokenLinks().collectAnchor(props.id);
   const { metadata } = useDoc();
-  const { procedures } = usePluginData('runbook') as SiteData;
+  const { procedures, drill } = usePluginData('runbook') as SiteData;
   const file = metadata.source.replace(/^@site\//, '');
   const steps = procedures.find((procedure) => procedure.file === file)?.steps ?? [];
   const index = steps.findIndex((step) => step.id === props.id);
-  return index < 0 ? <Step {...props} /> : <Step {...props} position={index + 1} total={steps.length} />;
+  const execution = drill.state === 'current' ? drill.executions[props.id] : undefined;
+  const drilled =
+    drill.state === 'current' && execution !== undefined
+      ? { ...execution, date: drill.results.started.slice(0, 10) }
+      : undefined;
+  return (
+    <Step {...props} {...(index < 0 ? {} : { position: index + 1, total: steps.length })} drilled={drilled} />
+  );
 }

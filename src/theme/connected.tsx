@@ -9,6 +9,7 @@ import OriginalAuditVerifier from '../components/AuditVerifier';
 import OriginalControlMap, { CONTROL_TABLE } from '../components/ControlMap';
 import OriginalControlFilter from '../components/ControlMap/Filter';
 import OriginalDeploymentSummary from '../components/DeploymentSummary';
+import OriginalDrillReport from '../components/DrillReport';
 import OriginalForm from '../components/Form';
 import { formOf } from '../components/forms/catalog';
 import OriginalIndependenceReport from '../components/IndependenceReport';
@@ -89,6 +90,12 @@ export function AuditVerifier(): ReactNode {
 export function DeploymentSummary(): ReactNode {
   const data = useSiteData();
   return <OriginalDeploymentSummary deployment={data.deployment} input={inputOf(data)} />;
+}
+
+export function DrillReport(): ReactNode {
+  const { siteConfig } = useDocusaurusContext();
+  const release = siteConfig.customFields?.release as unknown as Release;
+  return <OriginalDrillReport drill={useSiteData().drill} builtFrom={release.commit} />;
 }
 
 /** A form of src/components/forms, filled with what the runbook knows. */

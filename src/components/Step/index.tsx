@@ -22,6 +22,10 @@ export interface StepProps {
   /** Place in the procedure, 1-based. */
   readonly position?: number | undefined;
   readonly total?: number | undefined;
+  /** When the latest drill executed its command, in how many scenarios, and the median of its times. */
+  readonly drilled?:
+    | { readonly date: string; readonly scenarios: number; readonly milliseconds: number }
+    | undefined;
   readonly children?: ReactNode;
 }
 
@@ -51,6 +55,21 @@ function Reversal({ undo, compensate, irreversible, gate }: StepProps): ReactNod
       <dt>Cannot be undone</dt>
       <dd>
         {irreversible} <strong>Only if:</strong> {gateText(gate)}
+      </dd>
+    </div>
+  );
+}
+
+/** Only after a drill of exactly this text. */
+function Drilled({ drilled }: Pick<StepProps, 'drilled'>): ReactNode {
+  if (drilled === undefined) return null;
+  const { date, scenarios, milliseconds } = drilled;
+  return (
+    <div className="step-drilled">
+      <dt>Executed</dt>
+      <dd>
+        in the drill of {date} in {scenarios} {scenarios === 1 ? 'scenario' : 'scenarios'},{' '}
+        {(milliseconds / 1000).toFixed(1)} s
       </dd>
     </div>
   );
@@ -161,6 +180,7 @@ export default function Step(props: StepProps): ReactNode {
               ))}
             </dd>
           </div>
+          <Drilled {...props} />
         </dl>
         <RunRecord id={id} />
         <PaperRecord />

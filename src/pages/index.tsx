@@ -1,10 +1,8 @@
 /** Start page: one door for each reader, emergency first, and the deployment at a glance. */
 import Link from '@docusaurus/Link';
-import { usePluginData } from '@docusaurus/useGlobalData';
 import Layout from '@theme/Layout';
 import type { ReactNode } from 'react';
-import type { SiteData } from '../site/plugin';
-import Table from '../theme/Table';
+import Glance from '../theme/Glance';
 
 const doors = [
   {
@@ -26,49 +24,12 @@ const doors = [
     kind: 'door',
   },
   {
-    to: '/introduction/roles/',
+    to: '/ceremony/custody/',
     title: 'I hold a shard',
-    text: 'What you keep, what you check, what you never do, and whom you call.',
+    text: 'How it reaches its safe, what you check each quarter, and what you sign.',
     kind: 'door',
   },
 ];
-
-function Glance(): ReactNode {
-  const { deployment } = usePluginData('runbook') as SiteData;
-  const { key, shards, people } = deployment;
-  const name = (id: string) => people.find((person) => person.id === id)?.name ?? id;
-  return (
-    <section className="glance" aria-labelledby="glance">
-      <h2 id="glance">This deployment</h2>
-      <p>
-        Any <strong>{key.threshold}</strong> of <strong>{shards.length}</strong> shards rebuild{' '}
-        <strong>{key.name}</strong> (version {key.version}, generation {key.generation}). Up to{' '}
-        {shards.length - key.threshold} can be lost, and {key.threshold - 1} can be seen by a thief, without
-        harm.
-      </p>
-      <Table>
-        <thead>
-          <tr>
-            <th scope="col">Shard</th>
-            <th scope="col">Held by</th>
-            <th scope="col">Custodian</th>
-            <th scope="col">Minutes to reach</th>
-          </tr>
-        </thead>
-        <tbody>
-          {shards.map((shard) => (
-            <tr key={shard.n}>
-              <th scope="row">{shard.n}</th>
-              <td>{shard.name}</td>
-              <td>{name(shard.custodian)}</td>
-              <td>{shard.minutes}</td>
-            </tr>
-          ))}
-        </tbody>
-      </Table>
-    </section>
-  );
-}
 
 export default function Start(): ReactNode {
   return (

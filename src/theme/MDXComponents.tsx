@@ -1,6 +1,7 @@
 /** The only registry of components for pages; .markdownlint-cli2.jsonc lists the same names. */
 import MDXComponents from '@theme-original/MDXComponents';
 import IfLost from '../components/IfLost';
+import { Coverage, Traceability } from './audited';
 import {
   AuditVerifier,
   ControlMap,
@@ -21,6 +22,7 @@ export default {
   ...MDXComponents,
   AuditVerifier,
   ControlMap,
+  Coverage,
   DeploymentSummary,
   DrillReport,
   Form,
@@ -31,6 +33,7 @@ export default {
   RecoveryMatrix,
   RoleMatrix,
   Step,
+  Traceability,
   Triage,
   table: Table,
   th: HeadCell,

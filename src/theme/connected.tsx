@@ -35,14 +35,15 @@ const VerifierIsland = island('AuditVerifier', OriginalAuditVerifier);
 const FilterIsland = island('ControlFilter', OriginalControlFilter);
 
 /** The site's data with addresses under the base path of this build. */
-function useSiteData(): SiteData {
+export function useSiteData(): SiteData {
   const data = usePluginData('runbook') as SiteData;
   const { withBaseUrl } = useBaseUrlUtils();
   const procedures = data.procedures.map((page) => ({ ...page, href: withBaseUrl(page.href) }));
   return { ...data, procedures };
 }
 
-function inputOf({ deployment, domains, procedures }: SiteData): QuorumInput {
+/** The deployment as input of the mathematics; the unseal procedure says how long people take. */
+export function quorumInputOf({ deployment, domains, procedures }: SiteData): QuorumInput {
   const unseal = procedures.find(({ file }) => file === unsealPage);
   return quorumInput(deployment, domains, unseal?.steps ?? []);
 }
@@ -50,13 +51,13 @@ function inputOf({ deployment, domains, procedures }: SiteData): QuorumInput {
 export function QuorumCalculator(): ReactNode {
   const data = useSiteData();
   const { href } = pageOf('docs/introduction/threshold-mathematics.mdx', data.procedures);
-  return <CalculatorIsland preset={inputOf(data)} mathematics={href} />;
+  return <CalculatorIsland preset={quorumInputOf(data)} mathematics={href} />;
 }
 
 export function RecoveryMatrix(): ReactNode {
   const data = useSiteData();
   const { href } = pageOf(unsealPage, data.procedures);
-  return <MatrixIsland input={inputOf(data)} unseal={href} pages={statePages(data.procedures)} />;
+  return <MatrixIsland input={quorumInputOf(data)} unseal={href} pages={statePages(data.procedures)} />;
 }
 
 /** The pages that make up a ceremony, in the order of work. */
@@ -89,7 +90,7 @@ export function AuditVerifier(): ReactNode {
 
 export function DeploymentSummary(): ReactNode {
   const data = useSiteData();
-  return <OriginalDeploymentSummary deployment={data.deployment} input={inputOf(data)} />;
+  return <OriginalDeploymentSummary deployment={data.deployment} input={quorumInputOf(data)} />;
 }
 
 export function DrillReport(): ReactNode {
@@ -112,7 +113,7 @@ export function Form({ id }: { readonly id: string }): ReactNode {
 }
 
 export function IndependenceReport(): ReactNode {
-  return <OriginalIndependenceReport input={inputOf(useSiteData())} />;
+  return <OriginalIndependenceReport input={quorumInputOf(useSiteData())} />;
 }
 
 export function ControlMap(): ReactNode {

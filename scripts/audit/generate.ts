@@ -2,7 +2,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ACTION_GROUPS, type AuditAction, needsWitness } from '../../src/audit/actions';
-import { CRITERIA } from '../../src/audit/criteria';
 import { RULES } from '../../src/audit/event';
 import { attestationsJsonSchema, ceremonyLogJsonSchema, eventJsonSchema } from '../../src/audit/schema';
 import { PROBLEM_KINDS } from '../../src/audit/verdict';
@@ -14,7 +13,6 @@ const SCHEMAS = {
 };
 const FORMAT_PAGE = 'docs/audit/audit-trail.mdx';
 const ACTIONS_PAGE = 'docs/audit/actions.mdx';
-const CRITERIA_PAGE = 'docs/audit/traceability.mdx';
 
 interface Property {
   readonly type?: string;
@@ -66,21 +64,9 @@ function actions(): string {
   }).join('\n\n');
 }
 
-function criteria(): string {
-  const rows = CRITERIA.map(({ asks, pages, tests }) => [
-    asks,
-    pages
-      .map((page) => `[${page}](${page.startsWith('audit/') ? page.slice(6) : `../${page}`}.mdx)`)
-      .join(', '),
-    tests.map((test) => `\`tests/${test}\``).join(', '),
-  ]);
-  return table(['Criterion', 'Pages', 'Tests'], rows);
-}
-
 /** Generated parts of each page, by the name in their marker comments. */
 const BLOCKS: Record<string, Record<string, () => string>> = {
   [ACTIONS_PAGE]: { actions },
-  [CRITERIA_PAGE]: { criteria },
   [FORMAT_PAGE]: {
     fields,
     rules: () => RULES.map((rule) => `- ${rule.text}.`).join('\n'),

@@ -2,6 +2,7 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { aws } from './aws';
 import { az } from './az';
+import { noteCall } from './calls';
 import { Exit, type Outcome, type Shell } from './exit';
 import { gcloud } from './gcloud';
 import { pkcs11Tool } from './pkcs11-tool';
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
     process.exitCode = 64;
     return;
   }
+  noteCall(directory, name, 1);
   const shell: Shell = {
     env: process.env,
     cwd: process.cwd(),

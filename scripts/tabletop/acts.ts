@@ -131,6 +131,8 @@ const performers: Partial<Record<NonNullable<Step['act']>, Perform>> = {
     const state = shard && stateOf[shard.provider];
     if (!state) throw new RangeError(`step ${step.id} is about no shard whose provider can be repaired`);
     copyFileSync(join(room.fixture, `${state}.json`), join(room.sandbox.world, `${state}.json`));
+    // The real token is made again from that state at its next use.
+    if (state === 'hsm') rmSync(join(room.sandbox.world, 'softhsm'), { recursive: true, force: true });
   },
   'key-load': (room) => {
     const file = join(workingFolder(room), 'master.key');

@@ -3,15 +3,19 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Results, resultsSchema, type ScenarioResult } from '../../src/procedure/drill-results';
 import { floorRegressions } from '../../src/procedure/recovery-time';
+import { missingRealTools } from '../providers/real/support';
 import { runScenario } from './drill';
 import { storeFixture } from './fixture';
 import { junit } from './junit';
+import type { Scenario } from './plan';
+import { judgeDrops, prepareRealWorld, type RungOptions } from './real-world';
 import { markdown } from './report';
+import { allDrops } from './rung';
 import type { Setting } from './setting';
 import { summarize } from './summary';
 import { createDisplay } from './terminal';
 import { buildTools } from './tool-set';
-import { workThrough } from './workers';
+import { type WorkerDatabase, workThrough } from './workers';
 
 /** Writes a report below reports/tabletop/. */
 export function putReport(root: string, name: string, text: string): void {
@@ -40,13 +44,16 @@ function readResults(root: string): Results | undefined {
 export async function drill(
   setting: Setting,
   jobs: number,
-  how: { readonly paste?: boolean } = {},
+  how: { readonly paste?: boolean; readonly rung?: RungOptions | undefined } = {},
 ): Promise<number> {
+  const missing = new Map(how.rung ? missingRealTools() : []);
+  const drops = how.rung && judgeDrops(allDrops(setting.scenarios, missing), how.rung.allowed);
   const started = new Date();
   const display = createDisplay(process.stdout);
   for (const { id, tool } of setting.leftOut)
     process.stderr.write(`tabletop: warning: ${id} is left out: this machine has no ${tool}\n`);
-  const tools = await buildTools();
+  const tools = await buildTools(how.rung ? 2 : 1);
+  const real = how.rung && { missing, world: prepareRealWorld(tools, setting, missing) };
   const running = new Map<string, string>();
   const done: ScenarioResult[] = [];
   const show = () =>
@@ -57,11 +64,12 @@ export async function drill(
       elapsedMilliseconds: Date.now() - started.getTime(),
       running: [...running.values()],
     });
-  const results = await workThrough(setting.scenarios, jobs, async (scenario, database) => {
+  const drillOne = async (scenario: Scenario, database: WorkerDatabase) => {
     const result = await runScenario(scenario, {
       ...setting,
       ...database,
-      ...how,
+      ...(how.paste ? { paste: true } : {}),
+      real,
       tools,
       onStep: (_, { id }) => {
         running.set(scenario.id, id);
@@ -72,8 +80,11 @@ export async function drill(
     done.push(result);
     display.finished(result);
     return result;
-  });
-  const summary = summarize(setting, results, started);
+  };
+  const realDatabase = real !== undefined && !missing.has('psql');
+  const results = await workThrough(setting.scenarios, jobs, drillOne, { realDatabase });
+  const summary = summarize(setting, results, started, { tools, missing: new Set(missing.keys()), drops });
+  for (const { name, reason } of drops ?? []) process.stdout.write(`rung 1 allowed for ${name}: ${reason}\n`);
   const slower = floorRegressions(readResults(setting.root), summary);
   writeReports(setting.root, summary, how.paste ? 'pasted/' : '');
   for (const line of slower) process.stdout.write(`${line}\n`);

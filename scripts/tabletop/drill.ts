@@ -1,5 +1,5 @@
 /** Runs one scenario from the first step to the last, as an operator would, and judges it. */
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Deployment } from '../../src/deployment/deployment';
 import type { Procedure } from '../../src/procedure/compile';
@@ -13,6 +13,7 @@ import { type Bindings, bind } from '../../src/procedure/expected';
 import type { Fact } from '../../src/procedure/facts';
 import { brokenPromise } from '../../src/procedure/recovery-time';
 import type { Step } from '../../src/procedure/step';
+import { callsSince, callsSoFar } from '../providers/calls';
 import type { DrillPostgres } from '../providers/postgres';
 import { connect, performAct, type Room, type RoomState, shardNumber } from './acts';
 import { holdersOf } from './leaks';
@@ -21,6 +22,7 @@ import { onTerminal, openPastedShell } from './pasted';
 import { type Scenario, type Stop, stepsOf } from './plan';
 import { createRedactor } from './redact';
 import { judge } from './run-step';
+import { type Drop, dropsOf } from './rung';
 import { createSandbox, type Sandbox } from './sandbox';
 import { openShell, type Shell } from './shell';
 import { plant } from './tamper';
@@ -42,6 +44,8 @@ export interface DrillContext {
   readonly tools: Tools;
   readonly postgres: DrillPostgres;
   readonly postgresSocket: string;
+  /** On rung 2: tools that stay on rung 1, and the world in which the real tools are set up. */
+  readonly real?: RealSetting | undefined;
   /** Only the verdict counts: a scenario that has gone wrong is given up, and no command gets more seconds than this. */
   readonly impatientSeconds?: number;
   /** Paste the blocks into an interactive bash on a terminal instead of running them from files. */
@@ -50,6 +54,14 @@ export interface DrillContext {
   readonly onStep?: (scenario: Scenario, step: Step) => void;
   /** Called with the room of a scenario that passed, before it is destroyed. */
   readonly keep?: (sandbox: Sandbox, set: KnownSet) => Promise<void>;
+}
+
+/** What a run with the real tools needs to know. */
+export interface RealSetting {
+  /** Real tools that this machine lacks, with the reason. */
+  readonly missing: ReadonlyMap<string, string>;
+  /** The fixture's world, with tokens, certificates and logins for the real tools. */
+  readonly world: string;
 }
 
 /** What pages fill on purpose, and where tools keep their own files. */
@@ -73,11 +85,15 @@ class Run {
   stopped: Stopped | undefined;
   set: KnownSet | undefined;
   sandbox: Sandbox | undefined;
+  /** Tools on rung 1 although this is a run on rung 2. */
+  readonly drops: ReadonlyMap<string, Drop>;
 
   constructor(
     readonly scenario: Scenario,
     readonly context: DrillContext,
-  ) {}
+  ) {
+    this.drops = context.real ? dropsOf(scenario, context.real.missing) : new Map();
+  }
 
   problem(rule: string, wanted: string, found: string, file?: string): void {
     const page = file ?? this.scenario.procedures.at(-1)?.file ?? '?';
@@ -89,7 +105,8 @@ class Run {
     milliseconds: number,
     exit: number | null,
     seen: string,
-    failure?: Failure,
+    failure: Failure | undefined,
+    rung: StepResult['rung'],
   ): void {
     if (failure && !this.stopped) this.stopped = { step, seen };
     this.steps.push({
@@ -97,7 +114,7 @@ class Run {
       file: step.file,
       line: step.line,
       kind: step.command ? 'command' : 'act',
-      rung: 1,
+      rung,
       milliseconds,
       minutes: step.minutes,
       exit,
@@ -142,6 +159,7 @@ class Run {
       const secret = secretInput(command.input, room.sandbox.world, room.deployment, shardNumber(step));
       writeFileSync(stdin, `${secret}\n`, { mode: 0o600 });
     }
+    const calls = callsSoFar(room.sandbox.world);
     const result = await shell.run({
       id: step.id,
       text: command.lines.map((line) => line.text).join('\n'),
@@ -167,25 +185,22 @@ class Run {
       };
     }
     failure ??= this.notWiped(step, room.sandbox);
-    this.record(step, result.milliseconds, result.status, `${result.stdout}\n${result.stderr}`, failure);
+    // A step is as real as the least real tool that it has called; bash, openssl and sss are themselves everywhere.
+    const standIn = callsSince(room.sandbox.world, calls).some(({ rung }) => rung === 1);
+    const seen = `${result.stdout}\n${result.stderr}`;
+    this.record(step, result.milliseconds, result.status, seen, failure, standIn ? 1 : 2);
   }
 
   act(step: Step, room: Room): void {
     try {
       performAct(room, step);
-      this.record(step, 0, null, '');
+      this.record(step, 0, null, '', undefined, 1);
     } catch (error) {
       const found = (error as Error).message;
       const { file, line } = step;
-      this.record(step, 0, null, found, {
-        file,
-        line,
-        rule: 'act',
-        wanted: `"${step.act}" done`,
-        found,
-        command: '',
-        stderr: [],
-      });
+      const wanted = `"${step.act}" done`;
+      const failure = { file, line, rule: 'act', wanted, found, command: '', stderr: [] };
+      this.record(step, 0, null, found, failure, 1);
     }
   }
 
@@ -226,11 +241,14 @@ class Run {
     const { scenario, context } = this;
     const { deployment, postgres, root } = context;
     const before = this.sandbox;
-    const fixture = { home: join(fixtureFolder(root), 'home'), world: join(fixtureFolder(root), 'world') };
+    const fixture = {
+      home: join(fixtureFolder(root), 'home'),
+      world: context.real?.world ?? join(fixtureFolder(root), 'world'),
+    };
     const from = before ?? (scenario.world === 'fixture' ? fixture : undefined);
     const sandbox = createSandbox({
       tools: procedure.page.tools,
-      wrappers: wrappersFor(context.tools, procedure.page.tools),
+      wrappers: wrappersFor(context.tools, procedure.page.tools, this.drops),
       env: scenario.tampering?.kind === 'test-among-real' ? {} : { SSS_TEST: '1' },
       ...(from ? { home: from.home, world: from.world } : {}),
     });
@@ -263,6 +281,10 @@ class Run {
     }
     symlinkSync(context.postgresSocket, join(sandbox.world, 'postgres.sock'));
     await injectFaults(sandbox.world, postgres, scenario.faults);
+    // The tokens of the real tool are made again from what the faults have left.
+    if (Object.keys(scenario.faults).some((target) => target.startsWith('pkcs11-hsm'))) {
+      rmSync(join(sandbox.world, 'softhsm'), { recursive: true, force: true });
+    }
     return sandbox;
   }
 

@@ -22,6 +22,8 @@ Executes the procedures of docs/ in sandboxes, exactly as they are printed.
 
 Options:
   --only TEXT        only scenarios whose id contains TEXT
+  --rung 2           the unmodified tools of this machine, in a private network, instead of stand-ins
+  --allow-rung NAME  what may stay on rung 1 all the same; the drill names what it is
   --paste            one scenario, pasted into an interactive bash on a terminal as an operator does it
   --jobs N           scenarios at the same time (default 2)
   --page FILE        mutate: only mistakes in this file, such as docs/emergency/unseal.mdx
@@ -63,6 +65,8 @@ async function main(argv: readonly string[]): Promise<number> {
       only: { type: 'string' },
       jobs: { type: 'string', default: '2' },
       paste: { type: 'boolean', default: false },
+      rung: { type: 'string', default: '1' },
+      'allow-rung': { type: 'string', multiple: true, default: [] },
       page: { type: 'string' },
       sample: { type: 'string' },
       minutes: { type: 'string' },
@@ -107,7 +111,8 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   if (command === 'fixture') return fixture(all);
   if (setting.scenarios.some(({ world }) => world === 'fixture')) checkFixture(all.root, all.deployment);
-  if (!values.paste) return drill(setting, jobs);
+  const rung = numberOf('rung', values.rung, 1, 2) === 2 ? { allowed: values['allow-rung'] } : undefined;
+  if (!values.paste) return drill(setting, jobs, { rung });
   const unavailable = pasteUnavailable();
   if (unavailable) throw new Error(`--paste cannot be done on this machine: ${unavailable}`);
   const unseal = setting.scenarios.filter(({ expect }) => expect === 'recovered');

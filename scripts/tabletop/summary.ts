@@ -9,7 +9,7 @@ import {
 } from '../../src/procedure/drill-results';
 import { stepsOf } from './plan';
 import type { Setting } from './setting';
-import { toolVersions } from './tool-set';
+import { type Tools, toolVersions } from './tool-set';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -63,7 +63,16 @@ function coverageOf(
 }
 
 /** The results object behind every report. Throws when it contradicts itself. */
-export function summarize(setting: Setting, scenarios: ScenarioResult[], started: Date): Results {
+export function summarize(
+  setting: Setting,
+  scenarios: ScenarioResult[],
+  started: Date,
+  how: {
+    readonly tools?: Tools | undefined;
+    readonly missing?: ReadonlySet<string> | undefined;
+    readonly drops?: Results['drops'] | undefined;
+  } = {},
+): Results {
   const plan = setting.scenarios.map((scenario) => [
     scenario.id,
     scenario.procedures.flatMap((procedure) =>
@@ -80,7 +89,7 @@ export function summarize(setting: Setting, scenarios: ScenarioResult[], started
     started: started.toISOString(),
     milliseconds: Date.now() - started.getTime(),
     node: process.version,
-    tools: toolVersions(),
+    tools: toolVersions(how.tools, how.missing),
     pages: setting.procedures
       .filter((procedure) => procedure.page.drill)
       .map((procedure) => ({
@@ -91,5 +100,7 @@ export function summarize(setting: Setting, scenarios: ScenarioResult[], started
     scenarios,
     totals: totalsOf(scenarios),
     coverage: coverageOf(setting, scenarios),
+    leftOut: setting.leftOut.map(({ id, tool }) => ({ id, tool })),
+    ...(how.drops ? { drops: how.drops } : {}),
   });
 }

@@ -1,14 +1,18 @@
-/** The tools that pages use and that the drill brings: the shard tool itself, and the stand-ins of the providers. */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+/** The tools that pages use and that the drill brings: the shard tool, the stand-ins of the providers, and the way to the real ones. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Results } from '../../src/procedure/drill-results';
-import { bundleProviders } from '../providers/bundle';
+import { bundleProviders, bundleRealTools } from '../providers/bundle';
+import { versionOf } from '../providers/real/support';
 import { bundleSss } from '../sss/bundle';
+import { type Drop, isReal } from './rung';
 
 export interface Tools {
   readonly providers: string;
   readonly sss: string;
+  /** Runs the unmodified tools; there only on rung 2. */
+  readonly real?: string;
 }
 
 /** The project that the tools are built from, whichever project is drilled. */
@@ -17,25 +21,48 @@ const source = resolve(__dirname, '../..');
 const standIns = ['aws', 'az', 'gcloud', 'vault', 'pkcs11-tool', 'psql'] as const;
 
 /** Bundles the tools into a folder of this drill, so that a call costs the start of Node and little more. */
-export async function buildTools(): Promise<Tools> {
+export async function buildTools(rung: 1 | 2 = 1): Promise<Tools> {
   const folder = join(source, 'node_modules', '.cache', 'tabletop', String(process.pid));
   mkdirSync(folder, { recursive: true });
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   const tools = { providers: join(folder, 'providers.cjs'), sss: join(folder, 'sss.cjs') };
   await Promise.all([bundleSss(folder), bundleProviders(tools.providers)]);
-  return tools;
+  if (rung === 1) return tools;
+  const real = join(folder, 'real.cjs');
+  await bundleRealTools(real);
+  return { ...tools, real };
 }
 
-/** Wrappers for exactly the tools that a page lists. */
-export function wrappersFor(tools: Tools, listed: readonly string[]): Record<string, string[]> {
+/** Wrappers for exactly the tools that a page lists; real ones, where there are and `drops` does not name them. */
+export function wrappersFor(
+  tools: Tools,
+  listed: readonly string[],
+  drops: ReadonlyMap<string, Drop> = new Map(),
+): Record<string, string[]> {
   const wrappers: Record<string, string[]> = {};
-  for (const tool of standIns) if (listed.includes(tool)) wrappers[tool] = [tools.providers, tool, '{world}'];
+  for (const tool of standIns) {
+    if (!listed.includes(tool)) continue;
+    const program = tools.real !== undefined && isReal(tool, drops) ? tools.real : tools.providers;
+    wrappers[tool] = [program, tool, '{world}'];
+  }
   if (listed.includes('sss')) wrappers.sss = [tools.sss];
   return wrappers;
 }
 
-/** The tools of a drill as they report themselves. */
-export function toolVersions(): Results['tools'] {
+/** What a stand-in says about itself; pkcs11-tool, like the real one, says nothing. */
+function standInVersion(tools: Tools, name: string, own: string): string {
+  const words = name === 'vault' ? 'version' : '--version';
+  const empty = mkdtempSync(join(tools.providers, '..', 'nothing-'));
+  const { stdout, status } = spawnSync(process.execPath, [tools.providers, name, empty, words], {
+    encoding: 'utf8',
+    env: {},
+  });
+  rmSync(empty, { recursive: true });
+  return (status === 0 && stdout.split('\n')[0]) || `stand-in of ${own}`;
+}
+
+/** The tools of a drill as they report themselves. Without `tools`, the stand-ins are not asked. */
+export function toolVersions(tools?: Tools, missing: ReadonlySet<string> = new Set()): Results['tools'] {
   const own = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as { version: string };
   const bash = execFileSync('bash', ['-c', 'printf %s "$BASH_VERSION"'], { encoding: 'utf8' });
   const openssl = execFileSync('openssl', ['version'], { encoding: 'utf8' }).trim();
@@ -43,6 +70,11 @@ export function toolVersions(): Results['tools'] {
     { name: 'sss', version: own.version, rung: 2 },
     { name: 'bash', version: bash, rung: 2 },
     { name: 'openssl', version: openssl, rung: 2 },
-    ...standIns.map((name) => ({ name, version: `stand-in of ${own.version}`, rung: 1 as const })),
+    ...standIns.flatMap((name): Results['tools'] => {
+      if (tools?.real !== undefined && isReal(name, new Map()) && !missing.has(name))
+        return [{ name, version: versionOf(name), rung: 2 }];
+      const version = tools ? standInVersion(tools, name, own.version) : `stand-in of ${own.version}`;
+      return [{ name, version, rung: 1 }];
+    }),
   ];
 }

@@ -3,10 +3,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DrillPostgres, startPostgres } from '../providers/postgres';
+import { startRealPostgres } from '../providers/real/postgresql';
 
 export interface WorkerDatabase {
   readonly postgres: DrillPostgres;
   readonly postgresSocket: string;
+}
+
+/** The engine of the machine, where `real` says so; otherwise the one that comes with the packages. */
+async function startDatabase(real: boolean, socket: string): Promise<WorkerDatabase> {
+  if (!real) return { postgres: await startPostgres(socket), postgresSocket: socket };
+  const postgres = await startRealPostgres();
+  return { postgres, postgresSocket: postgres.socket };
 }
 
 /** Does `work` for every item, `jobs` at a time, in their order. Results keep the order of the items. */
@@ -14,19 +22,19 @@ export async function workThrough<Item, Result>(
   items: readonly Item[],
   jobs: number,
   work: (item: Item, database: WorkerDatabase) => Promise<Result>,
+  { realDatabase = false }: { readonly realDatabase?: boolean } = {},
 ): Promise<Result[]> {
   const folder = mkdtempSync(join(tmpdir(), 'tabletop-'));
   const results: Result[] = [];
   let next = 0;
   const worker = async (index: number) => {
-    const postgresSocket = join(folder, `${index}.sock`);
-    const postgres = await startPostgres(postgresSocket);
+    const database = await startDatabase(realDatabase, join(folder, `${index}.sock`));
     try {
       for (let at = next++; at < items.length; at = next++) {
-        results[at] = await work(items[at] as Item, { postgres, postgresSocket });
+        results[at] = await work(items[at] as Item, database);
       }
     } finally {
-      await postgres.close();
+      await database.postgres.close();
     }
   };
   try {

@@ -3,9 +3,10 @@
  * network of its own where the providers' host names lead to the world's endpoints. Nothing outlives the call.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
+import { noteCall } from '../calls';
 import { type FaultMode, faultOn, load } from '../world';
 import { answerAws, awsRegions } from './aws-endpoint';
 import { openEndpoints, type Place } from './endpoint';
@@ -184,10 +185,7 @@ async function main(): Promise<number> {
   const [tool, world = '', ...words] = (within ? all.slice(1) : all) as [RealTool, string, ...string[]];
   if (within) return runInside(tool, world, words);
   if (pathOf(tool) === undefined) throw new Error(`${tool} is not installed`);
-  // The drill reads here which call ran on which rung.
-  appendFileSync(join(world, 'real-calls.jsonl'), `${JSON.stringify({ tool, at: Date.now() })}\n`, {
-    mode: 0o600,
-  });
+  noteCall(world, tool, 2);
   if (tool === 'pkcs11-tool') return runTool(tool, words, environment(tool, world, words));
   const network = privateNetwork();
   if (network === undefined) throw new Error('this machine allows no network namespace');

@@ -79,6 +79,10 @@ export async function startRealPostgres(): Promise<RealPostgres> {
     stop,
     reset,
     query: async (text) => {
+      if (!/^\s*(?:SELECT|WITH)\b/i.test(text)) {
+        sql('masterkey', text);
+        return [];
+      }
       const wrapped = `SELECT coalesce(json_agg(answer), '[]') FROM (${text}) AS answer`;
       const rows = JSON.parse(sql('masterkey', wrapped, ...bare)) as Record<string, unknown>[];
       const types = sql('masterkey', `${text} \\gdesc`, ...bare).trim();

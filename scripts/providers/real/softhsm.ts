@@ -4,6 +4,9 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { load } from '../world';
 
+const settingsText = (folder: string) =>
+  `directories.tokendir = ${folder}/tokens\nslots.removable = false\nlog.level = ERROR\n`;
+
 /**
  * Path of the SoftHSM2 configuration of a world; makes and fills the tokens on the first call. `absent` leaves out all
  * but the decoy.
@@ -11,14 +14,15 @@ import { load } from '../world';
 export function softHsm(world: string, module: string, absent = false): string {
   const folder = join(world, absent ? 'softhsm-absent' : 'softhsm');
   const settings = join(folder, 'softhsm2.conf');
-  if (existsSync(settings)) return settings;
+  // A world that was copied brings its tokens along, but not to the place that its settings name.
+  if (existsSync(settings)) {
+    writeFileSync(settings, settingsText(folder));
+    return settings;
+  }
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'tokens'), { recursive: true, mode: 0o700 });
   const draft = join(folder, 'draft.conf');
-  writeFileSync(
-    draft,
-    `directories.tokendir = ${folder}/tokens\nslots.removable = false\nlog.level = ERROR\n`,
-  );
+  writeFileSync(draft, settingsText(folder));
   const all = load(world, 'hsm').modules[module]?.tokens ?? [];
   const tokens = absent ? all.slice(0, 1) : all;
   const run = (program: string, words: readonly string[], secrets: Readonly<Record<string, string>>) =>

@@ -74,27 +74,57 @@ const toolOf: Readonly<Record<string, RealTool>> = {
   postgres: 'psql',
 };
 
+/** The real tool that talks to a place; `target` as for `injectFault`. Undefined where none can. */
+export function realToolFor(target: string): RealTool | undefined {
+  return toolOf[target.split(':')[0] ?? ''];
+}
+
 /** True where the real tool can meet this fault; `target` as for `injectFault`. */
 export function realToolMeets(target: string, mode: string): boolean {
-  const tool = toolOf[target.split(':')[0] ?? ''];
+  const tool = realToolFor(target);
   return tool !== undefined && meets[tool].includes(mode);
+}
+
+const packages: Readonly<Record<RealTool, string>> = {
+  aws: 'awscli',
+  gcloud: 'google-cloud-cli',
+  'pkcs11-tool': 'opensc and softhsm2',
+  psql: 'postgresql',
+};
+
+/** The tools that can run unmodified somewhere. */
+export const realTools = Object.keys(packages) as RealTool[];
+
+/** The tools that can't run unmodified on this machine, each with what is missing. */
+export function missingRealTools(): Map<RealTool, string> {
+  const network = privateNetwork() !== undefined;
+  return new Map(
+    realTools.flatMap((tool): [RealTool, string][] => {
+      if (pathOf(tool) === undefined) return [[tool, `install the package ${packages[tool]}`]];
+      if (network || tool === 'pkcs11-tool') return [];
+      return [
+        [
+          tool,
+          'this machine allows no network namespace (root, or unprivileged user namespaces and iproute2)',
+        ],
+      ];
+    }),
+  );
 }
 
 /** One line for each tool that can't run unmodified: what is missing. Empty where all can. */
 export function missingForRealTools(): string[] {
-  const packages = {
-    aws: 'awscli',
-    gcloud: 'google-cloud-cli',
-    'pkcs11-tool': 'opensc and softhsm2',
-    psql: 'postgresql',
-  };
-  const missing = (Object.keys(packages) as RealTool[])
-    .filter((tool) => pathOf(tool) === undefined)
-    .map((tool) => `${tool}: install the package ${packages[tool]}`);
-  if (privateNetwork() === undefined) {
-    missing.push(
-      'aws, gcloud, psql: this machine allows no network namespace (root, or unprivileged user namespaces and iproute2)',
-    );
-  }
-  return missing;
+  return [...missingRealTools()].map(([tool, reason]) => `${tool}: ${reason}`);
+}
+
+/** A real tool as it reports itself. pkcs11-tool does not: the program beside it does. Throws Error where it is not installed. */
+export function versionOf(tool: RealTool): string {
+  const program = tool === 'pkcs11-tool' ? '/usr/bin/opensc-tool' : pathOf(tool);
+  if (program === undefined || pathOf(tool) === undefined) throw new Error(`${tool} is not installed`);
+  const words = tool === 'pkcs11-tool' ? ['--info'] : ['--version'];
+  const { stdout } = spawnSync(program, words, {
+    encoding: 'utf8',
+    env: { PATH: systemPath, HOME: '/nonexistent' },
+  });
+  return stdout.split('\n')[0]?.trim() ?? '';
 }

@@ -62,6 +62,7 @@ test('keeps what it made in files that only their owner reads, and leaves no dra
   expect(names).toEqual([
     'aws.json',
     'azure.json',
+    'calls.jsonl',
     'faults.json',
     'gcp.json',
     'hsm.json',

@@ -1,6 +1,6 @@
 /** The tools of a drill: exactly those that a page lists, and honest about what they are. */
 import { expect, it } from 'vitest';
-import { toolVersions, wrappersFor } from '../../../scripts/tabletop/tool-set';
+import { buildTools, toolVersions, wrappersFor } from '../../../scripts/tabletop/tool-set';
 
 const tools = { providers: '/x/providers.cjs', sss: '/x/sss.cjs' };
 
@@ -11,6 +11,24 @@ it('wraps the listed tools and no other', () => {
     aws: ['/x/providers.cjs', 'aws', '{world}'],
     sss: ['/x/sss.cjs'],
   });
+});
+
+it('takes the real tools on rung 2, where nothing forbids it', () => {
+  const both = { ...tools, real: '/x/real.cjs' };
+  const drops = new Map([['psql', { name: 'psql', reason: 'not installed' }]]);
+  expect(wrappersFor(both, ['aws', 'vault', 'psql', 'sss'], drops)).toEqual({
+    aws: ['/x/real.cjs', 'aws', '{world}'],
+    vault: ['/x/providers.cjs', 'vault', '{world}'],
+    psql: ['/x/providers.cjs', 'psql', '{world}'],
+    sss: ['/x/sss.cjs'],
+  });
+});
+
+it('asks the stand-ins what they are', async () => {
+  const versions = new Map(toolVersions(await buildTools()).map(({ name, version }) => [name, version]));
+  expect(versions.get('aws')).toBe('aws-cli/2.9.19 (MasterKey Runbook stand-in)');
+  expect(versions.get('vault')).toMatch(/^Vault v1\..*stand-in/);
+  expect(versions.get('pkcs11-tool')).toMatch(/^stand-in of \d/);
 });
 
 it('says which tools are stand-ins', () => {

@@ -1,0 +1,65 @@
+/** What a drill with the real tools still shows with stand-ins: everything has a name, and nothing falls unnamed. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Scenario } from '../../../scripts/tabletop/plan';
+import { judgeDrops } from '../../../scripts/tabletop/real-world';
+import { allDrops, dropsOf } from '../../../scripts/tabletop/rung';
+import { readSetting, type Setting } from '../../../scripts/tabletop/setting';
+
+let setting: Setting;
+beforeAll(() => {
+  setting = readSetting('.');
+});
+
+const scenario = (id: string): Scenario => {
+  const found = setting.scenarios.find((each) => each.id === id);
+  if (!found) throw new RangeError(`no scenario ${id}`);
+  return found;
+};
+const names = (id: string, missing: ReadonlyMap<string, string> = new Map()) =>
+  [...dropsOf(scenario(id), missing)].map(([tool, { name }]) => `${tool}: ${name}`).sort();
+
+describe('a scenario on rung 2', () => {
+  it('has nothing but Vault on rung 1 where the tools are there', () => {
+    expect(names('emergency/unseal/1-2-4')).toEqual(['vault: vault']);
+  });
+
+  it('loses the tools that the machine lacks, and those alone', () => {
+    const missing = new Map([['gcloud', 'install the package google-cloud-cli']]);
+    expect(names('emergency/unseal/1-2-4', missing)).toEqual(['gcloud: gcloud', 'vault: vault']);
+  });
+
+  it('names a fault that the real tool cannot meet', () => {
+    expect(names('emergency/hsm-pin-locked/lost-4')).toContain('pkcs11-tool: pkcs11-hsm:pin-locked');
+    expect(names('emergency/aws-us-east-1-down/1-2-3')).toEqual(['vault: vault']);
+  });
+
+  it('keeps the registry real while its rows are damaged', () => {
+    expect(names('emergency/registry-changed')).toEqual(['vault: vault']);
+  });
+
+  it('shows a new key of the HSM with the stand-in, whose key the drill can open', () => {
+    expect(names('lifecycle/rewrap/lost-4')).toContain('pkcs11-tool: pkcs11-tool:changes');
+    expect(names('lifecycle/rewrap/lost-1')).not.toContain('pkcs11-tool: pkcs11-tool:changes');
+  });
+});
+
+describe('a fall to rung 1', () => {
+  const drops = () => allDrops(setting.scenarios, new Map());
+
+  it('is each named once over all scenarios', () => {
+    expect(drops().map(({ name }) => name)).toEqual([
+      'pkcs11-hsm:pin-locked',
+      'pkcs11-tool:changes',
+      'vault',
+    ]);
+  });
+
+  it('is refused unless it is allowed by its name', () => {
+    const allowed = drops().map(({ name }) => name);
+    expect(judgeDrops(drops(), allowed).every((drop) => drop.allowed)).toBe(true);
+    expect(() => judgeDrops(drops(), allowed.slice(1))).toThrow(
+      /^not on rung 2: pkcs11-hsm:pin-locked \(.*\); to allow that: --allow-rung pkcs11-hsm:pin-locked$/,
+    );
+    expect(() => judgeDrops(drops(), [])).toThrow(/--allow-rung vault/);
+  });
+});

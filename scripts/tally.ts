@@ -55,6 +55,11 @@ export function tallyOfClosingLine(output: string, succeeded: boolean): Tally {
   return { passed, failed: failed === 0 && (!succeeded || passed === 0) ? 1 : failed, skipped: 0 };
 }
 
+/** A line of a part's output; its closing line is given the name of the part, so that it is not taken for the total. */
+export function reworded(part: string, line: string): string {
+  return /^\d+ passed, \d+ failed\s*$/.test(line) ? `${part}: ${line}` : line;
+}
+
 /** Adds tallies up. */
 export function total(tallies: readonly Tally[]): Tally {
   return tallies.reduce(

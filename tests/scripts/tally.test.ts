@@ -1,6 +1,6 @@
 /** The closing line of a test run must not be able to hide a failure. */
 import { describe, expect, test } from 'vitest';
-import { tallyOfClosingLine, tallyOfVitest, total } from '../../scripts/tally';
+import { reworded, tallyOfClosingLine, tallyOfVitest, total } from '../../scripts/tally';
 
 const file = (status: string, ...tests: string[]) => ({
   status,
@@ -35,6 +35,13 @@ describe('a Vitest report', () => {
     const report = { success: true, testResults: [file('passed', 'passed', 'skipped', 'todo')] };
     expect(tallyOfVitest(report, true)).toEqual({ passed: 1, failed: 0, skipped: 2 });
   });
+});
+
+test('a part’s closing line is not taken for the total', () => {
+  const line = reworded('rung 2', '91 passed, 0 failed');
+  expect(line).toBe('rung 2: 91 passed, 0 failed');
+  expect(tallyOfClosingLine(line, true).failed).toBe(1);
+  expect(reworded('rung 2', 'unit 9 passed, 0 failed (1 s)')).toBe('unit 9 passed, 0 failed (1 s)');
 });
 
 test('adds up', () => {

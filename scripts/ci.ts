@@ -1,0 +1,183 @@
+/** `.ci/run`: `npm test`, the contract and the drill of the unmodified tools, and the mutated pages; one tally over all of them. */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { missingRealTools } from './providers/real/support';
+import {
+  reworded,
+  type Tally,
+  tallyOfClosingLine,
+  tallyOfTool,
+  tallyOfVitest,
+  total,
+  type VitestReport,
+} from './tally';
+
+const ROOT = resolve(__dirname, '..');
+
+/** Debian's packages of the real tools. gcloud is not among them: it is used where it is installed. */
+const PACKAGES = ['awscli', 'iproute2', 'opensc', 'postgresql', 'softhsm2', 'zbar-tools'];
+
+/** What a drill on rung 2 cannot show with the real tool on any machine; anything else that falls fails. */
+const ALWAYS_ON_RUNG_1 = ['vault', 'pkcs11-tool:changes', 'pkcs11-hsm:pin-locked'];
+
+/** Minutes after which the mutation run begins no further mutant. */
+const MUTATION_MINUTES = 14;
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+interface Outcome {
+  readonly succeeded: boolean;
+  readonly output: string;
+}
+
+/** Runs a command to its end or its limit. Its closing line is shown with the name of the part, as the last line is the total. */
+function run(name: string, words: readonly string[], minutes: number, env = {}): Promise<Outcome> {
+  return new Promise((done) => {
+    const [command = '', ...rest] = words;
+    const child = spawn(command, rest, {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+      env: { ...process.env, ...env },
+    });
+    const stop = (signal: NodeJS.Signals) => {
+      try {
+        process.kill(-(child.pid ?? 0), signal);
+      } catch {
+        // It has ended by itself.
+      }
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        stop(signal);
+        process.exit(1);
+      });
+    }
+    const limit = setTimeout(() => {
+      say(`${name}: stopped after ${minutes} minutes`);
+      stop('SIGKILL');
+    }, minutes * 60_000);
+    let output = '';
+    let partial = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      partial += chunk.toString();
+      const lines = partial.split('\n');
+      partial = lines.pop() ?? '';
+      for (const line of lines) say(reworded(name, line));
+    });
+    child.stderr.on('data', (chunk: Buffer) => process.stderr.write(chunk));
+    child.on('error', (error) => say(`${name}: ${command} did not start: ${error.message}`));
+    child.on('close', (code) => {
+      clearTimeout(limit);
+      if (partial !== '') say(reworded(name, partial));
+      done({ succeeded: code === 0, output });
+    });
+  });
+}
+
+/** Words that give a command the rights of root; undefined where there is no way without a question. */
+function asRoot(): readonly string[] | undefined {
+  if (process.getuid?.() === 0) return [];
+  return spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0 ? ['sudo', '-n'] : undefined;
+}
+
+/** One quiet call of apt-get with a time limit. Returns what went wrong, or undefined. */
+function apt(prefix: readonly string[], minutes: number, ...words: string[]): string | undefined {
+  const settings = ['-o', 'Acquire::http::Timeout=30', '-o', 'Acquire::Retries=1'];
+  const line = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '--quiet=2', ...settings];
+  const [program = '', ...rest] = [...line, ...words];
+  const limit = { timeout: minutes * 60_000, killSignal: 'SIGKILL' } as const;
+  const { status, stderr } = spawnSync(program, rest, { encoding: 'utf8', ...limit });
+  if (status === 0) return undefined;
+  return stderr?.trim().split('\n').at(-1) || 'no answer in time';
+}
+
+/** Installs what is missing of the real tools. Returns lines that say what was done, and why where it could not be. */
+function installTools(): string[] {
+  const absent = PACKAGES.filter(
+    (name) => spawnSync('dpkg', ['--status', name], { stdio: 'ignore' }).status !== 0,
+  );
+  if (absent.length === 0) return ['all packages are installed'];
+  const prefix = asRoot();
+  if (prefix === undefined)
+    return [`not installed, as this needs root: sudo apt-get install ${absent.join(' ')}`];
+  if (spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status !== 0)
+    return [`not installed, as this machine has no apt-get: ${absent.join(', ')}`];
+  const stale = apt(prefix, 3, 'update');
+  const lines = stale === undefined ? [] : [`the list of packages could not be renewed: ${stale}`];
+  const install = ['install', '--yes', '--no-install-recommends'];
+  if (apt(prefix, 8, ...install, ...absent) === undefined)
+    return [...lines, `installed ${absent.join(', ')}`];
+  // One package that a distribution does not have must not keep the others away.
+  for (const name of absent) {
+    const failed = apt(prefix, 3, ...install, name);
+    lines.push(failed === undefined ? `installed ${name}` : `${name} was not installed: ${failed}`);
+  }
+  return lines;
+}
+
+/** The contract tests against the unmodified tools that this machine has. */
+async function contract(missing: readonly string[]): Promise<Tally> {
+  const folder = mkdtempSync(join(tmpdir(), 'runbook-ci-'));
+  const file = join(folder, 'report.json');
+  try {
+    const words = ['npx', '--no-install', 'vitest', 'run', '--config', 'tests/vitest.config.ts'];
+    const what = ['--project', 'unit', 'tests/scripts/providers'];
+    const report = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+    const env = { REAL_TOOLS: '1', ALLOW_RUNG: missing.join(','), VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' };
+    const { succeeded } = await run('contract', [...words, ...what, ...report], 15, env);
+    if (!existsSync(file)) return tallyOfTool(false);
+    return tallyOfVitest(JSON.parse(readFileSync(file, 'utf8')) as VitestReport, succeeded);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function closing(name: string, words: readonly string[], minutes: number): Promise<Tally> {
+  const { succeeded, output } = await run(name, words, minutes);
+  return tallyOfClosingLine(output, succeeded);
+}
+
+async function main(): Promise<void> {
+  const results: { readonly name: string; readonly tally: Tally; readonly seconds: number }[] = [];
+  const part = async (name: string, what: string, work: () => Promise<Tally>) => {
+    say(`\n=== ${name}: ${what}`);
+    const started = Date.now();
+    const tally = await work();
+    results.push({ name, tally, seconds: Math.round((Date.now() - started) / 1000) });
+  };
+  const tabletop = ['npm', 'run', '--silent', 'tabletop', '--'];
+  await part('npm test', 'what a contributor runs', () =>
+    closing('npm test', ['npm', 'test', '--silent'], 30),
+  );
+
+  say('\n=== real tools: Debian’s packages');
+  for (const line of installTools()) say(`real tools: ${line}`);
+  const missing = missingRealTools();
+  for (const [tool, reason] of missing) say(`real tools: ${tool} stays on rung 1: ${reason}`);
+  if (missing.size === 4) say('real tools: none can run here: everything was shown on rung 1');
+  else {
+    await part('contract', 'stand-ins and real tools on the same cases', () => contract([...missing.keys()]));
+    const allowed = [...ALWAYS_ON_RUNG_1, ...missing.keys()].flatMap((name) => ['--allow-rung', name]);
+    await part('rung 2', 'every drill with the real tools', () =>
+      closing('rung 2', [...tabletop, '--rung', '2', ...allowed], 15),
+    );
+  }
+  await part('mutants', 'mistakes in the pages, and whether the drill notices', () =>
+    closing('mutants', [...tabletop, 'mutate', '--minutes', String(MUTATION_MINUTES)], MUTATION_MINUTES + 6),
+  );
+
+  say('');
+  for (const { name, tally, seconds } of results) {
+    const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : '';
+    say(`${name.padEnd(9)} ${tally.passed} passed, ${tally.failed} failed${skipped} (${seconds} s)`);
+  }
+  const sum = total(results.map(({ tally }) => tally));
+  process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0;
+  say(`\n${sum.passed} passed, ${sum.failed} failed`);
+}
+
+void main();

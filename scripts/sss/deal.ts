@@ -1,6 +1,6 @@
 /** Deals a key into a new set: split, prove every combination, and only then write the folder. */
 import { randomBytes } from 'node:crypto';
-import path from 'node:path';
+import { join } from 'node:path';
 import { commitmentOf, kcvOf, lineDigest, sameHex } from '../../src/shard/commitment';
 import { formatShard, labelOf, type SetHeader, shardX, toHex } from '../../src/shard/format';
 import { checkHolder, checkKeyName, formatManifest, type Manifest } from '../../src/shard/manifest';
@@ -117,10 +117,10 @@ export function writeSet({ manifest, lines, proof }: Dealt, out: string): Report
   return {
     lines: [
       ...shards.map((shard) => {
-        const file = printable(path.join(out, `shard-${shard.number}.txt`));
+        const file = printable(join(out, `shard-${shard.number}.txt`));
         return `${file}: shard ${shard.number} of ${total}, ${shard.label}, ${shard.holder}`;
       }),
-      `${printable(path.join(out, 'manifest.json'))}: ${describeSet(manifest)}`,
+      `${printable(join(out, 'manifest.json'))}: ${describeSet(manifest)}`,
       `commitment: ${manifest.commitment}`,
       `verified: ${proof.tried === proof.of ? every : `every combination of ${threshold} shards gives the same key (by ${proof.tried} that prove the rest)`}`,
     ],

@@ -1,6 +1,17 @@
 /** Files of a ceremony: bounded reading, and writing that a power cut leaves either complete or not there. */
-import * as fs from 'node:fs';
-import path from 'node:path';
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ShardError } from '../../src/shard/format';
 import { type Manifest, parseManifest } from '../../src/shard/manifest';
 import { CliError, EXIT, fileError, printable, refusal } from './command';
@@ -31,29 +42,23 @@ export function systemError(file: string, error: unknown): CliError {
  * @throws CliError (exit 3) when it is missing, a directory, unreadable or larger.
  */
 export function readLimited(file: string, limit: number, what: string): Uint8Array {
+  // One byte more than allowed shows that there is more; a pipe tells no size.
+  const buffer = new Uint8Array(limit + 1);
+  let length = 0;
   let fd: number | undefined;
-  let buffer = new Uint8Array(0);
   try {
-    fd = fs.openSync(file, 'r');
-    const stat = fs.fstatSync(fd);
-    if (stat.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
-    // A pipe tells no size; one byte more than allowed shows that there is more.
-    buffer = new Uint8Array(1 + (stat.isFile() ? Math.min(stat.size, limit) : limit));
-    let length = 0;
-    for (;;) {
-      const read = fs.readSync(fd, buffer, length, buffer.length - length, null);
-      length += read;
-      if (read === 0 || length === buffer.length) break;
+    fd = openSync(file, 'r');
+    for (let read = -1; read !== 0 && length < buffer.length; length += read) {
+      read = readSync(fd, buffer, length, buffer.length - length, null);
     }
     if (length > limit)
       throw fileError(`${printable(file)}: larger than ${limit} bytes, so it is not ${what}`);
-    if (length === buffer.length) throw fileError(`${printable(file)}: changes while it is read`);
     return buffer.slice(0, length);
   } catch (error) {
     throw systemError(file, error);
   } finally {
-    buffer.fill(0);
-    if (fd !== undefined) fs.closeSync(fd);
+    buffer.fill(0, 0, length);
+    if (fd !== undefined) closeSync(fd);
   }
 }
 
@@ -91,31 +96,33 @@ export function refuseOtherKind(file: string, isTest: boolean, wantTest: boolean
 /** Node's permission model denies fsync; whatever else fails is an error. */
 function sync(fd: number): void {
   try {
-    fs.fsyncSync(fd);
+    fsyncSync(fd);
   } catch (error) {
     if ((error as { code?: unknown }).code !== 'ERR_ACCESS_DENIED') throw error;
   }
 }
 
-/** Writes a file so that its bytes are on the disk before the call returns: by O_SYNC, and by fsync. */
+// Windows has no O_SYNC.
+const { O_WRONLY, O_CREAT, O_EXCL, O_SYNC = 0 } = constants;
+
+/** Writes a file so that its bytes are on the disk before the call returns. */
 function writeDurably(file: string, bytes: Uint8Array): void {
-  const { O_WRONLY, O_CREAT, O_EXCL, O_SYNC } = fs.constants;
-  const fd = fs.openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_SYNC, 0o600);
+  const fd = openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_SYNC, 0o600);
   try {
-    for (let done = 0; done < bytes.length; ) done += fs.writeSync(fd, bytes, done);
-    sync(fd);
+    for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+    if (O_SYNC === 0) sync(fd);
   } finally {
-    fs.closeSync(fd);
+    closeSync(fd);
   }
 }
 
 /** Makes a rename durable. Where fsync is denied, a power cut can undo the rename, but never leave half of it. */
 function syncFolder(folder: string): void {
-  const fd = fs.openSync(folder, 'r');
+  const fd = openSync(folder, 'r');
   try {
     sync(fd);
   } finally {
-    fs.closeSync(fd);
+    closeSync(fd);
   }
 }
 
@@ -123,7 +130,7 @@ function syncFolder(folder: string): void {
 export function refuseExisting(target: string): void {
   const exists = (file: string): boolean => {
     try {
-      return fs.lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+      return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
     } catch (error) {
       throw systemError(file, error);
     }
@@ -143,16 +150,16 @@ const writeError = (target: string, error: unknown): CliError =>
     ? fileError(`${printable(target)}: the folder for it does not exist`)
     : systemError(target, error);
 
-/** Writes one new file (0600): temporary file, fsync, rename, fsync of the folder. */
+/** Writes one new file (0600): temporary file written through to the disk, rename, fsync of the folder. */
 export function writeNewFile(target: string, bytes: Uint8Array): void {
   refuseExisting(target);
   const partial = `${target}.partial`;
   try {
     writeDurably(partial, bytes);
-    fs.renameSync(partial, target);
-    syncFolder(path.dirname(target));
+    renameSync(partial, target);
+    syncFolder(dirname(target));
   } catch (error) {
-    fs.rmSync(partial, { force: true });
+    rmSync(partial, { force: true });
     throw writeError(target, error);
   }
 }
@@ -162,13 +169,13 @@ export function writeNewFolder(target: string, files: ReadonlyMap<string, string
   refuseExisting(target);
   const partial = `${target}.partial`;
   try {
-    fs.mkdirSync(partial, { mode: 0o700 });
-    for (const [name, text] of files) writeDurably(path.join(partial, name), new TextEncoder().encode(text));
+    mkdirSync(partial, { mode: 0o700 });
+    for (const [name, text] of files) writeDurably(join(partial, name), new TextEncoder().encode(text));
     syncFolder(partial);
-    fs.renameSync(partial, target);
-    syncFolder(path.dirname(target));
+    renameSync(partial, target);
+    syncFolder(dirname(target));
   } catch (error) {
-    fs.rmSync(partial, { force: true, recursive: true });
+    rmSync(partial, { force: true, recursive: true });
     throw writeError(target, error);
   }
 }

@@ -1,5 +1,5 @@
 /** `sss`, the shard tool of the ceremony: sub-commands, errors and exit codes. Long options only, no network. */
-import * as fs from 'node:fs';
+import { writeSync } from 'node:fs';
 import { ShardError } from '../../src/shard/format';
 import {
   type CliError,
@@ -92,7 +92,8 @@ function contextOf(io: Io, fail: (error: unknown) => number): Context {
 
 /** The process list and the shell history are no place for a shard. */
 function refuseSecretArguments(argv: readonly string[]): void {
-  const at = argv.findIndex((arg) => /mks1[02-9ac-hj-np-z]{6}/i.test(arg.replace(/\s/g, '')));
+  // A pattern that ignores case takes ten times as long to compile.
+  const at = argv.findIndex((arg) => /mks1[02-9ac-hj-np-z]{6}/.test(arg.replace(/\s/g, '').toLowerCase()));
   if (at < 0) return;
   const hint =
     'Shards are files. This one is now in the process list and the shell history: treat it as exposed.';
@@ -116,7 +117,7 @@ function write(fd: number, text: string): void {
   const bytes = new TextEncoder().encode(text);
   for (let done = 0; done < bytes.length; ) {
     try {
-      done += fs.writeSync(fd, bytes, done);
+      done += writeSync(fd, bytes, done);
     } catch (error) {
       const { code } = error as { code?: unknown };
       if (code === 'EPIPE') return;
@@ -125,9 +126,9 @@ function write(fd: number, text: string): void {
   }
 }
 
-/** Runs the command line of this process. */
-export async function runProcess(): Promise<void> {
-  process.exitCode = await main(process.argv.slice(2), {
+/** Runs the command line of this process, and ends it: everything is written by then, and waiting costs time. */
+export async function runProcess(): Promise<never> {
+  const exit = await main(process.argv.slice(2), {
     env: process.env,
     out: (text) => write(1, text),
     err: (text) => write(2, text),
@@ -135,4 +136,5 @@ export async function runProcess(): Promise<void> {
       if (process.stderr.isTTY) write(2, `\r\x1b[K${message}`);
     },
   });
+  process.exit(exit);
 }

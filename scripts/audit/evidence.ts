@@ -64,7 +64,10 @@ export function evidencePack(root: string): EvidencePack {
   const { commit, dirty } = commitOf(root);
   if (commit === 'none') throw new RangeError('the project has no commit; evidence belongs to one');
   const files = new Map<string, Uint8Array>();
-  files.set('deployment.yaml', readFileSync(path.join(root, 'deployment.yaml')));
+  for (const name of ['deployment.yaml', 'attestations.yaml']) {
+    const file = path.join(root, name);
+    if (existsSync(file)) files.set(name, readFileSync(file));
+  }
   const procedures = proceduresOf(root);
   for (const { file, lines } of procedures) {
     files.set(file.replace(/^docs/, 'runbook'), utf8(`${lines.map((line) => line.text).join('\n')}\n`));

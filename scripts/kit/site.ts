@@ -7,6 +7,7 @@ import { filesOf } from '../csp';
 
 /** What the site is made from. */
 const SOURCES = [
+  'attestations.yaml',
   'deployment.yaml',
   'docs',
   'docusaurus.config.ts',

@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 export const islandFiles: Readonly<Record<string, string>> = {
   AuditVerifier: 'AuditVerifier/index.tsx',
   ControlFilter: 'ControlMap/Filter.tsx',
+  CustodyHealth: 'CustodyHealth/index.tsx',
   QuorumCalculator: 'QuorumCalculator/index.tsx',
   RecoveryMatrix: 'RecoveryMatrix/index.tsx',
   RoleMatrix: 'RoleMatrix/index.tsx',

@@ -1,5 +1,8 @@
 /** The duties of custody as a calendar file. RFC 5545. It names shards and dates, no person and no place. */
-import { type CustodyHealth, DUTIES } from './custody';
+import { DUTIES, type DutyStatus } from './custody';
+
+/** Where a build puts the calendar: below the address of docs/audit/custody.mdx. */
+export const CALENDAR_FILE = 'audit/custody/custody.ics';
 
 const encoder = new TextEncoder();
 
@@ -24,12 +27,12 @@ function nextDay(date: string): string {
   return new Date(Date.parse(date) + 86_400_000).toISOString().slice(0, 10);
 }
 
-/** A calendar with one all-day event for the next date of each duty, and a reminder a week before. */
-export function custodyCalendar(health: CustodyHealth, keyName: string): string {
-  const events = health.duties.flatMap(({ shard, duty, due }) => [
+/** A calendar with one all-day event for the next date of each duty, and a reminder a week before. `made` is the day of its making (DTSTAMP). */
+export function custodyCalendar(duties: readonly DutyStatus[], keyName: string, made: string): string {
+  const events = duties.flatMap(({ shard, duty, due }) => [
     'BEGIN:VEVENT',
     `UID:${keyName}-shard-${shard}-${duty}-${compact(due)}@masterkey-runbook`,
-    `DTSTAMP:${compact(health.today)}T000000Z`,
+    `DTSTAMP:${compact(made)}T000000Z`,
     `DTSTART;VALUE=DATE:${compact(due)}`,
     `DTEND;VALUE=DATE:${compact(nextDay(due))}`,
     `SUMMARY:${escapeText(`Shard ${shard} of ${keyName}: ${DUTIES[duty].title}`)}`,

@@ -1,8 +1,6 @@
 /** Health of the shards from dated attestations: what is healthy, due, overdue, and lost after two misses. Counts and dates only. Proposals P4 and P5 of the runbook. */
-import * as z from 'zod';
-import { exposure } from '../deployment/checks';
-import type { Deployment } from '../deployment/deployment';
 import { type Assessment, assess } from '../quorum/state';
+import type { Attestation } from './attestations';
 
 const DAY = 86_400_000;
 
@@ -31,21 +29,6 @@ const OF_THE_SHARD: readonly Duty[] = ['proof', 'attestation'];
 /** Days before the date from which on a duty counts as due. */
 export const NOTICE_DAYS = 14;
 
-const record = z.strictObject({
-  shard: z.int().min(1).max(255).describe('Number of the shard.'),
-  generation: z.int().min(1).max(65535).describe('Generation of the set that was seen.'),
-  duty: z.enum(Object.keys(DUTIES) as [Duty, ...Duty[]]),
-  date: z.iso.date('wanted a date such as 2026-11-23'),
-  asExpected: z.boolean().describe('false when anything was not as it should be.'),
-});
-
-/** The attestations file: one entry for each time that a duty was done. It names nobody. */
-export const attestationsSchema = z.strictObject({
-  attestations: z.array(record, 'wanted a list under "attestations"'),
-});
-
-export type Attestation = z.infer<typeof record>;
-
 export type DutyState = 'good' | 'due' | 'overdue' | 'lost' | 'not-as-expected' | 'never';
 
 export interface DutyStatus {
@@ -55,6 +38,12 @@ export interface DutyStatus {
   /** Next date; today when it was never done. */
   readonly due: string;
   readonly state: DutyState;
+}
+
+/** What the health of a set depends on; every Deployment is such. */
+export interface CustodyFacts {
+  readonly key: { readonly generation: number; readonly threshold: number };
+  readonly shards: readonly { readonly n: number; readonly medium: 'wrapped' | 'paper' }[];
 }
 
 export interface CustodyHealth {
@@ -86,21 +75,21 @@ function stateOf(
 
 /**
  * Health on a day (`YYYY-MM-DD`, UTC). Entries of other generations and of later days do not count.
- * Throws RangeError on a date that is none, or an entry for a shard that the deployment lacks.
+ * Throws RangeError on a date that is none, or an entry for a shard that the set lacks.
  */
 export function custodyHealth(
-  deployment: Deployment,
+  facts: CustodyFacts,
   entries: readonly Attestation[],
   day: string,
 ): CustodyHealth {
   const today = Date.parse(`${day}T00:00:00.000Z`);
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(today))
     throw new RangeError(`"${day}": wanted a date such as 2026-11-23`);
-  const { generation, threshold } = deployment.key;
-  const stray = entries.find((entry) => entry.shard > deployment.shards.length);
+  const { generation, threshold } = facts.key;
+  const stray = entries.find((entry) => entry.shard > facts.shards.length);
   if (stray)
-    throw new RangeError(`an attestation names shard ${stray.shard}; there are ${deployment.shards.length}`);
-  const duties = deployment.shards.flatMap((shard) =>
+    throw new RangeError(`an attestation names shard ${stray.shard}; there are ${facts.shards.length}`);
+  const duties = facts.shards.flatMap((shard) =>
     (Object.keys(DUTIES) as Duty[]).flatMap((duty): DutyStatus[] => {
       const days = DUTIES[duty][shard.medium];
       if (days === undefined) return [];
@@ -130,30 +119,7 @@ export function custodyHealth(
     never: 0,
   };
   for (const { state } of duties) counts[state]++;
-  const healthy = deployment.shards.length - unhealthy.size;
+  const healthy = facts.shards.length - unhealthy.size;
   const assessment = assess({ threshold, live: false, healthy, exposed: 0 });
-  return { today: day, threshold, total: deployment.shards.length, healthy, duties, counts, assessment };
-}
-
-/** One line of the exposure ledger: what one person has ever held of one generation. */
-export interface LedgerLine {
-  readonly person: string;
-  readonly generation: number;
-  readonly shards: readonly number[];
-  /** Shards that this person may still come to hold of this generation: M − 1 minus those held. Below 0 breaks PCI PIN 21-2.4. */
-  readonly left: number;
-}
-
-/** The exposure ledger of a deployment, by person id and generation. */
-export function exposureLedger(deployment: Deployment): LedgerLine[] {
-  return [...exposure(deployment)]
-    .flatMap(([person, generations]) =>
-      [...generations].map(([generation, shards]) => ({
-        person,
-        generation,
-        shards: [...shards].sort((a, b) => a - b),
-        left: deployment.key.threshold - 1 - shards.length,
-      })),
-    )
-    .sort((a, b) => a.person.localeCompare(b.person) || a.generation - b.generation);
+  return { today: day, threshold, total: facts.shards.length, healthy, duties, counts, assessment };
 }

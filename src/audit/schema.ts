@@ -1,7 +1,7 @@
 /** The schemas of the audit as JSON Schema 2020-12, for editors and for writers in other languages. */
 import * as z from 'zod';
+import { attestationsSchema } from './attestations';
 import { ceremonyLogSchema } from './ceremony-log';
-import { attestationsSchema } from './custody';
 import { eventSchema } from './event';
 import { SECRET_SHAPE } from './secrets';
 

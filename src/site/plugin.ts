@@ -1,7 +1,11 @@
 /** Docusaurus plugin: compiles the deployment and the procedures once a build and hands them to the components. */
-import { copyFileSync, existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { LoadContext, Plugin } from '@docusaurus/types';
+import type { Attestations } from '../audit/attestations';
+import { CALENDAR_FILE, custodyCalendar } from '../audit/calendar';
+import { custodyHealth } from '../audit/custody';
+import { loadAttestations } from '../audit/load-attestations';
 import type { Deployment } from '../deployment/deployment';
 import { type Domain, domains } from '../deployment/domains';
 import type { LatestDrill } from '../procedure/drilled';
@@ -15,6 +19,10 @@ export interface SiteData {
   readonly domains: readonly Domain[];
   readonly procedures: readonly ProcedureSummary[];
   readonly drill: LatestDrill;
+  readonly custody: Attestations & {
+    /** The next dates as a calendar file (RFC 5545); none while nothing was ever done. */
+    readonly calendar: string | undefined;
+  };
 }
 
 export interface ProcedureSummary {
@@ -43,6 +51,9 @@ export interface ProcedureSummary {
   readonly notExecuted: number;
 }
 
+/** What an adopter keeps beside the deployment. */
+const attestationsFile = 'attestations.yaml';
+
 /** Address of docs/audit/latest-drill.mdx. */
 const reportFolder = 'audit/latest-drill';
 
@@ -52,6 +63,19 @@ export function hrefOf(file: string): string {
     .replace(/^docs/, '')
     .replace(/\.mdx?$/, '')
     .replace(/\/index$/, '');
+}
+
+/** The attestations with their calendar, made as of the last entry: a build depends on no clock. */
+function custodyOf(deployment: Deployment, { example, attestations }: Attestations): SiteData['custody'] {
+  // Examples are of the example deployment; after a change of N, some are about shards that are not there.
+  const own = attestations.filter(({ shard }) => !example || shard <= deployment.shards.length);
+  const day = own
+    .map(({ date }) => date)
+    .sort()
+    .at(-1);
+  const duties = day ? custodyHealth(deployment, own, day).duties.filter(({ last }) => last) : [];
+  const calendar = day && duties.length > 0 ? custodyCalendar(duties, deployment.key.name, day) : undefined;
+  return { ...(example && { example }), attestations: own, calendar };
 }
 
 export default function runbook(context: LoadContext): Plugin<SiteData> {
@@ -85,7 +109,8 @@ export default function runbook(context: LoadContext): Plugin<SiteData> {
         }),
       );
       const drill = readLatestDrill(root, compiled);
-      return { deployment, domains: domains(deployment), procedures, drill };
+      const custody = custodyOf(deployment, loadAttestations(join(root, attestationsFile)));
+      return { deployment, domains: domains(deployment), procedures, drill, custody };
     },
     contentLoaded({ content, actions }) {
       actions.setGlobalData(content);
@@ -95,10 +120,13 @@ export default function runbook(context: LoadContext): Plugin<SiteData> {
       const folder = join(outDir, reportFolder);
       if (content.drill.state !== 'none' && existsSync(folder))
         copyFileSync(join(root, resultsFile), join(folder, 'results.json'));
+      if (content.custody.calendar && existsSync(dirname(join(outDir, CALENDAR_FILE))))
+        writeFileSync(join(outDir, CALENDAR_FILE), content.custody.calendar);
     },
     getPathsToWatch() {
       return [
         join(root, 'deployment.yaml'),
+        join(root, attestationsFile),
         join(root, resultsFile),
         join(root, 'docs/**/_*'),
         join(root, 'docs/_*/**'),

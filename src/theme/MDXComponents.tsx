@@ -1,7 +1,7 @@
 /** The only registry of components for pages; .markdownlint-cli2.jsonc lists the same names. */
 import MDXComponents from '@theme-original/MDXComponents';
 import IfLost from '../components/IfLost';
-import { Coverage, Traceability } from './audited';
+import { Coverage, CustodyHealth, Traceability } from './audited';
 import {
   AuditVerifier,
   ControlMap,
@@ -23,6 +23,7 @@ export default {
   AuditVerifier,
   ControlMap,
   Coverage,
+  CustodyHealth,
   DeploymentSummary,
   DrillReport,
   Form,

@@ -2,8 +2,10 @@
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Attestation, parseAttestations } from '../../src/audit/attestations';
 import { custodyCalendar } from '../../src/audit/calendar';
-import { type Attestation, custodyHealth, DUTIES, type Duty, exposureLedger } from '../../src/audit/custody';
+import { custodyHealth, DUTIES, type Duty } from '../../src/audit/custody';
+import { exposureLedger } from '../../src/audit/ledger';
 import { loadDeployment } from '../../src/deployment/load';
 
 const deployment = loadDeployment(path.resolve('deployment.yaml'));
@@ -105,7 +107,8 @@ describe('exposure ledger', () => {
 });
 
 describe('calendar file', () => {
-  const text = custodyCalendar(health(all('2026-01-01'), '2026-01-02'), deployment.key.name);
+  const { duties } = health(all('2026-01-01'), '2026-01-02');
+  const text = custodyCalendar(duties, deployment.key.name, '2026-01-02');
 
   it('has lines of at most 75 octets that end with CRLF', () => {
     expect(text.endsWith('\r\n')).toBe(true);
@@ -130,5 +133,29 @@ describe('calendar file', () => {
     for (const person of deployment.people)
       expect(text.toLowerCase()).not.toContain(person.name.toLowerCase());
     for (const site of deployment.sites) expect(text).not.toContain(site.name);
+  });
+});
+
+describe('attestations file', () => {
+  const entry = '{ shard: 1, generation: 1, duty: proof, date: 2026-11-02, asExpected: true }';
+
+  it('is a list, and may say that it is an example', () => {
+    expect(parseAttestations(`attestations:\n  - ${entry}\n`, 'a.yaml').attestations).toHaveLength(1);
+    expect(parseAttestations('example: true\nattestations: []\n', 'a.yaml').example).toBe(true);
+  });
+
+  it.each([
+    ['attestations: [', 'a.yaml:1: YAML: is not YAML'],
+    ['attestations:\n  - {}\n', 'a.yaml:2: SCHEMA: entry 1: shard: '],
+    [
+      `attestations:\n  - ${entry}\n  - ${entry.replace('proof', 'visit')}\n`,
+      'a.yaml:3: SCHEMA: entry 2: duty: ',
+    ],
+    [`attestations:\n  - ${entry.replace('11-02', '13-02')}\n`, 'wanted a date such as 2026-11-23'],
+    ['example: false\nattestations: []\n', 'a.yaml:1: SCHEMA: '],
+    ['{}', 'wanted a list under "attestations"'],
+    ['', 'a.yaml:1: SCHEMA: '],
+  ])('refuses %j with its line', (text, message) => {
+    expect(() => parseAttestations(text, 'a.yaml')).toThrow(message);
   });
 });

@@ -1,13 +1,7 @@
 /** `sss audit custody`: which shards are healthy, due, overdue or lost, from the deployment and the attestations file. */
-import { parseDocument } from 'yaml';
+import { type Attestations, parseAttestations } from '../../../src/audit/attestations';
 import { custodyCalendar } from '../../../src/audit/calendar';
-import {
-  type Attestation,
-  attestationsSchema,
-  type CustodyHealth,
-  custodyHealth,
-  DUTIES,
-} from '../../../src/audit/custody';
+import { type CustodyHealth, custodyHealth, DUTIES } from '../../../src/audit/custody';
 import type { Deployment } from '../../../src/deployment/deployment';
 import { loadDeployment } from '../../../src/deployment/load';
 import { InvalidInput } from '../../../src/deployment/problem';
@@ -16,26 +10,23 @@ import { readText, writeNewFile } from '../../sss/files';
 
 const LIMIT = 1 << 20;
 
-function readDeployment(file: string): Deployment {
+/** The first problem of a file as the one line of an error. */
+function orFileError<T>(read: () => T, wrong: string): T {
   try {
-    return loadDeployment(file);
+    return read();
   } catch (error) {
-    if (error instanceof InvalidInput)
-      throw fileError(error.message.split('\n')[0] ?? 'the deployment is not valid');
+    if (error instanceof InvalidInput) throw fileError(error.message.split('\n')[0] ?? wrong);
     throw error;
   }
 }
 
-function readAttestations(file: string): Attestation[] {
-  const document = parseDocument(readText(file, LIMIT, 'an attestations file'), { prettyErrors: false });
-  if (document.errors.length > 0) throw fileError(`${printable(file)}: is not YAML`);
-  const parsed = attestationsSchema.safeParse(document.toJS());
-  if (parsed.success) return parsed.data.attestations;
-  const issue = parsed.error.issues[0];
-  const place = typeof issue?.path[1] === 'number' ? `entry ${issue.path[1] + 1}: ` : '';
-  throw fileError(
-    `${printable(file)}: ${place}${issue?.path.slice(2).join(' ')} ${issue?.message}`.replace(/ +/g, ' '),
-  );
+function readDeployment(file: string): Deployment {
+  return orFileError(() => loadDeployment(file), 'the deployment is not valid');
+}
+
+function readAttestations(file: string): Attestations {
+  const text = readText(file, LIMIT, 'an attestations file');
+  return orFileError(() => parseAttestations(text, printable(file)), 'the attestations are not valid');
 }
 
 function summary(health: CustodyHealth): string[] {
@@ -71,20 +62,28 @@ export const custody: Command = {
   async run(args) {
     const file = args.files[0] as string;
     const deployment = readDeployment(args.get('deployment') ?? 'deployment.yaml');
-    const entries = readAttestations(file);
+    const { attestations, example } = readAttestations(file);
     let health: CustodyHealth;
     try {
-      health = custodyHealth(deployment, entries, args.get('today') ?? new Date().toISOString().slice(0, 10));
+      health = custodyHealth(
+        deployment,
+        attestations,
+        args.get('today') ?? new Date().toISOString().slice(0, 10),
+      );
     } catch (error) {
       if (error instanceof RangeError) throw usageError(error.message);
       throw error;
     }
     const calendar = args.get('calendar');
     if (calendar !== undefined) {
-      writeNewFile(calendar, new TextEncoder().encode(custodyCalendar(health, deployment.key.name)));
+      writeNewFile(
+        calendar,
+        new TextEncoder().encode(custodyCalendar(health.duties, deployment.key.name, health.today)),
+      );
     }
     const { counts } = health;
     const bad = counts.overdue + counts.lost + counts['not-as-expected'] + counts.never;
-    return { lines: summary(health), json: health, exit: bad > 0 ? EXIT.refused : EXIT.ok };
+    const lines = [...(example ? ['Example entries: they attest nothing.'] : []), ...summary(health)];
+    return { lines, json: { ...health, example: example ?? false }, exit: bad > 0 ? EXIT.refused : EXIT.ok };
   },
 };

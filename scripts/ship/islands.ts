@@ -1,4 +1,4 @@
-/** Bundles the islands: React once, a script for each component that reacts, and the audit verifier's own two. */
+/** Bundles the islands: React once, a script for each component that reacts, and the audit verifier's worker. */
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
@@ -54,29 +54,6 @@ function shared(modules: Readonly<Record<string, string>>): Plugin {
   };
 }
 
-/** The verifier works in a worker; where there is none, its code comes with the first use, not with the page. */
-const lateCheck: Plugin = {
-  name: 'late-check',
-  setup(context) {
-    context.onResolve({ filter: /^\.\/check$/ }, ({ importer }) =>
-      /AuditVerifier[\\/]run\.ts$/.test(importer) ? { path: 'check', namespace: 'late' } : undefined,
-    );
-    context.onLoad({ filter: /./, namespace: 'late' }, () => ({
-      contents: `
-        let loading;
-        const load = () => loading ??= new Promise((resolve, reject) => {
-          const tag = document.createElement('script');
-          tag.src = document.querySelector('script[data-root]').dataset.root + 'audit-check.js';
-          tag.onload = () => resolve(globalThis.runbookCheck);
-          tag.onerror = () => { loading = undefined; reject(new RangeError('The verifier did not load.')); };
-          document.head.append(tag);
-        });
-        export const check = async (request, progress) => (await load())(request, progress);`,
-      loader: 'js',
-    }));
-  },
-};
-
 const common = {
   bundle: true,
   minify: true,
@@ -118,7 +95,6 @@ export async function bundleIslands(root: string, site: string, target: string[]
       entryNames: `assets/${name}-[hash]`,
       plugins: [
         readableModules,
-        lateCheck,
         shared({
           react: 'globalThis.runbookReact.react',
           'react/jsx-runtime': 'globalThis.runbookReact.runtime',
@@ -127,23 +103,11 @@ export async function bundleIslands(root: string, site: string, target: string[]
     });
     scripts[name] = written(metafile.outputs, /\.js$/);
   }
-  // Their addresses cannot carry a hash: the page that names them is written before.
-  const verifier = join(root, 'src/components/AuditVerifier');
+  // Its address cannot carry a hash: the page that names it is written before.
   await build({
     ...options,
-    entryPoints: [join(verifier, 'worker.ts')],
+    entryPoints: [join(root, 'src/components/AuditVerifier/worker.ts')],
     entryNames: 'audit-worker',
-    banner: { js: withoutEval },
-  });
-  await build({
-    ...options,
-    stdin: {
-      contents: `import {check} from ${JSON.stringify(join(verifier, 'check.ts'))};globalThis.runbookCheck=check;`,
-      loader: 'ts',
-      resolveDir: root,
-      sourcefile: 'audit-check.ts',
-    },
-    entryNames: 'audit-check',
     banner: { js: withoutEval },
   });
   return { react: written(react.metafile.outputs, /react-.*\.js$/), scripts };

@@ -12,6 +12,8 @@ interface Bench {
   readonly file: string;
   readonly args?: readonly string[];
   readonly quick?: readonly string[];
+  /** Needs the network, so it is not part of "everything". */
+  readonly onlyByName?: boolean;
 }
 
 const BENCHES: readonly Bench[] = [
@@ -41,11 +43,18 @@ const BENCHES: readonly Bench[] = [
     args: ['50', '200', '800'],
     quick: ['10', '40'],
   },
+  {
+    name: 'lighthouse',
+    what: 'scores of every type of page; fetches Lighthouse, so only when asked for',
+    file: 'scripts/bench/lighthouse.ts',
+    quick: ['start', 'procedure', 'math and calculator'],
+    onlyByName: true,
+  },
 ];
 
 const USAGE = `npm run bench -- [--quick] [NAME …]
 
-${BENCHES.map(({ name, what }) => `  ${name.padEnd(8)} ${what}`).join('\n')}
+${BENCHES.map(({ name, what }) => `  ${name.padEnd(10)} ${what}`).join('\n')}
 
 Without a name, everything; that takes some ten minutes on two idle cores. --quick measures smaller cases.
 `;
@@ -63,7 +72,9 @@ function main(argv: readonly string[]): number {
     process.stderr.write(`bench: error: nothing is called "${unknown}"\nbench: hint: there are ${known}\n`);
     return 2;
   }
-  const chosen = BENCHES.filter(({ name }) => names.length === 0 || names.includes(name));
+  const chosen = BENCHES.filter(({ name, onlyByName = false }) =>
+    names.length === 0 ? !onlyByName : names.includes(name),
+  );
   const failed: string[] = [];
   for (const [index, { name, what, file, args = [], quick: small = args }] of chosen.entries()) {
     process.stdout.write(`\n[${index + 1}/${chosen.length}] ${name}: ${what}\n`);

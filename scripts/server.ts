@@ -31,6 +31,8 @@ export interface ServeOptions {
   readonly port: number;
   readonly host?: string;
   readonly base?: string;
+  /** Headers of `_headers` that are not sent. */
+  readonly without?: readonly string[];
 }
 
 /** A running server. */
@@ -104,7 +106,8 @@ function send(request: IncomingMessage, response: ServerResponse, file: string, 
 
 function answer(options: ServeOptions, request: IncomingMessage, response: ServerResponse): void {
   const base = options.base ?? '/';
-  for (const [name, value] of readHeaders(options.root)) response.setHeader(name, value);
+  for (const [name, value] of readHeaders(options.root))
+    if (options.without?.includes(name) !== true) response.setHeader(name, value);
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405, { allow: 'GET, HEAD' }).end();
     return;

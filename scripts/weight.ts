@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 
 /** What a page holds decides what it may load. */
 export type PageKind = 'text' | 'math' | 'diagrams' | 'interactive' | 'both';
@@ -59,6 +59,14 @@ export function kindInBrowser(): PageKind {
   return document.querySelector('.diagram svg') === null ? 'text' : 'diagrams';
 }
 
+/** Comes near every component that reacts, as a reader who scrolls does, and waits until all are awake. */
+export async function wakeIslands(page: Page): Promise<void> {
+  for (const island of await page.locator('[data-island]:not([data-awake])').all())
+    await island.scrollIntoViewIfNeeded();
+  await page.waitForFunction(() => document.querySelector('[data-island]:not([data-awake])') === null);
+  await page.evaluate(() => scrollTo(0, 0));
+}
+
 /**
  * Adds up the files that a page asked for.
  * @param site Folder of the build.
@@ -92,6 +100,7 @@ export async function weighPage(browser: Browser, site: string, url: string, fil
     if (request.url().startsWith(url)) requested.set(request.url().slice(url.length), request.resourceType());
   });
   await page.goto(url + file, { waitUntil: 'load' });
+  await wakeIslands(page);
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
   const kind = await page.evaluate(kindInBrowser);
   await context.close();

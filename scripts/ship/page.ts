@@ -1,8 +1,19 @@
 /** Turns a page of the framework's build into the page that ships: same text, no framework, relative links. */
 import { parse, serialize } from 'parse5';
 import type { Assets } from './assets';
-import type { Document, Element } from './dom';
-import { append, attribute, elements, find, hasClass, make, remove, setAttribute, textOf } from './dom';
+import type { Document, Element, Node } from './dom';
+import {
+  append,
+  attribute,
+  elements,
+  find,
+  hasClass,
+  isElement,
+  make,
+  remove,
+  setAttribute,
+  textOf,
+} from './dom';
 import { relativeLink, rootOf } from './links';
 
 /**
@@ -38,23 +49,28 @@ export interface Content {
   readonly math: boolean;
   readonly procedure: boolean;
   readonly forms: boolean;
-  /** Names of the islands, each once. */
-  readonly islands: readonly string[];
 }
 
 function contentOf(document: Document): Content {
   let math = false;
   let procedure = false;
   let forms = false;
-  const islands = new Set<string>();
   for (const element of elements(document)) {
     if (hasClass(element, 'katex')) math = true;
     if (attribute(element, 'data-run') !== undefined) procedure = true;
     if (attribute(element, 'data-form') !== undefined) forms = true;
-    const island = attribute(element, 'data-island');
-    if (island !== undefined) islands.add(island);
   }
-  return { math, procedure, forms, islands: [...islands] };
+  return { math, procedure, forms };
+}
+
+/** React marks where pieces of text meet; only islands, which React will know again, need the marks. */
+function dropComments(node: Node): void {
+  if (!('childNodes' in node)) return;
+  if (isElement(node) && attribute(node, 'data-island') !== undefined) return;
+  node.childNodes = node.childNodes.filter(
+    (child) => child.nodeName !== '#comment',
+  ) as typeof node.childNodes;
+  for (const child of node.childNodes) dropComments(child);
 }
 
 /** The addresses in an island's props must equal those in its markup, or React would not know it again. */
@@ -106,24 +122,28 @@ export function shipPage(html: string, file: string, base: string, assets: Asset
   );
   if (sprite !== undefined && !usesSprite(document)) remove(sprite);
 
-  const { math, procedure, forms, islands } = contentOf(document);
+  const { math, procedure, forms } = contentOf(document);
   const scriptOf = (name: string): string => {
     const script = assets.islands.scripts[name];
     if (script === undefined)
       throw new RangeError(`${file}: island ${name} is not listed in scripts/ship/islands.ts`);
     return script;
   };
+  for (const element of elements(document)) {
+    const island = attribute(element, 'data-island');
+    if (island === undefined) continue;
+    // src/client/islands.ts loads both when the reader comes near.
+    setAttribute(element, 'data-react', root + assets.islands.react);
+    setAttribute(element, 'data-script', root + scriptOf(island));
+  }
+  dropComments(document);
   const head = find(document, 'a head', (element) => element.tagName === 'head');
   append(head, make('script', {}, inlineScript));
   append(head, make('link', { rel: 'stylesheet', href: root + assets.style }));
   append(head, make('style', {}, sheetStyle(document)));
   if (math) append(head, make('link', { rel: 'stylesheet', href: root + assets.math }));
   append(head, make('script', { src: root + assets.script, defer: '', 'data-root': root }));
-  const more = [
-    ...(procedure ? [assets.procedure] : []),
-    ...(forms ? [assets.forms] : []),
-    ...(islands.length === 0 ? [] : [assets.islands.react, ...islands.map(scriptOf)]),
-  ];
+  const more = [...(procedure ? [assets.procedure] : []), ...(forms ? [assets.forms] : [])];
   for (const src of more) append(head, make('script', { src: root + src, defer: '' }));
   setAttribute(
     find(document, 'an html element', (element) => element.tagName === 'html'),

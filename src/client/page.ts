@@ -1,4 +1,5 @@
 /** What every page does with a script: color mode, copy, search, light paper. Procedures and forms bring their own. */
+import { watchIslands } from './islands';
 import { watchPrint } from './print';
 import { watchFormulas } from './scroll';
 import { watchSearch } from './search';
@@ -63,5 +64,6 @@ watchCopy();
 watchPrint();
 watchFormulas();
 watchSearch();
+watchIslands();
 markStale();
 cleanAddress();

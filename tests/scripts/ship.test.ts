@@ -60,7 +60,8 @@ describe('a page that ships', () => {
     const props = '{&quot;page&quot;:{&quot;href&quot;:&quot;/b/c&quot;},&quot;text&quot;:&quot;a / b&quot;}';
     const island = `<div data-island="X" data-props="${props}"><a href="/b/c">c</a></div>`;
     const woken = shipPage(page(island), 'b/index.html', '/', assets);
-    expect(woken).toMatch(/..\/assets\/r.js.*..\/assets\/x.js/s);
+    expect(woken).toContain('data-react="../assets/r.js" data-script="../assets/x.js"');
+    expect(woken).not.toContain('<script src="../assets/r.js"');
     expect(woken).toContain('&quot;href&quot;:&quot;c/index.html&quot;');
     expect(woken).toContain('<a href="c/index.html">');
     expect(woken).toContain('a / b');
@@ -72,6 +73,17 @@ describe('a page that ships', () => {
       'assets/forms.js',
     );
     expect(shipPage(page('<p>words</p>'), 'index.html', '/', assets)).not.toMatch(/steps\.js|forms\.js/);
+  });
+
+  test('keeps the comments of React only where React will look for them', () => {
+    const html = shipPage(
+      page('<p>a<!-- -->b</p><div data-island="X" data-props="{}"><p>c<!-- -->d</p></div>'),
+      'index.html',
+      '/',
+      assets,
+    );
+    expect(html).toContain('<p>ab</p>');
+    expect(html).toContain('<p>c<!-- -->d</p>');
   });
 
   test('refuses an island that nobody bundles', () => {

@@ -1,10 +1,10 @@
-/** Every page: silent, self-contained, within its budget of bytes, accessible in light and dark, and fit for a small phone. */
+/** Every page: silent, self-contained, within its budget of bytes, accessible in light, in dark and on paper, fit for a small phone. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { besides, budgets, kindInBrowser, weightOf } from '../../scripts/weight';
+import { besides, budgets, kindInBrowser, wakeIslands, weightOf } from '../../scripts/weight';
 import { BUILD, pages, startSite } from './site';
 
 const site = startSite();
@@ -51,6 +51,7 @@ const shiftOfFormulas = 0.005;
 
 test.each(pages())('%s is silent, light and accessible, and fits', async (file) => {
   const { page, complaints, requested } = await site.open(file, { colorScheme: 'light' });
+  await wakeIslands(page);
   const kind = await page.evaluate(kindInBrowser);
   const hasMath = kind === 'math' || kind === 'both';
   expect(await layoutShift(page)).toBeLessThanOrEqual(hasMath ? shiftOfFormulas : 0);
@@ -67,6 +68,12 @@ test.each(pages())('%s is silent, light and accessible, and fits', async (file) 
   });
   expect(await overflow(page), 'wider than a small phone').toBe(0);
   expect(await violations(page, hasMath), 'dark, on a small phone').toEqual([]);
+
+  await page.emulateMedia({ media: 'print', colorScheme: 'light' });
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  expect(await violations(page, hasMath), 'on paper').toEqual([]);
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+  await page.emulateMedia({ media: 'screen' });
 
   await page.setViewportSize({ width: 640, height: 640 });
   await page.evaluate(() => {

@@ -69,7 +69,7 @@ function Drilled({ drilled }: Pick<StepProps, 'drilled'>): ReactNode {
       <dt>Executed</dt>
       <dd>
         in the drill of {date} in {scenarios} {scenarios === 1 ? 'scenario' : 'scenarios'},{' '}
-        {(milliseconds / 1000).toFixed(1)} s
+        {milliseconds < 50 ? 'under 0.1' : (milliseconds / 1000).toFixed(1)} s
       </dd>
     </div>
   );
@@ -81,7 +81,7 @@ function PaperRecord(): ReactNode {
     <div className="step-paper" aria-hidden="true">
       <span className="step-box" />
       <span>
-        Time (UTC) <i className="blank blank-time" data-paper="time" />
+        Time (UTC) <i className="blank" data-paper="time" />
       </span>
       <span>
         Done by <i className="blank" data-paper="by" />

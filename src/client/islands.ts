@@ -1,0 +1,58 @@
+/** Wakes the components that react when the page has loaded and they come near: what is read first waits for nobody. */
+
+const loaded = new Map<string, Promise<void>>();
+
+/** Runs a script of the site once. */
+function load(src: string): Promise<void> {
+  const known = loaded.get(src);
+  if (known !== undefined) return known;
+  const loading = new Promise<void>((done, fail) => {
+    const tag = document.createElement('script');
+    tag.src = src;
+    tag.onload = () => done();
+    tag.onerror = () => {
+      // The next time that the island comes near is the next attempt.
+      loaded.delete(src);
+      tag.remove();
+      fail(new RangeError(`${src} did not load`));
+    };
+    document.head.append(tag);
+  });
+  loaded.set(src, loading);
+  return loading;
+}
+
+async function wake(island: HTMLElement): Promise<void> {
+  const { react, script } = island.dataset;
+  if (react === undefined || script === undefined) return;
+  await load(react);
+  await load(script);
+  for (const twin of document.querySelectorAll<HTMLElement>(`[data-script="${script}"]`))
+    twin.dataset.awake = '';
+}
+
+/** Half a screen ahead, so that an island is awake when it is reached. */
+const margin = '50% 0px';
+
+/** Watches the islands of a page; without any it does nothing. */
+export function watchIslands(): void {
+  const islands = document.querySelectorAll<HTMLElement>('[data-island]');
+  if (islands.length === 0) return;
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue;
+        wake(target as HTMLElement).then(
+          () => observer.unobserve(target),
+          () => undefined,
+        );
+      }
+    },
+    { rootMargin: margin },
+  );
+  const start = (): void => {
+    for (const island of islands) observer.observe(island);
+  };
+  if (document.readyState === 'complete') start();
+  else addEventListener('load', start);
+}

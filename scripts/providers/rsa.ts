@@ -1,8 +1,36 @@
 /** RSA keys of the stand-ins: RSAES-OAEP of RFC 8017 section 7.1 by node:crypto; MGF1 uses the same hash, as every provider here does. */
 import { constants, createPublicKey, generateKeyPairSync, privateDecrypt } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
-/** Makes a private key as PKCS#8 PEM; `bits` is the length of the modulus. */
+const poolOf = (folder: string, bits: number) => join(folder, `keys-${bits}`);
+
+/** Lays keys beside the bundled stand-ins, for runs in which making them would take most of the time. Each is used once in a world. */
+export function layKeys(folder: string, bits: number, count: number): void {
+  mkdirSync(poolOf(folder, bits), { recursive: true, mode: 0o700 });
+  for (let index = 0; index < count; index++) {
+    writeFileSync(join(poolOf(folder, bits), `${index}.pem`), newKey(bits), { mode: 0o600 });
+  }
+}
+
+/** The next key of the pool for the world that this process works in; undefined where there is no pool, or it is used up. */
+function pooledKey(bits: number): string | undefined {
+  const [, program = '', , world = ''] = process.argv;
+  const pool = poolOf(dirname(program), bits);
+  if (!existsSync(pool) || !existsSync(world)) return undefined;
+  const counter = join(world, `keys-${bits}.used`);
+  const used = existsSync(counter) ? Number(readFileSync(counter, 'utf8')) : 0;
+  if (used >= readdirSync(pool).length) return undefined;
+  writeFileSync(counter, String(used + 1), { mode: 0o600 });
+  return readFileSync(join(pool, `${used}.pem`), 'utf8');
+}
+
+/** A private key as PKCS#8 PEM; `bits` is the length of the modulus. */
 export function generatePrivateKey(bits: number): string {
+  return pooledKey(bits) ?? newKey(bits);
+}
+
+function newKey(bits: number): string {
   return generateKeyPairSync('rsa', {
     modulusLength: bits,
     publicKeyEncoding: { type: 'spki', format: 'pem' },

@@ -16,6 +16,7 @@ import type { Step } from '../../src/procedure/step';
 import { callsSince, callsSoFar } from '../providers/calls';
 import type { DrillPostgres } from '../providers/postgres';
 import { connect, performAct, type Room, type RoomState, shardNumber } from './acts';
+import { type Finding, judgeProviderKeys, judgeRegistry } from './end-oracle';
 import { holdersOf } from './leaks';
 import { digestOfKit, type KnownSet, kitManifest, openSet, secretsOf, storedShards } from './oracle';
 import { onTerminal, openPastedShell } from './pasted';
@@ -30,9 +31,11 @@ import { type Tools, wrappersFor } from './tool-set';
 import {
   databaseSql,
   fillKit,
+  fillRegistry,
   fixtureFolder,
   injectFaults,
   loadRegistry,
+  type RegistryRows,
   secretInput,
   seedEmpty,
 } from './worlds';
@@ -50,10 +53,27 @@ export interface DrillContext {
   readonly impatientSeconds?: number;
   /** Paste the blocks into an interactive bash on a terminal instead of running them from files. */
   readonly paste?: boolean;
+  /** Begins with a later page of the scenario, in the room as the pages before it left it. */
+  readonly from?: Snapshot | undefined;
+  /** Called when the room of a page after the first is ready. */
+  readonly onPage?: (snapshot: Omit<Snapshot, 'home' | 'world' | 'rows'>, sandbox: Sandbox) => Promise<void>;
   /** Called before each step. */
   readonly onStep?: (scenario: Scenario, step: Step) => void;
   /** Called with the room of a scenario that passed, before it is destroyed. */
   readonly keep?: (sandbox: Sandbox, set: KnownSet) => Promise<void>;
+}
+
+/** The room of a chain of pages at the beginning of one of them. */
+export interface Snapshot {
+  /** Index of the page in the scenario. */
+  readonly page: number;
+  /** Copies of the operator's home and of the providers' state. */
+  readonly home: string;
+  readonly world: string;
+  /** The registry; undefined before it is made. */
+  readonly rows: RegistryRows | undefined;
+  readonly bindings: Bindings;
+  readonly state: RoomState;
 }
 
 /** What a run with the real tools needs to know. */
@@ -93,6 +113,11 @@ class Run {
     readonly context: DrillContext,
   ) {
     this.drops = context.real ? dropsOf(scenario, context.real.missing) : new Map();
+    const { from } = context;
+    if (!from) return;
+    for (const [name, value] of from.bindings) this.bindings.set(name, value);
+    for (const safe of from.state.opened) this.state.opened.add(safe);
+    this.state.loaded = from.state.loaded;
   }
 
   problem(rule: string, wanted: string, found: string, file?: string): void {
@@ -240,7 +265,7 @@ class Run {
   async enter(procedure: Procedure): Promise<Sandbox> {
     const { scenario, context } = this;
     const { deployment, postgres, root } = context;
-    const before = this.sandbox;
+    const before = this.sandbox ?? context.from;
     const fixture = {
       home: join(fixtureFolder(root), 'home'),
       world: context.real?.world ?? join(fixtureFolder(root), 'world'),
@@ -252,13 +277,21 @@ class Run {
       env: scenario.tampering?.kind === 'test-among-real' ? {} : { SSS_TEST: '1' },
       ...(from ? { home: from.home, world: from.world } : {}),
     });
+    this.sandbox?.destroy();
     this.sandbox = sandbox;
-    before?.destroy();
     for (const tool of sandbox.missing)
       this.problem('tool', `the tool "${tool}" on this machine`, 'none', procedure.file);
     if (before) {
       // Another page is another machine; what it starts with does not depend on where the last one ended.
       if (procedure.page.starts.includes('network')) connect(sandbox.world);
+      if (before === context.from) {
+        await fillRegistry(postgres, root, deployment, context.from?.rows);
+        const socket = join(sandbox.world, 'postgres.sock');
+        rmSync(socket, { force: true });
+        symlinkSync(context.postgresSocket, socket);
+      }
+      const page = scenario.procedures.indexOf(procedure);
+      await context.onPage?.({ page, bindings: this.bindings, state: this.state }, sandbox);
       return sandbox;
     }
 
@@ -312,6 +345,17 @@ class Run {
     this.judgeStop(expect);
     if (this.state.loaded)
       this.problem('oracle', 'no key for the service', 'it was given one, although a shard was bad');
+  }
+
+  /** Whether what the pages have stored belongs together; nothing is asked of a room in which something bad was planted. */
+  async judgeWorld({ world, home }: Sandbox): Promise<Finding[]> {
+    const { scenario, context } = this;
+    const { deployment, postgres } = context;
+    if (this.stopped || scenario.tampering || typeof scenario.expect !== 'string') return [];
+    const keys = scenario.world === 'empty' ? judgeProviderKeys(deployment, world) : [];
+    if (deployment.shards.every(({ medium }) => medium === 'paper')) return keys;
+    const room = { deployment, world, manifest: kitManifest(home), lost: scenario.lost };
+    return [...keys, ...(await judgeRegistry(room, postgres))];
   }
 
   private judgeStop({ step, message }: Stop): void {
@@ -368,7 +412,7 @@ export async function runScenario(scenario: Scenario, context: DrillContext): Pr
   const clock = performance.now();
   const run = new Run(scenario, context);
   try {
-    for (const procedure of scenario.procedures) {
+    for (const procedure of scenario.procedures.slice(context.from?.page ?? 0)) {
       await run.page(procedure, await run.enter(procedure));
       if (run.stopped) break;
     }
@@ -384,6 +428,7 @@ export async function runScenario(scenario: Scenario, context: DrillContext): Pr
         const stored = await storedShards(context.postgres);
         run.set = await openSet(context.deployment, sandbox.world, kitManifest(sandbox.home), stored);
       }
+      for (const { wanted, found } of await run.judgeWorld(sandbox)) run.problem('oracle', wanted, found);
       const secrets = run.set ? secretsOf(run.set) : [];
       for (const leak of sandbox.leaks({ declared, secrets })) {
         // A sheet in its safe is a plain shard by design.

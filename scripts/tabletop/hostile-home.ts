@@ -21,6 +21,10 @@ const files: Readonly<Record<string, string>> = {
   '.curlrc': '--include\n',
 };
 
+/** Access keys of an account that has nothing to do with the runbook, as vendors show them in examples. */
+const otherIdentity =
+  'aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n';
+
 /** In effect in every profile, so that a page has to name region and output itself. */
 const awsSettings = 'region = af-south-1\noutput = table\n';
 
@@ -37,7 +41,13 @@ export function makeHostile(home: string): void {
   const others = before.replace(/^\s*(?:region|output)\s*=.*\n?/gm, '');
   const named = new Set([...others.matchAll(/^\[(.+)\]$/gm)].map((match) => match[1]));
   const credentials = join(home, '.aws', 'credentials');
-  const profiles = existsSync(credentials) ? readFileSync(credentials, 'utf8').matchAll(/^\[(.+)\]$/gm) : [];
+  const identities = existsSync(credentials) ? readFileSync(credentials, 'utf8') : '';
+  const profiles = identities.matchAll(/^\[(.+)\]$/gm);
+  // Noticed when a page forgets AWS_PROFILE: the default identity of an operator is seldom the one of the runbook.
+  if (identities !== '') {
+    const others = identities.replace(/^\[default\]\n(?:[^[\n].*\n?|\n)*/m, '');
+    write('.aws/credentials', `[default]\n${otherIdentity}\n${others}`);
+  }
   const missing = ['default', ...[...profiles].map((match) => match[1])]
     .map((name) => (name === 'default' ? name : `profile ${name}`))
     .filter((name, index, all) => !named.has(name) && all.indexOf(name) === index);

@@ -6,7 +6,7 @@ import type { Place } from '../../src/procedure/source';
 import type { Step } from '../../src/procedure/step';
 import type { Mutant } from './mutate';
 import { applyMutant } from './mutate';
-import { type Scenario, stepsOf } from './plan';
+import { planScenarios, type Scenario, stepsOf } from './plan';
 import { planned, type Setting } from './setting';
 
 /** Files that an executed page is made of. */
@@ -39,7 +39,10 @@ const cost = (step: Step) =>
 export function likelyScenarios(setting: Setting, mutant: Mutant): Scenario[] {
   const found = new Map<string, { scenario: Scenario; price: number }>();
   for (const scenario of setting.scenarios) {
-    const steps = scenario.procedures.flatMap((procedure) => stepsOf(scenario, procedure));
+    // A chain begins where the mutant is: the room before it is the same.
+    const steps = scenario.procedures
+      .slice(firstPage(scenario, mutant))
+      .flatMap((procedure) => stepsOf(scenario, procedure));
     const first = steps.findIndex((step) => touches(step, mutant));
     if (first < 0) continue;
     const price = steps.slice(0, first + 1).reduce((sum, step) => sum + cost(step), 0);
@@ -59,30 +62,100 @@ export function likelyScenarios(setting: Setting, mutant: Mutant): Scenario[] {
   return [...found.values()].sort((a, b) => a.price - b.price).map(({ scenario }) => scenario);
 }
 
+/** What the build says of a mutant, in one line; undefined when it says nothing. Other errors are thrown. */
+export function noticedByBuild(work: () => unknown): string | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    if (error instanceof InvalidInput) {
+      const [first] = error.problems;
+      return first ? `${first.file}:${first.line}: ${first.rule}: ${first.message}` : 'does not compile';
+    }
+    if (error instanceof RangeError) return error.message;
+    throw error;
+  }
+}
+
+/** The pages with a mutant in them. Each is compiled when it is asked for: most mutants are noticed by the first. */
+export class MutatedPages {
+  private readonly compiled = new Map<string, Procedure>();
+  private readonly read: ReadPartial;
+
+  constructor(
+    private readonly setting: Setting,
+    private readonly mutant: Mutant,
+    read: ReadPartial,
+  ) {
+    this.read = (file) => {
+      const text = read(file);
+      return text !== undefined && file === mutant.file ? applyMutant(text, mutant) : text;
+    };
+  }
+
+  /** True for a page that the mutated text is part of. */
+  holds(procedure: Procedure): boolean {
+    return sourcesOf(procedure).has(this.mutant.file);
+  }
+
+  /** A page as the mutant makes it. Throws InvalidInput or RangeError when it is no procedure any more. */
+  page(procedure: Procedure): Procedure {
+    if (!this.holds(procedure)) return procedure;
+    const known = this.compiled.get(procedure.file);
+    if (known) return known;
+    const { file } = procedure;
+    const made = compilePage(file, this.read(file) ?? '', this.setting.deployment, this.read);
+    this.compiled.set(file, made);
+    return made;
+  }
+
+  /** Compiles and plans everything. Throws InvalidInput or RangeError with what the build would say. */
+  build(): Setting {
+    const { root, deployment, procedures } = this.setting;
+    return planned(
+      root,
+      deployment,
+      procedures.map((procedure) => this.page(procedure)),
+    );
+  }
+
+  /** A scenario over the mutated pages; undefined when there is none by this name any more. Throws as `page`. */
+  scenario({ id, procedures }: Scenario): Scenario | undefined {
+    const pages = procedures.map((procedure) => this.page(procedure));
+    return planScenarios(pages, this.setting.deployment).find((scenario) => scenario.id === id);
+  }
+}
+
 export type Compiled =
   | { readonly noticed: string; readonly setting?: undefined }
   | { readonly noticed?: undefined; readonly setting: Setting };
 
-/** Compiles the pages that hold the mutant, and plans them again. A problem is what notices it. */
+/** Compiles and plans everything with a mutant in it. A problem is what notices it. */
 export function compileMutant(setting: Setting, mutant: Mutant, read: ReadPartial): Compiled {
-  const mutated: ReadPartial = (file) => {
-    const text = read(file);
-    return text !== undefined && file === mutant.file ? applyMutant(text, mutant) : text;
-  };
-  try {
-    const procedures = setting.procedures.map((procedure) => {
-      if (!sourcesOf(procedure).has(mutant.file)) return procedure;
-      return compilePage(procedure.file, mutated(procedure.file) ?? '', setting.deployment, mutated);
-    });
-    return { setting: planned(setting.root, setting.deployment, procedures) };
-  } catch (error) {
-    if (error instanceof InvalidInput) {
-      const [first] = error.problems;
-      return {
-        noticed: first ? `${first.file}:${first.line}: ${first.rule}: ${first.message}` : 'does not compile',
-      };
-    }
-    if (error instanceof RangeError) return { noticed: error.message };
-    throw error;
-  }
+  let built: Setting | undefined;
+  const noticed = noticedByBuild(() => {
+    built = new MutatedPages(setting, mutant, read).build();
+  });
+  return built ? { setting: built } : { noticed: noticed ?? '' };
+}
+
+/** True when two scenarios do the same: nobody could tell them apart by doing them. */
+export function samePlan(one: Scenario, other: Scenario): boolean {
+  const plan = ({ procedures, ...scenario }: Scenario) =>
+    JSON.stringify(
+      [
+        scenario,
+        ...procedures.map((procedure) => [procedure.page, stepsOf({ ...scenario, procedures }, procedure)]),
+      ],
+      (key, value) => (key === 'line' || key === 'file' ? undefined : value),
+    );
+  return plan(one) === plan(other);
+}
+
+/** Index of the first page of a scenario that holds the mutant. */
+export function firstPage(scenario: Scenario, { file }: Mutant): number {
+  return Math.max(
+    0,
+    scenario.procedures.findIndex((procedure) => sourcesOf(procedure).has(file)),
+  );
 }

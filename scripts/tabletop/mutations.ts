@@ -28,8 +28,9 @@ function replaced(text: string, start: number, end: number, by: string): string 
   return text.slice(0, start) + by + text.slice(end);
 }
 
-function numberChanges(text: string): string[] {
-  const hidden = text.replace(template, (match) => '_'.repeat(match.length));
+function numberChanges(text: string, except?: RegExp): string[] {
+  const mask = (match: string) => '_'.repeat(match.length);
+  const hidden = (except ? text.replace(except, mask) : text).replace(template, mask);
   return [...hidden.matchAll(/(?<![A-Za-z\d])\d+(?![A-Za-z\d])/g)].map((match) => {
     const next = (BigInt(match[0]) + 1n).toString().padStart(match[0].length, '0');
     return replaced(text, match.index, match.index + match[0].length, next);
@@ -86,10 +87,10 @@ export function commandChanges(text: string, expanded: string, files: readonly s
   return changes;
 }
 
-/** Changes of a line that the reader should see. */
+/** Changes of a line that the reader should see. A placeholder by another name is still a placeholder: it stays. */
 export function outputChanges(text: string): LineChange[] {
   if (text === '...') return [];
-  const numbers = numberChanges(text).slice(0, 1);
+  const numbers = numberChanges(text, /<[A-Z][^<>]*>/g).slice(0, 1);
   return [['output-line-changed', numbers[0] ?? `${text}x`]];
 }
 

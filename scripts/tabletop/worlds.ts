@@ -39,7 +39,7 @@ export function fillKit(sandbox: Sandbox, root: string): void {
     copyFileSync(join(root, 'static', file), join(sandbox.home, 'recovery-kit', basename(file)));
 }
 
-interface RegistryRows {
+export interface RegistryRows {
   readonly manifests: readonly Record<string, unknown>[];
   readonly shards: readonly Record<string, unknown>[];
 }
@@ -71,7 +71,17 @@ export async function loadRegistry(
   deployment: Deployment,
 ): Promise<void> {
   const file = join(fixtureFolder(root), 'registry.json');
-  const rows = JSON.parse(readFileSync(file, 'utf8')) as RegistryRows;
+  await fillRegistry(postgres, root, deployment, JSON.parse(readFileSync(file, 'utf8')) as RegistryRows);
+}
+
+/** Fills the database with rows; without rows it is as a database administrator leaves it. */
+export async function fillRegistry(
+  postgres: DrillPostgres,
+  root: string,
+  deployment: Deployment,
+  rows: RegistryRows | undefined,
+): Promise<void> {
+  if (!rows) return postgres.reset(databaseSql(deployment));
   const insert = (table: string, row: Record<string, unknown>) => {
     const columns = Object.keys(row);
     const values = columns.map((column) =>

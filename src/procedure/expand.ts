@@ -88,7 +88,7 @@ function condition(text: string, place: Place): (shard: Shard) => boolean {
 function nextSet(scope: Scope): Scope {
   const { deployment } = scope;
   const key = { ...deployment.key, generation: deployment.key.generation + 1 };
-  return { ...scope, deployment: { ...deployment, key }, setMark: '999' };
+  return { ...scope, deployment: { ...deployment, key }, setMark: 'NEW_' };
 }
 
 function expandLines(

@@ -51,11 +51,18 @@ export const placeholders: Readonly<Record<string, { readonly pattern: string; r
 const anyLines = '...';
 const placeholder = /<([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)>/g;
 
-/** Values captured in one run: `LABEL_2` → `9F3A-083`. The drill passes one along and may bind known values first. */
+/** Values captured in one run: `LABEL_2` or `LABEL_NEW_2` → `9F3A-083`. The drill passes one along and may bind known values first. */
 export type Bindings = Map<string, string>;
 
+/** The pattern of a name: the type that it begins with. What follows tells values of one type apart. */
 function patternOf(name: string): string | undefined {
-  return placeholders[name.replace(/_[1-9][0-9]*$/, '')]?.pattern;
+  if (/_0/.test(name)) return undefined;
+  const words = name.split('_');
+  for (let count = words.length; count > 0; count--) {
+    const type = placeholders[words.slice(0, count).join('_')];
+    if (type) return type.pattern;
+  }
+  return undefined;
 }
 
 /** Binds a value known beforehand. Throws RangeError on an unknown name, or a value that is not of its type. */
@@ -72,7 +79,7 @@ export function bind(bindings: Bindings, name: string, value: string): void {
 
 function unknownPlaceholder(name: string): string {
   const known = Object.keys(placeholders).map((each) => `<${each}>`);
-  return `unknown placeholder <${name}>; known: ${known.join(', ')}, each also with a number, as <LABEL_2>`;
+  return `unknown placeholder <${name}>; known: ${known.join(', ')}, each also with words or a number, as <LABEL_2> or <LABEL_NEW_2>`;
 }
 
 /** The lines of a text. One newline at the end belongs to the last line; further ones are empty lines. */

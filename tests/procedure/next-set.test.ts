@@ -27,7 +27,7 @@ describe('key="next-set"', () => {
       const [n, generation, label, when, reference] = lines[index]?.split(' ') ?? [];
       expect(n).toBe(String(shard.n));
       expect(generation).toBe(String(deployment.key.generation + 1));
-      expect(label).toBe(`LABEL_999${shard.n}`);
+      expect(label).toBe(`LABEL_NEW_${shard.n}`);
       expect(when).toBe('every');
       expect(reference).not.toBe(shard.keyReference);
     }

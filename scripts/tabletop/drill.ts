@@ -28,6 +28,7 @@ import { createSandbox, type Sandbox } from './sandbox';
 import { openShell, type Shell } from './shell';
 import { plant } from './tamper';
 import { type Tools, wrappersFor } from './tool-set';
+import { walkRoom } from './walk';
 import {
   databaseSql,
   fillKit,
@@ -44,6 +45,7 @@ import {
 export interface DrillContext {
   readonly root: string;
   readonly deployment: Deployment;
+  readonly procedures: readonly Procedure[];
   readonly tools: Tools;
   readonly postgres: DrillPostgres;
   readonly postgresSocket: string;
@@ -408,6 +410,7 @@ const describe = (expect: Scenario['expect']) =>
 
 /** Runs a scenario in a sandbox of its own. What a page does wrong is in the result; only a broken drill throws. */
 export async function runScenario(scenario: Scenario, context: DrillContext): Promise<ScenarioResult> {
+  if (scenario.world === 'room') return walkRoom(scenario, context);
   const started = new Date();
   const clock = performance.now();
   const run = new Run(scenario, context);

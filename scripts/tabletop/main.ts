@@ -6,7 +6,7 @@ import { drill, fixture } from './commands';
 import { exercise } from './exercise';
 import { mutate } from './mutation-run';
 import { pasteUnavailable } from './paste';
-import type { Scenario } from './plan';
+import { endOf, type Scenario } from './plan';
 import { readSetting, type Setting } from './setting';
 import { checkFixture } from './worlds';
 
@@ -16,7 +16,7 @@ Executes the procedures of docs/ in sandboxes, exactly as they are printed.
 
   (none)             run every scenario; reports go to reports/tabletop/
   fixture            follow the ceremony's pages and store the TEST set that comes out of it
-  list               print the scenarios, one a line
+  list               print the scenarios and how each must end, one a line
   exercise SCENARIO  the sandbox for people: part of a page's name, such as us-east-1-down, or --random --seed N
   mutate             put mistakes into the pages, and see whether the drill notices each of them
 
@@ -106,7 +106,11 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const setting = chosen(all, values.only);
   if (command === 'list') {
-    process.stdout.write(setting.scenarios.map(({ id, title }) => `${id}: ${title}\n`).join(''));
+    process.stdout.write(
+      setting.scenarios
+        .map((each) => `${each.id}: ${each.title} → ${endOf(each, setting.deployment)}\n`)
+        .join(''),
+    );
     return 0;
   }
   if (command === 'fixture') return fixture(all);

@@ -86,7 +86,7 @@ function changedFiles(root: string): Set<string> {
 }
 
 /** What the mutants of a run share. */
-export interface MutationContext extends Omit<DrillContext, 'root' | 'deployment'> {
+export interface MutationContext extends Omit<DrillContext, 'root' | 'deployment' | 'procedures'> {
   /** Rooms of chains of pages at the beginning of each page but the first, by scenario. */
   readonly snapshots?: ReadonlyMap<string, readonly Snapshot[]>;
 }
@@ -106,8 +106,10 @@ export async function tryMutant(
   const likely = mutant.subject === 'contract' ? [] : likelyScenarios(setting, mutant);
   for (const original of likely) {
     let scenario: Scenario | undefined;
+    let { procedures } = setting;
     const noticed = byBuild(() => {
       scenario = pages.scenario(original);
+      if (original.world === 'room') procedures = pages.build().procedures;
     });
     if (noticed) return noticed;
     if (!scenario) return { by: 'plan', detail: `the scenario ${original.id} is gone` };
@@ -117,6 +119,7 @@ export async function tryMutant(
       ...context,
       root: setting.root,
       deployment: setting.deployment,
+      procedures,
       impatientSeconds: patienceSeconds,
       from: snapshots?.get(original.id)?.find(({ page }) => page === first),
     });

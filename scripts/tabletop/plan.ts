@@ -1,7 +1,10 @@
 /** Which runs the drill makes of the compiled pages: every quorum, everything below it, every bad shard, every chain of pages. Pure. */
 import type { Deployment, Shard } from '../../src/deployment/deployment';
 import type { Problem } from '../../src/deployment/problem';
+import { orderProblems } from '../../src/procedure/action-order';
 import type { Procedure } from '../../src/procedure/compile';
+import { stateText } from '../../src/procedure/key-state';
+import { promisedState, sizeOf } from '../../src/procedure/state-walk';
 import type { Step } from '../../src/procedure/step';
 import { parseWhere } from '../../src/procedure/where';
 import { subsets } from '../../src/shard/search';
@@ -31,7 +34,8 @@ export interface Scenario {
   readonly title: string;
   /** Pages in the order in which they are followed, in one room. */
   readonly procedures: readonly Procedure[];
-  readonly world: 'fixture' | 'empty';
+  /** `room`: no machine is touched; the page is walked in a model of the room. */
+  readonly world: 'fixture' | 'empty' | 'room';
   /** Shards that the recovery lead has chosen; undefined where the page needs no quorum. */
   readonly quorum: readonly number[] | undefined;
   readonly lost: number | undefined;
@@ -50,6 +54,9 @@ export function stepsOf(scenario: Scenario, procedure: Procedure): Step[] {
       (step.lost === undefined || step.lost === scenario.lost),
   );
 }
+
+/** A page without folder docs/ and ending, as scenarios are called. */
+const nameOf = ({ file }: Procedure) => file.replace(/^docs\//, '').replace(/\.mdx?$/, '');
 
 /** Shards that a page can unwrap: those that some step belongs to. */
 function shardsOf(procedure: Procedure): number[] {
@@ -72,7 +79,7 @@ function faultTargets(shard: Shard): string[] {
 function recoveries(procedure: Procedure, deployment: Deployment): Scenario[] {
   const { drill, title } = procedure.page;
   if (!drill) return [];
-  const name = procedure.file.replace(/^docs\//, '').replace(/\.mdx?$/, '');
+  const name = nameOf(procedure);
   const base = {
     procedures: [procedure],
     world: 'fixture' as const,
@@ -219,6 +226,46 @@ function badShards(procedure: Procedure, deployment: Deployment): Scenario[] {
   return [...below, ...planted];
 }
 
+/** Pages that the drill follows: all that have steps and belong to this deployment. */
+export const isDrilled = ({ applies, steps }: Procedure) => applies && steps.length > 0;
+
+/** Pages of acts alone: each is walked once. */
+function walks(procedures: readonly Procedure[]): Scenario[] {
+  return procedures
+    .filter((procedure) => isDrilled(procedure) && !procedure.page.drill)
+    .map((procedure) => ({
+      id: nameOf(procedure),
+      title: procedure.page.title,
+      procedures: [procedure],
+      world: 'room',
+      quorum: undefined,
+      lost: undefined,
+      faults: {},
+      tampering: undefined,
+      expect: 'completed',
+    }));
+}
+
+/** How a scenario must end: what is expected of it, and L, H and E where its last page declares them. */
+export function endOf({ expect, procedures }: Scenario, deployment: Deployment): string {
+  if (typeof expect !== 'string') return `stops at ${expect.step}: ${expect.message}`;
+  const last = procedures.at(-1);
+  if (!last?.page.state) return expect;
+  return `${expect}: ${stateText(promisedState(last, sizeOf(deployment)))}`;
+}
+
+/** What a scenario that is followed to its end begins and never ends, such as a safe that stays open, or does too early. */
+export function disorder(scenarios: readonly Scenario[]): Problem[] {
+  return scenarios.flatMap((scenario) => {
+    if (typeof scenario.expect !== 'string') return [];
+    const steps = scenario.procedures.flatMap((procedure) => stepsOf(scenario, procedure));
+    return orderProblems(steps).map(({ step, message }) => {
+      const { file, line } = steps.find(({ id }) => id === step) ?? { file: '?', line: 1 };
+      return { file, line, rule: 'ORDER', message: `${message}, in ${scenario.id}` };
+    });
+  });
+}
+
 /** Refusals that an operator can meet and that the page does not explain. */
 export function unexplainedRefusals(scenarios: readonly Scenario[]): Problem[] {
   return scenarios.flatMap(({ procedures, expect }) => {
@@ -245,5 +292,6 @@ export function planScenarios(procedures: readonly Procedure[], deployment: Depl
     ...chains(procedures),
     ...fixture.flatMap((procedure) => recoveries(procedure, deployment)),
     ...negative.flatMap((procedure) => badShards(procedure, deployment)),
+    ...walks(procedures),
   ];
 }

@@ -75,7 +75,7 @@ export function closingText(results: Results): string {
       failuresOf(scenario).map(({ failure, step }) => `\n${failureText(scenario, failure, step)}`),
     ),
     '',
-    ...(totals.commands === 0 ? ['tabletop: error: no command was executed'] : []),
+    ...(totals.commands === 0 && totals.failed > 0 ? ['tabletop: error: no command was executed'] : []),
     `${totals.steps} steps, ${totals.commands} commands in ${seconds(results.milliseconds)} s; ` +
       `outages ${covered} of ${coverage.outages.total}; page steps ${coverage.steps.executed} of ${coverage.steps.total}`,
     closingLine(results),

@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import type { Deployment } from '../../src/deployment/deployment';
 import { loadDeployment } from '../../src/deployment/load';
-import { InvalidInput } from '../../src/deployment/problem';
+import { InvalidInput, type Problem } from '../../src/deployment/problem';
 import type { Procedure } from '../../src/procedure/compile';
 import { loadProcedures } from '../../src/procedure/load';
 import { type LeftOut, leaveOut } from './left-out';
-import { planScenarios, type Scenario, unexplainedRefusals } from './plan';
+import { disorder, planScenarios, type Scenario, unexplainedRefusals } from './plan';
 
 export interface Setting {
   /** Folder of deployment.yaml, docs/, static/ and tests/fixtures/. */
@@ -18,14 +18,22 @@ export interface Setting {
   readonly leftOut: readonly LeftOut[];
 }
 
-/** Plans the scenarios of compiled pages. Throws InvalidInput when a page does not explain a refusal that its reader can meet. */
+/** The first problem of each step: scenarios that share a step share its mistake. */
+function once(problems: readonly Problem[]): Problem[] {
+  return problems.filter(
+    ({ file, line }, index) =>
+      problems.findIndex((other) => other.file === file && other.line === line) === index,
+  );
+}
+
+/** Plans the scenarios of compiled pages. Throws InvalidInput when a page does not explain a refusal that its reader can meet, or leaves open what it began. */
 export function planned(root: string, deployment: Deployment, procedures: readonly Procedure[]): Setting {
   const { kept: scenarios, left: leftOut } = leaveOut(
     planScenarios(procedures, deployment),
     process.env.CI !== undefined,
   );
-  const unexplained = unexplainedRefusals(scenarios);
-  if (unexplained.length > 0) throw new InvalidInput(unexplained);
+  const wrong = [...unexplainedRefusals(scenarios), ...once(disorder(scenarios))];
+  if (wrong.length > 0) throw new InvalidInput(wrong);
   return { root, deployment, procedures, scenarios, leftOut };
 }
 

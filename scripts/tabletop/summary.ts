@@ -7,7 +7,7 @@ import {
   type ScenarioResult,
   totalsOf,
 } from '../../src/procedure/drill-results';
-import { stepsOf } from './plan';
+import { isDrilled, stepsOf } from './plan';
 import type { Setting } from './setting';
 import { type Tools, toolVersions } from './tool-set';
 
@@ -54,7 +54,7 @@ function coverageOf(
     else if (left.length === 0 || drilled.has(left.join('-'))) exact++;
   }
   const executed = new Set(results.flatMap((result) => result.steps.map((step) => step.id)));
-  const drilledPages = procedures.filter((procedure) => procedure.applies && procedure.page.drill);
+  const drilledPages = procedures.filter(isDrilled);
   const steps = drilledPages.flatMap((procedure) => procedure.steps.map((step) => step.id));
   return {
     outages: { drilled: exact, equivalent, total },
@@ -90,12 +90,10 @@ export function summarize(
     milliseconds: Date.now() - started.getTime(),
     node: process.version,
     tools: toolVersions(how.tools, how.missing),
-    pages: setting.procedures
-      .filter((procedure) => procedure.page.drill)
-      .map((procedure) => ({
-        file: procedure.file,
-        sha256: sha256(procedure.lines.map((line) => line.text).join('\n')),
-      })),
+    pages: setting.procedures.filter(isDrilled).map((procedure) => ({
+      file: procedure.file,
+      sha256: sha256(procedure.lines.map((line) => line.text).join('\n')),
+    })),
     planSha256: sha256(JSON.stringify(plan)),
     scenarios,
     totals: totalsOf(scenarios),

@@ -48,8 +48,10 @@ export const scenarioSchema = z.strictObject({
   title: z.string().min(1),
   pages: z.array(z.string().min(1)).min(1),
   faults: z.record(z.string(), z.string()),
-  /** `recovered`, `completed`, or `stops at STEP: message`. */
+  /** `recovered` or `completed`, with L, H and E where the page declares them, or `stops at STEP: message`. */
   expect: z.string().min(1),
+  /** Acts of people alone, walked in a model of the room. */
+  walked: z.literal(true).optional(),
   /** Recovery time objective of the page in minutes; null where it names none. */
   targetMinutes: z.number().positive().nullable().default(null),
   started: z.iso.datetime(),
@@ -110,7 +112,7 @@ export type ScenarioResult = z.infer<typeof scenarioSchema>;
 export type Results = z.infer<typeof shape>;
 export type Totals = z.infer<typeof totalsSchema>;
 
-/** Counts scenarios; steps and commands are those that ran. No command at all is a failure of its own: nothing was drilled. */
+/** Counts scenarios; steps and commands are those that ran. No command at all is a failure of its own, unless every page is one of acts alone: nothing was drilled. */
 export function totalsOf(scenarios: readonly ScenarioResult[]): Totals {
   const failed = scenarios.filter(({ verdict }) => verdict === 'failed').length;
   const steps = scenarios
@@ -118,7 +120,9 @@ export function totalsOf(scenarios: readonly ScenarioResult[]): Totals {
     .filter(({ verdict }) => verdict !== 'skipped');
   const commands = steps.filter(({ kind }) => kind === 'command').length;
   const passed = scenarios.length - failed;
-  return { passed, failed: commands === 0 ? failed + 1 : failed, steps: steps.length, commands };
+  const acts = scenarios.length > 0 && scenarios.every(({ walked }) => walked);
+  const nothing = commands === 0 && !acts;
+  return { passed, failed: nothing ? failed + 1 : failed, steps: steps.length, commands };
 }
 
 /** A scenario passes when each step and everything around them did. */

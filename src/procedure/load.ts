@@ -5,6 +5,7 @@ import type { Deployment } from '../deployment/deployment';
 import { InvalidInput, type Problem } from '../deployment/problem';
 import { compilePage, type Procedure } from './compile';
 import { partialReader } from './load-partial';
+import { sizeOf, stateProblems } from './state-walk';
 
 /** Paths of all pages from the root, in a stable order; files and folders that begin with _ are partials. */
 export function pageFiles(root: string): string[] {
@@ -41,6 +42,7 @@ export function loadProcedures(root: string, deployment: Deployment): Procedure[
       });
     prefixes.set(page.prefix, file);
   }
+  problems.push(...stateProblems(procedures, sizeOf(deployment)));
   if (problems.length > 0) throw new InvalidInput(problems);
   return procedures;
 }

@@ -46,6 +46,8 @@ export interface Step extends Place {
   /** Exactly one of the two: a command, or an act of people. */
   readonly command: Command | undefined;
   readonly act: Act | undefined;
+  /** Prefixes of the pages of which one is followed in this step; `RPL*`: once for each lost shard; `none`: or no page. */
+  readonly calls: readonly string[];
   /** The instruction as plain text, without the command. */
   readonly text: string;
   /** Heading under which the step stands. */
@@ -69,6 +71,7 @@ export const stepAttributes = [
   'lost',
   'always',
   'act',
+  'calls',
 ] as const;
 
 /** `UNS-04`, or `UNS-S1-04` for a step of a partial that a page uses once a shard. */
@@ -141,6 +144,10 @@ export function readStepAttributes(given: Attributes): StepAttributes | string[]
   if (given.always !== undefined && given.always !== 'yes')
     wrong.push(`always="${given.always}": wanted yes`);
   const act = given.act === undefined ? undefined : oneOf('act', given.act, actNames);
+  const calls = words(given.calls);
+  for (const word of calls)
+    if (!/^(?:none|[A-Z]{3}\*?)$/.test(word))
+      wrong.push(`calls="${word}": wanted the prefix of a page, such as RSH, or none`);
   if (wrong.length > 0 || !by || !witness || !reversal) return wrong;
   return {
     id: given.id as string,
@@ -158,5 +165,6 @@ export function readStepAttributes(given: Attributes): StepAttributes | string[]
     lost,
     always: given.always === 'yes',
     act,
+    calls,
   };
 }

@@ -5,7 +5,18 @@ import type { Element, Node } from './dom';
 import { attribute, elements, hasClass, isElement } from './dom';
 
 const silentTags = new Set(['nav', 'button', 'script', 'style', 'svg', 'annotation', 'input']);
-const silentClasses = ['hash-link', 'katex-html', 'step-paper', 'contract', 'position', 'code-copy'];
+const silentClasses = [
+  'hash-link',
+  'katex-html',
+  'step-paper',
+  'step-record',
+  'step-drilled',
+  'contract',
+  'plan',
+  'run-panel',
+  'position',
+  'code-copy',
+];
 const blocks = new Set([
   'p',
   'li',

@@ -14,7 +14,9 @@ function placeText(steps: readonly HTMLElement[], run: ProcedureRun | undefined)
   const done = steps.filter(({ id }) => run?.steps[id]?.time !== undefined);
   const planned = done.reduce((sum, { dataset }) => sum + Number(dataset.minutes ?? 0), 0);
   return [
-    current === undefined ? `${steps.length} steps` : `${current.id}: step ${place + 1} of ${steps.length}`,
+    current === undefined
+      ? `Before the first of ${steps.length} steps`
+      : `${current.id}: step ${place + 1} of ${steps.length}`,
     ...(run === undefined ? [] : [`${done.length} done, ${elapsed(run.started)}, planned ${planned} min`]),
     ...(final === undefined
       ? []
@@ -29,8 +31,11 @@ export function watchPlace(
   run: () => ProcedureRun | undefined,
 ): () => void {
   const show = (): void => {
-    const text = placeText(steps(), run());
+    const [all, open] = [steps(), run()];
+    const text = placeText(all, open);
     if (bar.textContent !== text) bar.textContent = text;
+    const done = all.filter(({ id }) => open?.steps[id]?.time !== undefined).length;
+    bar.style.setProperty('--done', `${all.length === 0 ? 0 : (100 * done) / all.length}%`);
   };
   let waiting = false;
   const soon = (): void => {

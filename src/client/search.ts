@@ -61,7 +61,10 @@ function marked(text: string, asked: readonly string[]): (Node | string)[] {
   return parts;
 }
 
-function option(hit: Hit, place: number, asked: readonly string[]): HTMLElement {
+/** What an option needs of a hit. */
+type Shown = Pick<Hit, 'section' | 'snippet'>;
+
+function option(hit: Shown, place: number, asked: readonly string[]): HTMLElement {
   const { url, page, heading } = hit.section;
   const title = heading === '' ? page : heading;
   const chapter = heading === '' ? '' : page;
@@ -73,6 +76,12 @@ function option(hit: Hit, place: number, asked: readonly string[]): HTMLElement 
     element('span', {}, ...marked(hit.snippet, asked)),
   );
 }
+
+/** Where to go when nothing matches. */
+const doors: readonly Shown[] = [
+  ['emergency/index.html', 'Something is down', 'Three questions lead to the right procedure.'],
+  ['introduction/glossary/index.html', 'Glossary', 'The words that this runbook uses, and only those.'],
+].map(([url = '', page = '', snippet = '']) => ({ section: { url, page, heading: '', text: '' }, snippet }));
 
 export function watchSearch(): void {
   const buttons = document.querySelectorAll<HTMLButtonElement>('[data-search]');
@@ -108,7 +117,7 @@ export function watchSearch(): void {
     const query = input.value;
     if (query.trim() === '') {
       list.replaceChildren();
-      status.textContent = '';
+      status.textContent = 'Type a step id, a provider, an error message, or what has happened.';
       return;
     }
     try {
@@ -116,10 +125,11 @@ export function watchSearch(): void {
       if (query !== input.value) return;
       const asked = words(query);
       const hits = rank(index, query);
-      list.replaceChildren(...hits.map((hit, place) => option(hit, place, asked)));
+      const shown: readonly Shown[] = hits.length === 0 ? doors : hits;
+      list.replaceChildren(...shown.map((hit, place) => option(hit, place, asked)));
       status.textContent =
         hits.length === 0
-          ? 'Nothing matches. Try a step id (UNS-04), a provider, or the words of the error message.'
+          ? 'Nothing matches. Try a step id (UNS-04), a provider, or the words of the error message. Or go to:'
           : '';
       choose(0);
     } catch {
@@ -130,6 +140,7 @@ export function watchSearch(): void {
     if (dialog.open) return;
     dialog.showModal();
     input.select();
+    void update();
     loadIndex().catch(() => undefined);
   };
 

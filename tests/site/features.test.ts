@@ -63,6 +63,18 @@ test('menu, contents, breadcrumbs and previous / next are there', async () => {
   await page.context().close();
 });
 
+test('a search without an answer says what to type and where to go', async () => {
+  const { page } = await site.open('audit/index.html');
+  await page.keyboard.press('/');
+  await page.keyboard.type('zzqqx');
+  await page.waitForSelector('#hits a');
+  expect(await page.textContent('.search [role=status]')).toContain('Nothing matches');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/introduction\/glossary/);
+  await page.context().close();
+});
+
 test('two clicks from the start page to the unseal procedure', async () => {
   const { page } = await site.open('index.html');
   await page.click('.door-emergency');
@@ -91,6 +103,60 @@ test('the keyboard alone leads from the start to the unseal procedure, and focus
   await walk('main a[href*="unseal"]');
   await page.keyboard.press('Enter');
   await page.waitForURL(/unseal\/$/);
+  await page.context().close();
+});
+
+test('the keyboard alone answers the triage and reaches the scenario that it names', async () => {
+  const { page, complaints } = await site.open('emergency/index.html');
+  const triage = page.locator('[data-island="Triage"]');
+  await triage.scrollIntoViewIfNeeded();
+  await page.waitForSelector('[data-island="Triage"][data-awake]');
+  await triage.locator('input, select, button').first().focus();
+  for (let presses = 0; presses < 30; presses += 1) {
+    if ((await triage.locator('a:visible').count()) > 0) break;
+    // Radio groups are entered with Tab and answered with Space.
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Tab');
+  }
+  const answer = triage.locator('a:visible').first();
+  const target = await answer.getAttribute('href');
+  await answer.focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL((url) => target !== null && url.pathname.includes(target.split('/').at(-2) ?? '?'));
+  expect(await page.locator('h1').count()).toBe(1);
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});
+
+test('whoever asked for less motion gets none', async () => {
+  const { page } = await site.open(PROCEDURE, { reducedMotion: 'reduce' });
+  const moving = await page.evaluate(
+    () =>
+      [...document.querySelectorAll('*')].filter((element) => {
+        const { animationName, transitionDuration, scrollBehavior } = getComputedStyle(element);
+        return (
+          animationName !== 'none' || Number.parseFloat(transitionDuration) > 0 || scrollBehavior === 'smooth'
+        );
+      }).length,
+  );
+  expect(moving).toBe(0);
+  await page.context().close();
+});
+
+test('the place in a procedure stays in sight below the header, whole', async () => {
+  const { page } = await site.open(PROCEDURE);
+  expect(await page.textContent('[data-position]')).toMatch(/^Before the first of \d+ steps/);
+  await page.evaluate(() => document.querySelector('#UNS-04')?.scrollIntoView());
+  await page.waitForFunction(() =>
+    document.querySelector('[data-position]')?.textContent?.startsWith('UNS-04'),
+  );
+  const [bar, header] = await page.evaluate(() =>
+    ['[data-position]', '.bar'].map((name) => document.querySelector(name)?.getBoundingClientRect().toJSON()),
+  );
+  expect(bar.top).toBeGreaterThanOrEqual(header.bottom - 1);
+  expect(bar.top).toBeLessThanOrEqual(header.bottom + 1);
+  const step = await page.locator('#UNS-04').evaluate((element) => element.getBoundingClientRect().top);
+  expect(step).toBeGreaterThanOrEqual(bar.bottom);
   await page.context().close();
 });
 

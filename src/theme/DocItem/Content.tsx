@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import Checklist from '../../components/Checklist';
 import { roleTitle } from '../../components/Step/titles';
 import type { ProcedureSummary, SiteData } from '../../site/plugin';
+import Position from '../Position';
 
 interface Contract {
   readonly kind?: string;
@@ -110,6 +111,7 @@ export default function DocItemContent({ children }: { readonly children: ReactN
           </>
         )}
       </header>
+      <Position />
       <MDXContent>{children}</MDXContent>
     </div>
   );

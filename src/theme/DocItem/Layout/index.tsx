@@ -5,7 +5,6 @@ import DocItemContent from '@theme/DocItem/Content';
 import DocItemPaginator from '@theme/DocItem/Paginator';
 import type { ReactNode } from 'react';
 import Contents from '../../Contents';
-import Position from '../../Position';
 
 export default function DocItemLayout({ children }: { readonly children: ReactNode }): ReactNode {
   const { toc, frontMatter } = useDoc();
@@ -13,7 +12,6 @@ export default function DocItemLayout({ children }: { readonly children: ReactNo
   return (
     <>
       <main className="page">
-        <Position />
         <article>
           <DocBreadcrumbs />
           <DocItemContent>{children}</DocItemContent>

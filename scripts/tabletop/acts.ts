@@ -13,6 +13,7 @@ import type { Deployment } from '../../src/deployment/deployment';
 import type { Step } from '../../src/procedure/step';
 import type { Manifest } from '../../src/shard/manifest';
 import { load, save } from '../providers/world';
+import { mediumFolder } from './broken-trail';
 import { isKeyOf } from './oracle';
 import type { Sandbox } from './sandbox';
 import { printSheet, readSheet, sheetFile, storeSheet } from './sheets';
@@ -125,6 +126,11 @@ const performers: Partial<Record<NonNullable<Step['act']>, Perform>> = {
     writeFileSync(join(workingFolder(room), `shard-${shard.n}.txt`), `${groups.join(' ')}\n`, {
       mode: 0o600,
     });
+  },
+  'media-insert': (room) => {
+    const medium = mediumFolder(room.sandbox.world);
+    for (const name of existsSync(medium) ? readdirSync(medium) : [])
+      copyFileSync(join(medium, name), join(workingFolder(room), name));
   },
   'provider-repair': (room, step) => {
     const shard = room.deployment.shards[shardNumber(step) - 1];

@@ -9,6 +9,7 @@ import { parseManifest } from '../../src/shard/manifest';
 import type { DrillPostgres } from '../providers/postgres';
 import { injectFault, seedWorld, writeHome } from '../providers/seed';
 import { load } from '../providers/world';
+import { insertBrokenTrail } from './broken-trail';
 import type { Sandbox } from './sandbox';
 
 /** Where the stored TEST set lies. */
@@ -165,6 +166,7 @@ export async function injectFaults(
 ): Promise<void> {
   for (const [target, mode] of Object.entries(faults)) {
     if (isRegistryFault(mode)) await damageRegistry(postgres, mode);
+    else if (mode === 'trail-gap') insertBrokenTrail(world);
     else injectFault(world, target, mode as never);
   }
 }

@@ -199,7 +199,11 @@ export function checkEvent(value: unknown): { event: AuditEvent } | { problem: E
       return { problem: { kind: 'secret', message } };
     }
     const message =
-      issue?.code === 'unrecognized_keys' ? 'a member that the format does not know' : issue?.message;
+      issue?.code === 'unrecognized_keys'
+        ? 'a member that the format does not know'
+        : issue?.code === 'invalid_key'
+          ? issue.issues[0]?.message
+          : issue?.message;
     return { problem: { kind: 'schema', message: at ? `"${at}": ${message}` : `${message}` } };
   }
   if (hidesMember(value))

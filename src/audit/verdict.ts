@@ -63,6 +63,12 @@ export type Verdict = GoodTrail | BadTrail;
 
 const records = (count: number) => `${count} record${count === 1 ? '' : 's'}`;
 
+/** What has to be said of a sound trail that records no real work; undefined for real work. */
+export function modeNotice(verdict: Verdict): string | undefined {
+  if (!verdict.ok || verdict.head.mode === 'real') return undefined;
+  return `mode ${verdict.head.mode}: TEST shards only, no evidence of real work`;
+}
+
 /** The verdict in one or more sentences, one a line. */
 export function describeVerdict(verdict: Verdict): string[] {
   if (!verdict.ok) {
@@ -72,7 +78,7 @@ export function describeVerdict(verdict: Verdict): string[] {
     ];
   }
   const lines = [
-    `Sound: ${records(verdict.records)}, ${verdict.first} to ${verdict.head.sequence}, mode ${verdict.head.mode}.`,
+    `Sound: ${records(verdict.records)}, ${verdict.first} to ${verdict.head.sequence}.`,
     `From ${verdict.since} to ${verdict.head.time}.`,
     `Head: ${verdict.head.sequence}:${verdict.head.digest}`,
   ];

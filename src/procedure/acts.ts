@@ -11,7 +11,7 @@ export const acts = {
   'bag-seal': 'The bag is sealed and its serial number written down.',
   'safe-open': 'Two people open a safe.',
   'safe-close': 'Two people close a safe.',
-  'media-insert': 'A marked medium is inserted or taken out.',
+  'media-insert': 'A marked medium is inserted: what is on it lies in the working folder.',
   'key-load': 'The service owner gives the key file to the service, which keeps it in memory.',
   'sheet-type': 'Somebody reads the groups of a sheet aloud, and the operator types them into a file.',
   'provider-repair':

@@ -26,6 +26,7 @@ export const faultModes = [
   'other-generation',
   'registry-lost',
   'registry-changed',
+  'trail-gap',
 ] as const;
 
 const date = z

@@ -15,6 +15,8 @@ export interface Scope {
   readonly setMark?: string;
   /** Facts about vendors, which pages name as {{fact.ID}}. */
   readonly facts?: readonly VendorFact[];
+  /** L, H and E before and after, as the page's front matter declares them: `state.before.live` and so on. */
+  readonly state?: ReadonlyMap<string, string>;
   /** Prefix of the page's step ids, from its front matter. */
   readonly prefix?: string;
 }
@@ -41,6 +43,7 @@ export function valuesOf({
   letter = 'S',
   setMark = '',
   facts = [],
+  state,
 }: Scope): Map<string, Value> {
   const { key, shards, roles } = deployment;
   const values = new Map<string, Value>([
@@ -60,11 +63,14 @@ export function valuesOf({
       `role.${role}`,
       list(people.map((id) => personName(deployment, id))),
     ]),
+    // The id under which the audit trail knows who holds a role first.
+    ...Object.entries(roles).map(([role, [first]]): [string, Value] => [`person.${role}`, first ?? role]),
   ]);
   for (const fact of facts) values.set(`fact.${fact.id}`, fact.value);
   values.set('letter', letter);
   values.set('set.mark', setMark);
   if (prefix !== undefined) values.set('page.prefix', prefix);
+  for (const [name, value] of state ?? []) values.set(name, value);
   if (shard) {
     for (const [name, value] of primitives('shard', shard)) values.set(name, value);
     // Shards of the next set are all done; of the present one, those of the chosen quorum.

@@ -1,7 +1,7 @@
 /** `sss audit verify`: reads a trail as a stream and says that it is sound, or where it first is not. */
 import { type Anchor, formatHead, headWords, parseHead } from '../../../src/audit/head';
 import { StepCounter, type StepRecords } from '../../../src/audit/step-records';
-import { describeVerdict } from '../../../src/audit/verdict';
+import { describeVerdict, modeNotice } from '../../../src/audit/verdict';
 import { type Command, EXIT, refusal, usageError } from '../../sss/command';
 import { procedureSchema, readJson } from '../procedure-file';
 import { verifyFiles } from '../trail-file';
@@ -52,7 +52,7 @@ export const verify: Command = {
   ],
   example: {
     command: 'sss audit verify --head 12:9f3a… trail.jsonl',
-    output: 'Sound: 12 records, 1 to 12, mode real.\n…',
+    output: 'Sound: 12 records, 1 to 12.\n…',
   },
   async run(args, context) {
     const anchor = anchorOf(args.get('head'));
@@ -66,6 +66,8 @@ export const verify: Command = {
     });
     if (shown > 0) context.progress('');
     const [first = '', ...rest] = describeVerdict(verdict);
+    const notice = modeNotice(verdict);
+    if (notice !== undefined) context.warn(notice);
     if (verdict.ok) {
       const records = steps?.result();
       const found = records === undefined ? [] : describeSteps(records);

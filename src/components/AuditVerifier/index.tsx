@@ -1,7 +1,7 @@
 /** Verifies an audit trail in the browser: the same code and verdicts as `sss audit verify`, nothing uploaded. */
 import { type DragEvent, type FormEvent, type ReactNode, useId, useRef, useState } from 'react';
 import { headWords } from '../../audit/head';
-import { describeVerdict, type Verdict } from '../../audit/verdict';
+import { describeVerdict, modeNotice, type Verdict } from '../../audit/verdict';
 import { CannotVerify, run } from './run';
 import { strings } from './strings';
 import styles from './styles.module.css';
@@ -23,7 +23,7 @@ function Result({ verdict }: { readonly verdict: Verdict }): ReactNode {
       <p>
         <strong>{verdict.ok ? strings.sound : strings.notSound}</strong>
       </p>
-      {describeVerdict(verdict).map((line) => (
+      {[...describeVerdict(verdict), modeNotice(verdict) ?? []].flat().map((line) => (
         <p key={line} className={styles.line}>
           {line}
         </p>

@@ -64,7 +64,7 @@ describe('append', () => {
     });
     const verified = await run(['verify', '--head', `2:${second.digest}`, at('trail.jsonl')]);
     expect(verified).toMatchObject({ code: 0, err: '' });
-    expect(verified.out).toContain('Sound: 2 records, 1 to 2, mode real.');
+    expect(verified.out).toContain('Sound: 2 records, 1 to 2.\nFrom ');
     expect(verified.out).toContain('The given head is the last record.');
   });
 

@@ -16,7 +16,7 @@ import type { Step } from '../../src/procedure/step';
 import { callsSince, callsSoFar } from '../providers/calls';
 import type { DrillPostgres } from '../providers/postgres';
 import { connect, performAct, type Room, type RoomState, shardNumber } from './acts';
-import { type Finding, judgeProviderKeys, judgeRegistry } from './end-oracle';
+import { type Finding, judgeExport, judgeProviderKeys, judgeRegistry } from './end-oracle';
 import { holdersOf } from './leaks';
 import { digestOfKit, type KnownSet, kitManifest, openSet, secretsOf, storedShards } from './oracle';
 import { onTerminal, openPastedShell } from './pasted';
@@ -89,6 +89,9 @@ export interface RealSetting {
 /** What pages fill on purpose, and where tools keep their own files. */
 const declared = ['home/recovery-kit/', 'home/ceremony-medium/', 'home/.config/', 'tmp/'];
 
+/** What an empty world gets after its sandbox was made: the operator is logged in before the first page. */
+const logins = ['home/.aws/', 'home/.azure/', 'home/.pg_service.conf', 'home/.vault-token'];
+
 /** Facts that mean a secret lies on disk; a step that clears one has wiped it. */
 const plaintextFacts: readonly Fact[] = ['shard-plaintext', 'key-file', 'set-plaintext', 'reissued-shard'];
 
@@ -107,6 +110,8 @@ class Run {
   stopped: Stopped | undefined;
   set: KnownSet | undefined;
   sandbox: Sandbox | undefined;
+  /** What people have entered when a command asked. */
+  readonly typed = new Set<string>();
   /** Tools on rung 1 although this is a run on rung 2. */
   readonly drops: ReadonlyMap<string, Drop>;
 
@@ -185,6 +190,7 @@ class Run {
       stdin = join(room.sandbox.jobs, `${step.id}.input`);
       const secret = secretInput(command.input, room.sandbox.world, room.deployment, shardNumber(step));
       writeFileSync(stdin, `${secret}\n`, { mode: 0o600 });
+      this.typed.add(secret);
     }
     const calls = callsSoFar(room.sandbox.world);
     const result = await shell.run({
@@ -216,6 +222,16 @@ class Run {
     const standIn = callsSince(room.sandbox.world, calls).some(({ rung }) => rung === 1);
     const seen = `${result.stdout}\n${result.stderr}`;
     this.record(step, result.milliseconds, result.status, seen, failure, standIn ? 1 : 2);
+  }
+
+  /** A PIN that was entered must not stay in a variable of the operator's shell. */
+  async forgotten(procedure: Procedure, shell: Shell): Promise<void> {
+    if (this.typed.size === 0) return;
+    const { stdout } = await shell.run({ id: 'variables', text: 'declare -p', timeoutSeconds: 10 });
+    const name = stdout.split('\n').find((line) => [...this.typed].some((secret) => line.includes(secret)));
+    if (name === undefined) return;
+    const found = name.replace(/^declare -\S+ (\w+).*$/, '$1');
+    this.problem('secret', 'no PIN in a variable at the end of the page', found, procedure.file);
   }
 
   act(step: Step, room: Room): void {
@@ -257,6 +273,7 @@ class Run {
         if (step.command) await this.command(step, shell, room);
         else if (!this.stopped) this.act(step, room);
       }
+      if (!this.stopped && !this.context.paste) await this.forgotten(procedure, shell);
     } finally {
       const { left } = await shell.close();
       for (const process of left) this.problem('process', 'no process left', process.name, procedure.file);
@@ -279,6 +296,10 @@ class Run {
       env: scenario.tampering?.kind === 'test-among-real' ? {} : { SSS_TEST: '1' },
       ...(from ? { home: from.home, world: from.world } : {}),
     });
+    for (const leak of this.sandbox?.leaks({ declared: [...declared, ...logins], secrets: [] }) ?? []) {
+      const earlier = scenario.procedures[scenario.procedures.indexOf(procedure) - 1]?.file;
+      this.problem('leak', 'nothing left behind', `${leak.file}: ${leak.message}`, earlier);
+    }
     this.sandbox?.destroy();
     this.sandbox = sandbox;
     for (const tool of sandbox.missing)
@@ -357,7 +378,11 @@ class Run {
     const keys = scenario.world === 'empty' ? judgeProviderKeys(deployment, world) : [];
     if (deployment.shards.every(({ medium }) => medium === 'paper')) return keys;
     const room = { deployment, world, manifest: kitManifest(home), lost: scenario.lost };
-    return [...keys, ...(await judgeRegistry(room, postgres))];
+    const registry = await judgeRegistry(room, postgres);
+    // A new ceremony: the export that it has left is restored in the place of the registry.
+    const restored =
+      scenario.world === 'empty' ? await judgeExport({ home, root: context.root, deployment }, postgres) : [];
+    return [...keys, ...registry, ...restored];
   }
 
   private judgeStop({ step, message }: Stop): void {

@@ -2,6 +2,8 @@
  * What must be true when a procedure has ended well, seen from outside of its tools: the registry, the recovery kit and
  * the providers' keys belong together. A page that stores the right shard under the wrong name is noticed here.
  */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type Deployment, type Shard, withNextKey } from '../../src/deployment/deployment';
 import { lineDigest } from '../../src/shard/commitment';
@@ -11,6 +13,7 @@ import { combineShares } from '../../src/shard/shares';
 import type { DrillPostgres } from '../providers/postgres';
 import { load } from '../providers/world';
 import { isKeyOf, unwrapFor } from './oracle';
+import { databaseSql, dumpRegistry, registrySql } from './worlds';
 
 /** One sentence a finding: what should be, and what is. */
 export interface Finding {
@@ -116,6 +119,27 @@ export async function judgeRegistry(
     }
   }
   return findings;
+}
+
+/** Restores the export of the recovery kit into an empty database: it must hold what the registry held. */
+export async function judgeExport(
+  {
+    home,
+    root,
+    deployment,
+  }: { readonly home: string; readonly root: string; readonly deployment: Deployment },
+  postgres: DrillPostgres,
+): Promise<Finding[]> {
+  const file = join(home, 'recovery-kit', 'registry-export.sql');
+  if (!existsSync(file)) return [];
+  const before = await dumpRegistry(postgres);
+  const wanted = 'an export that restores the registry';
+  try {
+    await postgres.reset(`${databaseSql(deployment)}\n${registrySql(root)}\n${readFileSync(file, 'utf8')}`);
+  } catch (error) {
+    return [finding(wanted, (error as Error).message.split('\n')[0] ?? 'an error')];
+  }
+  return isDeepStrictEqual(await dumpRegistry(postgres), before) ? [] : [finding(wanted, 'other rows')];
 }
 
 /** Judges the keys that the ceremony has made at the providers, as an administrator would look at them later. */

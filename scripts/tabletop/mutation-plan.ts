@@ -4,6 +4,7 @@ import { compilePage, type Procedure } from '../../src/procedure/compile';
 import type { ReadPartial } from '../../src/procedure/expand';
 import type { Place } from '../../src/procedure/source';
 import type { Step } from '../../src/procedure/step';
+import { checkIssued } from './issued';
 import type { Mutant } from './mutate';
 import { applyMutant } from './mutate';
 import { planScenarios, type Scenario, stepsOf } from './plan';
@@ -112,6 +113,7 @@ export class MutatedPages {
   /** Compiles and plans everything. Throws InvalidInput or RangeError with what the build would say. */
   build(): Setting {
     const { root, deployment, procedures } = this.setting;
+    checkIssued(root, this.read);
     return planned(
       root,
       deployment,

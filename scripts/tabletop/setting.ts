@@ -5,6 +5,8 @@ import { loadDeployment } from '../../src/deployment/load';
 import { InvalidInput, type Problem } from '../../src/deployment/problem';
 import type { Procedure } from '../../src/procedure/compile';
 import { loadProcedures } from '../../src/procedure/load';
+import { partialReader } from '../../src/procedure/load-partial';
+import { checkIssued } from './issued';
 import { type LeftOut, leaveOut } from './left-out';
 import { disorder, planScenarios, type Scenario, unexplainedRefusals } from './plan';
 
@@ -40,5 +42,6 @@ export function planned(root: string, deployment: Deployment, procedures: readon
 /** Reads and compiles a project. Throws InvalidInput with everything that is wrong in it. */
 export function readSetting(root: string): Setting {
   const deployment = loadDeployment(join(root, 'deployment.yaml'));
+  checkIssued(root, partialReader(root));
   return planned(root, deployment, loadProcedures(root, deployment));
 }

@@ -15,7 +15,9 @@ import type { Sandbox } from './sandbox';
 /** Where the stored TEST set lies. */
 export const fixtureFolder = (root: string) => join(root, 'tests', 'fixtures', 'tabletop');
 
-const registrySql = (root: string) => readFileSync(join(root, 'static', 'sql', 'shard-registry.sql'), 'utf8');
+/** The SQL of the registry's tables, as the recovery kit has it. */
+export const registrySql = (root: string) =>
+  readFileSync(join(root, 'static', 'sql', 'shard-registry.sql'), 'utf8');
 
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 

@@ -5,7 +5,7 @@ import type { Place } from './source';
 import { type Step, stepId } from './step';
 import { walkWorld } from './world';
 
-/** Ids have the page's prefix, are unique, and leave no gap that is not listed as retired. */
+/** Ids have the page's prefix, are unique, ascend, and leave no gap that is not listed as retired. */
 export function checkIds(page: Page, steps: readonly Step[]): Problem[] {
   const problems: Problem[] = [];
   const report = ({ file, line }: Place, message: string) => {
@@ -22,6 +22,12 @@ export function checkIds(page: Page, steps: readonly Step[]): Problem[] {
     const seen = groups.get(group) ?? new Map<number, Place>();
     const first = seen.get(number);
     if (first) report(step, `step ${step.id} is already at ${first.file}:${first.line}`);
+    const last = [...seen.keys()].at(-1) ?? 0;
+    if (!first && number < last)
+      report(
+        step,
+        `step ${step.id} stands after ${group}-${String(last).padStart(2, '0')}; steps are done in the order of their numbers`,
+      );
     seen.set(number, step);
     groups.set(group, seen);
   }

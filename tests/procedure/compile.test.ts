@@ -148,6 +148,11 @@ describe('the step contract', () => {
     ['an id of another page', (t) => t.replace('id="TST-01"', 'id="ABC-01"'), /wanted the page’s prefix TST/],
     ['an id used twice', (t) => t.replaceAll('TST-02', 'TST-01'), /TST-01 is already at docs\/test.mdx:14/],
     ['a gap in the ids', (t) => t.replaceAll('TST-02', 'TST-03'), /step TST-02 is missing/],
+    [
+      'ids that do not ascend',
+      (t) => t.replaceAll('TST-02', 'TST-99').replaceAll('TST-01', 'TST-02').replaceAll('TST-99', 'TST-01'),
+      /step TST-01 stands after TST-02; steps are done in the order of their numbers/,
+    ],
   ])('refuses %s', (_, change, message) => {
     expect(problemsOf(frontMatter() + change(good)).join('\n')).toMatch(message);
   });

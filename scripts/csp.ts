@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { parse } from 'parse5';
+import type { Document } from './ship/dom';
 import { attribute, elements, textOf } from './ship/dom';
 
 /** Files of a folder, with slashes, in byte order. */
@@ -18,14 +19,38 @@ export function filesOf(folder: string): string[] {
 
 /** CSP sources of the inline scripts of a page that run. */
 export function scriptHashes(html: string): string[] {
+  return scriptHashesOf(parse(html));
+}
+
+function scriptHashesOf(page: Document): string[] {
   const hashes: string[] = [];
-  for (const element of elements(parse(html))) {
+  for (const element of elements(page)) {
     if (element.tagName !== 'script' || attribute(element, 'src') !== undefined) continue;
     const type = attribute(element, 'type') ?? '';
     if (type !== '' && type !== 'module' && !/javascript/.test(type)) continue;
     hashes.push(`'sha256-${createHash('sha256').update(textOf(element)).digest('base64')}'`);
   }
   return hashes;
+}
+
+/**
+ * The policy of a page, for a meta tag: for hosts that send no headers, and from a folder. It names the page's own
+ * style elements, and allows style attributes only where a formula or a diagram has them. What a meta tag cannot say
+ * (frame-ancestors) is left out.
+ */
+export function pagePolicy(page: Document): string {
+  const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  const all = [...elements(page)];
+  const styles = new Set(
+    all.filter(({ tagName }) => tagName === 'style').map((element) => hash(textOf(element))),
+  );
+  const attributes = all.some((element) => attribute(element, 'style') !== undefined);
+  return policy(scriptHashesOf(page))
+    .replace(
+      "style-src 'self' 'unsafe-inline'",
+      `style-src-elem ${["'self'", ...styles].join(' ')}; style-src-attr ${attributes ? "'unsafe-inline'" : "'none'"}`,
+    )
+    .replace("frame-ancestors 'none'; ", '');
 }
 
 /** The policy for a site whose pages hold these inline scripts. Inline styles stay: formulas and diagrams need them. */
@@ -46,6 +71,9 @@ export function policy(hashes: readonly string[]): string {
   ].join('; ');
 }
 
+/** How long files whose name carries a digest of their content may be kept. */
+export const immutable = 'public, max-age=31536000, immutable';
+
 /** Headers for every file of the site. */
 export function headersFor(csp: string): Readonly<Record<string, string>> {
   return {
@@ -64,8 +92,8 @@ export function writeHeaders(site: string): string {
   const hashes = new Set(pages.flatMap((file) => scriptHashes(readFileSync(join(site, file), 'utf8'))));
   const csp = policy([...hashes].sort());
   const lines = Object.entries(headersFor(csp)).map(([name, value]) => `  ${name}: ${value}`);
-  const immutable = '/assets/*\n  Cache-Control: public, max-age=31536000, immutable';
-  writeFileSync(join(site, '_headers'), `/*\n${lines.join('\n')}\n\n${immutable}\n`);
+  const kept = `/assets/*\n  Cache-Control: ${immutable}`;
+  writeFileSync(join(site, '_headers'), `/*\n${lines.join('\n')}\n\n${kept}\n`);
   return csp;
 }
 

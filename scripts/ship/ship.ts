@@ -2,9 +2,11 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, serialize } from 'parse5';
-import { filesOf, writeHeaders, writeSums } from '../csp';
+import { filesOf, pagePolicy, writeHeaders, writeSums } from '../csp';
 import { bundleAssets } from './assets';
 import { diagramSources, drawDiagrams, placeDiagrams } from './diagrams';
+import type { Document, Node } from './dom';
+import { append, attribute, find, isElement, make } from './dom';
 import type { PageSummary } from './llms';
 import { llmsText, summaryOf } from './llms';
 import { shipPage } from './page';
@@ -17,6 +19,16 @@ function componentSheets(root: string): string[] {
     .filter((file) => file.endsWith('.module.css'))
     .sort()
     .map((file) => join(folder, file));
+}
+
+/** Before everything that it governs, and after the encoding, which must come first. */
+function placePolicy(document: Document): void {
+  const head = find(document, 'a head', ({ tagName }) => tagName === 'head');
+  const isEncoding = (node: Node): boolean => isElement(node) && attribute(node, 'charset') !== undefined;
+  const meta = make('meta', { 'http-equiv': 'Content-Security-Policy', content: pagePolicy(document) });
+  append(head, meta);
+  head.childNodes.pop();
+  head.childNodes.splice(head.childNodes.findIndex(isEncoding) + 1, 0, meta);
 }
 
 /**
@@ -39,6 +51,7 @@ export async function ship(root: string, site: string, base: string): Promise<nu
   const summaries: PageSummary[] = [];
   for (const { file, document } of pages) {
     placeDiagrams(document, file, drawn);
+    placePolicy(document);
     const html = serialize(document);
     writeFileSync(join(site, file), html);
     if (file === '404.html') continue;

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { filesOf, scriptHashes } from '../../scripts/csp';
+import { buildHeaders } from '../../scripts/hosting';
 import { readHeaders } from '../../scripts/server';
 import { BUILD, pages, startSite } from './site';
 
@@ -15,6 +16,19 @@ test('scripts run from the site itself or by a hash, never inline or evaluated',
   expect(directive).toMatch(/^script-src 'self' 'sha256-[A-Za-z0-9+/]{43}='$/);
   expect(csp).not.toContain('unsafe-eval');
   expect(csp).toContain("default-src 'none'");
+});
+
+test('the build sends exactly the headers that the hosting guide shows', () => {
+  expect(Object.fromEntries(readHeaders(BUILD))).toEqual(buildHeaders());
+});
+
+test('every page carries its policy for hosts that send no headers, before anything that it governs', () => {
+  for (const file of pages()) {
+    const html = readFileSync(join(BUILD, file), 'utf8');
+    expect(html, file).toMatch(
+      /^<!DOCTYPE html><html[^>]*><head>\s*<meta charset="utf-8"><meta http-equiv="Content-Security-Policy"/i,
+    );
+  }
 });
 
 test('every inline script of every page is the one that the policy names', () => {

@@ -1,7 +1,8 @@
 /** `npm run tabletop`: executes every documented procedure, in every combination that can occur, and says what it saw. */
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatProblem, InvalidInput } from '../../src/deployment/problem';
+import { checkDrillTrail, recordDrill } from '../audit/drill-trail';
 import { drill, fixture } from './commands';
 import { exercise } from './exercise';
 import { mutate } from './mutation-run';
@@ -26,6 +27,7 @@ Options:
   --allow-rung NAME  what may stay on rung 1 all the same; the drill names what it is
   --paste            one scenario, pasted into an interactive bash on a terminal as an operator does it
   --jobs N           scenarios at the same time (default 2)
+  --trail FILE       append the result and the digest of results.json to this audit trail of drills
   --page FILE        mutate: only mistakes in this file, such as docs/emergency/unseal.mdx
   --sample N         mutate: only N mistakes, chosen by --seed N (default 1)
   --people NAMES     exercise: who takes part, separated by commas
@@ -74,6 +76,7 @@ async function main(argv: readonly string[]): Promise<number> {
       people: { type: 'string', default: '' },
       pace: { type: 'string', default: '1' },
       seed: { type: 'string', default: '1' },
+      trail: { type: 'string' },
       root: { type: 'string' },
       help: { type: 'boolean' },
     },
@@ -116,7 +119,15 @@ async function main(argv: readonly string[]): Promise<number> {
   if (command === 'fixture') return fixture(all);
   if (setting.scenarios.some(({ world }) => world === 'fixture')) checkFixture(all.root, all.deployment);
   const rung = numberOf('rung', values.rung, 1, 2) === 2 ? { allowed: values['allow-rung'] } : undefined;
-  if (!values.paste) return drill(setting, jobs, { rung });
+  if (!values.paste) {
+    if (values.trail !== undefined) checkDrillTrail(values.trail);
+    const code = await drill(setting, jobs, { rung });
+    if (values.trail !== undefined)
+      process.stderr.write(
+        `${await recordDrill(values.trail, join(all.root, 'reports/tabletop/results.json'))}\n`,
+      );
+    return code;
+  }
   const unavailable = pasteUnavailable();
   if (unavailable) throw new Error(`--paste cannot be done on this machine: ${unavailable}`);
   const unseal = setting.scenarios.filter(({ expect }) => expect === 'recovered');

@@ -30,6 +30,12 @@ const BENCHES: readonly Bench[] = [
     quick: ['100000'],
   },
   {
+    name: 'verify',
+    what: 'the same trail on the page of the built site, and whether the page answers meanwhile',
+    file: 'scripts/audit/bench-site.ts',
+    quick: ['100000'],
+  },
+  {
     name: 'drill',
     what: 'is the drill linear in its scenarios',
     file: 'scripts/bench/drill.ts',

@@ -1,0 +1,89 @@
+/** The audit chapter in a browser: large trails are verified beside the page, with the verdicts of the command line; custody tells today's dates. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeTrail } from '../../scripts/audit/bench-trail';
+import { verifyFiles } from '../../scripts/audit/trail-file';
+import { parseAttestations } from '../../src/audit/attestations';
+import { describeVerdict } from '../../src/audit/verdict';
+import { startSite } from './site';
+
+const site = startSite();
+const folder = mkdtempSync(join(tmpdir(), 'site-audit-'));
+const good = join(folder, 'trail.jsonl');
+const edited = join(folder, 'edited.jsonl');
+
+beforeAll(() => {
+  writeTrail(good, 20_000);
+  const text = readFileSync(good, 'utf8');
+  writeFileSync(edited, text.replace('"round":19000', '"round":19001'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test.each([
+  ['a sound trail of 12 MB', good, 'Sound', /^Sound: 20000 records/],
+  ['the same with one digit changed', edited, 'Not sound', /: edit: /],
+])(
+  '%s: the verdict of the command line, from a worker, while the page answers',
+  async (_, file, word, first) => {
+    const { page, complaints } = await site.open('audit/verify/index.html');
+    await page.getByLabel('Files of the trail').setInputFiles(file);
+    await page.evaluate(() => {
+      const seen = { latest: 0 };
+      Object.assign(globalThis, { seen });
+      let before = performance.now();
+      setInterval(() => {
+        const now = performance.now();
+        seen.latest = Math.max(seen.latest, now - before - 10);
+        before = now;
+      }, 10);
+    });
+    const started = page.waitForEvent('worker');
+    await page.getByRole('button', { name: 'Verify' }).click();
+    expect((await started).url()).toBe(site.url('audit-worker.js'));
+    await page.getByText(word, { exact: true }).waitFor();
+    const latest = await page.evaluate(
+      () => (globalThis as unknown as { seen: { latest: number } }).seen.latest,
+    );
+    // 100 ms is the promise and what npm run bench -- verify measures; a busy test machine gets more.
+    expect(latest).toBeLessThan(300);
+    const lines = describeVerdict(verifyFiles([file])).map((line) => line.replace(`${folder}/`, ''));
+    expect(lines[0]?.replace(/^edited.jsonl:\d+/, '')).toMatch(first);
+    const shown = await page.locator('[aria-live] p').allInnerTexts();
+    for (const line of lines) expect(shown).toContain(line);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  },
+);
+
+test('custody lists its dates without scripts, and compares them with today with them', async () => {
+  const source = readFileSync(join(__dirname, '../../attestations.yaml'), 'utf8');
+  const { attestations } = parseAttestations(source, 'attestations.yaml');
+  const without = await site.open('audit/custody/index.html', { javaScriptEnabled: false });
+  const table = without.page.getByRole('table').filter({ hasText: 'Next date' });
+  for (const { date } of attestations) expect(await table.innerText()).toContain(date);
+  expect(await table.innerText()).not.toContain('Today');
+  await without.page.context().close();
+
+  const { page, complaints } = await site.open('audit/custody/index.html');
+  await page.getByText(/^Today, \d{4}-\d{2}-\d{2} \(UTC\):$/).waitFor();
+  expect(await page.getByRole('columnheader', { name: 'Today' }).count()).toBe(1);
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: /calendar file/ }).click();
+  expect(readFileSync(await (await download).path(), 'utf8')).toMatch(/^BEGIN:VCALENDAR\r\n/);
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});
+
+test('traceability leads from a criterion to a step, and the step is there', async () => {
+  const { page, complaints } = await site.open('audit/traceability/index.html');
+  const link = page.locator('a[href*="#"]').filter({ hasText: /^[A-Z]{3}-\d\d$/ });
+  expect(await link.count()).toBeGreaterThan(20);
+  const id = await link.first().innerText();
+  await link.first().click();
+  await page.waitForURL(new RegExp(`#${id}$`));
+  expect(await page.locator(`[id="${id}"]`).count()).toBe(1);
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});

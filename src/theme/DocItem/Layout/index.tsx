@@ -11,7 +11,7 @@ export default function DocItemLayout({ children }: { readonly children: ReactNo
   const hasContents = toc.length > 1 && frontMatter.hide_table_of_contents !== true;
   return (
     <>
-      <main className="page">
+      <main className={hasContents ? 'page' : 'page page-wide'}>
         <article>
           <DocBreadcrumbs />
           <DocItemContent>{children}</DocItemContent>

@@ -21,6 +21,7 @@ export default defineConfig({
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/components/**', 'tests/site/**', 'tests/adoption/**'],
           testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -42,7 +42,8 @@ export function loadProcedures(root: string, deployment: Deployment): Procedure[
       });
     prefixes.set(page.prefix, file);
   }
-  problems.push(...stateProblems(procedures, sizeOf(deployment)));
+  // A page that calls one which did not compile would be blamed for it.
+  if (problems.length === 0) problems.push(...stateProblems(procedures, sizeOf(deployment)));
   if (problems.length > 0) throw new InvalidInput(problems);
   return procedures;
 }

@@ -21,9 +21,9 @@ export interface CrossCheckInput {
   readonly log: CeremonyLog;
   /** Records of a verified trail, in order. */
   readonly events: readonly AuditEvent[];
-  readonly manifest?: Manifest;
+  readonly manifest?: Manifest | undefined;
   /** SHA-256 of the manifest file. */
-  readonly manifestSha256?: string;
+  readonly manifestSha256?: string | undefined;
 }
 
 /** One difference. `rule` is stable; the step is there where it is about one. */
@@ -145,7 +145,7 @@ const events: Check = ({ steps: demanded, log, events: trail }) => {
       }
     }
   }
-  for (const { step, action, sequence, mode } of trail) {
+  for (const { step, action, sequence } of trail) {
     if (
       step !== undefined &&
       byId.has(step) &&
@@ -154,9 +154,13 @@ const events: Check = ({ steps: demanded, log, events: trail }) => {
     ) {
       found.push(difference('EVENT', step, `record ${sequence} is ${action}, which the step does not log`));
     }
-    if (step !== undefined && mode !== log.mode)
-      found.push(difference('EVENT', step, `record ${sequence} is of mode ${mode}`));
   }
+  // A trail is of one mode.
+  const mode = trail[0]?.mode;
+  if (mode !== undefined && mode !== log.mode)
+    found.push(
+      difference('EVENT', undefined, `the trail is of mode ${mode}, and the log of mode ${log.mode}`),
+    );
   const prefixes = new Set(demanded.map(({ id }) => id.slice(0, 3)));
   for (const { step, sequence } of trail) {
     if (step !== undefined && prefixes.has(step.slice(0, 3)) && !byId.has(step)) {
@@ -181,7 +185,11 @@ const outcomes: Check = ({ steps: demanded, log, events: trail }) =>
 const manifest: Check = ({ manifest: list, manifestSha256, log, events: trail }) => {
   const found: Difference[] = [];
   if (log.manifestSha256 !== undefined && manifestSha256 !== log.manifestSha256) {
-    found.push(difference('MANIFEST', undefined, 'the manifest is not the one whose digest the log holds'));
+    const which =
+      manifestSha256 === undefined
+        ? 'the log holds the digest of a manifest, and none was given'
+        : 'the manifest is not the one whose digest the log holds';
+    found.push(difference('MANIFEST', undefined, which));
   }
   if (!list) return found;
   const labels = new Set(list.shards.map(({ label }) => label));

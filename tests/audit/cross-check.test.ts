@@ -4,6 +4,7 @@ import { type CeremonyLog, ceremonyLogSchema } from '../../src/audit/ceremony-lo
 import { headOf, NO_RECORD, seal } from '../../src/audit/chain';
 import { type CrossCheckInput, crossCheck, type Difference } from '../../src/audit/cross-check';
 import type { AuditEvent, EventDraft } from '../../src/audit/event';
+import { verdictPage } from '../../src/audit/verdict-page';
 import type { Manifest } from '../../src/shard/manifest';
 import { draft } from './trails';
 
@@ -169,6 +170,13 @@ describe('cross-check', () => {
       'no exception sheet',
     ],
     [
+      'no manifest',
+      { manifest: undefined, manifestSha256: undefined },
+      'MANIFEST',
+      undefined,
+      'none was given',
+    ],
+    [
       'another manifest',
       { manifestSha256: 'cd'.repeat(32) },
       'MANIFEST',
@@ -215,5 +223,44 @@ describe('cross-check', () => {
       records.map((one, i) => (i === 3 ? { ...one, outcome: 'failed' as const, reason: 'jam' } : one)),
     );
     expect(crossCheck({ ...whole, events, log: { ...log, exceptions: [exception] } })).toEqual([]);
+  });
+});
+
+describe('the page of the verdict', () => {
+  const files = [{ what: 'Ceremony Log', name: 'log.json', sha256: digest }];
+  const text = (input: CrossCheckInput) => verdictPage(input, files);
+
+  it('tells one story with every step, its people and its records, and leaves room to sign', () => {
+    const page = text(whole);
+    expect(page).toContain('<h1>One story</h1>');
+    for (const cell of [
+      'GEN-S1-01',
+      '2026-11-23T09:10:00Z',
+      'omar (operator)',
+      'xena (external-witness)',
+      digest,
+    ])
+      expect(page).toContain(cell);
+    expect(page.match(/<td>agrees<\/td>/g)).toHaveLength(steps.length);
+    expect(page).toContain('Signatures under this comparison');
+    expect(page).toBe(text(whole));
+  });
+
+  it('puts each difference where it belongs', () => {
+    const lacking = { ...whole, log: { ...log, mode: 'drill' as const, steps: log.steps.slice(1) } };
+    const page = text(lacking);
+    expect(page).toContain(`<h1>${crossCheck(lacking).length} differences</h1>`);
+    expect(page).toContain('<td>not done</td>');
+    for (const { message } of crossCheck(lacking)) expect(page).toContain(message);
+    expect(page).toContain('no evidence of real work');
+  });
+
+  it('shows what people typed as text, never as markup', () => {
+    const typed = '<img src=x onerror="alert(1)">&';
+    const one = { step: 'GEN-01', expected: typed, happened: typed, decided: typed, by: 'mira' };
+    const page = text({ ...whole, log: { ...log, exceptions: [one] } });
+    expect(page).toContain('&lt;img src=x onerror=&quot;alert(1)&quot;&gt;&amp;');
+    expect(page).not.toContain('<img');
+    expect(page).not.toMatch(/<script|src=x on[a-z]+="/);
   });
 });

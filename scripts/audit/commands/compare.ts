@@ -1,13 +1,16 @@
 /** `sss audit compare`: one verdict on a finished ceremony, from runbook, Ceremony Log, audit trail and manifest. */
 import { createHash } from 'node:crypto';
+import path from 'node:path';
 import { ceremonyLogSchema } from '../../../src/audit/ceremony-log';
 import { crossCheck } from '../../../src/audit/cross-check';
 import type { AuditEvent } from '../../../src/audit/event';
 import { describeVerdict } from '../../../src/audit/verdict';
+import { verdictPage } from '../../../src/audit/verdict-page';
 import { type Command, EXIT, refusal } from '../../sss/command';
-import { readLimited, readManifest } from '../../sss/files';
+import { readLimited, readManifest, writeNewFile } from '../../sss/files';
 import { procedureSchema, readJson } from '../procedure-file';
 import { verifyFiles } from '../trail-file';
+import { digestOfFile } from './append';
 
 const LIMIT = 1 << 20;
 
@@ -24,6 +27,7 @@ export const compare: Command = {
     },
     { name: 'log', value: 'FILE', required: true, help: 'The exported Ceremony Log (JSON).' },
     { name: 'manifest', value: 'FILE', help: 'The manifest of the set; check its signature first.' },
+    { name: 'page', value: 'FILE', help: 'Write the verdict as one page (HTML) to print, sign and file.' },
   ],
   details: [
     'Every step performed, in order, by the right roles, witnessed by a compatible one, with its record in the trail, and every record with its step; digests agree; failures have exception sheets; all took part and signed.',
@@ -41,7 +45,7 @@ export const compare: Command = {
     if (!verdict.ok)
       throw refusal(describeVerdict(verdict)[0] ?? verdict.kind, 'The trail must be sound first.');
     const list = args.get('manifest');
-    const found = crossCheck({
+    const input = {
       ...procedure,
       log,
       events,
@@ -53,7 +57,20 @@ export const compare: Command = {
               .update(readLimited(list, LIMIT, 'a manifest'))
               .digest('hex'),
           }),
-    });
+    };
+    const found = crossCheck(input);
+    const out = args.get('page');
+    if (out !== undefined) {
+      const files = [
+        ['Procedure', args.text('procedure')],
+        ['Ceremony Log', args.text('log')],
+        ['Manifest', list],
+        ...args.files.map((file) => ['Audit trail', file]),
+      ].flatMap(([what = '', file]) =>
+        file === undefined ? [] : { what, name: path.basename(file), sha256: digestOfFile(file) },
+      );
+      writeNewFile(out, new TextEncoder().encode(verdictPage(input, files)));
+    }
     const own = events.filter(({ step }) => procedure.steps.some(({ id }) => id === step)).length;
     const signed = log.participants.map(
       ({ person, roles, signed: how }) => `${person} (${roles.join(', ')}): ${how}`,

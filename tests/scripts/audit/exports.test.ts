@@ -1,5 +1,6 @@
 /** Exports of the real pages, and the comparison that uses them, from start to end. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -81,13 +82,14 @@ describe('sss audit compare', () => {
   const { log, records } = perform(JSON.parse(text));
   const at = (name: string) => path.join(folder, name);
 
-  async function compare(given: object, trail: string) {
+  async function compare(given: object, trail: string, ...options: string[]) {
     writeFileSync(at('procedure.json'), text);
     writeFileSync(at('log.json'), JSON.stringify(given));
     writeFileSync(at('trail.jsonl'), trail);
     let out = '';
     let err = '';
-    const argv = ['compare', '--procedure', at('procedure.json'), '--log', at('log.json'), at('trail.jsonl')];
+    const inputs = ['--procedure', at('procedure.json'), '--log', at('log.json'), at('trail.jsonl')];
+    const argv = ['compare', ...options, ...inputs];
     const code = await auditCommand(argv, {
       env: {},
       out: (part) => {
@@ -107,6 +109,21 @@ describe('sss audit compare', () => {
       `One story: ${log.steps.length} steps, ${records.length - 1} records, 0 exceptions.`,
     );
     expect(out).toContain('Signatures: ');
+  });
+
+  it('writes one page about it, with the digests of what was compared, over no other file', async () => {
+    const page = at('verdict.html');
+    expect((await compare(log, toText(records), '--page', page)).code).toBe(0);
+    const html = readFileSync(page, 'utf8');
+    expect(html).toContain('<h1>One story</h1>');
+    for (const name of ['procedure.json', 'log.json', 'trail.jsonl'])
+      expect(html).toContain(
+        createHash('sha256')
+          .update(readFileSync(at(name)))
+          .digest('hex'),
+      );
+    expect((await compare(log, toText(records), '--page', page)).code).toBeGreaterThan(1);
+    expect(readFileSync(page, 'utf8')).toBe(html);
   });
 
   it('names a step that was left out', async () => {

@@ -1,17 +1,15 @@
 /** Entry of the bundled stand-ins: `node providers.cjs TOOL WORLD-DIRECTORY ARGUMENT…`. Prints what the tool prints, exits as it exits. */
 import { readFileSync, writeSync } from 'node:fs';
-import { aws } from './aws';
-import { az } from './az';
 import { noteCall } from './calls';
-import { Exit, type Outcome, type Shell } from './exit';
-import { gcloud } from './gcloud';
-import { pkcs11Tool } from './pkcs11-tool';
+import { Exit, type Shell } from './exit';
 import { psql } from './psql';
-import { vault } from './vault';
+import type { Tool } from './stand-in';
+import { standIns } from './stand-ins';
 
-type Tool = (directory: string, words: readonly string[], shell: Shell) => Outcome | Promise<Outcome>;
-
-const tools: Readonly<Record<string, Tool>> = { aws, az, gcloud, 'pkcs11-tool': pkcs11Tool, psql, vault };
+const tools: Readonly<Record<string, Tool>> = {
+  ...Object.fromEntries(Object.values(standIns).map(({ tool, run }) => [tool, run])),
+  psql,
+};
 
 function write(descriptor: number, content: string | Buffer): void {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;

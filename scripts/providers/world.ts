@@ -177,6 +177,9 @@ interface Files {
   faults: Faults;
 }
 
+/** Names of the state files. */
+export type StateName = keyof Files;
+
 const empty: { [Name in keyof Files]: () => Files[Name] } = {
   aws: () => ({ accounts: [] }),
   azure: () => ({ account: '', vaults: {} }),

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import type { Deployment } from '../../src/deployment/deployment';
 import type { Step } from '../../src/procedure/step';
 import type { Manifest } from '../../src/shard/manifest';
+import { standInOf } from '../providers/stand-ins';
 import { load, save } from '../providers/world';
 import { mediumFolder } from './broken-trail';
 import { isKeyOf } from './oracle';
@@ -83,14 +84,6 @@ function paperShard(room: Room, step: Step) {
   return shard;
 }
 
-/** File of a provider's state in a world. */
-const stateOf: Readonly<Record<string, string>> = {
-  'aws-kms': 'aws',
-  'gcp-kms': 'gcp',
-  'vault-transit': 'vault',
-  'pkcs11-hsm': 'hsm',
-};
-
 type Perform = (room: Room, step: Step) => void;
 
 const performers: Partial<Record<NonNullable<Step['act']>, Perform>> = {
@@ -134,7 +127,7 @@ const performers: Partial<Record<NonNullable<Step['act']>, Perform>> = {
   },
   'provider-repair': (room, step) => {
     const shard = room.deployment.shards[shardNumber(step) - 1];
-    const state = shard && stateOf[shard.provider];
+    const state = shard && standInOf(shard.provider)?.state;
     if (!state) throw new RangeError(`step ${step.id} is about no shard whose provider can be repaired`);
     copyFileSync(join(room.fixture, `${state}.json`), join(room.sandbox.world, `${state}.json`));
     // The real token is made again from that state at its next use.

@@ -1,5 +1,5 @@
 /** Which runs the drill makes of the compiled pages: every quorum, everything below it, every bad shard, every chain of pages. Pure. */
-import type { Deployment, Shard } from '../../src/deployment/deployment';
+import type { Deployment } from '../../src/deployment/deployment';
 import type { Problem } from '../../src/deployment/problem';
 import { orderProblems } from '../../src/procedure/action-order';
 import type { Procedure } from '../../src/procedure/compile';
@@ -8,6 +8,7 @@ import { promisedState, sizeOf } from '../../src/procedure/state-walk';
 import type { Step } from '../../src/procedure/step';
 import { parseWhere } from '../../src/procedure/where';
 import { subsets } from '../../src/shard/search';
+import { standInOf } from '../providers/stand-ins';
 
 /** A bad shard that the drill plants, and what must happen. */
 export const tamperings = [
@@ -67,15 +68,6 @@ function choices(shards: readonly number[], size: number): number[][] {
   return [...subsets(shards.length, size)].map((indexes) => indexes.map((index) => shards[index] as number));
 }
 
-/** The names under which faults of a shard's key are injected: a multi-Region key is lost in all its regions. */
-function faultTargets(shard: Shard): string[] {
-  if (shard.provider === 'aws-kms') {
-    return [shard.region, shard.replicaRegion].flatMap((region) => (region ? [`aws-kms:${region}`] : []));
-  }
-  const narrow = shard.provider === 'gcp-kms' ? shard.project : shard.place;
-  return [`${shard.provider}:${narrow}`];
-}
-
 function recoveries(procedure: Procedure, deployment: Deployment): Scenario[] {
   const { drill, title } = procedure.page;
   if (!drill) return [];
@@ -92,7 +84,7 @@ function recoveries(procedure: Procedure, deployment: Deployment): Scenario[] {
     const kind = lost && tamperings.find((tampering) => tampering === lost.fault);
     const broken =
       gone && lost && !kind && lost.fault !== 'none'
-        ? faultTargets(gone).map((target) => [target, lost.fault])
+        ? (standInOf(gone.provider)?.targets(gone) ?? []).map((target) => [target, lost.fault])
         : [];
     const faults = { ...drill.faults, ...Object.fromEntries(broken) };
     const within = shardsOf(procedure).filter((shard) => shard !== gone?.n);
@@ -141,15 +133,6 @@ function chains(procedures: readonly Procedure[]): Scenario[] {
       };
     });
 }
-
-/** What the operator sees where a bad ciphertext is refused. Each text stands on the page, under "If a step stops you". */
-const ciphertextRefusals: Readonly<Record<string, string>> = {
-  'aws-kms': 'An error occurred (InvalidCiphertextException) when calling the Decrypt operation',
-  'azure-key-vault': '(BadParameter) The parameter is incorrect',
-  'gcp-kms': 'INVALID_ARGUMENT: Decryption failed',
-  'vault-transit': 'failed to RSA decrypt the ciphertext: crypto/rsa: decryption error',
-  'pkcs11-hsm': 'CKR_FUNCTION_NOT_SUPPORTED',
-};
 
 function stepIn(procedure: Procedure, shard: number, wanted: (step: Step) => boolean): string {
   const step = procedure.steps.find((candidate) => candidate.shard === shard && wanted(candidate));
@@ -214,7 +197,7 @@ function badShards(procedure: Procedure, deployment: Deployment): Scenario[] {
       ),
     ];
     if (paper) return [...common, plant('sheet-altered', unwrapped, 'the checksum is wrong')];
-    const refused = ciphertextRefusals[shard.provider];
+    const refused = standInOf(shard.provider)?.refusal;
     if (refused === undefined)
       throw new RangeError(`no refusal is known for a bad ciphertext of ${shard.provider}`);
     return [

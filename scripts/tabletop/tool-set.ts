@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import type { Results } from '../../src/procedure/drill-results';
 import { bundleProviders, bundleRealTools } from '../providers/bundle';
 import { versionOf } from '../providers/real/support';
+import { providerTools } from '../providers/stand-ins';
 import { bundleSss } from '../sss/bundle';
 import { type Drop, isReal } from './rung';
 
@@ -18,7 +19,7 @@ export interface Tools {
 /** The project that the tools are built from, whichever project is drilled. */
 const source = resolve(__dirname, '../..');
 
-const standIns = ['aws', 'az', 'gcloud', 'vault', 'pkcs11-tool', 'psql'] as const;
+const standIns = [...providerTools, 'psql'];
 
 /** Bundles the tools into a folder of this drill, so that a call costs the start of Node and little more. */
 export async function buildTools(rung: 1 | 2 = 1): Promise<Tools> {

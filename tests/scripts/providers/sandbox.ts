@@ -8,7 +8,8 @@ import { Exit, type Outcome, type Shell } from '../../../scripts/providers/exit'
 import { gcloud } from '../../../scripts/providers/gcloud';
 import { pkcs11Tool } from '../../../scripts/providers/pkcs11-tool';
 import { psql } from '../../../scripts/providers/psql';
-import { type Seeded, seedWorld, writeHome } from '../../../scripts/providers/seed';
+import { seedWorld, writeHome } from '../../../scripts/providers/seed';
+import type { Seeded } from '../../../scripts/providers/stand-in';
 import { vault } from '../../../scripts/providers/vault';
 import type { ShardFields } from '../../../src/deployment/providers/registry';
 

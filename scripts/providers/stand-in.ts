@@ -1,0 +1,57 @@
+/** What a stand-in brings for its provider beside the tool: its world, its faults, its keys. One row each in stand-ins.ts. */
+import { randomBytes } from 'node:crypto';
+import type { ProviderId, ShardFields } from '../../src/deployment/providers/registry';
+import type { Outcome, Shell } from './exit';
+import type { StateName } from './world';
+
+/** Runs a tool as its command line says, on the state in a world directory. */
+export type Tool = (directory: string, words: readonly string[], shell: Shell) => Outcome | Promise<Outcome>;
+
+/** What is wrong inside a provider, written into its state, so that the vendor's own commands can show and undo it. */
+export const innerFaults = [
+  'key-pending-deletion',
+  'key-disabled',
+  'key-deleted',
+  'sealed',
+  'pin-locked',
+] as const;
+
+export type InnerFault = (typeof innerFaults)[number];
+
+/** What the seeded identities need to work: files of their home directory, and secrets that are typed in. */
+export interface Seeded {
+  /** Content by path below the home directory. */
+  readonly home: Readonly<Record<string, string>>;
+  /** User PIN of each HSM token, by its label. */
+  readonly userPins: Readonly<Record<string, string>>;
+  /** PIN of the security officer of each HSM token, by its label. */
+  readonly officerPins: Readonly<Record<string, string>>;
+  /** Values that must never reach a log: tokens, access keys and PINs. */
+  readonly secrets: readonly string[];
+}
+
+export type ShardOf<Id extends ProviderId> = Extract<ShardFields, { readonly provider: Id }>;
+
+/** A method instead of a function property where a registry calls it with the very shards it was chosen by. */
+export interface StandIn<Id extends ProviderId> {
+  /** Command on PATH. */
+  readonly tool: string;
+  readonly run: Tool;
+  /** File of the world directory that holds its state. */
+  readonly state: StateName;
+  /** What the operator sees where it refuses a ciphertext; stands on the pages, under "If a step stops you". */
+  readonly refusal: string;
+  /** Writes the state of its part of an authenticated world without keys. */
+  seed(directory: string, shards: readonly ShardOf<Id>[]): Partial<Seeded>;
+  /** Changes its state; how many things were changed, 0 where the fault does not exist there. An empty place means all. */
+  inject(directory: string, place: string, mode: InnerFault): number;
+  /** Names under which faults of a shard's key are injected. */
+  targets(shard: ShardOf<Id>): readonly string[];
+  /** PEM of the private key that unwraps a shard. */
+  privateKey(directory: string, shard: ShardOf<Id>): string | undefined;
+}
+
+export const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
+export const digits = (count: number): string =>
+  Array.from(randomBytes(count), (byte) => String(byte % 10)).join('');
+export const inThirtyDays = (): string => new Date(Date.now() + 30 * 86_400_000).toISOString();

@@ -1,0 +1,27 @@
+/** The stand-ins of the providers: one row each. What a drill needs of a provider it asks here. */
+import type { ProviderId } from '../../src/deployment/providers/registry';
+import type { StandIn } from './stand-in';
+import { awsKms } from './stand-ins/aws-kms';
+import { azureKeyVault } from './stand-ins/azure-key-vault';
+import { gcpKms } from './stand-ins/gcp-kms';
+import { pkcs11Hsm } from './stand-ins/pkcs11-hsm';
+import { vaultTransit } from './stand-ins/vault-transit';
+
+/** Providers with a tool: all but paper. */
+export type ToolProvider = Exclude<ProviderId, 'paper'>;
+
+export const standIns: { readonly [Id in ToolProvider]: StandIn<Id> } = {
+  'aws-kms': awsKms,
+  'azure-key-vault': azureKeyVault,
+  'gcp-kms': gcpKms,
+  'vault-transit': vaultTransit,
+  'pkcs11-hsm': pkcs11Hsm,
+};
+
+/** The stand-in of a provider, typed loosely because it is called with shards of that very provider. */
+export function standInOf(provider: string): StandIn<ProviderId> | undefined {
+  return (standIns as unknown as Readonly<Record<string, StandIn<ProviderId>>>)[provider];
+}
+
+/** Commands of the providers, in the order of the rows. */
+export const providerTools: readonly string[] = Object.values(standIns).map(({ tool }) => tool);

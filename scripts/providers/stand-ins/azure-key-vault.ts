@@ -1,0 +1,38 @@
+/** Azure Key Vault in a drill: vaults with a signed-in identity, and what can be wrong with their keys. */
+import { az } from '../az';
+import { inThirtyDays, type StandIn } from '../stand-in';
+import { load, save } from '../world';
+
+export const azureKeyVault: StandIn<'azure-key-vault'> = {
+  tool: 'az',
+  run: az,
+  state: 'azure',
+  refusal: '(BadParameter) The parameter is incorrect',
+
+  seed(directory, shards) {
+    const vaults = Object.fromEntries(shards.map(({ vault }) => [vault, { keys: {} }]));
+    save(directory, 'azure', { account: shards.at(-1)?.recoveryIdentity ?? '', vaults });
+    return {};
+  },
+
+  inject(directory, place, mode) {
+    if (!mode.startsWith('key-')) return 0;
+    const world = load(directory, 'azure');
+    let changed = 0;
+    for (const [vault, { keys }] of Object.entries(world.vaults)) {
+      if (place !== '' && vault !== place) continue;
+      for (const [name, key] of Object.entries(keys)) {
+        changed += 1;
+        if (mode === 'key-disabled') key.enabled = false;
+        else if (mode === 'key-pending-deletion') key.purgeDate = inThirtyDays();
+        else delete keys[name];
+      }
+    }
+    save(directory, 'azure', world);
+    return changed;
+  },
+
+  targets: ({ vault }) => [`azure-key-vault:${vault}`],
+
+  privateKey: (directory, shard) => load(directory, 'azure').vaults[shard.vault]?.keys[shard.key]?.privateKey,
+};

@@ -1,0 +1,46 @@
+/** Google Cloud KMS in a drill: projects with a service account, and what can be wrong with their key versions. */
+import { gcloud } from '../gcloud';
+import { inThirtyDays, type StandIn } from '../stand-in';
+import { load, save } from '../world';
+
+export const gcpKms: StandIn<'gcp-kms'> = {
+  tool: 'gcloud',
+  run: gcloud,
+  state: 'gcp',
+  refusal: 'INVALID_ARGUMENT: Decryption failed',
+
+  seed(directory, shards) {
+    const last = shards.at(-1);
+    const account =
+      last === undefined ? '' : `${last.recoveryIdentity}@${last.project}.iam.gserviceaccount.com`;
+    const projects = Object.fromEntries(shards.map(({ project }) => [project, { keyrings: {} }]));
+    save(directory, 'gcp', { account, projects });
+    if (account === '') return {};
+    return { home: { '.config/gcloud/configurations/config_default': `[core]\naccount = ${account}\n` } };
+  },
+
+  inject(directory, place, mode) {
+    if (!mode.startsWith('key-')) return 0;
+    const world = load(directory, 'gcp');
+    const versions = Object.entries(world.projects)
+      .filter(([name]) => place === '' || name === place)
+      .flatMap(([, { keyrings }]) => Object.values(keyrings))
+      .flatMap(({ keys }) => keys.flatMap((key) => key.versions));
+    for (const version of versions) {
+      version.state =
+        mode === 'key-deleted' ? 'DESTROYED' : mode === 'key-disabled' ? 'DISABLED' : 'DESTROY_SCHEDULED';
+      if (mode === 'key-pending-deletion') version.destroyTime = inThirtyDays();
+    }
+    save(directory, 'gcp', world);
+    return versions.length;
+  },
+
+  targets: ({ project }) => [`gcp-kms:${project}`],
+
+  privateKey: (directory, shard) =>
+    load(directory, 'gcp')
+      .projects[shard.project]?.keyrings[`${shard.location}/${shard.keyring}`]?.keys.find(
+        (key) => key.name === shard.key,
+      )
+      ?.versions.find((version) => version.number === shard.keyVersion)?.privateKey,
+};

@@ -1,0 +1,43 @@
+/** HashiCorp Vault in a drill: unsealed servers that know one token, and what can be wrong with them. */
+import { hex, type StandIn } from '../stand-in';
+import { vault } from '../vault';
+import { load, save, type VaultServer } from '../world';
+
+export const vaultTransit: StandIn<'vault-transit'> = {
+  tool: 'vault',
+  run: vault,
+  state: 'vault',
+  refusal: 'failed to RSA decrypt the ciphertext: crypto/rsa: decryption error',
+
+  seed(directory, shards) {
+    const token = `hvs.${hex(12)}`;
+    const servers = new Map<string, VaultServer>();
+    for (const shard of shards) {
+      const address = shard.address.replace(/\/+$/, '');
+      const ip = `192.0.2.${30 + servers.size}`;
+      servers.set(address, { address, ip, sealed: false, tokens: [token], keys: {} });
+    }
+    save(directory, 'vault', { servers: [...servers.values()] });
+    return servers.size > 0 ? { home: { '.vault-token': token }, secrets: [token] } : {};
+  },
+
+  inject(directory, place, mode) {
+    if (mode !== 'sealed' && mode !== 'key-deleted') return 0;
+    const world = load(directory, 'vault');
+    let changed = 0;
+    for (const server of world.servers) {
+      if (place !== '' && !server.address.includes(`//${place}`)) continue;
+      changed += mode === 'sealed' ? 1 : Object.keys(server.keys).length;
+      if (mode === 'sealed') server.sealed = true;
+      else for (const name of Object.keys(server.keys)) delete server.keys[name];
+    }
+    save(directory, 'vault', world);
+    return changed;
+  },
+
+  targets: ({ address }) => [`vault-transit:${new URL(address).hostname}`],
+
+  privateKey: (directory, shard) =>
+    load(directory, 'vault').servers.find((server) => server.address === shard.address)?.keys[shard.key]
+      ?.privateKey,
+};

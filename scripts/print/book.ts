@@ -96,15 +96,18 @@ const quote = (text: string): string => text.replace(/["\\<\n]/g, ' ').trim();
 /**
  * Makes the HTML of the book, to be opened at the root of the site.
  * @param numbers Sheet of each page by slug; empty on the first pass.
+ * @param only Folder of the one chapter that is wanted behind cover and contents; all when absent.
  */
 export function bookOf(
   pages: readonly PrintedPage[],
   chapters: readonly { readonly folder: string; readonly label: string }[],
   numbers: ReadonlyMap<string, number>,
+  only?: string,
 ): string {
   const first = pages[0];
   if (first === undefined) throw new RangeError('a book without pages');
-  const sheet = (slug: string): string => String(numbers.get(slug) ?? '000');
+  // As wide on the first pass as on the last (U+2007 is a space as wide as a digit), so that no line breaks elsewhere.
+  const sheet = (slug: string): string => String(numbers.get(slug) ?? '000').padStart(3, '\u2007');
   const bySlug = new Map(pages.map(({ file, slug }) => [file, slug]));
   const release = quote(
     textOf(find(first.document, 'the release', (element) => hasClass(element, 'release'))),
@@ -132,6 +135,7 @@ export function bookOf(
       ({ slug, title }) => `<li><a href="#${slug}">${escaped(title)}</a><span>${sheet(slug)}</span></li>`,
     );
     contents.push(`<p class="book-chapter">${escaped(label)}</p><ol>${lines.join('')}</ol>`);
+    if (only !== undefined && only !== folder) continue;
     // The name of the chapter is a bookmark over those of its pages.
     body.push(...own.map((page, place) => chapterOf(page, bySlug, sheet, place === 0 ? label : '')));
   }

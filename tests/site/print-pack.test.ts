@@ -1,30 +1,19 @@
 /** The print pack on paper: steps and commands once and whole, footers, fonts, nothing outside the sheet, the same bytes again. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser } from '../../scripts/browser';
-import { readPages } from '../../scripts/print/pages';
-import { openSite, printPage } from '../../scripts/print/press';
+import { faultsOf, faultsOfFile } from '../../scripts/print/check';
+import { type PrintedPage, readPages } from '../../scripts/print/pages';
+import { openSite, type Paper, printPage } from '../../scripts/print/press';
 import { settle } from '../../scripts/print/settle';
-import { attribute, elements, hasClass, textOf } from '../../scripts/ship/dom';
+import { readPdf } from '../../scripts/print/sheets';
+import { elements, hasClass } from '../../scripts/ship/dom';
 import { BUILD } from './site';
-
-interface Sheet {
-  readonly text: string;
-  /** Text that begins or ends outside the sheet. */
-  readonly outside: readonly string[];
-}
-
-interface Paper {
-  readonly sheets: readonly Sheet[];
-  readonly bookmarks: readonly string[];
-  readonly size: readonly number[];
-  readonly raw: string;
-}
 
 const ORIGIN = 'https://runbook.example/';
 const when = new Date('2026-11-23T00:00:00Z');
@@ -42,40 +31,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function read(pdf: Uint8Array): Promise<Paper> {
-  const { getDocument } = await import('pdfjs-dist/legacy/build/pdf.mjs');
-  const document = await getDocument({ data: new Uint8Array(pdf), verbosity: 0 }).promise;
-  const sheets: Sheet[] = [];
-  let size: number[] = [];
-  for (let number = 1; number <= document.numPages; number += 1) {
-    const page = await document.getPage(number);
-    size = page.view.map(Math.round);
-    const [left = 0, bottom = 0, right = 0, top = 0] = page.view;
-    const items = (await page.getTextContent()).items.filter((item) => 'str' in item);
-    sheets.push({
-      text: items.map((item) => item.str + (item.hasEOL ? '\n' : '')).join(''),
-      outside: items
-        .filter(({ str }) => str.trim() !== '')
-        .filter(
-          ({ transform: [, , , , x, y], width, height }) =>
-            x < left || x + width > right + 1 || y < bottom || y + height > top + 1,
-        )
-        .map(({ str }) => str),
-    });
-  }
-  const bookmarks = ((await document.getOutline()) ?? []).flatMap(function names(item): string[] {
-    return [item.title, ...(item.items as (typeof item)[]).flatMap(names)];
+const runPrint = (...args: string[]) =>
+  spawnSync(process.execPath, ['node_modules/tsx/dist/cli.mjs', 'scripts/print.ts', ...args], {
+    cwd: resolve(__dirname, '../..'),
+    encoding: 'utf8',
   });
-  await document.destroy();
-  return { sheets, size, bookmarks, raw: Buffer.from(pdf).toString('latin1') };
-}
-
-/** Without white space and marks of continuation, as a long line may be broken anywhere. */
-const dense = (text: string): string => text.replace(/[\s↳]+/g, '');
-
-function occurrences(text: string, part: string): number {
-  return text.split(part).length - 1;
-}
 
 const samples = readPages(BUILD).filter(({ slug }) =>
   [
@@ -86,58 +46,83 @@ const samples = readPages(BUILD).filter(({ slug }) =>
   ].includes(slug),
 );
 
-describe.each(samples.map((page) => [page.slug, page] as const))(
-  '%s',
-  (_slug, { file, kind, title, document }) => {
-    test('every step, command and footer is there, on sheets of A4 and Letter', {
-      timeout: 240_000,
-    }, async () => {
-      for (const [paper, size] of [
-        ['a4', [0, 0, 596, 843]],
-        ['letter', [0, 0, 612, 792]],
-      ] as const) {
-        const printed = await read(await printPage(context, ORIGIN + file, paper));
-        expect(printed.size).toEqual(size);
-        const digest = textOf([...elements(document)].find((one) => hasClass(one, 'page-digest')) as never);
-        for (const [index, { text, outside }] of printed.sheets.entries()) {
-          expect(text).toContain(`Sheet ${index + 1} of ${printed.sheets.length}`);
-          expect(text).toMatch(/MasterKey Runbook \d+\.\d+\.\d+ · commit [0-9a-f]+/);
-          expect(text).toContain(`page ${digest}`);
-          expect(outside).toEqual([]);
-        }
-        const whole = dense(
-          printed.sheets
-            .map(({ text }) => text.replace(/MasterKey Runbook \d.*|Sheet \d+ of \d+/g, ''))
-            .join('\n'),
-        );
-        const steps = [...elements(document)].filter(
-          (one) => one.tagName === 'section' && hasClass(one, 'step'),
-        );
-        expect(steps.length > 0).toBe(kind === 'procedure');
-        for (const step of steps) {
-          const id = attribute(step, 'id') ?? '';
-          const place = [...elements(step)].find((one) => hasClass(one, 'step-plan'));
-          const who = [...elements(step)].find((one) => hasClass(one, 'step-who'));
-          const head = dense(`${id}${textOf(who as never)}${textOf(place as never)}`).replace(
-            'witness:',
-            '·witness:',
-          );
-          expect(`${id}: ${occurrences(whole, head)}`).toBe(`${id}: 1`);
-          for (const block of [...elements(step)].filter((one) => hasClass(one, 'code-command'))) {
-            const pre = [...elements(block)].find((one) => one.tagName === 'pre');
-            expect(whole).toContain(dense(textOf(pre as never)));
-          }
-        }
-        expect(printed.bookmarks).toContain(title);
-        expect(printed.raw).toMatch(/\/MarkInfo\s*<<\/Type \/MarkInfo\s*\/Marked true>>/);
-        // Every font is a subset that travels inside the file.
-        const fonts = printed.raw.match(/\/Type \/FontDescriptor/g) ?? [];
-        expect(fonts.length).toBeGreaterThan(0);
-        expect((printed.raw.match(/\/FontFile[23] /g) ?? []).length).toBe(fonts.length);
-      }
-    });
-  },
-);
+/** Every fault of a page on a size of paper, as `npm run print` looks for them in every PDF of the pack. */
+async function faults(page: PrintedPage, paper: Paper, expected: PrintedPage = page): Promise<string[]> {
+  const pdf = await readPdf(await printPage(context, ORIGIN + page.file, paper));
+  return [
+    ...faultsOfFile(pdf, paper, [expected.title]),
+    ...faultsOf(expected, pdf.sheets, 1, pdf.sheets.length),
+  ];
+}
+
+describe.each(samples.map((page) => [page.slug, page] as const))('%s', (_slug, page) => {
+  test('every step, command and footer is there, on sheets of A4 and Letter', async () => {
+    const steps = [...elements(page.document)].filter((one) => hasClass(one, 'step'));
+    expect(steps.length > 0).toBe(page.kind === 'procedure');
+    for (const paper of ['a4', 'letter'] as const) expect(await faults(page, paper)).toEqual([]);
+  });
+});
+
+describe('a PDF that is not what its page says', () => {
+  const page = (): PrintedPage => {
+    const found = readPages(BUILD).find(({ slug }) => slug === 'emergency-unseal');
+    if (found === undefined) throw new Error('no unseal page');
+    return found;
+  };
+
+  test('on other paper, or with the sheets of another page, is named', async () => {
+    const pdf = await readPdf(await printPage(context, ORIGIN + page().file, 'a4'));
+    expect(faultsOfFile(pdf, 'letter', ['A title'])).toEqual([
+      'is not on letter paper',
+      'has no bookmark "A title"',
+    ]);
+    const bare = { ...pdf, tagged: false, fonts: { used: 2, embedded: 1 } };
+    expect(faultsOfFile(bare, 'a4', [])).toEqual(['is not tagged', 'carries 1 of its 2 fonts']);
+    const total = pdf.sheets.length;
+    expect(faultsOf(page(), pdf.sheets, 2, total)).toContain(
+      `sheet 2 lacks "Sheet 2 of ${total}" in its margin`,
+    );
+    const foreign = samples.find(({ slug }) => slug === 'ceremony-script') as PrintedPage;
+    expect(faultsOf(foreign, pdf.sheets, 1, total)).toEqual(
+      expect.arrayContaining([
+        'sheet 1 lacks the digest of the page in its margin',
+        'step CER-01 stands 0 times on paper, wanted once',
+      ]),
+    );
+    const [first, ...rest] = pdf.sheets;
+    if (first === undefined) throw new Error('no sheet');
+    expect(faultsOf(page(), [{ ...first, outside: ['lost'] }, ...rest], 1, total)).toEqual([
+      'sheet 1: "lost" stands outside the sheet',
+    ]);
+  });
+
+  test('stops npm run print, which then leaves the older pack as it was', () => {
+    const site = join(folder, 'site');
+    const out = join(folder, 'print');
+    for (const name of ['assets', 'emergency/fake-request'])
+      cpSync(join(BUILD, name), join(site, name), { recursive: true });
+    cpSync(join(BUILD, 'index.html'), join(site, 'index.html'));
+    mkdirSync(out);
+    writeFileSync(join(out, 'old'), '');
+    const file = join(site, 'emergency/fake-request/index.html');
+    const print = () => runPrint('--site', site, '--out', out);
+    // A rule that hides a step from paper, as a slip in the style sheets would.
+    const html = readFileSync(file, 'utf8');
+    const id = /<section class="step[^"]*" id="([A-Z0-9-]+)"/.exec(html)?.[1];
+    writeFileSync(file, html.replace('</head>', `<style>@media print{#${id}{display:none}}</style></head>`));
+    const refused = print();
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toContain(
+      `print: error: a4/emergency-fake-request.pdf: step ${id} stands 0 times on paper, wanted once`,
+    );
+    expect(readdirSync(out)).toEqual(['old']);
+    expect(existsSync(`${out}.tmp`)).toBe(false);
+    writeFileSync(file, html);
+    expect(print()).toMatchObject({ status: 0, stderr: '' });
+    expect(readdirSync(out).sort()).toEqual(['SHA256SUMS', 'a4']);
+    expect(readdirSync(join(out, 'a4')).sort()).toEqual(['emergency-fake-request.pdf', 'runbook.pdf']);
+  });
+});
 
 describe('settle', () => {
   test('two prints of one page, in different order beside others, are the same bytes', async () => {
@@ -163,17 +148,12 @@ describe('settle', () => {
 });
 
 test('a wrong argument or a missing build is one clear error', () => {
-  const run = (...args: string[]) =>
-    spawnSync(process.execPath, ['node_modules/tsx/dist/cli.mjs', 'scripts/print.ts', ...args], {
-      cwd: resolve(__dirname, '../..'),
-      encoding: 'utf8',
-    });
   for (const [args, message] of [
     [['--paper', 'a5'], '--paper: expected a4, letter or both, got a5'],
     [['--site', folder], 'there is no built site in'],
     [['--nonsense'], "Unknown option '--nonsense'"],
   ] as const) {
-    const { status, stderr } = run(...args);
+    const { status, stderr } = runPrint(...args);
     expect(status).toBe(1);
     expect(stderr).toMatch(/^print: error: /);
     expect(stderr).toContain(message);

@@ -34,7 +34,7 @@ export default function RecoveryMatrix({ input, unseal, pages }: RecoveryMatrixP
   };
 
   return (
-    <section aria-label={strings.region}>
+    <section className={styles.matrix} aria-label={strings.region}>
       <noscript>
         <p>{strings.needsScript}</p>
       </noscript>

@@ -3,19 +3,21 @@ import { readFileSync } from 'node:fs';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 
-/** Problems of a document, one line each; empty when it is valid. */
-export function oscalProblems(schema: object, document: unknown): string[] {
+/** Compiles a schema to a judge of documents: their problems, one line each; none when a document is valid. */
+export function oscalJudge(schema: object): (document: unknown) => string[] {
   // NIST's schemas carry keywords that JSON Schema does not know, hence not strict.
   const ajv = new Ajv({ strict: false, allErrors: true });
   addFormats(ajv);
   const validate = ajv.compile(schema);
-  if (validate(document)) return [];
-  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || '/'}: ${message}`);
+  return (document) => {
+    if (validate(document)) return [];
+    return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || '/'}: ${message}`);
+  };
 }
 
 if (process.argv[1] === __filename) {
   const [schema, file] = process.argv.slice(2).map((name) => JSON.parse(readFileSync(name, 'utf8')));
-  const problems = oscalProblems(schema, file);
+  const problems = oscalJudge(schema)(file);
   for (const problem of problems) console.error(problem);
   console.log(problems.length === 0 ? 'valid' : `${problems.length} problems`);
   process.exitCode = problems.length === 0 ? 0 : 1;

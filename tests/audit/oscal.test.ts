@@ -1,9 +1,13 @@
 /** OSCAL exports: the shape that NIST's schema asks for, ids that are well-formed, unique and stable, and no reference that leads nowhere. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { oscalProblems } from '../../scripts/audit/oscal-check';
+import { oscalJudge } from '../../scripts/audit/oscal-check';
 import { CONTROLS } from '../../src/audit/controls/map';
 import { assessmentResults, componentDefinition, uuidOf } from '../../src/audit/oscal';
+import { definition, results } from './oscal-shapes';
 
 const source = {
   steps: [
@@ -18,104 +22,6 @@ const pages = [
   { page: '/emergency/unseal/', scenarios: 26, passed: true },
   { page: '/ceremony/script/', scenarios: 1, passed: false },
 ];
-
-// The parts of the OSCAL 1.2 reference that we write: required members, tokens, and nothing unknown.
-const uuid = z
-  .string()
-  .regex(/^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[45][0-9A-Fa-f]{3}-[89ABab][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}$/);
-const token = z.string().regex(/^(\p{L}|_)(\p{L}|\p{N}|[.\-_])*$/u);
-const words = z.string().regex(/^\S(.*\S)?$/u);
-const time = z.iso.datetime({ offset: true });
-const href = z.string().regex(/^(https:\/\/|#)\S+$/);
-const metadata = z.strictObject({
-  title: words,
-  'last-modified': time,
-  version: words,
-  'oscal-version': z.string().regex(/^1\.2\.\d+$/),
-});
-const resource = z.strictObject({
-  uuid,
-  title: words,
-  description: words,
-  rlinks: z.array(z.strictObject({ href })).min(1).optional(),
-});
-const backMatter = z.strictObject({ resources: z.array(resource).min(1) });
-const requirement = z.strictObject({
-  uuid,
-  'control-id': token,
-  description: words,
-  props: z.array(z.strictObject({ name: token, ns: href.optional(), value: words })).min(1),
-  links: z.array(z.strictObject({ href, rel: token })).min(1),
-});
-const definition = z.strictObject({
-  'component-definition': z.strictObject({
-    uuid,
-    metadata,
-    components: z.array(
-      z.strictObject({
-        uuid,
-        type: words,
-        title: words,
-        description: words,
-        'control-implementations': z
-          .array(
-            z.strictObject({
-              uuid,
-              source: href,
-              description: words,
-              'implemented-requirements': z.array(requirement).min(1),
-            }),
-          )
-          .min(1),
-      }),
-    ),
-    'back-matter': backMatter,
-  }),
-});
-const results = z.strictObject({
-  'assessment-results': z.strictObject({
-    uuid,
-    metadata,
-    'import-ap': z.strictObject({ href }),
-    results: z.array(
-      z.strictObject({
-        uuid,
-        title: words,
-        description: words,
-        start: time,
-        end: time,
-        'reviewed-controls': z.strictObject({
-          'control-selections': z.array(
-            z.strictObject({ 'include-controls': z.array(z.strictObject({ 'control-id': token })).min(1) }),
-          ),
-        }),
-        observations: z.array(
-          z.strictObject({
-            uuid,
-            description: words,
-            methods: z.array(z.literal('TEST')),
-            collected: time,
-            'relevant-evidence': z.array(z.strictObject({ href, description: words })),
-          }),
-        ),
-        findings: z.array(
-          z.strictObject({
-            uuid,
-            title: words,
-            description: words,
-            target: z.strictObject({
-              type: z.literal('objective-id'),
-              'target-id': token,
-              status: z.strictObject({ state: z.enum(['satisfied', 'not-satisfied']) }),
-            }),
-            'related-observations': z.array(z.strictObject({ 'observation-uuid': uuid })).min(1),
-          }),
-        ),
-      }),
-    ),
-    'back-matter': backMatter,
-  }),
-});
 
 const component = componentDefinition(source);
 const assessed = assessmentResults(source, pages, '2026-11-23T09:00:00Z', '2026-11-23T09:01:00Z');
@@ -173,10 +79,89 @@ describe('OSCAL contents', () => {
       required: ['component-definition'],
       properties: { 'component-definition': { type: 'object', required: ['uuid', 'metadata'] } },
     };
-    expect(oscalProblems(schema, component)).toEqual([]);
-    expect(oscalProblems(schema, { 'component-definition': {} })).toEqual([
+    expect(oscalJudge(schema)(component)).toEqual([]);
+    expect(oscalJudge(schema)({ 'component-definition': {} })).toEqual([
       "/component-definition: must have required property 'uuid'",
       "/component-definition: must have required property 'metadata'",
     ]);
   });
+});
+
+type Tree = Record<string | number, unknown>;
+
+function placesOf(value: unknown, at: readonly (string | number)[] = []): (string | number)[][] {
+  const below =
+    value !== null && typeof value === 'object'
+      ? Object.entries(value).flatMap(([key, child]) =>
+          placesOf(child, [...at, Array.isArray(value) ? Number(key) : key]),
+        )
+      : [];
+  return at.length === 0 ? below : [[...at], ...below];
+}
+
+/** A document with one mistake: a member or item gone, put in, or with another value. */
+function broken(document: object): fc.Arbitrary<unknown> {
+  // Two items of a list stand for all.
+  const small = JSON.parse(JSON.stringify(document), (_, value) =>
+    Array.isArray(value) ? value.slice(0, 2) : value,
+  ) as object;
+  const value = fc.constantFrom<unknown>(
+    '',
+    ' x',
+    'no uuid',
+    7,
+    null,
+    [],
+    {},
+    true,
+    '9-starts',
+    'a b',
+    'a\nb',
+  );
+  const how = fc.constantFrom('delete', 'replace', 'add', 'append');
+  return fc.tuple(fc.constantFrom(...placesOf(small)), how, value).map(([place, change, other]) => {
+    const copy = structuredClone(small);
+    const parent = place.slice(0, -1).reduce<Tree>((tree, key) => tree[key] as Tree, copy as Tree);
+    const key = place.at(-1) ?? '';
+    if (change === 'add' && !Array.isArray(parent)) parent['unknown-member'] = other;
+    else if (change === 'append' && typeof parent[key] === 'string') parent[key] = `${parent[key]} !`;
+    else if (change !== 'delete') parent[key] = other;
+    else if (Array.isArray(parent)) parent.splice(Number(key), 1);
+    else delete parent[key];
+    return copy;
+  });
+}
+
+// NIST publishes the schemas with each release of OSCAL (github.com/usnistgov/OSCAL/releases/tag/v1.2.1); this repository
+// does not carry them. With OSCAL_SCHEMAS=FOLDER of the two files, the exports are judged by them as well.
+const folder = process.env.OSCAL_SCHEMAS;
+
+describe.runIf(folder !== undefined)('NIST’s own schemas', () => {
+  it.each([
+    ['component', 'ce95b3b3ea8de87c020ad4a91075241f6f863a77afe212ee828009830d6042d1', component, definition],
+    [
+      'assessment-results',
+      '4f9e277a177adbcca9527612ce450a33dc6096773fa229d413d801d196c61985',
+      assessed,
+      results,
+    ],
+  ] as const)(
+    'oscal_%s_schema.json accepts the export, and nothing that our shape refuses less',
+    (name, sha256, document, shape) => {
+      const bytes = readFileSync(path.join(folder ?? '', `oscal_${name}_schema.json`));
+      expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256);
+      const judge = oscalJudge(JSON.parse(bytes.toString('utf8')));
+      expect(judge(document)).toEqual([]);
+      let refused = 0;
+      fc.assert(
+        fc.property(broken(document), (changed) => {
+          if (judge(changed).length === 0) return;
+          refused++;
+          expect(shape.safeParse(changed).success).toBe(false);
+        }),
+        { numRuns: 2000 },
+      );
+      expect(refused).toBeGreaterThan(500);
+    },
+  );
 });

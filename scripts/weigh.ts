@@ -5,7 +5,7 @@ import { launchBrowser, NoBrowserError } from './browser';
 import { filesOf } from './csp';
 import { serve } from './server';
 import type { Weight } from './weight';
-import { besides, budgets, weighPage } from './weight';
+import { besideStarlight, besides, budgets, weighPage } from './weight';
 
 const SITE = resolve(__dirname, '../build');
 
@@ -42,6 +42,15 @@ async function main(): Promise<void> {
       process.stdout.write(`${row(weight)}\n`);
     }
     await browser.close();
+    process.stdout.write(
+      '\nmedian first visit with its HTML, kB'.padEnd(53) + '        own  Starlight   part\n',
+    );
+    for (const { kind, own, other } of besideStarlight(weights)) {
+      const cells = [own / 1000, other / 1000].map((kilobytes) => kilobytes.toFixed(1).padStart(11)).join('');
+      process.stdout.write(
+        `${kind.padEnd(52)}${cells}${`${Math.round((100 * own) / other)} %`.padStart(7)}\n`,
+      );
+    }
     if (weights.some((weight) => besides(weight) > budgets[weight.kind] || weight.html > budgets.html))
       process.exitCode = 1;
   } catch (error) {

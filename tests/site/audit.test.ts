@@ -67,6 +67,8 @@ test('custody lists its dates without scripts, and compares them with today with
   await without.page.context().close();
 
   const { page, complaints } = await site.open('audit/custody/index.html');
+  // Components wake when they come near.
+  await page.getByRole('region', { name: 'Custody health' }).scrollIntoViewIfNeeded();
   await page.getByText(/^Today, \d{4}-\d{2}-\d{2} \(UTC\):$/).waitFor();
   expect(await page.getByRole('columnheader', { name: 'Today' }).count()).toBe(1);
   const download = page.waitForEvent('download');

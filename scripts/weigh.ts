@@ -43,7 +43,7 @@ async function main(): Promise<void> {
     }
     await browser.close();
     process.stdout.write(
-      '\nmedian first visit with its HTML, kB'.padEnd(53) + '        own  Starlight   part\n',
+      `${'\nmedian first visit with its HTML, kB'.padEnd(53)}        own  Starlight   part\n`,
     );
     for (const { kind, own, other } of besideStarlight(weights)) {
       const cells = [own / 1000, other / 1000].map((kilobytes) => kilobytes.toFixed(1).padStart(11)).join('');

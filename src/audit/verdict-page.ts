@@ -21,7 +21,9 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
 
 const STYLE = `body{font:11pt/1.4 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse;width:100%;margin-block:1rem}
-th,td{border:1px solid #888;padding:.2rem .4rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
+th,td{border:1px solid #888;padding:.2rem .4rem;text-align:left;vertical-align:top}
+.digests td:last-child{overflow-wrap:anywhere}
+.steps td:nth-child(-n+2){white-space:nowrap}
 tr{break-inside:avoid}
 .sign td:last-child{height:2.5rem;min-width:14rem}`;
 
@@ -70,12 +72,16 @@ ${STYLE}
 <h1>${verdict}</h1>
 ${mode}<p>Runbook page ${escapeHtml(page)} at commit ${escapeHtml(commit)}, compared with the Ceremony Log, the audit trail and the manifest.</p>
 <h2>What was compared</h2>
+<div class="digests">
 ${table(
   ['File', 'Name', 'SHA-256'],
   files.map(({ what, name, sha256 }) => [what, name, sha256]),
 )}
+</div>
 <h2>Steps</h2>
+<div class="steps">
 ${table(['Step', 'Done', 'By', 'Witness', 'Records', 'Verdict'], steps(input, found))}
+</div>
 <h2>Differences that are not about one step</h2>
 ${whole.length === 0 ? '<p>None.</p>' : `<ul>\n${list(whole.map(({ rule, step, message }) => `${rule}: ${step ?? ''} ${message}`.replace(/ +/g, ' ')))}\n</ul>`}
 <h2>Exceptions</h2>

@@ -51,7 +51,10 @@ function lastDrill({ steps }: CoveredPage, runs: PageRuns | undefined): string {
 
 export default function Coverage({ pages, drill }: CoverageProps): ReactNode {
   const runs = runsByPage(drill);
-  const shown = pages.filter(({ steps, notExecuted }) => steps.length + notExecuted > 0);
+  // Pages that only show a form stand last.
+  const shown = pages
+    .filter(({ steps, notExecuted }) => steps.length + notExecuted > 0)
+    .sort((a, b) => Math.sign(b.steps.length) - Math.sign(a.steps.length));
   const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);
   const rows = shown.map((page) => ({
     key: page.href,
@@ -82,7 +85,13 @@ export default function Coverage({ pages, drill }: CoverageProps): ReactNode {
   return (
     <>
       <p>{drillSentence(drill)}</p>
-      <DataTable caption="Steps of the runbook, by page" columns={columns} rows={[total, ...rows]} long />
+      <DataTable
+        caption="Steps of the runbook, by page"
+        columns={columns}
+        rows={[total, ...rows]}
+        long
+        grid
+      />
     </>
   );
 }

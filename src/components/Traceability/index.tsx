@@ -5,6 +5,7 @@ import type { LatestDrill } from '../../procedure/drilled';
 import type { CoveredPage } from '../Coverage';
 import { drillSentence, outcome, runsByPage } from '../Coverage/drill';
 import DataTable from '../DataTable';
+import styles from './styles.module.css';
 
 export interface TraceabilityProps {
   readonly pages: readonly CoveredPage[];
@@ -70,9 +71,9 @@ export default function Traceability({ pages, drill }: TraceabilityProps): React
     { label: 'Latest drill' },
   ];
   return (
-    <>
+    <div className={styles.criteria}>
       <p>{drillSentence(drill)}</p>
       <DataTable caption="Acceptance criteria of the runbook" columns={columns} rows={rows} />
-    </>
+    </div>
   );
 }

@@ -104,12 +104,13 @@ describe('a PDF that is not what its page says', () => {
     cpSync(join(BUILD, 'index.html'), join(site, 'index.html'));
     mkdirSync(out);
     writeFileSync(join(out, 'old'), '');
-    const file = join(site, 'emergency/fake-request/index.html');
+    const html = readFileSync(join(site, 'emergency/fake-request/index.html'), 'utf8');
     const print = () => runPrint('--site', site, '--out', out);
     // A rule that hides a step from paper, as a slip in the style sheets would.
-    const html = readFileSync(file, 'utf8');
+    const sheet = join(site, /assets\/style-\w+\.css/.exec(html)?.[0] ?? '');
+    const style = readFileSync(sheet, 'utf8');
     const id = /<section class="step[^"]*" id="([A-Z0-9-]+)"/.exec(html)?.[1];
-    writeFileSync(file, html.replace('</head>', `<style>@media print{#${id}{display:none}}</style></head>`));
+    writeFileSync(sheet, `${style}@media print{#${id}{display:none}}`);
     const refused = print();
     expect(refused.status).toBe(1);
     expect(refused.stderr).toContain(
@@ -117,7 +118,7 @@ describe('a PDF that is not what its page says', () => {
     );
     expect(readdirSync(out)).toEqual(['old']);
     expect(existsSync(`${out}.tmp`)).toBe(false);
-    writeFileSync(file, html);
+    writeFileSync(sheet, style);
     expect(print()).toMatchObject({ status: 0, stderr: '' });
     expect(readdirSync(out).sort()).toEqual(['SHA256SUMS', 'a4']);
     expect(readdirSync(join(out, 'a4')).sort()).toEqual(['emergency-fake-request.pdf', 'runbook.pdf']);

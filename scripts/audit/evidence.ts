@@ -6,17 +6,31 @@ import path from 'node:path';
 import { loadDeployment } from '../../src/deployment/load';
 import type { Procedure } from '../../src/procedure/compile';
 import { type Results, resultsSchema } from '../../src/procedure/drill-results';
+import { textSha256 } from '../../src/site/latest-drill';
 import { planScenarios } from '../tabletop/plan';
 import { looksLikeShard } from '../tabletop/redact';
 import { commitOf } from '../tabletop/summary';
 import { exportsOf, proceduresOf } from './exports';
 import { tarOf } from './ustar';
 
-/** Parts that other commands make, and what makes them. */
-const PARTS = [
-  { folder: 'reports/tabletop', as: 'tabletop', make: 'npm run tabletop' },
-  { folder: 'print', as: 'print', make: 'npm run print' },
-  { folder: 'static/schemas', as: 'schemas', make: 'the repository' },
+/** Folders that other commands fill, and their names in the pack. */
+const FOLDERS = [
+  { folder: 'reports/tabletop', as: 'tabletop' },
+  { folder: 'print', as: 'print' },
+  { folder: 'static/schemas', as: 'schemas' },
+] as const;
+
+/** What an assessor expects, how it is recognized in the pack, and what makes it. */
+const WANTED = [
+  { part: 'latest drill', file: /^tabletop\/results\.json$/, make: 'npm run tabletop' },
+  { part: 'mutation score', file: /^tabletop\/mutation\.json$/, make: 'npm run tabletop -- mutate' },
+  {
+    part: 'exercise reports',
+    file: /^tabletop\/exercise\/.+\.json$/,
+    make: 'npm run tabletop -- exercise SCENARIO',
+  },
+  { part: 'printed edition', file: /^print\/(?:.+\/)?runbook[^/]*\.pdf$/, make: 'npm run print' },
+  { part: 'schemas', file: /^schemas\//, make: 'the repository' },
 ] as const;
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
@@ -34,9 +48,7 @@ function filesIn(folder: string): string[] {
 function drillState(root: string, procedures: readonly Procedure[], results: Results) {
   const done = new Set(results.scenarios.map(({ id }) => id));
   const plan = planScenarios(procedures, loadDeployment(path.join(root, 'deployment.yaml')));
-  const digests = new Map(
-    procedures.map(({ file, lines }) => [file, sha256(utf8(lines.map((line) => line.text).join('\n')))]),
-  );
+  const digests = new Map(procedures.map((procedure) => [procedure.file, textSha256(procedure)]));
   return {
     commit: results.commit,
     kind: results.kind,
@@ -79,13 +91,14 @@ export function evidencePack(root: string): EvidencePack {
   for (const [name, text] of exportsOf(root, procedures, results)) {
     files.set(name.startsWith('procedure-') ? `procedures/${name}` : name, utf8(text));
   }
-  for (const { folder, as } of PARTS) {
-    for (const name of filesIn(path.join(root, folder))) {
+  for (const { folder, as } of FOLDERS) {
+    // What somebody wrote beside the reports is no report.
+    for (const name of filesIn(path.join(root, folder)).filter((file) => !file.endsWith('.log'))) {
       files.set(`${as}/${name}`, readFileSync(path.join(root, folder, name)));
     }
   }
-  const missing = PARTS.filter(({ as }) => ![...files.keys()].some((name) => name.startsWith(`${as}/`))).map(
-    ({ as, make }) => ({ part: as, make }),
+  const missing = WANTED.filter(({ file }) => ![...files.keys()].some((name) => file.test(name))).map(
+    ({ part, make }) => ({ part, make }),
   );
   const state = results ? drillState(root, procedures, results) : null;
   const manifest = {

@@ -108,8 +108,8 @@ export const EVIDENCE = {
   },
   'drill-results': {
     title: 'Results of the automated drill',
-    where: 'reports/tabletop/results.json of every build.',
-    page: 'audit/evidence',
+    where: 'On the site, and reports/tabletop/results.json of every build.',
+    page: 'audit/latest-drill',
   },
   'exercise-reports': {
     title: 'After-action reports of exercises by people',

@@ -40,7 +40,8 @@ describe('evidence pack', () => {
   it('has the same bytes twice, and says what is missing', () => {
     const [one, two] = [evidencePack(root), evidencePack(root)];
     expect(one.bytes.equals(two.bytes)).toBe(true);
-    expect(one.missing.map(({ part }) => part)).toEqual(['tabletop', 'print']);
+    const missing = ['latest drill', 'mutation score', 'exercise reports', 'printed edition'];
+    expect(one.missing.map(({ part }) => part)).toEqual(missing);
     expect(one.name).toMatch(/^masterkey-evidence-[0-9a-f]{12}\.tar$/);
   });
 
@@ -119,6 +120,25 @@ describe('evidence pack', () => {
     const digest = createHash('sha256').update(text).digest('hex');
     expect(drillOf(page(digest))?.changedPages).toEqual([]);
     rmSync(path.join(root, 'reports'), { recursive: true });
+  });
+
+  it('takes every report and no log, and then misses nothing', () => {
+    const texts = {
+      'reports/tabletop/mutation.json': '{}',
+      'reports/tabletop/exercise/2026-11-23T100000-down.json': '{}',
+      'reports/tabletop/notes.log': 'x',
+      'print/a4/runbook.pdf': '%PDF-1.7',
+    };
+    for (const [name, text] of Object.entries(texts)) {
+      mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+      writeFileSync(path.join(root, name), text);
+    }
+    const { missing, bytes } = evidencePack(root);
+    expect(missing.map(({ part }) => part)).toEqual(['latest drill']);
+    const names = untar(bytes).map(({ name }) => name);
+    expect(names).toContain('tabletop/exercise/2026-11-23T100000-down.json');
+    expect(names.filter((name) => name.endsWith('.log'))).toEqual([]);
+    for (const folder of ['reports', 'print']) rmSync(path.join(root, folder), { recursive: true });
   });
 
   it('belongs to a commit', () => {

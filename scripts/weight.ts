@@ -89,9 +89,10 @@ export function kindInBrowser(): PageKind {
 
 /** Comes near every component that reacts, as a reader who scrolls does, and waits until all are awake. */
 export async function wakeIslands(page: Page): Promise<void> {
-  for (const island of await page.locator('[data-island]:not([data-awake])').all())
-    await island.scrollIntoViewIfNeeded();
-  await page.waitForFunction(() => document.querySelector('[data-island]:not([data-awake])') === null);
+  for (const island of await page.$$('[data-island]')) {
+    await island.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+    await page.waitForFunction((element) => (element as HTMLElement).dataset.awake !== undefined, island);
+  }
   await page.evaluate(() => scrollTo(0, 0));
 }
 

@@ -7,7 +7,6 @@ import { build } from 'esbuild';
 /** Where the components that react stand, from src/components. The names are those in src/theme/connected.tsx. */
 export const islandFiles: Readonly<Record<string, string>> = {
   AuditVerifier: 'AuditVerifier/index.tsx',
-  ControlFilter: 'ControlMap/Filter.tsx',
   CustodyHealth: 'CustodyHealth/index.tsx',
   QuorumCalculator: 'QuorumCalculator/index.tsx',
   RecoveryMatrix: 'RecoveryMatrix/index.tsx',

@@ -1,4 +1,5 @@
 /** What every page does with a script: color mode, copy, search, light paper. Procedures and forms bring their own. */
+import { watchFilter } from './filter';
 import { watchIslands } from './islands';
 import { watchPrint } from './print';
 import { watchFormulas } from './scroll';
@@ -65,5 +66,6 @@ watchPrint();
 watchFormulas();
 watchSearch();
 watchIslands();
+watchFilter();
 markStale();
 cleanAddress();

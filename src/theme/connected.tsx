@@ -7,7 +7,7 @@ import type { ReactNode } from 'react';
 import { CONTROLS, type LoggedStep } from '../audit/controls/map';
 import OriginalAuditVerifier from '../components/AuditVerifier';
 import OriginalControlMap, { CONTROL_TABLE } from '../components/ControlMap';
-import OriginalControlFilter from '../components/ControlMap/Filter';
+import ControlFilter from '../components/ControlMap/Filter';
 import OriginalDeploymentSummary from '../components/DeploymentSummary';
 import OriginalDrillReport from '../components/DrillReport';
 import OriginalForm from '../components/Form';
@@ -32,7 +32,6 @@ const MatrixIsland = island('RecoveryMatrix', OriginalRecoveryMatrix);
 const RolesIsland = island('RoleMatrix', OriginalRoleMatrix);
 const TriageIsland = island('Triage', OriginalTriage);
 const VerifierIsland = island('AuditVerifier', OriginalAuditVerifier);
-const FilterIsland = island('ControlFilter', OriginalControlFilter);
 
 /** The site's data with addresses under the base path of this build. */
 export function useSiteData(): SiteData {
@@ -130,7 +129,7 @@ export function ControlMap(): ReactNode {
   const frameworks = [...new Set(CONTROLS.map(({ framework }) => framework))];
   return (
     <>
-      <FilterIsland table={CONTROL_TABLE} frameworks={frameworks} />
+      <ControlFilter table={CONTROL_TABLE} frameworks={frameworks} />
       <OriginalControlMap steps={steps} page={page} />
     </>
   );

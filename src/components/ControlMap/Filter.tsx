@@ -1,5 +1,6 @@
-/** Narrows the control table to a framework or a word. An island of its own: the table is complete without it. */
-import { type ReactNode, useEffect, useId, useState } from 'react';
+/** Narrows the control table to a framework or a word. The table is complete without it; src/client/filter.ts wakes it. */
+import type { ReactNode } from 'react';
+import styles from './styles.module.css';
 
 export interface ControlFilterProps {
   /** Id of the table. */
@@ -8,38 +9,23 @@ export interface ControlFilterProps {
 }
 
 export default function ControlFilter({ table, frameworks }: ControlFilterProps): ReactNode {
-  const id = useId();
-  const [ready, setReady] = useState(false);
-  const [framework, setFramework] = useState('');
-  const [word, setWord] = useState('');
-  const [shown, setShown] = useState<number>();
-
-  useEffect(() => {
-    const rows = [...document.querySelectorAll<HTMLTableRowElement>(`#${table} tbody tr`)];
-    const wanted = word.trim().toLowerCase();
-    for (const row of rows) {
-      const fits = framework === '' || row.dataset.framework === framework;
-      row.hidden = !(fits && (row.textContent ?? '').toLowerCase().includes(wanted));
-    }
-    setShown(rows.filter((row) => !row.hidden).length);
-    setReady(true);
-  }, [table, framework, word]);
-
   return (
-    <fieldset disabled={!ready}>
+    <fieldset className="needs-js" data-filter={table}>
       <legend>Show</legend>
-      <label htmlFor={`${id}-framework`}>Framework</label>{' '}
-      <select id={`${id}-framework`} value={framework} onChange={({ target }) => setFramework(target.value)}>
-        <option value="">All</option>
-        {frameworks.map((name) => (
-          <option key={name}>{name}</option>
-        ))}
-      </select>{' '}
-      <label htmlFor={`${id}-word`}>Word, number or step</label>{' '}
-      <input id={`${id}-word`} type="search" value={word} onChange={({ target }) => setWord(target.value)} />
-      <p aria-live="polite">
-        {shown === undefined ? '' : `${shown} ${shown === 1 ? 'control' : 'controls'}`}
-      </p>
+      <span className={styles.field}>
+        <label htmlFor="filter-framework">Framework</label>
+        <select id="filter-framework" data-filter-group="">
+          <option value="">All</option>
+          {frameworks.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+      </span>
+      <span className={styles.field}>
+        <label htmlFor="filter-word">Word, number or step</label>
+        <input id="filter-word" type="search" data-filter-word="" />
+      </span>
+      <p aria-live="polite" data-filter-count="" />
     </fieldset>
   );
 }

@@ -3,6 +3,7 @@ import type { Deployment } from '../../src/deployment/deployment';
 import type { Problem } from '../../src/deployment/problem';
 import { orderProblems } from '../../src/procedure/action-order';
 import type { Procedure } from '../../src/procedure/compile';
+import { isDrilled } from '../../src/procedure/drilled';
 import { stateText } from '../../src/procedure/key-state';
 import { promisedState, sizeOf } from '../../src/procedure/state-walk';
 import type { Step } from '../../src/procedure/step';
@@ -208,9 +209,6 @@ function badShards(procedure: Procedure, deployment: Deployment): Scenario[] {
   });
   return [...below, ...planted];
 }
-
-/** Pages that the drill follows: all that have steps and belong to this deployment. */
-export const isDrilled = ({ applies, steps }: Procedure) => applies && steps.length > 0;
 
 /** Pages of acts alone: each is walked once. */
 function walks(procedures: readonly Procedure[]): Scenario[] {

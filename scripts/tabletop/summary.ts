@@ -7,7 +7,8 @@ import {
   type ScenarioResult,
   totalsOf,
 } from '../../src/procedure/drill-results';
-import { isDrilled, stepsOf } from './plan';
+import { isDrilled } from '../../src/procedure/drilled';
+import { stepsOf } from './plan';
 import type { Setting } from './setting';
 import { type Tools, toolVersions } from './tool-set';
 

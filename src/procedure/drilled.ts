@@ -1,5 +1,10 @@
 /** What the latest drill shows about the text that is published now: whether it ran this text, and how often each step. Pure. */
+import type { Procedure } from './compile';
 import type { Results } from './drill-results';
+
+/** Pages that a drill follows: all that have steps and belong to this deployment. */
+export const isDrilled = ({ applies, steps }: Pick<Procedure, 'applies' | 'steps'>): boolean =>
+  applies && steps.length > 0;
 
 /** How often a command was executed, in scenarios that came out as they had to. */
 export interface Execution {
@@ -8,7 +13,7 @@ export interface Execution {
   readonly milliseconds: number;
 }
 
-/** A page of the build whose commands a drill runs. */
+/** A page of the build that a drill follows. */
 export interface DrilledPage {
   readonly file: string;
   /** SHA-256 of the text as compiled, the same that results name. */
@@ -66,7 +71,7 @@ function differences(results: Results, pages: readonly DrilledPage[]): string[] 
 
 /**
  * Judges results against the pages of a build. One page with another text silences all: scenarios lead over many pages.
- * @param pages Every page of the build that has a drill.
+ * @param pages Every page of the build that a drill follows.
  */
 export function latestDrill(results: Results, pages: readonly DrilledPage[]): LatestDrill {
   if (results.kind !== 'automated drill') return { state: 'none', why: 'by-people' };

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Procedure } from '../procedure/compile';
 import { resultsSchema } from '../procedure/drill-results';
-import { type LatestDrill, latestDrill } from '../procedure/drilled';
+import { isDrilled, type LatestDrill, latestDrill } from '../procedure/drilled';
 
 /** Where `npm run tabletop` leaves its results, from the root of the project. */
 export const resultsFile = 'reports/tabletop/results.json';
@@ -28,7 +28,7 @@ export function readLatestDrill(root: string, procedures: readonly Procedure[]):
   const parsed = resultsSchema.safeParse(value);
   if (!parsed.success) return { state: 'none', why: 'unreadable' };
   const pages = procedures
-    .filter(({ page }) => page.drill)
+    .filter(isDrilled)
     .map((procedure) => ({ file: procedure.file, sha256: textSha256(procedure) }));
   return latestDrill(parsed.data, pages);
 }

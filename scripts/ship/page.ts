@@ -73,6 +73,23 @@ function dropComments(node: Node): void {
   for (const child of node.childNodes) dropComments(child);
 }
 
+/** Paths in tables may go on below after a slash: a column is as wide as its longest word. Copied text stays the same. */
+function breakPaths(document: Document): void {
+  for (const cell of elements(document)) {
+    if (cell.tagName !== 'td' && cell.tagName !== 'th') continue;
+    for (const code of elements(cell)) {
+      if (code.tagName !== 'code' || code.childNodes.length !== 1) continue;
+      const parts = textOf(code).split(/(?<=\w\/)(?=\w)/);
+      if (parts.length < 2) continue;
+      code.childNodes = [];
+      for (const [index, part] of parts.entries()) {
+        if (index > 0) append(code, make('wbr', {}));
+        append(code, { nodeName: '#text', value: part, parentNode: code } as Node);
+      }
+    }
+  }
+}
+
 /** The addresses in an island's props must equal those in its markup, or React would not know it again. */
 function relativeProps(props: string, base: string, link: (href: string) => string): string {
   const isAddress = (value: unknown): value is string =>
@@ -137,6 +154,7 @@ export function shipPage(html: string, file: string, base: string, assets: Asset
     setAttribute(element, 'data-script', root + scriptOf(island));
   }
   dropComments(document);
+  breakPaths(document);
   const head = find(document, 'a head', (element) => element.tagName === 'head');
   append(head, make('script', {}, inlineScript));
   append(head, make('link', { rel: 'stylesheet', href: root + assets.style }));

@@ -86,6 +86,17 @@ describe('a page that ships', () => {
     expect(html).toContain('<p>c<!-- -->d</p>');
   });
 
+  test('lets paths in tables break after a slash, and leaves other code alone', () => {
+    const html = shipPage(
+      page('<p><code>a/b</code></p><table><tr><td><code>tests/a/b.ts</code></td></tr></table>'),
+      'index.html',
+      '/',
+      assets,
+    );
+    expect(html).toContain('<p><code>a/b</code></p>');
+    expect(html).toContain('<td><code>tests/<wbr>a/<wbr>b.ts</code></td>');
+  });
+
   test('refuses an island that nobody bundles', () => {
     expect(() => shipPage(page('<div data-island="Y"></div>'), 'index.html', '/', assets)).toThrow(
       'island Y',

@@ -63,19 +63,26 @@ function contentOf(document: Document): Content {
   return { math, procedure, forms };
 }
 
-/** React marks where pieces of text meet; only islands, which React will know again, need the marks. */
-function dropComments(node: Node): void {
+/** Every element that no island holds: what an island holds must stay as React knows it. */
+function* still(node: Node): Generator<Element> {
   if (!('childNodes' in node)) return;
-  if (isElement(node) && attribute(node, 'data-island') !== undefined) return;
-  node.childNodes = node.childNodes.filter(
-    (child) => child.nodeName !== '#comment',
-  ) as typeof node.childNodes;
-  for (const child of node.childNodes) dropComments(child);
+  for (const child of [...node.childNodes]) {
+    if (!isElement(child) || attribute(child, 'data-island') !== undefined) continue;
+    yield child;
+    yield* still(child);
+  }
+}
+
+/** React marks where pieces of text meet; only islands, which React will know again, need the marks. */
+function dropComments(document: Document): void {
+  for (const element of still(document)) {
+    element.childNodes = element.childNodes.filter(({ nodeName }) => nodeName !== '#comment');
+  }
 }
 
 /** Paths in tables may go on below after a slash: a column is as wide as its longest word. Copied text stays the same. */
 function breakPaths(document: Document): void {
-  for (const cell of elements(document)) {
+  for (const cell of still(document)) {
     if (cell.tagName !== 'td' && cell.tagName !== 'th') continue;
     for (const code of elements(cell)) {
       if (code.tagName !== 'code' || code.childNodes.length !== 1) continue;

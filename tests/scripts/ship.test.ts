@@ -88,13 +88,17 @@ describe('a page that ships', () => {
 
   test('lets paths in tables break after a slash, and leaves other code alone', () => {
     const html = shipPage(
-      page('<p><code>a/b</code></p><table><tr><td><code>tests/a/b.ts</code></td></tr></table>'),
+      page(
+        '<p><code>a/b</code></p><table><tr><td><code>tests/a/b.ts</code></td></tr></table>' +
+          '<div data-island="X" data-props="{}"><table><tr><td><code>a/b</code></td></tr></table></div>',
+      ),
       'index.html',
       '/',
       assets,
     );
     expect(html).toContain('<p><code>a/b</code></p>');
     expect(html).toContain('<td><code>tests/<wbr>a/<wbr>b.ts</code></td>');
+    expect(html).toContain('<td><code>a/b</code></td>');
   });
 
   test('refuses an island that nobody bundles', () => {

@@ -6,67 +6,18 @@ import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/re
 import { renderToString } from 'react-dom/server';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { verifyFiles } from '../../scripts/audit/trail-file';
-import { headOf, seal } from '../../src/audit/chain';
-import { formatHead, headWords, parseHead } from '../../src/audit/head';
+import { headWords, parseHead } from '../../src/audit/head';
 import { describeVerdict } from '../../src/audit/verdict';
 import AuditVerifier from '../../src/components/AuditVerifier';
 import { check, inOrder } from '../../src/components/AuditVerifier/check';
 // Loaded as a page loads it: leaves the function where the page looks for it.
 import '../../src/components/AuditVerifier/worker';
-import { draft, toText, trail } from '../audit/trails';
+import { bytesOf, CORPUS, head, last, next, text } from '../audit/corpus';
 
 afterEach(() => {
   cleanup();
   vi.unstubAllGlobals();
 });
-
-const good = trail(12);
-const text = toText(good);
-const lines = text.trimEnd().split('\n');
-const last = good[11]?.event;
-if (!last) throw new Error('no trail');
-const rotated = seal(draft(13, { action: 'trail.rotated' }), headOf(last));
-const next = toText([rotated, ...trail(3, headOf(rotated.event))]);
-const head = formatHead(last);
-
-/** Name, contents of the files oldest first, head. */
-const CORPUS: [string, string[], string][] = [
-  ['sound', [text], ''],
-  ['sound, with its head', [text], head],
-  ['sound, with its head as words', [text], headWords(last.digest).join('\n')],
-  ['two files', [text, next], head],
-  ['only the second file', [next], ''],
-  ['edit', [text.replace('"minutes":3', '"minutes":4')], ''],
-  ['gap', [`${lines.toSpliced(4, 2).join('\n')}\n`], ''],
-  [
-    'reordered',
-    [
-      `${lines
-        .with(4, lines[5] ?? '')
-        .with(5, lines[4] ?? '')
-        .join('\n')}\n`,
-    ],
-    '',
-  ],
-  ['truncated', [`${lines.slice(0, 8).join('\n')}\n`], head],
-  ['torn', [text.slice(0, -30)], ''],
-  ['tail', [`${text}garbage`], ''],
-  ['empty', [''], ''],
-  ['BOM', [`\uFEFF${text}`], ''],
-  ['CRLF', [text.replaceAll('\n', '\r\n')], ''],
-  ['duplicate member', [text.replace('{"action"', '{"action":"key.loaded","action"')], ''],
-  ['__proto__', [text.replaceAll('"detail":{', '"detail":{"__proto__":1,')], ''],
-  ['unsafe number', [text.replace('"sequence":5', '"sequence":9007199254740993')], ''],
-  ['invalid UTF-8', [text.replace('été 6', '\u0000')], ''],
-  ['long line', [`${'x'.repeat(200_000)}\n`], ''],
-  ['binary zeros', ['\0'.repeat(300_000)], ''],
-];
-
-const bytesOf = (content: string) => {
-  const bytes = new TextEncoder().encode(content);
-  // A character that the texts do not have marks where an invalid byte goes.
-  return bytes.map((byte) => (content.length < 100_000 && byte === 0 ? 0xff : byte));
-};
 
 const file = (content: string, name: string) => new File([bytesOf(content)], name);
 

@@ -6,7 +6,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeTrail } from '../../scripts/audit/bench-trail';
 import { verifyFiles } from '../../scripts/audit/trail-file';
 import { parseAttestations } from '../../src/audit/attestations';
+import { parseHead } from '../../src/audit/head';
 import { describeVerdict } from '../../src/audit/verdict';
+import { bytesOf, CORPUS } from '../audit/corpus';
 import { startSite } from './site';
 
 const site = startSite();
@@ -56,6 +58,29 @@ test.each([
     await page.context().close();
   },
 );
+
+test('the verdicts of the command line on the whole corpus', async () => {
+  const { page, complaints } = await site.open('audit/verify/index.html');
+  for (const [turn, [what, contents, head]] of CORPUS.entries()) {
+    const files = contents.map((content, place) => {
+      // A browser does not read a file that was written again after it was chosen.
+      const name = join(folder, `${turn}-${place}.jsonl`);
+      writeFileSync(name, bytesOf(content));
+      return name;
+    });
+    const verdict = verifyFiles(files, head === '' ? {} : { anchor: parseHead(head) });
+    const lines = describeVerdict(verdict).map((line) => line.replaceAll(`${folder}/`, ''));
+    await page.getByLabel('Files of the trail').setInputFiles(files);
+    await page.getByLabel(/^A head/).fill(head);
+    await page.getByRole('button', { name: 'Verify' }).click();
+    const told = page.locator('[aria-live]').filter({ hasText: lines[0] ?? '' });
+    await told.getByText(verdict.ok ? 'Sound' : 'Not sound', { exact: true }).waitFor();
+    const shown = await told.locator('p').allInnerTexts();
+    for (const line of lines) expect(shown, what).toContain(line);
+  }
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});
 
 test('custody lists its dates without scripts, and compares them with today with them', async () => {
   const source = readFileSync(join(__dirname, '../../attestations.yaml'), 'utf8');

@@ -77,7 +77,7 @@ export default function AuditVerifier({ worker }: AuditVerifierProps): ReactNode
       <noscript>
         <p>{strings.needsScript}</p>
       </noscript>
-      <form onSubmit={submit}>
+      <form className={styles.form} onSubmit={submit}>
         {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a shortcut; the field inside does the same. */}
         <div className={styles.drop} onDragOver={(event) => event.preventDefault()} onDrop={drop}>
           <label htmlFor={`${id}-files`}>{strings.files}</label>

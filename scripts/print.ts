@@ -3,15 +3,17 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { NoBrowserError } from './browser';
+import { linkPack, PACK } from './print/link';
 import { makePack, PrintError } from './print/pack';
 import { type Paper, papers } from './print/press';
 
 const ROOT = resolve(__dirname, '..');
-const USAGE = `usage: npm run print [-- --paper a4|letter|both] [--site FOLDER] [--out FOLDER]
+const USAGE = `usage: npm run print [-- --paper a4|letter|both] [--site FOLDER] [--out FOLDER | --link]
 
 Prints the built site (build/) into print/: a PDF for each procedure and form, the book of all pages, SHA256SUMS.
 A4 unless another paper is asked for. Each PDF is read back and compared with its page; a pack that lacks a step,
 a command or a footer is not made.
+With --link the pack goes into the site, as print/ beside its pages, and the pages link it.
 The same build gives the same bytes on every run.`;
 
 async function main(): Promise<void> {
@@ -21,7 +23,8 @@ async function main(): Promise<void> {
       options: {
         paper: { type: 'string', default: 'a4' },
         site: { type: 'string', default: join(ROOT, 'build') },
-        out: { type: 'string', default: join(ROOT, 'print') },
+        out: { type: 'string' },
+        link: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });
@@ -40,9 +43,18 @@ async function main(): Promise<void> {
     if (!existsSync(join(values.site, 'index.html'))) {
       throw new PrintError(`there is no built site in ${values.site}`, 'run "npm run build" first');
     }
-    const count = await makePack(resolve(values.site), resolve(values.out), sizes);
+    if (values.link && values.out !== undefined) {
+      throw new PrintError(
+        '--link puts the pack into the site, so --out has no place',
+        'npm run print -- --help',
+      );
+    }
+    const site = resolve(values.site);
+    const out = values.link ? join(site, PACK) : resolve(values.out ?? join(ROOT, 'print'));
+    const count = await makePack(site, out, sizes);
+    const linked = values.link ? `, linked from ${linkPack(site)} pages` : '';
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
-    process.stdout.write(`print: ${count} PDFs in ${values.out} in ${seconds} s\n`);
+    process.stdout.write(`print: ${count} PDFs in ${out} in ${seconds} s${linked}\n`);
   } catch (error) {
     const { message, hint, code } = error as PrintError & { code?: string };
     const isKnown =

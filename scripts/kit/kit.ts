@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { filesOf, writeSums } from '../csp';
+import { PACK } from '../print/link';
 import { bundleSss } from '../sss/bundle';
 import { looksLikeShard } from '../tabletop/redact';
 import { commitOf } from '../tabletop/summary';
@@ -87,7 +88,9 @@ async function fill(options: KitOptions, folder: string, lock: Lock) {
     copyFolder(join(root, 'print'), join(folder, 'print'), checkedFiles(root, 'print'));
     if (site) refuseOldPrint(root);
     parts.push({ name: 'print/', what: 'the printed edition: sheets and forms' });
-  } else missing.push({ part: 'print', make: 'npm run print' });
+  } else if (site && existsSync(join(root, 'build', PACK)))
+    parts.push({ name: 'site/print/', what: 'the printed edition: sheets and forms, linked from the pages' });
+  else missing.push({ part: 'print', make: 'npm run print -- --link' });
   progress('bill of materials, licenses');
   const shipped: Shipped = shippedIn(held);
   writeFileSync(join(folder, 'sbom.cdx.json'), json(billOfMaterials(lock, shipped)));

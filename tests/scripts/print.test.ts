@@ -1,6 +1,10 @@
 /** The print pack's own parts, without a browser: equal bytes whatever the numbering of tags, and targets of links. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { linkPack } from '../../scripts/print/link';
 import { targetOf } from '../../scripts/print/pages';
 import { settle } from '../../scripts/print/settle';
 
@@ -57,4 +61,57 @@ test.each([
   ['../../schemas/forms.schema.json', undefined],
 ])('the link %s leads to its page', (href, target) => {
   expect(targetOf(href, 'emergency/x/index.html')).toEqual(target);
+});
+
+describe('linking a pack', () => {
+  const page = (digest: string): string =>
+    `<p class="meta"><span>Page digest <code class="page-digest">${digest}</code></span></p><footer><p class="release">Runbook <code>1</code></p></footer>`;
+
+  /** A site of two pages and a pack with the named PDFs. */
+  function siteWith(...pdfs: string[]): string {
+    const site = mkdtempSync(join(tmpdir(), 'link-'));
+    for (const [file, text] of [
+      ['index.html', page('0')],
+      ['emergency/unseal/index.html', page('1')],
+      ...pdfs.map((name): [string, string] => [`print/${name}.pdf`, '%PDF']),
+    ] as [string, string][]) {
+      mkdirSync(dirname(join(site, file)), { recursive: true });
+      writeFileSync(join(site, file), text);
+    }
+    return site;
+  }
+  const read = (site: string, file: string) => readFileSync(join(site, file), 'utf8');
+  const links = (html: string) => [...html.matchAll(/href="([^"]+)"/g)].map(([, href]) => href);
+
+  test('leads from a procedure to its PDFs, from every page to the book, and again to the same bytes', () => {
+    const site = siteWith('a4/emergency-unseal', 'letter/emergency-unseal', 'a4/runbook');
+    expect(linkPack(site)).toBe(1);
+    const unseal = read(site, 'emergency/unseal/index.html');
+    expect(links(unseal)).toEqual([
+      '../../print/a4/emergency-unseal.pdf',
+      '../../print/letter/emergency-unseal.pdf',
+      '../../print/a4/runbook.pdf',
+    ]);
+    expect(links(read(site, 'index.html'))).toEqual(['print/a4/runbook.pdf']);
+    expect(read(site, 'SHA256SUMS')).toMatch(/ {2}print\/a4\/runbook\.pdf$/m);
+    expect(linkPack(site)).toBe(1);
+    expect(read(site, 'emergency/unseal/index.html')).toBe(unseal);
+  });
+
+  test('leaves no dead link once a PDF is gone, and no trace once all are', () => {
+    const site = siteWith('a4/emergency-unseal', 'a4/runbook');
+    linkPack(site);
+    rmSync(join(site, 'print/a4/emergency-unseal.pdf'));
+    expect(linkPack(site)).toBe(0);
+    expect(links(read(site, 'emergency/unseal/index.html'))).toEqual(['../../print/a4/runbook.pdf']);
+    rmSync(join(site, 'print'), { recursive: true });
+    linkPack(site);
+    expect(read(site, 'emergency/unseal/index.html')).toBe(page('1'));
+  });
+
+  test('refuses a page without a place for the link', () => {
+    const site = siteWith('a4/runbook');
+    writeFileSync(join(site, 'index.html'), '<p>nothing</p>');
+    expect(() => linkPack(site)).toThrow(/index\.html: no place for the link to its PDF/);
+  });
 });

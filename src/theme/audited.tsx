@@ -20,8 +20,10 @@ export function Coverage(): ReactNode {
   return <OriginalCoverage {...useCovered()} />;
 }
 
+/** A page that does not apply to this deployment is still there, says so, and has no steps. */
 export function Traceability(): ReactNode {
-  return <OriginalTraceability {...useCovered()} />;
+  const { procedures, drill } = useSiteData();
+  return <OriginalTraceability pages={procedures} drill={drill} />;
 }
 
 export function CustodyHealth(): ReactNode {

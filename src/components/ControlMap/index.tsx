@@ -59,7 +59,7 @@ function ByControl({ steps, page }: ControlMapProps): ReactNode {
           {CONTROLS.map((control) => (
             <tr key={control.id} id={control.id} data-framework={control.framework}>
               <th scope="row">
-                {control.framework} <span className={styles.number}>{control.number}</span>
+                {control.framework} {control.number}
               </th>
               <td>
                 {control.asks}{' '}

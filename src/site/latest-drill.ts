@@ -10,7 +10,7 @@ import { isDrilled, type LatestDrill, latestDrill } from '../procedure/drilled';
 export const resultsFile = 'reports/tabletop/results.json';
 
 /** SHA-256 of a page as compiled, in hexadecimal: the text that Docusaurus renders and the drill runs. */
-export function textSha256({ lines }: Pick<Procedure, 'lines'>): string {
+export function textSha256({ lines }: { readonly lines: readonly { readonly text: string }[] }): string {
   const text = lines.map((line) => line.text).join('\n');
   return createHash('sha256').update(text).digest('hex');
 }

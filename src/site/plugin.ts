@@ -19,6 +19,8 @@ export interface SiteData {
   readonly domains: readonly Domain[];
   readonly procedures: readonly ProcedureSummary[];
   readonly drill: LatestDrill;
+  /** First 16 hex digits of the SHA-256 over the digests of all pages: two builds with the same one say the same. */
+  readonly text: string;
   readonly custody: Attestations & {
     /** The next dates as a calendar file (RFC 5545); none while nothing was ever done. */
     readonly calendar: string | undefined;
@@ -110,7 +112,8 @@ export default function runbook(context: LoadContext): Plugin<SiteData> {
       );
       const drill = readLatestDrill(root, compiled);
       const custody = custodyOf(deployment, loadAttestations(join(root, attestationsFile)));
-      return { deployment, domains: domains(deployment), procedures, drill, custody };
+      const text = textSha256({ lines: procedures.map(({ digest }) => ({ text: digest })) }).slice(0, 16);
+      return { deployment, domains: domains(deployment), procedures, drill, custody, text };
     },
     contentLoaded({ content, actions }) {
       actions.setGlobalData(content);

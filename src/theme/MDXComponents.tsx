@@ -16,7 +16,7 @@ import {
   Triage,
 } from './connected';
 import Step from './Step';
-import Table, { HeadCell } from './Table';
+import Table, { Cell, HeadCell } from './Table';
 
 export default {
   ...MDXComponents,
@@ -37,5 +37,6 @@ export default {
   Traceability,
   Triage,
   table: Table,
+  td: Cell,
   th: HeadCell,
 };

@@ -1,4 +1,5 @@
 /** The Ceremony Log: what people saw and signed. Everything that the runbook already knows is printed in it. */
+import { stepColumn } from './columns';
 import { type FormDescription, type FormSource, type Prefill, personCell, type Values } from './form';
 
 export const ceremonyPage = 'docs/ceremony/script.mdx';
@@ -182,7 +183,7 @@ export const ceremonyLog: FormDescription = {
       rows: {
         blank: 3,
         columns: [
-          { id: 'step', label: 'Step', kind: 'text', size: 11 },
+          stepColumn,
           { id: 'expected', label: 'Expected', kind: 'long' },
           { id: 'happened', label: 'Happened', kind: 'long' },
           { id: 'decided', label: 'Decided', kind: 'long' },

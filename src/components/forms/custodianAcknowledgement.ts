@@ -1,4 +1,5 @@
 /** What a custodian signs before the first shard and every year. PCI DSS v4.0.1 3.7.8. */
+import { signatures } from './columns';
 import type { FormDescription } from './form';
 
 const duties = [
@@ -39,18 +40,6 @@ export const custodianAcknowledgement: FormDescription = {
       text: 'Initial each line that you have read and accept. A line that is not initialed is not accepted.',
       fields: duties.map(([id, label]) => ({ id, label, kind: 'initials' as const })),
     },
-    {
-      id: 'signatures',
-      title: 'Signatures',
-      rows: {
-        blank: 2,
-        columns: [
-          { id: 'name', label: 'Name', kind: 'text', size: 60 },
-          { id: 'role', label: 'Role', kind: 'text', size: 60 },
-          { id: 'date', label: 'Date', kind: 'date' },
-          { id: 'signature', label: 'Signature', kind: 'signature' },
-        ],
-      },
-    },
+    signatures(['date'], undefined, 2),
   ],
 };

@@ -1,21 +1,12 @@
 /** Receipts of a shard: handed over, given back, destroyed. Two signatures each; no value of a shard ever stands on them. */
+import { signatures } from './columns';
 import type { Field, FormDescription, Section } from './form';
 
-const signatures = (first: string, second: string): Section => ({
-  id: 'signatures',
-  title: 'Signatures',
-  text: `${first} and ${second} sign. Each keeps a copy; the log custodian keeps the original.`,
-  rows: {
-    blank: 3,
-    columns: [
-      { id: 'name', label: 'Name', kind: 'text', size: 60 },
-      { id: 'role', label: 'Role', kind: 'text', size: 60 },
-      { id: 'date', label: 'Date', kind: 'date' },
-      { id: 'time', label: 'Time (UTC)', kind: 'time' },
-      { id: 'signature', label: 'Signature', kind: 'signature' },
-    ],
-  },
-});
+const bySignature = (first: string, second: string): Section =>
+  signatures(
+    ['date', 'time'],
+    `${first} and ${second} sign. Each keeps a copy; the log custodian keeps the original.`,
+  );
 
 const shard = (...more: Field[]): Section => ({
   id: 'shard',
@@ -43,7 +34,7 @@ export const shardReceipt: FormDescription = {
       { id: 'seal', label: 'Seal', kind: 'choice', choices: ['whole', 'damaged'] },
       { id: 'safe', label: 'Goes to safe', kind: 'text', size: 60 },
     ),
-    signatures('Who hands over', 'the custodian'),
+    bySignature('Who hands over', 'the custodian'),
   ],
 };
 
@@ -57,7 +48,7 @@ export const returnReceipt: FormDescription = {
       { id: 'reason', label: 'Reason', kind: 'long' },
       { id: 'copies', label: 'The custodian kept no copy', kind: 'tick' },
     ),
-    signatures('The custodian', 'who takes the shard back'),
+    bySignature('The custodian', 'who takes the shard back'),
   ],
 };
 
@@ -78,6 +69,6 @@ export const destructionReceipt: FormDescription = {
       { id: 'proof', label: 'Proof (photo, request id, weight)', kind: 'long' },
       { id: 'committed', label: 'The new set was proved before', kind: 'tick' },
     ),
-    signatures('Who destroyed it', 'who watched'),
+    bySignature('Who destroyed it', 'who watched'),
   ],
 };

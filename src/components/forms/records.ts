@@ -1,4 +1,5 @@
 /** Sheets that are written while things happen: access to a safe, an exception, an incident, an exercise. */
+import { signatures, stepColumn } from './columns';
 import type { FormDescription } from './form';
 
 export const safeAccessLog: FormDescription = {
@@ -46,7 +47,7 @@ export const exceptionSheet: FormDescription = {
         { id: 'number', label: 'Number', kind: 'number', size: 4 },
         { id: 'date', label: 'Date', kind: 'date' },
         { id: 'time', label: 'Begin (UTC)', kind: 'time' },
-        { id: 'step', label: 'Step', kind: 'text', size: 11 },
+        stepColumn,
         { id: 'expected', label: 'Expected', kind: 'long' },
         { id: 'happened', label: 'Happened', kind: 'long' },
         { id: 'decided', label: 'Decided, and by whom', kind: 'long' },
@@ -54,18 +55,7 @@ export const exceptionSheet: FormDescription = {
         { id: 'outcome', label: 'The procedure', kind: 'choice', choices: ['goes on', 'was aborted'] },
       ],
     },
-    {
-      id: 'signatures',
-      title: 'Signatures',
-      rows: {
-        blank: 3,
-        columns: [
-          { id: 'name', label: 'Name', kind: 'text', size: 60 },
-          { id: 'role', label: 'Role', kind: 'text', size: 60 },
-          { id: 'signature', label: 'Signature', kind: 'signature' },
-        ],
-      },
-    },
+    signatures(),
   ],
 };
 
@@ -106,7 +96,7 @@ export const incidentLog: FormDescription = {
           { id: 'date', label: 'Date', kind: 'date' },
           { id: 'time', label: 'Time (UTC)', kind: 'time' },
           { id: 'what', label: 'What happened, was seen or was decided', kind: 'long' },
-          { id: 'step', label: 'Step', kind: 'text', size: 11 },
+          stepColumn,
           { id: 'by', label: 'By', kind: 'initials' },
         ],
       },
@@ -161,24 +151,13 @@ export const exerciseSheet: FormDescription = {
       rows: {
         blank: 6,
         columns: [
-          { id: 'step', label: 'Step', kind: 'text', size: 11 },
+          stepColumn,
           { id: 'finding', label: 'Finding', kind: 'long' },
           { id: 'owner', label: 'Owner', kind: 'text', size: 40 },
           { id: 'due', label: 'Due', kind: 'date' },
         ],
       },
     },
-    {
-      id: 'signatures',
-      title: 'Signatures',
-      rows: {
-        blank: 3,
-        columns: [
-          { id: 'name', label: 'Name', kind: 'text', size: 60 },
-          { id: 'role', label: 'Role', kind: 'text', size: 60 },
-          { id: 'signature', label: 'Signature', kind: 'signature' },
-        ],
-      },
-    },
+    signatures(),
   ],
 };

@@ -18,7 +18,7 @@ export interface Hit {
 
 /** Words that people type around what they mean. */
 const noise = new Set(
-  'a an and are at be by do does for from has have how i if in is it its my of on or our that the there they this to was we what when where which who why with you'.split(
+  'a an and are at be by do does for from has have how i if in is it its my of on or our that the there they this to was we what when where which who whom whose why with you'.split(
     ' ',
   ),
 );

@@ -151,22 +151,27 @@ test('whoever asked for less motion gets none', async () => {
   await page.context().close();
 });
 
-test('the place in a procedure stays in sight below the header, whole', async () => {
-  const { page } = await site.open(PROCEDURE);
-  expect(await page.textContent('[data-position]')).toMatch(/^Before the first of \d+ steps/);
-  await page.evaluate(() => document.querySelector('#UNS-04')?.scrollIntoView());
-  await page.waitForFunction(() =>
-    document.querySelector('[data-position]')?.textContent?.startsWith('UNS-04'),
-  );
-  const [bar, header] = await page.evaluate(() =>
-    ['[data-position]', '.bar'].map((name) => document.querySelector(name)?.getBoundingClientRect().toJSON()),
-  );
-  expect(bar.top).toBeGreaterThanOrEqual(header.bottom - 1);
-  expect(bar.top).toBeLessThanOrEqual(header.bottom + 1);
-  const step = await page.locator('#UNS-04').evaluate((element) => element.getBoundingClientRect().top);
-  expect(step).toBeGreaterThanOrEqual(bar.bottom);
-  await page.context().close();
-});
+test.each([1280, 320])(
+  'the place in a procedure stays in sight below the header, whole, at %i px',
+  async (width) => {
+    const { page } = await site.open(PROCEDURE, { viewport: { width, height: 800 } });
+    expect(await page.textContent('[data-position]')).toMatch(/^Before the first of \d+ steps/);
+    await page.evaluate(() => document.querySelector('#UNS-04')?.scrollIntoView());
+    await page.waitForFunction(() =>
+      document.querySelector('[data-position]')?.textContent?.startsWith('UNS-04'),
+    );
+    const [bar, header] = await page.evaluate(() =>
+      ['[data-position]', '.bar'].map((name) =>
+        document.querySelector(name)?.getBoundingClientRect().toJSON(),
+      ),
+    );
+    expect(bar.top).toBeGreaterThanOrEqual(header.bottom - 1);
+    expect(bar.top).toBeLessThanOrEqual(header.bottom + 1);
+    const step = await page.locator('#UNS-04').evaluate((element) => element.getBoundingClientRect().top);
+    expect(step).toBeGreaterThanOrEqual(bar.bottom);
+    await page.context().close();
+  },
+);
 
 describe('a procedure', () => {
   test('keeps ticks with their time, counts them, and forgets them when taken back', async () => {

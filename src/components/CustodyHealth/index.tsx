@@ -10,6 +10,7 @@ import {
 } from '../../audit/custody';
 import DataTable from '../DataTable';
 import { strings } from './strings';
+import styles from './styles.module.css';
 
 export interface CustodyHealthProps {
   readonly facts: CustodyFacts;
@@ -37,13 +38,7 @@ export default function CustodyHealth({ facts, entries, example, calendar }: Cus
     .at(-1);
   const health = custodyHealth(facts, entries, today ?? last ?? NO_DAY);
   const counts = Object.entries(health.counts).filter(([, count]) => count > 0);
-  const columns = [
-    strings.shard,
-    strings.duty,
-    strings.last,
-    strings.next,
-    ...(today ? [strings.stateHead] : []),
-  ];
+  const columns = [strings.shard, strings.duty, strings.last, strings.next, strings.stateHead];
   const rows = health.duties.map((duty) => ({
     key: `${duty.shard} ${duty.duty}`,
     head: `${duty.shard}`,
@@ -51,11 +46,11 @@ export default function CustodyHealth({ facts, entries, example, calendar }: Cus
       DUTIES[duty.duty].title,
       duty.last ?? strings.never,
       nextDate(duty),
-      ...(today ? [strings.states[duty.state]] : []),
+      today ? strings.states[duty.state] : strings.never,
     ],
   }));
   return (
-    <section aria-label="Custody health">
+    <section className={styles.health} aria-label="Custody health">
       {example && (
         <p>
           <strong>{strings.example}</strong>

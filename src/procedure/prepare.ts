@@ -1,4 +1,5 @@
 /** From a file of docs/ to the page that this deployment has: what Docusaurus renders and what `compile` reads. */
+import { parse } from 'yaml';
 import type { Deployment } from '../deployment/deployment';
 import { expandPage, type ReadPartial } from './expand';
 import { type Page, readPage } from './page';
@@ -16,6 +17,18 @@ const notApplicable = [
   ':::',
 ];
 
+/** L, H and E as the front matter declares them, for {{state.before.healthy}} and the like; each stands on one line. */
+function declaredState(frontMatter: readonly SourceLine[]): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { text } of frontMatter) {
+    const [, when = '', written] = /^ {2}(before|after): (\{.*\})$/.exec(text) ?? [];
+    if (written === undefined) continue;
+    for (const [name, value] of Object.entries(parse(written) as Record<string, unknown>))
+      found.set(`state.${when}.${name}`, String(value));
+  }
+  return found;
+}
+
 /** Expands a page for this deployment: what Docusaurus renders and what `compilePage` reads. Throws InvalidInput. */
 export function preparePage(
   file: string,
@@ -25,11 +38,10 @@ export function preparePage(
 ): { lines: SourceLine[]; page: Page; applies: boolean } {
   const raw = sourceLines(file, text);
   const rawEnd = raw.findIndex((line, index) => index > 0 && line.text === '---');
-  const prefix = raw
-    .slice(0, Math.max(rawEnd, 0))
-    .map((line) => /^prefix:\s*([A-Z]{3})\s*$/.exec(line.text)?.[1])
-    .find(Boolean);
-  const scope = prefix === undefined ? { deployment } : { deployment, prefix };
+  const frontMatter = raw.slice(0, Math.max(rawEnd, 0));
+  const prefix = frontMatter.map((line) => /^prefix:\s*([A-Z]{3})\s*$/.exec(line.text)?.[1]).find(Boolean);
+  const state = declaredState(frontMatter);
+  const scope = prefix === undefined ? { deployment, state } : { deployment, state, prefix };
   const lines = expandPage(file, text, scope, read);
   const { page, body } = readPage(lines);
   if (page.applies !== undefined && !deployment.shards.some(parseWhere(page.applies))) {

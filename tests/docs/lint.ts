@@ -1,91 +1,9 @@
 /** Lints of the pages' text, for what a compiler of steps cannot see: plain language, notation, terms and reasons. */
 import type { Procedure } from '../../src/procedure/compile';
+import { median, paragraphs, sentenceLengths, sentences, words } from '../../src/procedure/prose';
 
 /** What a lint needs of a page. */
 export type Linted = Pick<Procedure, 'file' | 'lines' | 'steps'>;
-
-interface Paragraph {
-  readonly text: string;
-  readonly line: number;
-  readonly kind: 'prose' | 'item' | 'row';
-}
-
-/** Text of a line without markup: links keep their words, code and mathematics become one word. */
-function plain(text: string): string {
-  return text
-    .replace(/`[^`]*`|\$[^$]*\$/g, 'code')
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/\{#[^}]*\}/g, '')
-    .replace(/\*\*|__|(?<=\s|^)[*_](?=\w)|(?<=\w)[*_](?=\s|[.,;:)]|$)/g, '')
-    .trim();
-}
-
-/** Paragraphs, list items and table rows of a page: no front matter, code, tags, headings or mathematics. */
-export function paragraphs({ lines }: Linted): Paragraph[] {
-  const found: Paragraph[] = [];
-  let open: { text: string[]; line: number; kind: Paragraph['kind'] } | undefined;
-  let skip: RegExp | undefined;
-  const close = () => {
-    if (open) found.push({ text: open.text.join(' '), line: open.line, kind: open.kind });
-    open = undefined;
-  };
-  const matter = lines.findIndex((line, index) => index > 0 && line.text === '---');
-  let inTag = false;
-  for (const { text, line } of lines.slice(matter + 1)) {
-    if (skip) {
-      if (skip.test(text)) skip = undefined;
-      continue;
-    }
-    if (/^\s*(```|\$\$)/.test(text)) {
-      close();
-      skip =
-        text.trim() === '$$' || text.includes('```')
-          ? new RegExp(`^\\s*${text.includes('```') ? '```' : '\\$\\$'}`)
-          : undefined;
-      continue;
-    }
-    if (inTag || /^\s*<\/?[A-Z]/.test(text)) {
-      close();
-      inTag = !/>\s*$/.test(text);
-      continue;
-    }
-    if (/^\s*(#|:::|>|$)/.test(text)) {
-      close();
-      continue;
-    }
-    if (/^\s*\|/.test(text)) {
-      close();
-      if (!/^[\s|:-]+$/.test(text)) found.push({ text: plain(text), line, kind: 'row' });
-      continue;
-    }
-    const item = /^\s*(?:[-*]|\d+\.)\s+(.*)$/.exec(text);
-    if (item) {
-      close();
-      open = { text: [plain(item[1] ?? '')], line, kind: 'item' };
-    } else if (open) open.text.push(plain(text));
-    else open = { text: [plain(text)], line, kind: 'prose' };
-  }
-  close();
-  return found;
-}
-
-/** Sentences of a text. Abbreviations of this runbook have no full stop. */
-export function sentences(text: string): string[] {
-  return text
-    .split(/(?<=[.!?])\s+(?=[A-Z0-9*"(])/)
-    .map((sentence) => sentence.trim())
-    .filter((sentence) => /[A-Za-z]{2}/.test(sentence));
-}
-
-const words = (text: string) => text.split(/\s+/).filter((word) => /[A-Za-z0-9]/.test(word)).length;
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1
-    ? (sorted[middle] ?? 0)
-    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
-}
 
 /** Longest median of words a sentence on a page that is read in an emergency. */
 export const sentenceWords = 14;
@@ -94,9 +12,7 @@ export const pageWords = 2500;
 
 function sentenceLength(page: Linted): string[] {
   if (!page.file.startsWith('docs/emergency/')) return [];
-  const lengths = paragraphs(page)
-    .filter(({ kind }) => kind !== 'row')
-    .flatMap(({ text }) => sentences(text).map(words));
+  const lengths = sentenceLengths(page);
   if (lengths.length === 0 || median(lengths) <= sentenceWords) return [];
   return [
     `${page.file}:1: the median sentence has ${median(lengths)} words; wanted ${sentenceWords} or fewer`,
@@ -104,7 +20,7 @@ function sentenceLength(page: Linted): string[] {
 }
 
 function pageLength(page: Linted): string[] {
-  const count = paragraphs(page).reduce((sum, { text }) => sum + words(text), 0);
+  const count = paragraphs(page).reduce((sum, { text }) => sum + words(text).length, 0);
   return count <= pageWords ? [] : [`${page.file}:1: ${count} words; wanted ${pageWords} or fewer`];
 }
 

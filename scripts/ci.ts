@@ -1,4 +1,4 @@
-/** `.ci/run`: `npm test`, the contract and the drill of the unmodified tools, and the mutated pages; one tally over all of them. */
+/** The parts of CI: `npm test`, the contract and the drill of the unmodified tools, and the mutated pages; one tally over all of them. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -141,7 +141,17 @@ async function closing(name: string, words: readonly string[], minutes: number):
   return tallyOfClosingLine(output, succeeded);
 }
 
-async function main(): Promise<void> {
+const PARTS = ['npm-test', 'real-tools', 'mutants'] as const;
+
+/** Without words, every part; otherwise those named. */
+async function main(words: readonly string[]): Promise<void> {
+  const unknown = words.find((word) => !PARTS.some((part) => part === word));
+  if (unknown !== undefined) {
+    process.stderr.write(`ci: error: no part "${unknown}"\nci: hint: the parts are ${PARTS.join(', ')}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const wanted = (name: (typeof PARTS)[number]) => words.length === 0 || words.includes(name);
   const results: { readonly name: string; readonly tally: Tally; readonly seconds: number }[] = [];
   const part = async (name: string, what: string, work: () => Promise<Tally>) => {
     say(`\n=== ${name}: ${what}`);
@@ -150,25 +160,36 @@ async function main(): Promise<void> {
     results.push({ name, tally, seconds: Math.round((Date.now() - started) / 1000) });
   };
   const tabletop = ['npm', 'run', '--silent', 'tabletop', '--'];
-  await part('npm test', 'what a contributor runs', () =>
-    closing('npm test', ['npm', 'test', '--silent'], 30),
-  );
-
-  say('\n=== real tools: Debian’s packages');
-  for (const line of installTools()) say(`real tools: ${line}`);
-  const missing = missingRealTools();
-  for (const [tool, reason] of missing) say(`real tools: ${tool} stays on rung 1: ${reason}`);
-  if (missing.size === 4) say('real tools: none can run here: everything was shown on rung 1');
-  else {
-    await part('contract', 'stand-ins and real tools on the same cases', () => contract([...missing.keys()]));
-    const allowed = [...ALWAYS_ON_RUNG_1, ...missing.keys()].flatMap((name) => ['--allow-rung', name]);
-    await part('rung 2', 'every drill with the real tools', () =>
-      closing('rung 2', [...tabletop, '--rung', '2', ...allowed], 15),
+  if (wanted('npm-test')) {
+    await part('npm test', 'what a contributor runs', () =>
+      closing('npm test', ['npm', 'test', '--silent'], 30),
     );
   }
-  await part('mutants', 'mistakes in the pages, and whether the drill notices', () =>
-    closing('mutants', [...tabletop, 'mutate', '--minutes', String(MUTATION_MINUTES)], MUTATION_MINUTES + 6),
-  );
+  if (wanted('real-tools')) {
+    say('\n=== real tools: Debian’s packages');
+    for (const line of installTools()) say(`real tools: ${line}`);
+    const missing = missingRealTools();
+    for (const [tool, reason] of missing) say(`real tools: ${tool} stays on rung 1: ${reason}`);
+    if (missing.size === 4) say('real tools: none can run here: everything was shown on rung 1');
+    else {
+      await part('contract', 'stand-ins and real tools on the same cases', () =>
+        contract([...missing.keys()]),
+      );
+      const allowed = [...ALWAYS_ON_RUNG_1, ...missing.keys()].flatMap((name) => ['--allow-rung', name]);
+      await part('rung 2', 'every drill with the real tools', () =>
+        closing('rung 2', [...tabletop, '--rung', '2', ...allowed], 15),
+      );
+    }
+  }
+  if (wanted('mutants')) {
+    await part('mutants', 'mistakes in the pages, and whether the drill notices', () =>
+      closing(
+        'mutants',
+        [...tabletop, 'mutate', '--minutes', String(MUTATION_MINUTES)],
+        MUTATION_MINUTES + 6,
+      ),
+    );
+  }
 
   say('');
   for (const { name, tally, seconds } of results) {
@@ -180,4 +201,4 @@ async function main(): Promise<void> {
   say(`\n${sum.passed} passed, ${sum.failed} failed`);
 }
 
-void main();
+void main(process.argv.slice(2));

@@ -12,6 +12,8 @@ import { bytesOf, CORPUS } from '../audit/corpus';
 import { startSite } from './site';
 
 const site = startSite();
+/** The verifier has woken: a click before that would be lost. */
+const awake = '[data-island="AuditVerifier"][data-awake]';
 const folder = mkdtempSync(join(tmpdir(), 'site-audit-'));
 const good = join(folder, 'trail.jsonl');
 const edited = join(folder, 'edited.jsonl');
@@ -30,6 +32,7 @@ test.each([
   '%s: the verdict of the command line, from a worker, while the page answers',
   async (_, file, word, first) => {
     const { page, complaints } = await site.open('audit/verify/index.html');
+    await page.waitForSelector(awake);
     await page.getByLabel('Files of the trail').setInputFiles(file);
     await page.evaluate(() => {
       const seen = { latest: 0 };
@@ -61,6 +64,7 @@ test.each([
 
 test('the verdicts of the command line on the whole corpus', async () => {
   const { page, complaints } = await site.open('audit/verify/index.html');
+  await page.waitForSelector(awake);
   for (const [turn, [what, contents, head]] of CORPUS.entries()) {
     const files = contents.map((content, place) => {
       // A browser does not read a file that was written again after it was chosen.

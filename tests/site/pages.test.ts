@@ -58,13 +58,16 @@ function layoutShift(page: Page): Promise<number> {
 
 /** Fonts of formulas are decoded after the first layout, which moves their neighbors by a pixel. */
 const shiftOfFormulas = 0.005;
+/** The custody page fills in what is due today, and a line of it may wrap otherwise. */
+const shiftOfToday = 0.005;
 
 test.each(pages())('%s is silent, light and accessible, and fits', async (file) => {
   const { page, complaints, requested } = await site.open(file, { colorScheme: 'light' });
   await wakeIslands(page);
   const kind = await page.evaluate(kindInBrowser);
   const hasMath = kind === 'math' || kind === 'both';
-  expect(await layoutShift(page)).toBeLessThanOrEqual(hasMath ? shiftOfFormulas : 0);
+  const allowed = hasMath ? shiftOfFormulas : file.startsWith('audit/custody/') ? shiftOfToday : 0;
+  expect(await layoutShift(page)).toBeLessThanOrEqual(allowed);
   const weight = weightOf(BUILD, file, kind, requested);
   expect(weight.html, 'bytes of HTML').toBeLessThanOrEqual(budgets.html);
   expect(besides(weight), `bytes beside the HTML of a page of kind ${kind}`).toBeLessThanOrEqual(

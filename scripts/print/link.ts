@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesOf, writeSums } from '../csp';
+import { unlinked } from './pages';
 import { type Paper, papers } from './press';
 
 /** Folder of the pack inside the site. */
@@ -36,7 +37,7 @@ export function linkPack(site: string): number {
     const slug = file.replace(/\/index\.html$/, '').replaceAll('/', '-');
     const own = linksTo(site, slug, 'PDF', up);
     if (own !== '') linked += 1;
-    let html = before.replace(/<span class="pdf">.*?<\/span>/g, '');
+    let html = unlinked(before);
     html = insert(html, /<code class="page-digest">[^<]*<\/code><\/span>/, own, file);
     const whole = linksTo(site, 'runbook', 'All pages as one PDF', up, ' · ');
     html = insert(html, /<p class="release">.*?(?=<\/p>)/, whole, file);

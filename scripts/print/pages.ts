@@ -38,12 +38,17 @@ export function targetOf(
   return page.endsWith('.html') ? { file: page, hash: decodeURIComponent(url.hash.slice(1)) } : undefined;
 }
 
+/** Text of a page without the links to a print pack (`link.ts`): a linked site is printed as it was before. */
+export function unlinked(html: string): string {
+  return html.replace(/<span class="pdf">.*?<\/span>/g, '');
+}
+
 /** Reads the pages of a build. Throws RangeError when there are none. */
 export function readPages(site: string): PrintedPage[] {
   const pages = filesOf(site)
     .filter((file) => file.endsWith('/index.html'))
     .map((file): PrintedPage => {
-      const document = parse(readFileSync(join(site, file), 'utf8'));
+      const document = parse(unlinked(readFileSync(join(site, file), 'utf8')));
       const title = textOf(find(document, 'an h1', ({ tagName }) => tagName === 'h1')).trim();
       const slug = file.replace(/\/index\.html$/, '').replaceAll('/', '-');
       return { file, slug, title, kind: kindOf(document), document };

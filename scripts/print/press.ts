@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { extname, join, normalize } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { unlinked } from './pages';
 
 /** Sizes in the words of Chromium. */
 export const papers = { a4: 'A4', letter: 'Letter' } as const;
@@ -32,8 +33,9 @@ export async function openSite(
     if (made !== undefined) return route.fulfill({ body: made, contentType: types['.html'] ?? '' });
     const file = join(site, path.endsWith('/') || path === '' ? `${path}index.html` : path);
     if (!url.href.startsWith(origin) || !existsSync(file)) return route.abort();
+    const isPage = extname(file) === '.html';
     return route.fulfill({
-      body: readFileSync(file),
+      body: isPage ? unlinked(readFileSync(file, 'utf8')) : readFileSync(file),
       contentType: types[extname(file)] ?? 'application/octet-stream',
     });
   });

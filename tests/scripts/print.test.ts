@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { bookOf } from '../../scripts/print/book';
 import { linkPack } from '../../scripts/print/link';
-import { targetOf } from '../../scripts/print/pages';
+import { readPages, targetOf } from '../../scripts/print/pages';
 import { settle } from '../../scripts/print/settle';
 
 const when = new Date('2026-11-23T14:05:09Z');
@@ -65,7 +66,7 @@ test.each([
 
 describe('linking a pack', () => {
   const page = (digest: string): string =>
-    `<p class="meta"><span>Page digest <code class="page-digest">${digest}</code></span></p><footer><p class="release">Runbook <code>1</code></p></footer>`;
+    `<main><article><h1>Page ${digest}</h1></article></main><p class="meta"><span>Page digest <code class="page-digest">${digest}</code></span></p><footer><p class="release">Runbook <code>1</code></p></footer>`;
 
   /** A site of two pages and a pack with the named PDFs. */
   function siteWith(...pdfs: string[]): string {
@@ -96,6 +97,15 @@ describe('linking a pack', () => {
     expect(read(site, 'SHA256SUMS')).toMatch(/ {2}print\/a4\/runbook\.pdf$/m);
     expect(linkPack(site)).toBe(1);
     expect(read(site, 'emergency/unseal/index.html')).toBe(unseal);
+  });
+
+  test('changes nothing on paper: the book of a linked site is that of the site before', () => {
+    const site = siteWith('a4/emergency-unseal', 'a4/runbook');
+    const book = () => bookOf(readPages(site), [{ folder: 'emergency', label: 'Emergency' }], new Map());
+    const before = book();
+    expect(before).toContain('<p>Runbook 1</p>');
+    linkPack(site);
+    expect(book()).toBe(before);
   });
 
   test('leaves no dead link once a PDF is gone, and no trace once all are', () => {

@@ -105,7 +105,8 @@ describe('a PDF that is not what its page says', () => {
     mkdirSync(out);
     writeFileSync(join(out, 'old'), '');
     const html = readFileSync(join(site, 'emergency/fake-request/index.html'), 'utf8');
-    const print = () => runPrint('--site', site, '--out', out);
+    const print = (...how: string[]) =>
+      runPrint('--site', site, ...(how.length === 0 ? ['--out', out] : how));
     // A rule that hides a step from paper, as a slip in the style sheets would.
     const sheet = join(site, /assets\/style-\w+\.css/.exec(html)?.[0] ?? '');
     const style = readFileSync(sheet, 'utf8');
@@ -119,7 +120,13 @@ describe('a PDF that is not what its page says', () => {
     expect(readdirSync(out)).toEqual(['old']);
     expect(existsSync(`${out}.tmp`)).toBe(false);
     writeFileSync(sheet, style);
+    // First into the site, whose pages then link it; what they link is not on paper, so the next print is the same.
+    expect(print('--link')).toMatchObject({ status: 0, stderr: '' });
+    expect(readFileSync(join(site, 'index.html'), 'utf8')).toContain('href="print/a4/runbook.pdf"');
     expect(print()).toMatchObject({ status: 0, stderr: '' });
+    expect(readFileSync(join(out, 'SHA256SUMS'), 'utf8')).toBe(
+      readFileSync(join(site, 'print/SHA256SUMS'), 'utf8'),
+    );
     expect(readdirSync(out).sort()).toEqual(['SHA256SUMS', 'a4']);
     expect(readdirSync(join(out, 'a4')).sort()).toEqual(['emergency-fake-request.pdf', 'runbook.pdf']);
   });

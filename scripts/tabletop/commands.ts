@@ -7,6 +7,7 @@ import { missingRealTools } from '../providers/real/support';
 import { runScenario } from './drill';
 import { storeFixture } from './fixture';
 import { junit } from './junit';
+import type { MutationRun } from './mutation-report';
 import type { Scenario } from './plan';
 import { judgeDrops, prepareRealWorld, type RungOptions } from './real-world';
 import { markdown } from './report';
@@ -31,10 +32,20 @@ function writeReports(root: string, results: Results, folder: string): void {
 }
 
 /** The results of the last drill; undefined where there are none that can be read. */
-function readResults(root: string): Results | undefined {
+export function readResults(root: string): Results | undefined {
   try {
     const text = readFileSync(join(root, 'reports', 'tabletop', 'results.json'), 'utf8');
     return resultsSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The last mutation run of a project; undefined where there is none that can be read. */
+function readMutationRun(root: string): MutationRun | undefined {
+  try {
+    const report = JSON.parse(readFileSync(join(root, 'reports', 'tabletop', 'mutation.json'), 'utf8'));
+    return report.config as MutationRun;
   } catch {
     return undefined;
   }
@@ -83,7 +94,12 @@ export async function drill(
   };
   const realDatabase = real !== undefined && !missing.has('psql');
   const results = await workThrough(setting.scenarios, jobs, drillOne, { realDatabase });
-  const summary = summarize(setting, results, started, { tools, missing: new Set(missing.keys()), drops });
+  const summary = summarize(setting, results, started, {
+    tools,
+    missing: new Set(missing.keys()),
+    drops,
+    mutation: readMutationRun(setting.root),
+  });
   for (const { name, reason } of drops ?? []) process.stdout.write(`rung 1 allowed for ${name}: ${reason}\n`);
   const slower = floorRegressions(readResults(setting.root), summary);
   writeReports(setting.root, summary, how.paste ? 'pasted/' : '');

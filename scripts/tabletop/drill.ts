@@ -377,7 +377,7 @@ class Run {
     if (this.stopped || scenario.tampering || typeof scenario.expect !== 'string') return [];
     const keys = scenario.world === 'empty' ? judgeProviderKeys(deployment, world) : [];
     if (deployment.shards.every(({ medium }) => medium === 'paper')) return keys;
-    const room = { deployment, world, manifest: kitManifest(home), lost: scenario.lost };
+    const room = { deployment, home, world, manifest: kitManifest(home), lost: scenario.lost };
     const registry = await judgeRegistry(room, postgres);
     // A new ceremony: the export that it has left is restored in the place of the registry.
     const restored =

@@ -88,24 +88,31 @@ async function judgeRows(
 export async function judgeRegistry(
   {
     deployment,
+    home,
     world,
     manifest,
     lost,
   }: {
     readonly deployment: Deployment;
     readonly world: string;
+    readonly home: string;
     readonly manifest: Manifest;
     readonly lost: number | undefined;
   },
   postgres: DrillPostgres,
 ): Promise<Finding[]> {
   const { name, version } = deployment.key;
-  const of = (generation: number) =>
-    `WHERE key_name = '${name.replaceAll("'", "''")}' AND key_version = ${version} AND generation = ${generation}`;
+  const key = `WHERE key_name = '${name.replaceAll("'", "''")}' AND key_version = ${version}`;
+  const of = (generation: number) => `${key} AND generation = ${generation}`;
   const rows = async (generation: number) =>
     (await postgres.query(
       `SELECT shard, label, state, provider_key, ciphertext FROM shard_current ${of(generation)} ORDER BY shard`,
     )) as unknown as Row[];
+  const [newest] = await postgres.query(`SELECT max(generation) AS generation FROM shard_manifest ${key}`);
+  if (newest?.generation !== manifest.generation) {
+    const wanted = `the newest manifest, of generation ${newest?.generation}, in the recovery kit`;
+    return [finding(wanted, `generation ${manifest.generation}`)];
+  }
   const findings = await judgeRows(await rows(manifest.generation), manifest, deployment, world, lost);
   const [stored] = await postgres.query(
     `SELECT manifest::text AS manifest FROM shard_manifest ${of(manifest.generation)}`,
@@ -114,6 +121,8 @@ export async function judgeRegistry(
   if (!same)
     findings.push(finding('the manifest of the recovery kit in the registry', stored ? 'another' : 'none'));
   if (manifest.generation > deployment.key.generation) {
+    if (!existsSync(join(home, 'recovery-kit', 'retirement.json')))
+      findings.push(finding('the record of retirement in the recovery kit', 'none'));
     for (const { shard, state } of await rows(deployment.key.generation)) {
       if (state !== 'retired') findings.push(finding(`old shard ${shard} retired`, state));
     }

@@ -9,6 +9,7 @@ import { mutate } from './mutation-run';
 import { pasteUnavailable } from './paste';
 import { endOf, type Scenario } from './plan';
 import { readSetting, type Setting } from './setting';
+import { commitOf } from './summary';
 import { checkFixture } from './worlds';
 
 const help = `npm run tabletop -- [COMMAND] [options]
@@ -75,7 +76,7 @@ async function main(argv: readonly string[]): Promise<number> {
       random: { type: 'boolean', default: false },
       people: { type: 'string', default: '' },
       pace: { type: 'string', default: '1' },
-      seed: { type: 'string', default: '1' },
+      seed: { type: 'string' },
       trail: { type: 'string' },
       root: { type: 'string' },
       help: { type: 'boolean' },
@@ -92,12 +93,15 @@ async function main(argv: readonly string[]): Promise<number> {
     throw new UsageError(`unknown command "${command}"`);
   const jobs = numberOf('jobs', values.jobs, 1, 64);
   const all = readSetting(resolve(values.root ?? resolve(__dirname, '../..')));
-  const seed = numberOf('seed', values.seed, 0, 2 ** 32 - 1);
+  const seed = numberOf('seed', values.seed ?? '1', 0, 2 ** 32 - 1);
   if (command === 'mutate') {
     checkFixture(all.root, all.deployment);
     const sample = values.sample === undefined ? undefined : numberOf('sample', values.sample, 1, 1_000_000);
     const minutes = values.minutes === undefined ? undefined : numberOf('minutes', values.minutes, 1, 10_000);
-    return mutate(all, { jobs, seed, sample, minutes, page: values.page, only: values.only });
+    // Within a time limit each commit tries others first, so that all of them are tried over time.
+    const turn = Number.parseInt(commitOf(all.root).commit.slice(0, 8), 16) || 1;
+    const rotating = minutes !== undefined && values.seed === undefined ? turn : seed;
+    return mutate(all, { jobs, seed: rotating, sample, minutes, page: values.page, only: values.only });
   }
   if (command === 'exercise') {
     if ((name === undefined) !== values.random)

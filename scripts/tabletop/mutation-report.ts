@@ -1,4 +1,5 @@
 /** What a mutation run says: in the schema of mutation-testing-report (version 2), and for people. Pure. */
+import type { Results } from '../../src/procedure/drill-results';
 import type { Mutant } from './mutate';
 import { mutationOperators } from './mutate';
 
@@ -36,12 +37,19 @@ export function percent({ mutants, noticed }: Score): string {
   return mutants === 0 ? '—' : `${((noticed / mutants) * 100).toFixed(1)} %`;
 }
 
+/** What the report says of the run as a whole, beside the mutants. */
+export interface MutationRun {
+  readonly planSha256: string;
+  readonly mutation: NonNullable<Results['mutation']>;
+}
+
 const statuses = { noticed: 'Killed', survived: 'Survived', explained: 'Ignored' } as const;
 
 /** The report for tools that show mutants beside their source. `texts` has the files that were mutated. */
 export function mutationReport(
   results: readonly MutantResult[],
   texts: ReadonlyMap<string, string>,
+  run?: MutationRun,
 ): Record<string, unknown> {
   const byFile = new Map<string, MutantResult[]>();
   for (const result of results) {
@@ -70,6 +78,7 @@ export function mutationReport(
   };
   return {
     schemaVersion: '2',
+    ...(run ? { config: run } : {}),
     thresholds: { high: 95, low: 90 },
     files: Object.fromEntries(
       [...byFile].map(([file, list]) => [
@@ -79,6 +88,16 @@ export function mutationReport(
     ),
     testFiles: { tabletop: { tests: killers.map((id) => ({ id, name: id })) } },
   };
+}
+
+/** Files of which not every mutant was tried, one line each. */
+export function untried(chosen: readonly Mutant[], results: readonly MutantResult[]): string[] {
+  const tried = new Set(results.map(({ mutant }) => mutant.id));
+  const counts = new Map<string, number>();
+  for (const { id, file } of chosen) if (!tried.has(id)) counts.set(file, (counts.get(file) ?? 0) + 1);
+  return [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([file, count]) => `not tried: ${count} of ${file}`);
 }
 
 const cell = (text: string) => text.replace(/[\\|`*_<>[\]]/g, '\\$&').replace(/\n/g, ' ');

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { partialReader } from '../../src/procedure/load-partial';
 import { layKeys } from '../providers/rsa';
-import { putReport } from './commands';
+import { putReport, readResults } from './commands';
 import { type DrillContext, runScenario, type Snapshot } from './drill';
 import { type Mutant, mutantsOf } from './mutate';
 import { allowedMutants } from './mutation-allowed';
@@ -17,16 +17,28 @@ import {
   samePlan,
   sourcesOf,
 } from './mutation-plan';
-import { type MutantResult, mutationMarkdown, mutationReport, percent, scoreOf } from './mutation-report';
+import {
+  type MutantResult,
+  mutationMarkdown,
+  mutationReport,
+  percent,
+  scoreOf,
+  untried,
+} from './mutation-report';
 import type { Scenario } from './plan';
 import { failuresOf } from './report';
 import type { Setting } from './setting';
+import { commitOf, planDigest } from './summary';
 import { buildTools, type Tools } from './tool-set';
 import { workThrough } from './workers';
 import { dumpRegistry } from './worlds';
 
 /** A command of a mutant that has not ended by then would not end well. */
 const patienceSeconds = 15;
+
+/** Share of the mutants that must be noticed, where so many were tried that the share says something. */
+const wantedPercent = 95;
+const enoughMutants = 300;
 
 /** Longest key that pages make, and how many of them one chain of pages can need. */
 const keyBits = 4096;
@@ -40,8 +52,6 @@ export interface MutationOptions {
   /** So many, chosen by the seed. */
   readonly sample?: number | undefined;
   readonly seed: number;
-  /** Less than this share of all mutants noticed, in per cent, is a failure. */
-  readonly floor?: number | undefined;
   /** No mutant is begun after so many minutes; the report says how many are left. */
   readonly minutes?: number | undefined;
 }
@@ -249,14 +259,33 @@ export async function mutate(setting: Setting, options: MutationOptions): Promis
   const results = tried.flatMap((result) => result ?? []);
   const milliseconds = Date.now() - started;
   const total = mutantsOf(texts, executedPages(setting.procedures)).length;
-  putReport(setting.root, 'mutation.json', `${JSON.stringify(mutationReport(results, texts), null, 1)}\n`);
-  putReport(setting.root, 'mutation.md', mutationMarkdown(results, milliseconds, total));
   const score = scoreOf(results);
+  const { commit } = commitOf(setting.root);
+  const run = { planSha256: planDigest(setting), mutation: { commit, total, ...score } };
+  putReport(
+    setting.root,
+    'mutation.json',
+    `${JSON.stringify(mutationReport(results, texts, run), null, 1)}\n`,
+  );
+  const drilled = readResults(setting.root);
+  if (drilled?.planSha256 === run.planSha256)
+    putReport(
+      setting.root,
+      'results.json',
+      `${JSON.stringify({ ...drilled, mutation: run.mutation }, null, 1)}\n`,
+    );
+  putReport(setting.root, 'mutation.md', mutationMarkdown(results, milliseconds, total));
+  const share = (score.noticed / Math.max(1, score.mutants)) * 100;
+  const tooFew = share < wantedPercent && results.length >= enoughMutants;
+  const wanted = tooFew ? `wanted ${wantedPercent} % of the mutants noticed, found ${percent(score)}\n` : '';
   process.stdout.write(
     `${process.stdout.isTTY ? '\r\x1b[K' : ''}\ncommands ${percent(scoreOf(results, 'command'))}, acts ${percent(scoreOf(results, 'act'))}, ` +
       `contract ${percent(scoreOf(results, 'contract'))} noticed; ${score.explained} explained; ${(milliseconds / 1000).toFixed(0)} s\n` +
-      `${results.length} of ${mutants.length} chosen mutants were tried; all pages have ${total}\n` +
-      `${score.noticed + score.explained} passed, ${score.survived} failed\n`,
+      `${untried(mutants, results)
+        .map((line) => `${line}\n`)
+        .join('')}` +
+      `all: ${percent(score)} noticed; ${results.length} of ${mutants.length} chosen mutants were tried; all pages have ${total}\n` +
+      `${wanted}${score.noticed + score.explained} passed, ${score.survived + (tooFew ? 1 : 0)} failed\n`,
   );
-  return score.survived > 0 ? 1 : 0;
+  return score.survived > 0 || tooFew ? 1 : 0;
 }

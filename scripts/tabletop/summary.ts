@@ -8,6 +8,7 @@ import {
   totalsOf,
 } from '../../src/procedure/drill-results';
 import { isDrilled } from '../../src/procedure/drilled';
+import type { MutationRun } from './mutation-report';
 import { stepsOf } from './plan';
 import type { Setting } from './setting';
 import { type Tools, toolVersions } from './tool-set';
@@ -63,6 +64,20 @@ function coverageOf(
   };
 }
 
+/** SHA-256 over all steps of all scenarios, in the order in which they are done. */
+export function planDigest({ scenarios }: Pick<Setting, 'scenarios'>): string {
+  const plan = scenarios.map((scenario) => [
+    scenario.id,
+    scenario.procedures.flatMap((procedure) =>
+      stepsOf(scenario, procedure).map((step) => [
+        step.id,
+        step.command?.lines.map((line) => line.text) ?? step.act,
+      ]),
+    ),
+  ]);
+  return sha256(JSON.stringify(plan));
+}
+
 /** The results object behind every report. Throws when it contradicts itself. */
 export function summarize(
   setting: Setting,
@@ -72,17 +87,11 @@ export function summarize(
     readonly tools?: Tools | undefined;
     readonly missing?: ReadonlySet<string> | undefined;
     readonly drops?: Results['drops'] | undefined;
+    /** The last mutation run; what it says holds for the plan that it was made of. */
+    readonly mutation?: MutationRun | undefined;
   } = {},
 ): Results {
-  const plan = setting.scenarios.map((scenario) => [
-    scenario.id,
-    scenario.procedures.flatMap((procedure) =>
-      stepsOf(scenario, procedure).map((step) => [
-        step.id,
-        step.command?.lines.map((line) => line.text) ?? step.act,
-      ]),
-    ),
-  ]);
+  const planSha256 = planDigest(setting);
   return resultsSchema.parse({
     format: 'tabletop-results/1',
     kind: 'automated drill',
@@ -95,11 +104,12 @@ export function summarize(
       file: procedure.file,
       sha256: sha256(procedure.lines.map((line) => line.text).join('\n')),
     })),
-    planSha256: sha256(JSON.stringify(plan)),
+    planSha256,
     scenarios,
     totals: totalsOf(scenarios),
     coverage: coverageOf(setting, scenarios),
     leftOut: setting.leftOut.map(({ id, tool }) => ({ id, tool })),
     ...(how.drops ? { drops: how.drops } : {}),
+    ...(how.mutation?.planSha256 === planSha256 ? { mutation: how.mutation.mutation } : {}),
   });
 }

@@ -11,6 +11,7 @@ import {
   mutationReport,
   percent,
   scoreOf,
+  untried,
 } from '../../../scripts/tabletop/mutation-report';
 import { mutableTexts, sampleOf } from '../../../scripts/tabletop/mutation-run';
 import { stepsOf } from '../../../scripts/tabletop/plan';
@@ -73,10 +74,23 @@ it('reports what was noticed, survived and is explained', () => {
   expect(scoreOf(results)).toEqual({ mutants: 3, noticed: 1, explained: 1, survived: 1 });
   expect(percent(scoreOf(results, 'command'))).toBe('33.3 %');
   expect(percent(scoreOf(results, 'contract'))).toBe('—');
+  const run = {
+    planSha256: 'a'.repeat(64),
+    mutation: { commit: 'none', total: mutants.length, ...scoreOf(results) },
+  };
+  expect(mutationReport(results, texts, run)).toMatchObject({ config: run });
   const report = mutationReport(results, texts) as {
     files: Record<string, { mutants: { status: string }[] }>;
   };
   const statuses = Object.values(report.files).flatMap((file) => file.mutants.map(({ status }) => status));
   expect(statuses.sort()).toEqual(['Ignored', 'Killed', 'Survived']);
   expect(mutationMarkdown(results, 1000, 3)).toContain('## Not noticed, with a reason');
+});
+
+it('says of which pages not every mutant was tried', () => {
+  const [one, ...others] = mutants.filter(({ file }) => file === mutants[0]?.file);
+  if (!one) throw new Error('no mutants');
+  const results = [{ mutant: one, status: 'noticed', by: '', detail: '', milliseconds: 1 }] as const;
+  expect(untried([one], results)).toEqual([]);
+  expect(untried([one, ...others], results)).toEqual([`not tried: ${others.length} of ${one.file}`]);
 });

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { loadDeployment } from '../src/deployment/load';
 import { InvalidInput } from '../src/deployment/problem';
 import { loadProcedures } from '../src/procedure/load';
-import { factsFile, parseFacts, staleFacts } from '../src/procedure/vendor-facts';
+import { factsFile, parseFacts, staleWarnings } from '../src/procedure/vendor-facts';
 import { NoBrowserError } from './browser';
 import { ship } from './ship/ship';
 
@@ -15,10 +15,9 @@ const ROOT = resolve(__dirname, '..');
 /** Says which facts about vendors are due to be read again. They never stop a build. */
 function warnOfStaleFacts(): void {
   const facts = parseFacts(readFileSync(join(ROOT, factsFile), 'utf8'));
-  for (const { id, source, recheck } of staleFacts(facts, new Date().toISOString().slice(0, 10)))
-    process.stderr.write(
-      `build: warning: ${factsFile}: ${id} was to be read again on ${recheck}: ${source}\n`,
-    );
+  for (const warning of staleWarnings(facts, new Date().toISOString().slice(0, 10)))
+    process.stderr.write(`build: warning: ${warning}
+`);
 }
 
 function fail(errors: readonly string[], hint: string): void {

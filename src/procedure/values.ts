@@ -66,7 +66,7 @@ export function valuesOf({
     // The id under which the audit trail knows who holds a role first.
     ...Object.entries(roles).map(([role, [first]]): [string, Value] => [`person.${role}`, first ?? role]),
   ]);
-  for (const fact of facts) values.set(`fact.${fact.id}`, fact.value);
+  for (const { id, value } of facts) if (!Array.isArray(value)) values.set(`fact.${id}`, value);
   values.set('letter', letter);
   values.set('set.mark', setMark);
   if (prefix !== undefined) values.set('page.prefix', prefix);

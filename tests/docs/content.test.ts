@@ -1,10 +1,11 @@
 /** The pages keep the rules of plain language, notation, terms and reasons; each rule is shown to bite on a broken page. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadDeployment } from '../../src/deployment/load';
 import { loadProcedures, pageFiles } from '../../src/procedure/load';
-import { type Linted, lints, typedVendorFacts, unexplainedTerms } from './lint';
+import { factsFile, listedCommands, parseFacts } from '../../src/procedure/vendor-facts';
+import { type Linted, lints, typedVendorFacts, unexplainedTerms, unlistedCommands } from './lint';
 
 const root = resolve(__dirname, '../..');
 const procedures = loadProcedures(root, loadDeployment(join(root, 'deployment.yaml')));
@@ -73,19 +74,69 @@ describe('terms', () => {
 });
 
 describe('vendor facts', () => {
-  it('are named, never typed', () => {
-    const found = pageFiles(root).flatMap((file) =>
-      typedVendorFacts(file, readFileSync(join(root, file), 'utf8')),
-    );
-    expect(found).toEqual([]);
+  const facts = parseFacts(readFileSync(join(root, factsFile), 'utf8'));
+  const sources = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.mdx'))
+    .map((file) => ({ file: `docs/${file}`, source: readFileSync(join(root, 'docs', file), 'utf8') }));
+
+  it('are named, never typed, on every page and partial', () => {
+    expect(sources.length).toBeGreaterThan(pageFiles(root).length);
+    expect(sources.flatMap(({ file, source }) => typedVendorFacts(file, source))).toEqual([]);
   });
 
-  it('are found when they are typed', () => {
-    expect(
-      typedVendorFacts('docs/x.mdx', 'AWS KMS keeps a key in pending deletion for 30 days.'),
-    ).toHaveLength(1);
-    expect(typedVendorFacts('docs/x.mdx', 'A key in pending deletion stays {{fact.x}} days at AWS.')).toEqual(
-      [],
+  it.each([
+    ['a waiting time', 'AWS KMS keeps a key in pending deletion for 30 days.'],
+    [
+      'a waiting time in another cell',
+      '| Google Cloud KMS | a destroyed version can be restored | 30 days |',
+    ],
+    ['a size', 'AWS KMS encrypts at most 4096 bytes at once.'],
+    ['a rate', 'Google Cloud KMS allows 500 requests per second.'],
+    ['a count', 'The HSM locks after 3 tries.'],
+    ['a status', 'Vault answers 503 while it is sealed.'],
+    ['a release', 'Vault exports a public key since 1.14.7.'],
+    ['a date', 'FIPS 140-2 certificates were moved on 2026-09-21.'],
+    ['a year', 'NIST plans to disallow RSA after 2035.'],
+    [
+      'a window in a command',
+      '```bash title="Create" step=ABC-01\ngcloud kms keys create k --destroy-scheduled-duration 30d\n```',
+    ],
+  ])('%s is found when it is typed', (_, source) => {
+    expect(typedVendorFacts('docs/x.mdx', source)).toHaveLength(1);
+  });
+
+  it.each([
+    'A key in pending deletion stays {{fact.x}} days at AWS.',
+    'File the provider logs from 90 days before the first sign.',
+    'Wait 30 days before the old sheets are destroyed.',
+    '```bash title="Create" step=ABC-01\ngcloud kms keys create k --destroy-scheduled-duration {{fact.x}}d\n```',
+  ])('passes %j', (source) => {
+    expect(typedVendorFacts('docs/x.mdx', source)).toEqual([]);
+  });
+
+  it('list every command of a vendor that a page prints, and no other', () => {
+    const listed = listedCommands(facts);
+    expect(sources.flatMap(({ file, source }) => unlistedCommands(file, source, listed))).toEqual([]);
+    const idle = [...listed].filter((command) =>
+      sources.every(
+        ({ file, source }) =>
+          unlistedCommands(file, source, new Set([...listed].filter((other) => other !== command))).length ===
+          0,
+      ),
     );
+    expect(idle).toEqual([]);
+  });
+
+  it('miss a command that no list holds, in the place where it begins', () => {
+    const source = '```bash title="Delete" step=ABC-01\naws kms schedule-key-deletion \\\n  --key-id k\n```';
+    expect(unlistedCommands('docs/x.mdx', source, new Set(['aws kms decrypt']))).toEqual([
+      'docs/x.mdx:2: "aws kms schedule-key-deletion" stands in no list of the vendor facts',
+    ]);
+    expect(unlistedCommands('docs/x.mdx', source, new Set(['aws kms schedule-key-deletion']))).toEqual([]);
+  });
+
+  it('are all used: a fact that no page names is no fact of this runbook', () => {
+    const named = (id: string) => sources.some(({ source }) => source.includes(`{{fact.${id}}}`));
+    expect(facts.filter(({ id, unit }) => unit !== 'commands' && !named(id)).map(({ id }) => id)).toEqual([]);
   });
 });

@@ -116,17 +116,113 @@ export function unexplainedTerms(page: Linted, glossary: string, prefixes: Reado
   );
 }
 
-/** Waiting times of vendors that are typed instead of named: they age unseen. `source` is the page before expansion. */
+const vendor =
+  /\b(?:AWS|Amazon|IAM|Google|GCP|gcloud|KMS|Azure|Vault|OpenBao|OpenSC|HSMs?|PKCS ?#?11|SoftHSM|PostgreSQL|FIPS|CMVP|NIST|providers?)\b/i;
+const times = '(?:milliseconds?|seconds?|minutes?|hours?|days?|weeks?|months?|years?)';
+/** What a vendor decides and may change, and what it looks like when it is typed. */
+const agingFacts: readonly { what: string; pattern: RegExp }[] = [
+  {
+    what: 'a waiting time or time limit',
+    pattern: new RegExp(
+      `(?=.*\\b\\d+[ -]${times}\\b).*\\b(?:delet|destr|restor|pending|waiting|window|retention|recoverable|expir|throttl|time-?out|quota|by default|maximum|minimum|longest|shortest|up to|at most|keeps)`,
+      'i',
+    ),
+  },
+  {
+    what: 'a limit',
+    pattern:
+      /\b\d+(?:[.,]\d+)? ?(?:bytes?|[KMG]i?B|requests?|calls?|tries|attempts?|versions|percent|%|(?:[a-z]+ )?(?:per|a) second)(?![\w-])/i,
+  },
+  {
+    what: 'a status or error code',
+    pattern: /\b(?:HTTP|status|code|error|answers?|returns?) (?:\w+ )?`?[1-5]\d\d\b/i,
+  },
+  {
+    what: 'a release',
+    pattern: /\b(?:release|version|since|from|Vault|OpenBao|OpenSC|SoftHSM|PostgreSQL|CLI) \d+\.\d+/,
+  },
+  { what: 'a date', pattern: /\b20\d\d-\d\d-\d\d\b|\b(?:in|by|until|after) 20[2-9]\d\b|^\| 20[2-9]\d \|/ },
+];
+const windowFlag = /--(?:pending-window-in-days|destroy-scheduled-duration|retention-days)[ =]\d/;
+
+/** Lines of a page's source with their kind. Front matter and the attributes of tags are neither prose nor command. */
+function sourceKinds(source: string): { text: string; line: number; kind: 'prose' | 'command' | 'other' }[] {
+  let fence: string | undefined;
+  let matter = source.startsWith('---');
+  return source.split('\n').map((text, index) => {
+    const at = { text, line: index + 1 };
+    if (matter) {
+      if (index > 0 && text === '---') matter = false;
+      return { ...at, kind: 'other' };
+    }
+    const mark = /^\s*```(\w*)/.exec(text);
+    if (mark) {
+      fence = fence === undefined ? mark[1] : undefined;
+      return { ...at, kind: 'other' };
+    }
+    if (fence !== undefined) return { ...at, kind: fence === 'bash' ? 'command' : 'other' };
+    return { ...at, kind: /^\s*<|^ {2,}[a-z]+="/.test(text) ? 'other' : 'prose' };
+  });
+}
+
+/**
+ * Facts of vendors that are typed instead of named: they age unseen. `source` is a page or partial before expansion, so
+ * a named fact is still a name. A table's row is read as a whole: the vendor often stands in another cell.
+ */
 export function typedVendorFacts(file: string, source: string): string[] {
-  const window =
-    /\b(?:deletion|destruction|destroyed|restored|pending)\b.*?\b\d+ (?:days|hours)\b|\b\d+ (?:days|hours)\b.*?\b(?:deletion window|can be restored)\b/i;
-  return source
-    .split('\n')
-    .flatMap((text, index) =>
-      /AWS|Google|KMS|Vault|HSM|provider/i.test(text) && window.test(text)
-        ? [`${file}:${index + 1}: a vendor's waiting time is typed; name it as {{fact.…}}`]
-        : [],
-    );
+  return sourceKinds(source).flatMap(({ text, line, kind }) => {
+    if (kind === 'command')
+      return windowFlag.test(text)
+        ? [`${file}:${line}: a vendor's waiting time is typed; name it as {{fact.…}}`]
+        : [];
+    if (kind === 'other') return [];
+    const named = text.replace(/\{\{[^}]*\}\}/g, 'named').replace(/\]\([^)]*\)/g, ']');
+    const parts = named.startsWith('|') ? [named] : named.split(/(?<=[.!?]) /);
+    return parts
+      .filter((part) => vendor.test(part))
+      .flatMap((part) => agingFacts.find(({ pattern }) => pattern.test(part)) ?? [])
+      .map(({ what }) => `${file}:${line}: ${what} of a vendor is typed; name it as {{fact.…}}`);
+  });
+}
+
+/** A command of a vendor: tool and subcommands; of Vault also the path; of pkcs11-tool each option by itself. */
+function commandsIn(command: string): string[] {
+  return [...command.matchAll(/(?:^|[\s(;|])(aws|gcloud|az|vault|pkcs11-tool) (.*)$/g)].flatMap(
+    ([, tool, rest]) => {
+      const words = (rest ?? '').split(/\s+/);
+      if (tool === 'pkcs11-tool')
+        return words
+          .flatMap((word) => /^--[a-z-]+/.exec(word)?.[0] ?? [])
+          .map((option) => `${tool} ${option}`);
+      if (tool === 'vault') {
+        const path = words.slice(1).find((word) => /^[a-z]+\//.test(word));
+        return [['vault', words[0], path?.replace(/\/?\{\{.*$/, '')].filter(Boolean).join(' ')];
+      }
+      const end = words.findIndex((word) => !/^[a-z][a-z0-9-]*$/.test(word));
+      return [[tool, ...(end < 0 ? words : words.slice(0, end))].join(' ')];
+    },
+  );
+}
+
+/** Commands of vendors that no list of the data file holds. `source` is a page or partial before expansion. */
+export function unlistedCommands(file: string, source: string, listed: ReadonlySet<string>): string[] {
+  const lines = sourceKinds(source).filter(({ kind, text }) => kind === 'command' && !/^\s*</.test(text));
+  const problems: string[] = [];
+  let open: { text: string; line: number } | undefined;
+  for (const { text, line } of lines) {
+    const whole: { text: string; line: number } = open
+      ? { text: `${open.text} ${text.trim()}`, line: open.line }
+      : { text, line };
+    if (whole.text.endsWith('\\')) {
+      open = { ...whole, text: whole.text.slice(0, -1).trimEnd() };
+      continue;
+    }
+    open = undefined;
+    for (const command of commandsIn(whole.text))
+      if (!listed.has(command))
+        problems.push(`${file}:${whole.line}: "${command}" stands in no list of the vendor facts`);
+  }
+  return problems;
 }
 
 export const lints = {

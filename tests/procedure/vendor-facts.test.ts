@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { loadDeployment } from '../../src/deployment/load';
 import { expandPage } from '../../src/procedure/expand';
 import { partialReader } from '../../src/procedure/load-partial';
-import { factsFile, parseFacts, staleFacts } from '../../src/procedure/vendor-facts';
+import { factsFile, parseFacts, staleFacts, staleWarnings } from '../../src/procedure/vendor-facts';
 
 const root = resolve(__dirname, '../..');
 const text = readFileSync(join(root, factsFile), 'utf8');
@@ -33,6 +33,9 @@ describe('parseFacts', () => {
     ['a value that is missing', 'value: ""', 'entry 1: value'],
     ['a day that is none', 'checked: 2026-02-30', 'entry 1: checked'],
     ['a recheck before the check', 'recheck: 2025-01-01', 'recheck must come after checked'],
+    ['a list of anything but commands', 'value: [7, 30]', 'entry 1: value'],
+    ['a list that is no list of commands', 'value: ["7", "30"]', 'a list is a list of commands'],
+    ['commands that are no list', 'unit: commands', 'a list is a list of commands'],
     ['an id with capitals', 'id: Fact', 'wanted small letters'],
   ])('refuses %s', (_, change, message) => {
     expect(() => parseFacts(entry(change))).toThrow(message);
@@ -50,6 +53,13 @@ describe('staleFacts', () => {
   it('names a fact from its day on', () => {
     expect(staleFacts(facts, '2027-01-01')).toEqual([]);
     expect(staleFacts(facts, '2027-01-02').map(({ id }) => id)).toEqual(['a-fact']);
+  });
+
+  it('says what to read again, and since when', () => {
+    expect(staleWarnings(facts, '2027-01-01')).toEqual([]);
+    expect(staleWarnings(facts, '2028-03-04')).toEqual([
+      'docs/_facts/vendor-facts.yaml: a-fact was to be read again on 2027-01-02: Manual',
+    ]);
   });
 });
 

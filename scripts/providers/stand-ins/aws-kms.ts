@@ -68,6 +68,9 @@ export const awsKms: StandIn<'aws-kms'> = {
             (alias) => alias.region !== region || alias.keyId !== key.id,
           );
         } else if (mode === 'key-disabled') state.state = 'Disabled';
+        // A primary key waits for its replicas before its own waiting time begins, so it has no date yet.
+        else if (key.primaryRegion === region && Object.keys(key.regions).length > 1)
+          Object.assign(state, { state: 'PendingReplicaDeletion', pendingWindowInDays: 30 });
         else
           Object.assign(state, {
             state: 'PendingDeletion',

@@ -174,6 +174,19 @@ describe('aws: faults', () => {
     save(sandbox.world, 'aws', before);
   });
 
+  test('a primary key that waits for its deletion waits for its replica first', async () => {
+    const before = load(sandbox.world, 'aws');
+    injectFault(sandbox.world, 'aws-kms:us-east-1', 'key-pending-deletion');
+    injectFault(sandbox.world, 'aws-kms:us-west-2', 'key-pending-deletion');
+    const state = (region: string) =>
+      run(
+        `aws kms describe-key --region ${region} --key-id alias/masterkey-shard-1 --query KeyMetadata.KeyState --output text`,
+      );
+    expect((await state('us-east-1')).stdout).toBe('PendingReplicaDeletion\n');
+    expect((await state('us-west-2')).stdout).toBe('PendingDeletion\n');
+    save(sandbox.world, 'aws', before);
+  });
+
   test('a fault that does not exist here is refused', () => {
     expect(() => injectFault(sandbox.world, 'aws-kms:us-east-1', 'sealed')).toThrow('cannot be "sealed"');
     expect(() => injectFault(sandbox.world, 'aws-kms:eu-north-1', 'key-deleted')).toThrow(

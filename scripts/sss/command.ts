@@ -170,9 +170,11 @@ export function parseArgs(command: Command, argv: readonly string[]): Args {
   return args;
 }
 
+const UNPRINTABLE_CHARACTERS = new RegExp(`[${UNPRINTABLE}]`, 'g');
+
 /** A name that is safe on a terminal: no control characters, not endless. */
 export function printable(name: string): string {
-  const clean = name.replace(new RegExp(`[${UNPRINTABLE}]`, 'g'), '?');
+  const clean = name.replace(UNPRINTABLE_CHARACTERS, '?');
   return clean.length > 200 ? `${clean.slice(0, 197)}...` : clean;
 }
 

@@ -18,6 +18,8 @@ export interface AwsRequest {
   readonly parameters: Parameters;
   readonly accessKeyId: string | undefined;
   readonly secretAccessKey: string | undefined;
+  /** When the client signed it, by its own clock; now where it is not said. */
+  readonly signedAt?: Date;
   readonly attempts: number;
   /** Seconds. */
   readonly readTimeout: number;
@@ -39,6 +41,7 @@ const modes: readonly FaultMode[] = [
   'throttle',
   'denied',
   'no-credentials',
+  'clock-skew',
   'wrong-shard',
   'tampered',
 ];
@@ -59,6 +62,8 @@ export function callAws(directory: string, world: AwsWorld, request: AwsRequest)
     return new AwsError('ServiceUnavailableException', 'Service Unavailable', 503);
   }
   if (fault?.mode === 'throttle') return new AwsError('ThrottlingException', 'Rate exceeded');
+  const expired = fault?.mode === 'clock-skew' ? signatureExpired(request.signedAt ?? new Date()) : undefined;
+  if (expired !== undefined) return expired;
   const caller = callerOf(world, request);
   if (caller === undefined) {
     const code = request.service === 'sts' ? 'InvalidClientTokenId' : 'UnrecognizedClientException';
@@ -71,6 +76,21 @@ export function callAws(directory: string, world: AwsWorld, request: AwsRequest)
     if (error instanceof AwsError) return error;
     throw error;
   }
+}
+
+/** With the fault `clock-skew` the client's clock is this many minutes slow. */
+const skewMinutes = 20;
+/** Minutes that a signature may be old (AWS Signature Version 4). */
+const signatureMinutes = 5;
+
+/** AWS Signature Version 4: a signature that is too old by the clock of the service is refused. */
+function signatureExpired(signedAt: Date): AwsError | undefined {
+  const minutes = (count: number) => new Date(now.getTime() + count * 60_000);
+  const compact = (time: Date) => `${time.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+  const now = new Date(Date.now() + skewMinutes * 60_000);
+  if (signedAt >= minutes(-signatureMinutes)) return undefined;
+  const text = `Signature expired: ${compact(signedAt)} is now earlier than ${compact(minutes(-signatureMinutes))} (${compact(now)} - ${signatureMinutes} min.)`;
+  return new AwsError('InvalidSignatureException', text);
 }
 
 function callerOf(

@@ -14,6 +14,7 @@ import {
   wide,
 } from './gcloud-grammar';
 import { performKms } from './gcloud-kms';
+import { shortLived } from './gcloud-words';
 import { GcpError } from './gcp-kms';
 import { flag, type Parsed, parseFlags } from './grammar';
 import { type FaultMode, faultOn, hang, load, save } from './world';
@@ -26,6 +27,7 @@ const modes: readonly FaultMode[] = [
   'throttle',
   'denied',
   'no-credentials',
+  'clock-skew',
   'wrong-shard',
   'tampered',
 ];
@@ -53,6 +55,7 @@ export function gcloud(directory: string, words: readonly string[], shell: Shell
   if (project === undefined) throw fail(1, projectMissing);
   if (!loggedIn)
     throw fail(1, account === '' || fault?.mode === 'no-credentials' ? noAccount : strangeAccount(account));
+  if (fault?.mode === 'clock-skew') throw fail(1, tokenRefused(account));
   const ids = {
     project,
     location: flag(parsed, 'location') ?? '',
@@ -167,6 +170,13 @@ function refused(url: string): string {
     "Failed to establish a new connection: [Errno 111] Connection refused'))"
   );
 }
+
+/** The assertion of a service account is dated by the client's clock; the token endpoint refuses one of another time. */
+const tokenRefused = (account: string) =>
+  `There was a problem refreshing auth tokens for account ${account}: ('invalid_grant: ${shortLived}', {'error': 'invalid_grant', 'error_description': '${shortLived}'})\n` +
+  'Please run:\n\n  $ gcloud auth login\n\nto obtain new credentials.\n\n' +
+  'If you have already logged in with a different account, run:\n\n  $ gcloud config set account ACCOUNT\n\n' +
+  'to select an already authenticated account to use.';
 
 const projectMissing =
   'The required property [project] is not currently set.\n' +

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ProviderId, ShardFields } from '../../src/deployment/providers/registry';
 import type { Outcome, Shell } from './exit';
-import type { StateName } from './world';
+import type { FaultMode, StateName } from './world';
 
 /** Runs a tool as its command line says, on the state in a world directory. */
 export type Tool = (directory: string, words: readonly string[], shell: Shell) => Outcome | Promise<Outcome>;
@@ -17,6 +17,13 @@ export const innerFaults = [
 ] as const;
 
 export type InnerFault = (typeof innerFaults)[number];
+
+/** Where an operator who unwraps a shard is stopped, and the words that are seen there. */
+export interface SeenStop {
+  /** `look`: when the session is opened. `unwrap`: at the decryption. `check`: when the shard is verified. */
+  readonly at: 'look' | 'unwrap' | 'check';
+  readonly message: string;
+}
 
 /** What the seeded identities need to work: files of their home directory, and secrets that are typed in. */
 export interface Seeded {
@@ -41,6 +48,8 @@ export interface StandIn<Id extends ProviderId> {
   readonly state: StateName;
   /** What the operator sees where it refuses a ciphertext; stands on the pages, under "If a step stops you". */
   readonly refusal: string;
+  /** What the operator sees of each fault on the way to it, or in its answer; stands on the pages in the same place. */
+  readonly stops: Readonly<Partial<Record<FaultMode, SeenStop>>>;
   /** Writes the state of its part of an authenticated world without keys. */
   seed(directory: string, shards: readonly ShardOf<Id>[]): Partial<Seeded>;
   /** Changes its state; how many things were changed, 0 where the fault does not exist there. An empty place means all. */

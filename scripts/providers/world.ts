@@ -150,6 +150,7 @@ export const faultModes = [
   'throttle',
   'denied',
   'no-credentials',
+  'clock-skew',
   'wrong-shard',
   'tampered',
 ] as const;
@@ -205,7 +206,7 @@ export function save<Name extends keyof Files>(directory: string, name: Name, st
   renameSync(draft, path);
 }
 
-const scaleOfHang = 0.02;
+const scaleOfHang = 0.005;
 
 /**
  * The fault on the first of `targets` that has one: name the special target first, then the general one.

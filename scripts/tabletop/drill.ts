@@ -35,6 +35,7 @@ import {
   fillRegistry,
   fixtureFolder,
   injectFaults,
+  isMistyped,
   loadRegistry,
   type RegistryRows,
   secretInput,
@@ -188,7 +189,9 @@ class Run {
     let stdin: string | undefined;
     if (command.input !== undefined) {
       stdin = join(room.sandbox.jobs, `${step.id}.input`);
-      const secret = secretInput(command.input, room.sandbox.world, room.deployment, shardNumber(step));
+      const right = secretInput(command.input, room.sandbox.world, room.deployment, shardNumber(step));
+      const mistyped = Object.entries(this.scenario.faults).some((fault) => isMistyped(...fault));
+      const secret = mistyped ? `${right}0` : right;
       writeFileSync(stdin, `${secret}\n`, { mode: 0o600 });
       this.typed.add(secret);
     }
@@ -336,7 +339,8 @@ class Run {
       seedEmpty(sandbox, deployment, root);
     }
     symlinkSync(context.postgresSocket, join(sandbox.world, 'postgres.sock'));
-    await injectFaults(sandbox.world, postgres, scenario.faults);
+    const other = scenario.given === undefined ? undefined : this.set?.lines.get(scenario.given);
+    await injectFaults(sandbox, postgres, scenario.faults, other);
     // The tokens of the real tool are made again from what the faults have left.
     if (Object.keys(scenario.faults).some((target) => target.startsWith('pkcs11-hsm'))) {
       rmSync(join(sandbox.world, 'softhsm'), { recursive: true, force: true });

@@ -190,7 +190,7 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
     await loadRegistry(postgres, root, deployment);
     const set = await openSet(deployment, box.world, kitManifest(box.home), await storedShards(postgres));
     symlinkSync(postgresSocket, join(box.world, 'postgres.sock'));
-    await injectFaults(box.world, postgres, scenario.faults);
+    await injectFaults(box, postgres, scenario.faults);
 
     const log = join(box.jobs, 'typed');
     const state: RoomState = { opened: new Set(), loaded: false };

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from
 import { join } from 'node:path';
 import type { DrillPostgres } from '../providers/postgres';
 import type { Sandbox } from './sandbox';
-import { dumpRegistry, fixtureFolder } from './worlds';
+import { dumpRegistry, fixtureFolder, kitFiles } from './worlds';
 
 /** Parts of the home that a later operator has too. */
 const keptHome = ['recovery-kit', '.aws', '.azure', '.config', '.vault-token', '.pg_service.conf'];
@@ -31,6 +31,8 @@ export async function storeFixture(root: string, sandbox: Sandbox, postgres: Dri
   const present = (folder: string, names: readonly string[]) =>
     names.filter((name) => existsSync(join(folder, name)));
   copy(sandbox.home, 'home', present(sandbox.home, keptHome));
+  // Every drill takes these from static/.
+  for (const name of kitFiles) rmSync(join(draft, 'home', 'recovery-kit', name), { force: true });
   copy(sandbox.world, 'world', present(sandbox.world, keptWorld));
   writeFileSync(join(draft, 'registry.json'), `${JSON.stringify(await dumpRegistry(postgres), null, 1)}\n`);
   writeFileSync(join(draft, 'README.md'), readme);

@@ -8,8 +8,9 @@ import { stateText } from '../../src/procedure/key-state';
 import { promisedState, sizeOf } from '../../src/procedure/state-walk';
 import type { Step } from '../../src/procedure/step';
 import { parseWhere } from '../../src/procedure/where';
-import { subsets } from '../../src/shard/search';
 import { standInOf } from '../providers/stand-ins';
+import { choices, shardsOf } from './choices';
+import { plannedStops } from './stops';
 
 /** A bad shard that the drill plants, and what must happen. */
 export const tamperings = [
@@ -42,6 +43,8 @@ export interface Scenario {
   readonly quorum: readonly number[] | undefined;
   readonly lost: number | undefined;
   readonly faults: Readonly<Record<string, string>>;
+  /** With the fault `wrong-shard`: the shard that the provider gives instead. */
+  readonly given?: number;
   readonly tampering:
     | { readonly kind: Tampering; readonly shard: number; readonly other: number }
     | undefined;
@@ -59,15 +62,6 @@ export function stepsOf(scenario: Scenario, procedure: Procedure): Step[] {
 
 /** A page without folder docs/ and ending, as scenarios are called. */
 const nameOf = ({ file }: Procedure) => file.replace(/^docs\//, '').replace(/\.mdx?$/, '');
-
-/** Shards that a page can unwrap: those that some step belongs to. */
-function shardsOf(procedure: Procedure): number[] {
-  return [...new Set(procedure.steps.flatMap((step) => step.shard ?? []))].sort((a, b) => a - b);
-}
-
-function choices(shards: readonly number[], size: number): number[][] {
-  return [...subsets(shards.length, size)].map((indexes) => indexes.map((index) => shards[index] as number));
-}
 
 function recoveries(procedure: Procedure, deployment: Deployment): Scenario[] {
   const { drill, title } = procedure.page;
@@ -135,81 +129,6 @@ function chains(procedures: readonly Procedure[]): Scenario[] {
     });
 }
 
-function stepIn(procedure: Procedure, shard: number, wanted: (step: Step) => boolean): string {
-  const step = procedure.steps.find((candidate) => candidate.shard === shard && wanted(candidate));
-  if (!step)
-    throw new RangeError(`${procedure.file}: shard ${shard} has no step where a bad shard can be refused`);
-  return step.id;
-}
-
-/** The step of the page that does a thing, found by what it logs. */
-const doing = (log: string) => (step: Step) =>
-  step.command !== undefined && (step.log as readonly string[]).includes(log);
-
-function badShards(procedure: Procedure, deployment: Deployment): Scenario[] {
-  const { threshold } = deployment.key;
-  const title = procedure.page.title;
-  const base = { procedures: [procedure], world: 'fixture' as const, lost: undefined, faults: {} };
-  const combine = procedure.steps.find((step) => doing('key.combined')(step));
-  if (!combine) return [];
-
-  const below: Scenario[] = [];
-  for (let size = 1; size < threshold; size++) {
-    for (const quorum of choices(shardsOf(procedure), size)) {
-      below.push({
-        ...base,
-        id: `below-threshold/${quorum.join('-')}`,
-        title: `${title}: refused with only ${quorum.join(', ')}`,
-        quorum,
-        tampering: undefined,
-        expect: { step: combine.id, message: `and ${threshold} are needed` },
-      });
-    }
-  }
-
-  const planted = deployment.shards.flatMap((shard): Scenario[] => {
-    const others = deployment.shards.filter((other) => other.n !== shard.n).map((other) => other.n);
-    const quorum = [...others.slice(0, threshold - 1), shard.n].sort((a, b) => a - b);
-    const other = others[0] as number;
-    const verified = stepIn(procedure, shard.n, doing('shard.verified'));
-    const paper = shard.medium === 'paper';
-    const unwrapped = stepIn(procedure, shard.n, doing(paper ? 'shard.scanned' : 'shard.unwrapped'));
-    const plant = (kind: Tampering, step: string, message: string): Scenario => ({
-      ...base,
-      id: `${kind}/${shard.n}`,
-      title: `${title}: ${kind.replaceAll('-', ' ')}, shard ${shard.n}`,
-      quorum,
-      tampering: { kind, shard: shard.n, other },
-      expect: { step, message },
-    });
-    const common = [
-      plant('x-zero', paper ? unwrapped : verified, 'x is 0, wanted 1 to 255'),
-      // A scanned sheet shows its label at once; a decrypted shard is told by the check against the manifest.
-      plant(
-        'other-generation',
-        paper ? unwrapped : verified,
-        paper ? 'checksum OK' : 'a shard of another set: generation',
-      ),
-      plant('duplicate', paper ? unwrapped : verified, paper ? 'checksum OK' : 'OK, shard'),
-      plant(
-        'test-among-real',
-        paper ? unwrapped : verified,
-        'belongs to a TEST set, and TEST sets are refused outside a drill',
-      ),
-    ];
-    if (paper) return [...common, plant('sheet-altered', unwrapped, 'the checksum is wrong')];
-    const refused = standInOf(shard.provider)?.refusal;
-    if (refused === undefined)
-      throw new RangeError(`no refusal is known for a bad ciphertext of ${shard.provider}`);
-    return [
-      ...common,
-      plant('ciphertext-flipped', unwrapped, refused),
-      plant('row-missing', stepIn(procedure, shard.n, doing('registry.read')), '0 shard-'),
-    ];
-  });
-  return [...below, ...planted];
-}
-
 /** Pages of acts alone: each is walked once. */
 function walks(procedures: readonly Procedure[]): Scenario[] {
   return procedures
@@ -263,16 +182,10 @@ export function planScenarios(procedures: readonly Procedure[], deployment: Depl
   const fixture = procedures.filter(
     (procedure) => procedure.applies && procedure.page.drill?.world === 'fixture',
   );
-  const negative = fixture.filter(
-    ({ page }) =>
-      page.drill?.quorum === 'every' &&
-      page.drill.lost === undefined &&
-      Object.keys(page.drill.faults).length === 0,
-  );
   return [
     ...chains(procedures),
     ...fixture.flatMap((procedure) => recoveries(procedure, deployment)),
-    ...negative.flatMap((procedure) => badShards(procedure, deployment)),
+    ...fixture.flatMap((procedure) => plannedStops(procedure, deployment)),
     ...walks(procedures),
   ];
 }

@@ -1,7 +1,7 @@
 /** The worlds that scenarios start from: the stored fixture, or authenticated providers without a single key. */
 
 import { randomInt } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Deployment } from '../../src/deployment/deployment';
 import { InvalidInput } from '../../src/deployment/problem';
@@ -36,9 +36,14 @@ export function seedEmpty(sandbox: Sandbox, deployment: Deployment, root: string
   fillKit(sandbox, root);
 }
 
-/** The files of the recovery kit that are the same in every deployment. */
+const everyKit = ['sql/shard-registry.sql', 'recover.py'];
+
+/** Names of the files of the recovery kit that are the same in every deployment. */
+export const kitFiles = everyKit.map((file) => basename(file));
+
+/** Puts the files that are the same in every deployment into a recovery kit. */
 export function fillKit(sandbox: Sandbox, root: string): void {
-  for (const file of ['sql/shard-registry.sql', 'recover.py'])
+  for (const file of everyKit)
     copyFileSync(join(root, 'static', file), join(sandbox.home, 'recovery-kit', basename(file)));
 }
 
@@ -160,15 +165,34 @@ export async function damageRegistry(postgres: DrillPostgres, mode: string): Pro
 /** True for a fault of the registry's contents, which lives in the database and not in the world. */
 const isRegistryFault = (mode: string) => mode.startsWith('registry-');
 
-/** Puts the faults of a scenario into its world and its registry. */
+/** A copy of the manifest that is not the one of the printed log: one letter of a holder's name differs. */
+function changeKit(home: string): void {
+  const file = join(home, 'recovery-kit', 'manifest.json');
+  const text = readFileSync(file, 'utf8');
+  const changed = text.replace(
+    /("holder": ?")(.)/,
+    (_, before: string, letter: string) => `${before}${letter === 'X' ? 'Y' : 'X'}`,
+  );
+  if (changed === text) throw new RangeError('the manifest names no holder');
+  writeFileSync(file, changed);
+}
+
+/** Puts the faults of a scenario into its world, its kit and its registry. `other`: the line that `wrong-shard` gives. */
 export async function injectFaults(
-  world: string,
+  { world, home }: Pick<Sandbox, 'world' | 'home'>,
   postgres: DrillPostgres,
   faults: Readonly<Record<string, string>>,
+  other?: string,
 ): Promise<void> {
   for (const [target, mode] of Object.entries(faults)) {
     if (isRegistryFault(mode)) await damageRegistry(postgres, mode);
     else if (mode === 'trail-gap') insertBrokenTrail(world);
-    else injectFault(world, target, mode as never);
+    else if (mode === 'bundle-changed') changeKit(home);
+    else if (mode === 'wrong-shard') injectFault(world, target, { mode, plaintext: other ?? '' });
+    else if (!isMistyped(target, mode)) injectFault(world, target, mode as never);
   }
 }
+
+/** A PIN that the token denies is not a fault of the token: somebody enters a wrong one. */
+export const isMistyped = (target: string, mode: string): boolean =>
+  target.startsWith('pkcs11-hsm') && mode === 'denied';

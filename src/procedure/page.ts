@@ -29,6 +29,29 @@ export const faultModes = [
   'trail-gap',
 ] as const;
 
+/** What stops an operator who unwraps a shard: who has too few, a bad one, or a provider that does not give it. */
+export const stopModes = [
+  'below-threshold',
+  'x-zero',
+  'other-generation',
+  'duplicate',
+  'test-among-real',
+  'sheet-altered',
+  'ciphertext-flipped',
+  'row-missing',
+  'bundle-changed',
+  'absent',
+  'refuse',
+  'hang',
+  'http-503',
+  'throttle',
+  'denied',
+  'no-credentials',
+  'clock-skew',
+  'wrong-shard',
+] as const;
+export type StopMode = (typeof stopModes)[number];
+
 const date = z
   .union([z.string(), z.date()])
   .transform((value) => (value instanceof Date ? value.toISOString().slice(0, 10) : value))
@@ -56,6 +79,8 @@ const drill = z.strictObject({
   lost: z.strictObject({ where: z.string(), fault: z.enum(faultModes) }).optional(),
   /** Faults from the start: target (`aws-kms:us-east-1`) → mode. */
   faults: z.record(z.string(), z.enum(faultModes)).default({}),
+  /** One run for each of these that a shard of the page can meet: it must stop at its step, and the page must explain what is seen there. */
+  stops: z.array(z.enum(stopModes)).default([]),
   /** Tools that a machine may lack: without them the drill of this page is left out by name. Not in CI. */
   optional: z.array(z.string()).default([]),
   /** `recovered`: the service gets the right key. `completed`: every step has been done. */

@@ -3,7 +3,7 @@ import { AwsError } from '../aws-keys';
 import { callAws } from '../aws-service';
 import { load, save } from '../world';
 import type { Answer, Request } from './endpoint';
-import { isSignedWith, scopeOf } from './signature';
+import { isSignedWith, scopeOf, signedAt } from './signature';
 
 /** Regions that have an endpoint. */
 export const awsRegions = [
@@ -64,6 +64,7 @@ export function answerAws(directory: string, request: Request): Answer | undefin
     parameters: sts ? {} : parametersOf(request.body),
     accessKeyId: scope.accessKeyId,
     secretAccessKey: user?.secretAccessKey,
+    signedAt: signedAt(request),
     attempts: 0,
     readTimeout: 0,
   });

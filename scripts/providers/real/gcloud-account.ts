@@ -2,16 +2,34 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { shortLived } from '../gcloud-words';
 import { generatePrivateKey } from '../rsa';
-import type { Answer } from './endpoint';
+import type { Answer, Request } from './endpoint';
 
 export const tokenHost = 'oauth2.googleapis.com';
 
 /** What the token endpoint gives out and Cloud KMS expects. */
 export const accessToken = 'drill-access-token';
 
-/** Answers the exchange of a signed assertion for an access token (RFC 7523). */
-export function answerToken(): Answer {
+/** Minutes by which the clock of the endpoint is ahead of a machine whose clock is slow. */
+const skewMinutes = 20;
+/** Minutes by which an assertion may be off. */
+const toleranceMinutes = 5;
+
+/** When an assertion says that it was made, in minutes since 1970. */
+function issuedAt({ body }: Request): number {
+  const [, claims = ''] = (new URLSearchParams(body).get('assertion') ?? '').split('.');
+  return Number(JSON.parse(Buffer.from(claims, 'base64url').toString('utf8')).iat) / 60;
+}
+
+/** Answers the exchange of a signed assertion for an access token (RFC 7523). `ahead`: by a clock that is ahead of the client's. */
+export function answerToken(request: Request, ahead: boolean): Answer {
+  const now = Date.now() / 60_000 + (ahead ? skewMinutes : 0);
+  if (Math.abs(now - issuedAt(request)) > toleranceMinutes) {
+    const description = shortLived;
+    const refused = JSON.stringify({ error: 'invalid_grant', error_description: description });
+    return { status: 400, type: 'application/json', body: refused };
+  }
   const body = JSON.stringify({ access_token: accessToken, expires_in: 3600, token_type: 'Bearer' });
   return { status: 200, type: 'application/json', body };
 }

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { noteCall } from '../calls';
 import { type FaultMode, faultOn, load } from '../world';
 import { answerAws, awsRegions } from './aws-endpoint';
+import { denyLogin } from './denied-login';
 import { openEndpoints, type Place } from './endpoint';
 import { accessToken, answerToken, loggedInConfig, tokenHost } from './gcloud-account';
 import { answerGcp, gcpHost } from './gcp-endpoint';
@@ -25,6 +26,7 @@ const anyMode: readonly FaultMode[] = [
   'throttle',
   'denied',
   'no-credentials',
+  'clock-skew',
   'wrong-shard',
   'tampered',
 ];
@@ -71,7 +73,7 @@ async function runInside(tool: RealTool, world: string, words: readonly string[]
   } else {
     const tls = tlsFiles(world, [...awsHosts, gcpHost, tokenHost]);
     await openEndpoints(places, tls, (request) => {
-      if (request.host === tokenHost) return answerToken();
+      if (request.host === tokenHost) return answerToken(request, way(world, 'gcp-kms') === 'clock-skew');
       if (request.host === gcpHost) return answerGcp(world, request, accessToken);
       const region = request.host.split('.')[1] ?? '';
       return way(world, `aws-kms:${region}`, 'aws-kms') === 'hang' ? undefined : answerAws(world, request);
@@ -97,6 +99,7 @@ async function forward(world: string, host: string, ip: string): Promise<void> {
   if (mode !== 'hang' && !existsSync(path)) return;
   const server = createServer((socket) => {
     if (mode === 'hang') return;
+    if (mode === 'denied') return denyLogin(socket);
     const upstream = connect(path);
     upstream.on('error', () => socket.destroy());
     socket.on('error', () => upstream.destroy());
@@ -150,7 +153,11 @@ function runGcloud(world: string, words: readonly string[]): Promise<number> {
   if (!loggedIn) return runTool('gcloud', words, env(join(world, 'gcloud-nobody')));
   const activate = (config: string, line: readonly string[]) =>
     runTool('gcloud', [...line, '--quiet'], env(config), 'ignore');
-  return loggedInConfig(world, account, activate).then((config) => runTool('gcloud', words, env(config)));
+  return loggedInConfig(world, account, activate).then((config) => {
+    // A token that was given out before the clock was wrong would hide it.
+    if (way(world, 'gcp-kms') === 'clock-skew') rmSync(join(config, 'access_tokens.db'), { force: true });
+    return runTool('gcloud', words, env(config));
+  });
 }
 
 function configuredAccount(): string | undefined {

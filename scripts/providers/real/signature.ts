@@ -22,6 +22,12 @@ export function scopeOf(request: Request): Scope | undefined {
   return { accessKeyId, region, service };
 }
 
+/** When the client says that it signed, by its own clock (`20261124T031500Z`). */
+export function signedAt(request: Request): Date {
+  const text = String(request.headers['x-amz-date'] ?? '');
+  return new Date(text.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/, '$1-$2-$3:$4:$5'));
+}
+
 /** True where the request was signed with `secret` (requests without query parameters, as KMS and STS get them). */
 export function isSignedWith(request: Request, secret: string): boolean {
   const match = authorization.exec(request.headers.authorization ?? '');

@@ -42,6 +42,7 @@ const meets: Readonly<Record<RealTool, readonly string[]>> = {
     'throttle',
     'denied',
     'no-credentials',
+    'clock-skew',
     'wrong-shard',
     'tampered',
     ...keyStates(),
@@ -54,13 +55,14 @@ const meets: Readonly<Record<RealTool, readonly string[]>> = {
     'throttle',
     'denied',
     'no-credentials',
+    'clock-skew',
     'wrong-shard',
     'tampered',
     ...keyStates(),
   ],
-  // SoftHSM2 neither locks a PIN nor loses its module.
-  'pkcs11-tool': ['absent', 'key-deleted'],
-  psql: ['refuse', 'absent', 'hang'],
+  // SoftHSM2 neither locks a PIN nor loses its module. A PIN is denied because a wrong one was entered.
+  'pkcs11-tool': ['absent', 'denied', 'key-deleted'],
+  psql: ['refuse', 'absent', 'hang', 'denied'],
 };
 
 function keyStates(): string[] {

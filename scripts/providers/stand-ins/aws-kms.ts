@@ -36,6 +36,19 @@ export const awsKms: StandIn<'aws-kms'> = {
   run: aws,
   state: 'aws',
   refusal: 'An error occurred (InvalidCiphertextException) when calling the Decrypt operation',
+  stops: {
+    refuse: { at: 'look', message: 'Could not connect to the endpoint URL' },
+    hang: { at: 'look', message: 'Read timeout on endpoint URL' },
+    'http-503': { at: 'look', message: 'An error occurred (ServiceUnavailableException)' },
+    throttle: { at: 'look', message: 'An error occurred (ThrottlingException)' },
+    denied: {
+      at: 'unwrap',
+      message: 'An error occurred (AccessDeniedException) when calling the Decrypt operation',
+    },
+    'no-credentials': { at: 'look', message: 'Unable to locate credentials' },
+    'clock-skew': { at: 'look', message: 'Signature expired' },
+    'wrong-shard': { at: 'check', message: 'OK, shard' },
+  },
 
   seed(directory, shards) {
     const world: AwsWorld = { accounts: [] };

@@ -8,6 +8,15 @@ export const azureKeyVault: StandIn<'azure-key-vault'> = {
   run: az,
   state: 'azure',
   refusal: '(BadParameter) The parameter is incorrect',
+  stops: {
+    refuse: { at: 'look', message: 'Failed to establish a new connection' },
+    hang: { at: 'look', message: 'Read timed out' },
+    'http-503': { at: 'look', message: '(ServiceUnavailable)' },
+    throttle: { at: 'look', message: '(Throttled)' },
+    denied: { at: 'unwrap', message: '(Forbidden)' },
+    'no-credentials': { at: 'look', message: 'az login' },
+    'wrong-shard': { at: 'check', message: 'OK, shard' },
+  },
 
   seed(directory, shards) {
     const vaults = Object.fromEntries(shards.map(({ vault }) => [vault, { keys: {} }]));

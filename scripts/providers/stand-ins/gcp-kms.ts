@@ -8,6 +8,16 @@ export const gcpKms: StandIn<'gcp-kms'> = {
   run: gcloud,
   state: 'gcp',
   refusal: 'INVALID_ARGUMENT: Decryption failed',
+  stops: {
+    refuse: { at: 'look', message: 'Failed to establish a new connection' },
+    hang: { at: 'look', message: 'Read timed out' },
+    'http-503': { at: 'look', message: 'The service is currently unavailable' },
+    throttle: { at: 'look', message: 'RESOURCE_EXHAUSTED' },
+    denied: { at: 'unwrap', message: 'PERMISSION_DENIED' },
+    'no-credentials': { at: 'look', message: 'You do not currently have an active account selected' },
+    'clock-skew': { at: 'look', message: 'Token must be a short-lived token' },
+    'wrong-shard': { at: 'check', message: 'OK, shard' },
+  },
 
   seed(directory, shards) {
     const last = shards.at(-1);

@@ -22,6 +22,10 @@ export const pkcs11Hsm: StandIn<'pkcs11-hsm'> = {
   run: pkcs11Tool,
   state: 'hsm',
   refusal: 'CKR_FUNCTION_NOT_SUPPORTED',
+  stops: {
+    absent: { at: 'unwrap', message: 'No slot with token named' },
+    denied: { at: 'unwrap', message: 'CKR_PIN_INCORRECT' },
+  },
 
   seed(directory, shards) {
     const modules: Record<string, { tokens: HsmToken[] }> = {};

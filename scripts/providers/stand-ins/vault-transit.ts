@@ -8,6 +8,16 @@ export const vaultTransit: StandIn<'vault-transit'> = {
   run: vault,
   state: 'vault',
   refusal: 'failed to RSA decrypt the ciphertext: crypto/rsa: decryption error',
+  stops: {
+    refuse: { at: 'look', message: 'connect: connection refused' },
+    hang: { at: 'look', message: 'context deadline exceeded' },
+    'http-503': { at: 'look', message: 'no healthy upstream' },
+    throttle: { at: 'unwrap', message: 'rate limit quota exceeded' },
+    denied: { at: 'unwrap', message: 'permission denied' },
+    'no-credentials': { at: 'unwrap', message: 'permission denied' },
+    'clock-skew': { at: 'look', message: 'certificate has expired or is not yet valid' },
+    'wrong-shard': { at: 'check', message: 'OK, shard' },
+  },
 
   seed(directory, shards) {
     const token = `hvs.${hex(12)}`;

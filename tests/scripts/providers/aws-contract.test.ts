@@ -152,6 +152,18 @@ describe('aws: faults', () => {
     save(sandbox.world, 'faults', {});
   });
 
+  test('a signature by a slow clock has expired, in the words of AWS', async () => {
+    injectFault(sandbox.world, 'aws-kms:us-east-1', 'clock-skew');
+    const { code, stderr } = await run(decrypt);
+    save(sandbox.world, 'faults', {});
+    expect(code).toBe(254);
+    const time = '(\\d{8}T\\d{6}Z)';
+    const words = `Signature expired: ${time} is now earlier than ${time} \\(${time} - 5 min\\.\\)`;
+    const [, signed = '', limit = '', now = ''] =
+      new RegExp(`\\(InvalidSignatureException\\) ${during}: ${words}\n$`).exec(stderr) ?? [];
+    expect(signed < limit && limit < now, stderr).toBe(true);
+  });
+
   test('a fault of one region leaves the other alone, and wrong-shard returns what it was given', async () => {
     injectFault(sandbox.world, 'aws-kms:us-east-1', { mode: 'wrong-shard', plaintext: 'other' });
     expect((await run(decrypt)).stdout).toBe(`${Buffer.from('other').toString('base64')}\n`);

@@ -96,6 +96,10 @@ describe('gcloud: faults', () => {
       /PERMISSION_DENIED: Permission 'cloudkms\.cryptoKeyVersions\.useToDecrypt' denied on resource .* \(or it may not exist\)\. This command is authenticated as masterkey-recovery@/,
     ],
     ['throttle', /RESOURCE_EXHAUSTED: Quota exceeded/],
+    [
+      'clock-skew',
+      /There was a problem refreshing auth tokens for account masterkey-recovery@example-shards\.iam\.gserviceaccount\.com: \('invalid_grant: Invalid JWT: Token must be a short-lived token \(60 minutes\)/,
+    ],
     ['no-credentials', `${prefix}You do not currently have an active account selected.`],
     ['tampered', `${prefix}INVALID_ARGUMENT: Decryption failed: the ciphertext is invalid.`],
     ['key-disabled', /FAILED_PRECONDITION: .* current state is: DISABLED\.$/],

@@ -126,6 +126,11 @@ describe.runIf(wanted)('real tools', () => {
         /^\nUnable to locate credentials\. You can configure credentials by running "aws configure"\.\n$/,
       ],
       [
+        'clock-skew',
+        254,
+        /\(InvalidSignatureException\) when calling the Decrypt operation \(reached max retries: 0\): Signature expired: \d{8}T\d{6}Z is now earlier than \d{8}T\d{6}Z \(\d{8}T\d{6}Z - 5 min\.\)\n$/,
+      ],
+      [
         'tampered',
         254,
         /\(InvalidCiphertextException\) when calling the Decrypt operation \(reached max retries: 0\): \n$/,
@@ -195,6 +200,10 @@ describe.runIf(wanted)('real tools', () => {
       [
         'denied',
         /PERMISSION_DENIED: Permission 'cloudkms\.cryptoKeyVersions\.useToDecrypt' denied .* This command is authenticated as masterkey-recovery@/,
+      ],
+      [
+        'clock-skew',
+        /There was a problem refreshing auth tokens for account masterkey-recovery@example-shards\.iam\.gserviceaccount\.com: \('invalid_grant: Invalid JWT: Token must be a short-lived token \(60 minutes\)/,
       ],
       ['no-credentials', /You do not currently have an active account selected\.$/],
       ['tampered', /INVALID_ARGUMENT: Decryption failed: the ciphertext is invalid\.$/],
@@ -266,6 +275,7 @@ describe.runIf(wanted)('real tools', () => {
     test.each([
       ['refuse', refused],
       ['hang', `${at}timeout expired\n`],
+      ['denied', `${at}FATAL:  password authentication failed for user "masterkey-recovery"\n`],
       [
         'absent',
         'psql: error: could not translate host name "db.ledger.example" to address: Name or service not known\n',

@@ -206,6 +206,10 @@ describe('vault: faults', () => {
     ['absent', `${doing}Put "${url}": dial tcp: lookup vault.ledger.example: no such host\n`],
     ['hang', `${doing}context deadline exceeded\n`],
     ['http-503', failed(503, 'Raw Message:\n\nno healthy upstream')],
+    [
+      'throttle',
+      failed(429, errors('request path "transit/decrypt/masterkey-shard-3": rate limit quota exceeded')),
+    ],
     ['denied', failed(403, errors('1 error occurred:\n\t* permission denied\n\n'))],
     ['no-credentials', failed(403, errors('permission denied'))],
     [
@@ -232,6 +236,24 @@ describe('vault: faults', () => {
         'Error checking seal status: Get "https://vault.ledger.example:8200/v1/sys/seal-status": dial tcp 192.0.2.30:8200: connect: connection refused\n',
     });
     save(sandbox.world, 'faults', {});
+  });
+
+  test('no quota limits the look at the seal', async () => {
+    injectFault(sandbox.world, 'vault-transit', 'throttle');
+    expect((await sandbox.run('vault status')).code).toBe(0);
+    save(sandbox.world, 'faults', {});
+  });
+
+  test('a slow clock takes the certificate for one of tomorrow', async () => {
+    injectFault(sandbox.world, 'vault-transit', 'clock-skew');
+    const { code, stderr } = await sandbox.run(decrypt);
+    save(sandbox.world, 'faults', {});
+    expect(code).toBe(2);
+    const [, now = '', before = ''] =
+      /tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time (\S+Z) is before (\S+Z)\n$/.exec(
+        stderr,
+      ) ?? [];
+    expect(now < before && now !== '', stderr).toBe(true);
   });
 
   test('another address is another server', async () => {

@@ -1,10 +1,13 @@
 /** The plan: every quorum, everything below it, every bad shard, for deployments of any shape. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { standInOf } from '../../../scripts/providers/stand-ins';
 import { planScenarios, type Scenario, stepsOf, unexplainedRefusals } from '../../../scripts/tabletop/plan';
+import { readSetting } from '../../../scripts/tabletop/setting';
 import { loadDeployment } from '../../../src/deployment/load';
 import { compilePage, type Procedure } from '../../../src/procedure/compile';
 import { partialReader } from '../../../src/procedure/load-partial';
+import { faultModes, stopModes } from '../../../src/procedure/page';
 
 const pages = [
   'docs/ceremony/prepare-keys.mdx',
@@ -79,6 +82,22 @@ describe.each([
     }
   });
 
+  it('meets every fault that the tools of each shard know, at a step of that shard', () => {
+    for (const shard of loadDeployment(file).shards) {
+      const stops = Object.entries(standInOf(shard.provider)?.stops ?? {});
+      expect(stops.length > 0).toBe(shard.medium === 'wrapped');
+      for (const [mode, { message }] of stops) {
+        const scenario = scenarios.find(({ id }) => id === `${mode}/${shard.n}`);
+        expect(scenario?.expect, `${mode}/${shard.n}`).toEqual({
+          step: expect.stringContaining(`-S${shard.n}-`),
+          message,
+        });
+        expect(scenario?.quorum).toContain(shard.n);
+        expect(Object.values(scenario?.faults ?? {})).toEqual([mode]);
+      }
+    }
+  });
+
   it('follows the ceremony in one chain, to the proof', () => {
     expect(ids[0]).toBe('pre-cer-sto-prv');
     expect(scenarios[0]?.procedures.map((procedure) => procedure.file)).toEqual(pages.slice(0, 4));
@@ -116,4 +135,35 @@ it('names the page that does not explain a refusal', () => {
       message: expect.stringContaining('"x is 0, wanted 1 to 255"'),
     }),
   ]);
+});
+
+describe('the pages of this project', () => {
+  const { scenarios } = readSetting('.');
+  const met = new Set(
+    scenarios.flatMap(({ id, faults, tampering }) => [
+      ...Object.values(faults),
+      ...(tampering ? [tampering.kind] : []),
+      id.split('/')[0],
+    ]),
+  );
+
+  it.each(faultModes.filter((mode) => mode !== 'none'))('meet the fault %s', (mode) => {
+    expect(met).toContain(mode);
+  });
+
+  it.each(stopModes)('meet what stops an operator: %s', (mode) => {
+    expect(met).toContain(mode);
+  });
+
+  it('say nothing of a fault that is taken off the page', () => {
+    const procedures = plan('deployment.yaml').procedures.map((procedure) => {
+      const { drill } = procedure.page;
+      if (!drill) return procedure;
+      const stops = drill.stops.filter((mode) => mode !== 'hang');
+      return { ...procedure, page: { ...procedure.page, drill: { ...drill, stops } } };
+    });
+    const ids = planScenarios(procedures, loadDeployment('deployment.yaml')).map(({ id }) => id);
+    expect(ids.filter((id) => id.startsWith('hang/'))).toEqual([]);
+    expect(ids).toContain('refuse/1');
+  });
 });

@@ -48,6 +48,7 @@ describe('a fall to rung 1', () => {
 
   it('is each named once over all scenarios', () => {
     expect(drops().map(({ name }) => name)).toEqual([
+      'gcp-kms:hang',
       'pkcs11-hsm:pin-locked',
       'pkcs11-tool:changes',
       'vault',
@@ -58,7 +59,7 @@ describe('a fall to rung 1', () => {
     const allowed = drops().map(({ name }) => name);
     expect(judgeDrops(drops(), allowed).every((drop) => drop.allowed)).toBe(true);
     expect(() => judgeDrops(drops(), allowed.slice(1))).toThrow(
-      /^not on rung 2: pkcs11-hsm:pin-locked \(.*\); to allow that: --allow-rung pkcs11-hsm:pin-locked$/,
+      /^not on rung 2: gcp-kms:hang \(.*\); to allow that: --allow-rung gcp-kms:hang$/,
     );
     expect(() => judgeDrops(drops(), [])).toThrow(/--allow-rung vault/);
   });

@@ -4,17 +4,20 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { InvalidInput } from '../../src/deployment/problem';
+import type { MutantResult } from './mutation-report';
 
-const file = 'tests/fixtures/mutants-allowed.yaml';
+/** Where the reasons stand. */
+export const allowedFile = 'tests/fixtures/mutants-allowed.yaml';
 const schema = z.record(z.string().regex(/^docs\/.+:[a-z-]+:[0-9a-f]{10}(?::\d+)?$/), z.string().min(20));
 
 /** Reasons by mutant id. A project without the file allows none. Throws InvalidInput. */
 export function allowedMutants(root: string): ReadonlyMap<string, string> {
-  if (!existsSync(join(root, file))) return new Map();
-  const refuse = (message: string) => new InvalidInput([{ file, line: 1, rule: 'MUTANT', message }]);
+  if (!existsSync(join(root, allowedFile))) return new Map();
+  const refuse = (message: string) =>
+    new InvalidInput([{ file: allowedFile, line: 1, rule: 'MUTANT', message }]);
   let data: unknown;
   try {
-    data = parse(readFileSync(join(root, file), 'utf8'));
+    data = parse(readFileSync(join(root, allowedFile), 'utf8'));
   } catch (error) {
     throw refuse((error as Error).message.split('\n')[0] ?? 'not YAML');
   }
@@ -24,4 +27,17 @@ export function allowedMutants(root: string): ReadonlyMap<string, string> {
     throw refuse(`${issue?.path.join(' ')}: ${issue?.message}; wanted a mutant’s id and a sentence`);
   }
   return new Map(Object.entries(parsed.data));
+}
+
+/** Mutants that have a reason and are noticed all the same. A command that was only too slow does not count: it may be the machine. */
+export function staleReasons(
+  results: readonly Pick<MutantResult, 'mutant' | 'status' | 'detail'>[],
+  allowed: ReadonlyMap<string, string>,
+): string[] {
+  return results
+    .filter(
+      ({ mutant, status, detail }) =>
+        status === 'noticed' && allowed.has(mutant.id) && !detail.includes(': timeout: '),
+    )
+    .map(({ mutant }) => mutant.id);
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { mutantsOf } from '../../../scripts/tabletop/mutate';
-import { allowedMutants } from '../../../scripts/tabletop/mutation-allowed';
+import { allowedMutants, staleReasons } from '../../../scripts/tabletop/mutation-allowed';
 import { compileMutant, executedPages, likelyScenarios } from '../../../scripts/tabletop/mutation-plan';
 import {
   type MutantResult,
@@ -58,6 +58,19 @@ it('explains only mutants that exist', () => {
   // A partial of a provider that this deployment lacks has no mutants here.
   const here = [...allowedMutants(setting.root).keys()].filter((id) => texts.has(id.split(':')[0] ?? ''));
   expect(here.filter((id) => !ids.has(id))).toEqual([]);
+});
+
+it('tells reasons of mutants that are noticed now', () => {
+  const [first, second, third] = mutants;
+  if (!first || !second || !third) throw new Error('too few mutants');
+  const allowed = new Map([first, second, third].map(({ id }) => [id, 'it does no harm here']));
+  const results = [
+    { mutant: first, status: 'noticed', detail: 'docs/x.mdx:1: output: wanted a, found b' },
+    { mutant: second, status: 'explained', detail: 'it does no harm here' },
+    { mutant: third, status: 'noticed', detail: 'docs/x.mdx:1: step UNS-01: timeout: wanted an end' },
+  ] as const;
+  expect(staleReasons(results, allowed)).toEqual([first.id]);
+  expect(staleReasons(results, new Map())).toEqual([]);
 });
 
 it('reports what was noticed, survived and is explained', () => {

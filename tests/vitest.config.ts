@@ -56,6 +56,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          // A page is read here while the next one is judged in its own process.
+          maxConcurrency: 2,
         },
       },
     ],

@@ -15,6 +15,8 @@ const sheets = ['tokens', 'site', 'prose', 'step', 'form', 'search', 'print'];
 export interface Assets {
   readonly style: string;
   readonly math: string;
+  /** Fonts of formulas, before the body. */
+  readonly formulas: string;
   readonly script: string;
   /** For pages with steps, and for pages with a form. */
   readonly procedure: string;
@@ -33,17 +35,6 @@ const firstFontOnly: Plugin = {
       ),
       loader: 'css',
       resolveDir: dirname(path),
-    }));
-  },
-};
-
-/** Fonts of the project's own are small and travel inside the style sheet. */
-const inlineOwnFonts: Plugin = {
-  name: 'inline-own-fonts',
-  setup(context) {
-    context.onLoad({ filter: /src[\\/]css[\\/]fonts[\\/].*\.woff2$/ }, ({ path }) => ({
-      contents: readFileSync(path),
-      loader: 'dataurl',
     }));
   },
 };
@@ -94,19 +85,22 @@ export async function bundleAssets(root: string, site: string, modules: readonly
     bundle: true,
     minify: true,
     target: targets,
-    plugins: [firstFontOnly, inlineOwnFonts],
+    plugins: [firstFontOnly],
     loader: { '.woff2': 'file' },
     logLevel: 'warning',
     metafile: true,
   });
   const script = await build({
-    entryPoints: ['page', 'procedure', 'forms'].map((name) => join(root, 'src/client', `${name}.ts`)),
+    entryPoints: ['page', 'procedure', 'forms', 'formulas'].map((name) =>
+      join(root, 'src/client', `${name}.ts`),
+    ),
     entryNames: 'assets/[name]-[hash]',
     outdir: site,
     bundle: true,
     minify: true,
     format: 'iife',
     target: targets,
+    loader: { '.woff2': 'binary' },
     logLevel: 'warning',
     metafile: true,
   });
@@ -116,6 +110,7 @@ export async function bundleAssets(root: string, site: string, modules: readonly
   return {
     style: outputOf(files(style.metafile), site, /style-.*\.css$/),
     math: outputOf(files(math.metafile), site, /math-.*\.css$/),
+    formulas: outputOf(files(script.metafile), site, /formulas-.*\.js$/),
     script: outputOf(files(script.metafile), site, /page-.*\.js$/),
     procedure: outputOf(files(script.metafile), site, /procedure-.*\.js$/),
     forms: outputOf(files(script.metafile), site, /forms-.*\.js$/),

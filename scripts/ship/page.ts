@@ -166,7 +166,10 @@ export function shipPage(html: string, file: string, base: string, assets: Asset
   append(head, make('script', {}, inlineScript));
   append(head, make('link', { rel: 'stylesheet', href: root + assets.style }));
   append(head, make('style', {}, sheetStyle(document)));
-  if (math) append(head, make('link', { rel: 'stylesheet', href: root + assets.math }));
+  if (math) {
+    append(head, make('link', { rel: 'stylesheet', href: root + assets.math }));
+    append(head, make('script', { src: root + assets.formulas }));
+  }
   append(head, make('script', { src: root + assets.script, defer: '', 'data-root': root }));
   const more = [...(procedure ? [assets.procedure] : []), ...(forms ? [assets.forms] : [])];
   for (const src of more) append(head, make('script', { src: root + src, defer: '' }));

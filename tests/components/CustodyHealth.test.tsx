@@ -39,6 +39,16 @@ function on(day: string) {
   return document.body.textContent ?? '';
 }
 
+function counts(): Record<string, number> {
+  const pairs = [...document.querySelectorAll('dl > div')];
+  return Object.fromEntries(
+    pairs.map((pair) => [
+      pair.querySelector('dt')?.textContent,
+      Number(pair.querySelector('dd')?.textContent),
+    ]),
+  );
+}
+
 describe('custody health', () => {
   it('is built the same on every day, and tells dates without a state', () => {
     vi.useFakeTimers({ now: new Date('2030-01-01T00:00:00Z') });
@@ -47,18 +57,33 @@ describe('custody health', () => {
     expect(renderToString(page)).toBe(late);
     expect(late).toContain('On 2026-01-01, the day of the last entry:');
     expect(late).toContain('2026-04-02');
-    expect(late).not.toContain('overdue');
+    expect(late).not.toMatch(/<td[^>]*>(good|due|overdue|missed|not as|never)/);
   });
 
   it.each([
-    ['2026-01-02', 'H = 5', '11 good.', 'GREEN'],
-    ['2026-04-01', 'H = 5', '1 good, 10 due.', 'GREEN'],
-    ['2026-05-01', 'H = 5', '1 good, 10 overdue.', 'GREEN'],
-    ['2027-01-10', 'H = 0', '1 overdue, 10 missed twice.', 'BLACK-A2'],
+    ['2026-01-02', 'H = 5', { good: 11 }, 'GREEN'],
+    ['2026-04-01', 'H = 5', { good: 1, due: 10 }, 'GREEN'],
+    ['2026-05-01', 'H = 5', { good: 1, overdue: 10 }, 'GREEN'],
+    ['2027-01-10', 'H = 0', { overdue: 1, 'missed twice': 10 }, 'BLACK-A2'],
   ])('says what holds on the day of reading: %s', (day, healthy, duties, state) => {
     const text = on(day);
     expect(text).toContain(`Today, ${day} (UTC):`);
-    for (const part of [healthy, duties, state]) expect(text).toContain(part);
+    for (const part of [healthy, state]) expect(text).toContain(part);
+    const none = { good: 0, due: 0, overdue: 0, 'missed twice': 0, 'not as expected': 0, 'never done': 0 };
+    expect(counts()).toEqual({ ...none, ...duties });
+  });
+
+  it('has the same lines and cells on every day, and room for the longest words', () => {
+    const shape = () => [...document.querySelectorAll('section *')].map(({ tagName }) => tagName).join(' ');
+    const shapes = ['2026-01-02', '2026-04-01', '2027-01-10'].map((day) => {
+      on(day);
+      const seen = shape();
+      for (const line of document.querySelectorAll<HTMLElement>('[data-longest]'))
+        expect(line.textContent?.length).toBeLessThanOrEqual(line.dataset.longest?.length ?? 0);
+      cleanup();
+      return seen;
+    });
+    expect(new Set(shapes).size).toBe(1);
   });
 
   it('links the calendar, and names no person, safe or place', () => {

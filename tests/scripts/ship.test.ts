@@ -8,6 +8,7 @@ import { sectionsOf } from '../../scripts/ship/search-index';
 const assets = {
   style: 'assets/s.css',
   math: 'assets/m.css',
+  formulas: 'assets/f.js',
   script: 'assets/p.js',
   procedure: 'assets/steps.js',
   forms: 'assets/forms.js',
@@ -50,13 +51,14 @@ describe('a page that ships', () => {
     expect(html.match(/<script/g)?.length).toBe(2);
     expect(html).toContain(`<script>${inlineScript}</script>`);
     expect(html).toContain('<link rel="stylesheet" href="../assets/s.css">');
-    expect(html).not.toContain('m.css');
+    expect(html).not.toMatch(/m\.css|f\.js/);
     expect(html).not.toContain('r.js');
   });
 
   test('loads formulas and islands only where they stand', () => {
     const math = shipPage(page('<span class="katex">x</span>'), 'index.html', '/', assets);
-    expect(math).toContain('assets/m.css');
+    expect(math).toContain('<link rel="stylesheet" href="assets/m.css"><script src="assets/f.js"></script>');
+    expect(math.indexOf('f.js')).toBeLessThan(math.indexOf('<body'));
     const props = '{&quot;page&quot;:{&quot;href&quot;:&quot;/b/c&quot;},&quot;text&quot;:&quot;a / b&quot;}';
     const island = `<div data-island="X" data-props="${props}"><a href="/b/c">c</a></div>`;
     const woken = shipPage(page(island), 'b/index.html', '/', assets);

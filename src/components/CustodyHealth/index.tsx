@@ -1,13 +1,7 @@
 /** Health of the shards from the attestations of this build: counts and dates. What is due today is told where the page is read, so that a build depends on no clock. */
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Attestation } from '../../audit/attestations';
-import {
-  type CustodyFacts,
-  custodyHealth,
-  DUTIES,
-  type DutyState,
-  type DutyStatus,
-} from '../../audit/custody';
+import { type CustodyFacts, custodyHealth, DUTIES, type DutyStatus } from '../../audit/custody';
 import DataTable from '../DataTable';
 import { strings } from './strings';
 import styles from './styles.module.css';
@@ -29,6 +23,15 @@ function nextDate({ state, due }: DutyStatus): string {
   return state === 'not-as-expected' ? strings.now : due;
 }
 
+/** A line that another day may fill with other words: it has room for the longest from the start, so nothing moves. */
+function Steady({ longest, text }: { readonly longest: string; readonly text: string }): ReactNode {
+  return (
+    <p className={styles.steady} data-longest={longest}>
+      <span>{text}</span>
+    </p>
+  );
+}
+
 export default function CustodyHealth({ facts, entries, example, calendar }: CustodyHealthProps): ReactNode {
   const [today, setToday] = useState<string>();
   useEffect(() => setToday(new Date().toISOString().slice(0, 10)), []);
@@ -37,7 +40,8 @@ export default function CustodyHealth({ facts, entries, example, calendar }: Cus
     .sort()
     .at(-1);
   const health = custodyHealth(facts, entries, today ?? last ?? NO_DAY);
-  const counts = Object.entries(health.counts).filter(([, count]) => count > 0);
+  const counts = Object.entries(health.counts) as [keyof typeof health.counts, number][];
+  const { healthy, total, threshold } = health;
   const columns = [strings.shard, strings.duty, strings.last, strings.next, strings.stateHead];
   const rows = health.duties.map((duty) => ({
     key: `${duty.shard} ${duty.duty}`,
@@ -59,16 +63,24 @@ export default function CustodyHealth({ facts, entries, example, calendar }: Cus
       {last === undefined ? (
         <p>{strings.none}</p>
       ) : (
-        <p>{today ? strings.onToday(today) : strings.onLast(last)}</p>
+        <Steady longest={strings.onLast(last)} text={today ? strings.onToday(today) : strings.onLast(last)} />
       )}
-      <ul>
-        <li>{strings.healthy(health.healthy, health.total, health.threshold)}</li>
-        <li>
-          Duties:{' '}
-          {counts.map(([state, count]) => `${count} ${strings.states[state as DutyState]}`).join(', ')}.
-        </li>
-        <li>{strings.state(health.assessment.availability ?? '')}</li>
-      </ul>
+      <Steady
+        longest={strings.healthy(total, total, threshold)}
+        text={strings.healthy(healthy, total, threshold)}
+      />
+      <Steady
+        longest={strings.state('BLACK-A2')}
+        text={strings.state(health.assessment.availability ?? '')}
+      />
+      <dl className={styles.counts} aria-label={strings.counts}>
+        {counts.map(([state, count]) => (
+          <div key={state}>
+            <dt>{strings.states[state]}</dt>
+            <dd>{count}</dd>
+          </div>
+        ))}
+      </dl>
       <DataTable
         caption={strings.caption}
         columns={columns.map((label) => ({ label, short: true }))}

@@ -9,6 +9,7 @@ export const strings = {
   healthy: (healthy: number, total: number, threshold: number) =>
     `H = ${healthy}: ${healthy} of ${total} shards healthy, ${threshold} needed to recover.`,
   state: (state: string) => `State of a key that is not live: ${state}.`,
+  counts: 'Duties by state',
   caption: 'Next date of each duty, by shard',
   calendar: 'These dates as a calendar file (.ics)',
   shard: 'Shard',

@@ -17,10 +17,13 @@ const notApplicable = [
   ':::',
 ];
 
-/** L, H and E as the front matter declares them, for {{state.before.healthy}} and the like; each stands on one line. */
+/** L, H and E and the target as the front matter declares them, for {{state.before.healthy}}, {{page.rto}} and the like; each stands on one line. */
 function declaredState(frontMatter: readonly SourceLine[]): Map<string, string> {
   const found = new Map<string, string>();
   for (const { text } of frontMatter) {
+    const [, target] = /^rto: (\S+)$/.exec(text) ?? [];
+    if (target !== undefined)
+      found.set('page.rto', target.replace(/^(\d+)h$/, '$1 h').replace(/^(\d+)m$/, '$1 min'));
     const [, when = '', written] = /^ {2}(before|after): (\{.*\})$/.exec(text) ?? [];
     if (written === undefined) continue;
     for (const [name, value] of Object.entries(parse(written) as Record<string, unknown>))

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
+import { planScenarios, stepsOf } from '../../../scripts/tabletop/plan';
 import { resultsJsonSchema } from '../../../scripts/tabletop/results-schema';
 import { loadDeployment } from '../../../src/deployment/load';
 import { compilePage } from '../../../src/procedure/compile';
@@ -13,6 +14,7 @@ import {
   type ScenarioResult,
   totalsOf,
 } from '../../../src/procedure/drill-results';
+import { loadProcedures } from '../../../src/procedure/load';
 import { partialReader } from '../../../src/procedure/load-partial';
 import { brokenPromise, floorRegressions, rtoOf } from '../../../src/procedure/recovery-time';
 
@@ -89,6 +91,35 @@ describe('recovery time', () => {
     expect(() => compilePage(file, text, loadDeployment('deployment.yaml'), partialReader('.'))).toThrow(
       /rto: wanted minutes or hours, such as 30m or 4h/,
     );
+  });
+});
+
+describe.each([
+  'deployment.yaml',
+  'tests/fixtures/deployments/2-of-3.yaml',
+  'tests/fixtures/deployments/4-of-7.yaml',
+  'tests/fixtures/deployments/azure.yaml',
+])('the targets of %s', (file) => {
+  const deployment = loadDeployment(file);
+  const scenarios = planScenarios(loadProcedures('.', deployment), deployment).filter(
+    ({ expect: end }) => typeof end === 'string',
+  );
+
+  it('stand on every emergency page that changes the state of a key', () => {
+    const pages = scenarios.map(({ procedures }) => procedures.at(-1));
+    const silent = pages.filter(
+      (each) => each?.file.startsWith('docs/emergency/') && each.page.rto === undefined,
+    );
+    expect([...new Set(silent.map((each) => each?.file))]).toEqual([]);
+  });
+
+  it('leave five minutes beside what the steps of the page take', () => {
+    const late = scenarios.filter(({ procedures, ...scenario }) => {
+      const steps = procedures.flatMap((procedure) => stepsOf({ ...scenario, procedures }, procedure));
+      const minutes = steps.reduce((sum, each) => sum + each.minutes, 0);
+      return minutes + 5 > (procedures.at(-1)?.page.rto ?? Number.POSITIVE_INFINITY);
+    });
+    expect(late.map(({ id }) => id)).toEqual([]);
   });
 });
 

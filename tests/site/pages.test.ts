@@ -92,7 +92,7 @@ test.concurrent.each(pages())('%s is silent, light and accessible, and fits', as
 
   if (kind === 'text' || kind === 'diagrams') return;
   // What comes late can break a line on a phone that it does not break on a wide screen.
-  const phone = await site.open(file, { viewport: { width: 360, height: 740 } });
+  const phone = await site.open(file, { viewport: { width: 360, height: 900 } });
   await wakeIslands(phone.page);
   expect(await layoutShift(phone.page), 'layout shift on a phone').toBe(0);
   await phone.page.context().close();

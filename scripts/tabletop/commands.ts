@@ -19,7 +19,7 @@ import { buildTools } from './tool-set';
 import { type WorkerDatabase, workThrough } from './workers';
 
 /** Writes a report below reports/tabletop/. */
-export function putReport(root: string, name: string, text: string): void {
+export function putReport(root: string, name: string, text: string | Buffer): void {
   const file = join(root, 'reports', 'tabletop', name);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
@@ -55,7 +55,12 @@ function readMutationRun(root: string): MutationRun | undefined {
 export async function drill(
   setting: Setting,
   jobs: number,
-  how: { readonly paste?: boolean; readonly rung?: RungOptions | undefined } = {},
+  how: {
+    readonly paste?: boolean;
+    readonly rung?: RungOptions | undefined;
+    /** Puts results.json on record, and says so in one line; the tally stays the last line of the output. */
+    readonly record?: ((results: string) => Promise<string>) | undefined;
+  } = {},
 ): Promise<number> {
   const missing = new Map(how.rung ? missingRealTools() : []);
   const drops = how.rung && judgeDrops(allDrops(setting.scenarios, missing), how.rung.allowed);
@@ -104,6 +109,10 @@ export async function drill(
   const slower = floorRegressions(readResults(setting.root), summary);
   writeReports(setting.root, summary, how.paste ? 'pasted/' : '');
   for (const line of slower) process.stdout.write(`${line}\n`);
+  if (how.record) {
+    const recorded = await how.record(join(setting.root, 'reports', 'tabletop', 'results.json'));
+    process.stderr.write(`${recorded}\n`);
+  }
   display.closed(summary);
   return summary.totals.failed > 0 ? 1 : 0;
 }

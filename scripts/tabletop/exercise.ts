@@ -159,6 +159,15 @@ function readTyped(log: string): Typed[] {
 const leftBehind = (sandbox: Sandbox) =>
   readdirSync(sandbox.run, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length;
 
+/** Prints the report beside the others. A report that cannot be printed is no reason to lose the exercise: one line says why. */
+async function printReport(root: string, name: string, html: string): Promise<string> {
+  const { exercisePdf } = await import('./exercise-pdf');
+  const pdf = await exercisePdf(html).catch((error: Error) => error.message.split('\n')[0] ?? 'no reason');
+  if (typeof pdf === 'string') return `not printed as PDF: ${pdf}`;
+  putReport(root, `${name}.pdf`, pdf);
+  return `printed: reports/tabletop/${name}.pdf`;
+}
+
 /** Runs an exercise in this terminal. Returns the exit status. Throws RangeError on an unknown name, Error without a terminal. */
 export async function exercise(setting: Setting, options: ExerciseOptions): Promise<number> {
   const scenario = chooseExercise(setting, options);
@@ -335,10 +344,12 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
     const name = `exercise/${started.toISOString().slice(0, 19).replaceAll(':', '')}-${report.scenario}`;
     putReport(root, `${name}.json`, `${JSON.stringify(report, null, 1)}\n`);
     putReport(root, `${name}.md`, exerciseMarkdown(report));
-    putReport(root, `${name}.html`, exerciseHtml(report));
+    const html = exerciseHtml(report);
+    putReport(root, `${name}.html`, html);
     set.key.fill(0);
     const ok = verdict === 'recovered';
     stdout.write(`\n${verdict}; the after-action report: reports/tabletop/${name}.md\n`);
+    stdout.write(`${await printReport(root, name, html)}\n`);
     stdout.write(`${ok ? 1 : 0} passed, ${ok ? 0 : 1} failed\n`);
     return ok ? 0 : 1;
   } finally {

@@ -1,5 +1,5 @@
 /** `npm run tabletop`: executes every documented procedure, in every combination that can occur, and says what it saw. */
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatProblem, InvalidInput } from '../../src/deployment/problem';
 import { checkDrillTrail, recordDrill } from '../audit/drill-trail';
@@ -124,13 +124,10 @@ async function main(argv: readonly string[]): Promise<number> {
   if (setting.scenarios.some(({ world }) => world === 'fixture')) checkFixture(all.root, all.deployment);
   const rung = numberOf('rung', values.rung, 1, 2) === 2 ? { allowed: values['allow-rung'] } : undefined;
   if (!values.paste) {
-    if (values.trail !== undefined) checkDrillTrail(values.trail);
-    const code = await drill(setting, jobs, { rung });
-    if (values.trail !== undefined)
-      process.stderr.write(
-        `${await recordDrill(values.trail, join(all.root, 'reports/tabletop/results.json'))}\n`,
-      );
-    return code;
+    const { trail } = values;
+    if (trail === undefined) return drill(setting, jobs, { rung });
+    checkDrillTrail(trail);
+    return drill(setting, jobs, { rung, record: (results) => recordDrill(trail, results) });
   }
   const unavailable = pasteUnavailable();
   if (unavailable) throw new Error(`--paste cannot be done on this machine: ${unavailable}`);

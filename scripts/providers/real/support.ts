@@ -1,6 +1,8 @@
 /** Which unmodified tools this machine has, and whether it can give them a private network. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 export type RealTool = 'aws' | 'gcloud' | 'pkcs11-tool' | 'psql';
 
@@ -124,9 +126,12 @@ export function versionOf(tool: RealTool): string {
   const program = tool === 'pkcs11-tool' ? '/usr/bin/opensc-tool' : pathOf(tool);
   if (program === undefined || pathOf(tool) === undefined) throw new Error(`${tool} is not installed`);
   const words = tool === 'pkcs11-tool' ? ['--info'] : ['--version'];
-  const { stdout } = spawnSync(program, words, {
-    encoding: 'utf8',
-    env: { PATH: systemPath, HOME: '/nonexistent' },
-  });
-  return stdout.split('\n')[0]?.trim() ?? '';
+  // gcloud writes a log and settings even then.
+  const home = mkdtempSync(join(tmpdir(), 'version-'));
+  try {
+    const { stdout } = spawnSync(program, words, { encoding: 'utf8', env: { PATH: systemPath, HOME: home } });
+    return stdout.split('\n')[0]?.trim() ?? '';
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
 }

@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { exercisesOf, nameOf } from '../../../scripts/tabletop/exercise';
+import { exercisePdf } from '../../../scripts/tabletop/exercise-pdf';
 import {
   clock,
   type Exercise,
@@ -95,7 +96,7 @@ const reports = () => {
       .at(-1);
     return readFileSync(join(folder, name as string), 'utf8');
   };
-  return { json: read('.json'), md: read('.md'), html: read('.html') };
+  return { json: read('.json'), md: read('.md'), html: read('.html'), pdf: read('.pdf') };
 };
 describe.skipIf(pasteUnavailable())('an exercise', () => {
   let operator: Operator | undefined;
@@ -130,7 +131,7 @@ describe.skipIf(pasteUnavailable())('an exercise', () => {
     await operator.types('exit', /1 passed, 0 failed/);
     expect(await operator.ended).toBe(0);
 
-    const { json, md, html } = reports();
+    const { json, md, html, pdf } = reports();
     const report = exerciseSchema.parse(JSON.parse(json));
     expect(report).toMatchObject({
       verdict: 'recovered',
@@ -150,6 +151,8 @@ describe.skipIf(pasteUnavailable())('an exercise', () => {
     for (const text of [json, md, html]) expect(looksLikeShard(text)).toBe(false);
     expect(md).toContain('## Signatures');
     expect(html).toContain('</html>');
+    expect(pdf.startsWith('%PDF-'), operator.shown.slice(-500)).toBe(true);
+    expect(pdf.length).toBeGreaterThan(10_000);
   }, 180_000);
 
   it('can be aborted, and leaves nothing', async () => {
@@ -184,6 +187,21 @@ describe('what was followed', () => {
     expect(followed(page, lines).skipped.length).toBeLessThan(steps.length);
     expect(followed(page, []).skipped.length).toBeGreaterThan(0);
     expect(followed(page, []).next?.id).toBe(page.steps.find(({ command }) => command)?.id);
+  });
+});
+
+describe('a report on paper', () => {
+  it('is not made without a browser, and one sentence says so', async () => {
+    const before = process.env.CHROME_PATH;
+    process.env.CHROME_PATH = join(root, 'no-browser');
+    try {
+      expect(await exercisePdf('<p>x</p>')).toMatch(
+        /^no usable Chromium \(.*\): run "npm ci", or set CHROME_PATH/,
+      );
+    } finally {
+      if (before === undefined) delete process.env.CHROME_PATH;
+      else process.env.CHROME_PATH = before;
+    }
   });
 });
 

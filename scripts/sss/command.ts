@@ -15,7 +15,7 @@ export const EXIT_TEXT: [number, string][] = [
   [EXIT.refused, 'refused: a shard, set, key or machine is not what it must be'],
   [EXIT.usage, 'the command line is wrong'],
   [EXIT.file, 'a file can not be read or written, or is something else than expected'],
-  [EXIT.internal, 'a fault of sss itself; nothing was written'],
+  [EXIT.internal, 'a fault of sss itself; use nothing that it wrote'],
 ];
 
 /** One clear line for the operator, a hint, and the exit code. Never holds any of a shard or a key. */
@@ -147,10 +147,14 @@ export function parseArgs(command: Command, argv: readonly string[]): Args {
     if (option.value !== undefined && inline === undefined) {
       i += 1;
       value = argv[i] ?? '';
-      if (argv[i] === undefined || value.startsWith('--'))
-        throw usageError(`${flag} needs ${option.value}`, hint);
+      if (value.startsWith('--')) throw usageError(`${flag} needs ${option.value}`, hint);
     } else if (option.value === undefined && inline !== undefined) {
-      throw usageError(`${flag} takes no value`);
+      throw usageError(`${flag} takes no value`, hint);
+    }
+    if (option.value !== undefined && value === '') throw usageError(`${flag} needs ${option.value}`, hint);
+    if (option.value === 'FILE' && (value === '-' || value.endsWith('/'))) {
+      const only = 'sss reads and writes named files, never standard output or a whole folder.';
+      throw usageError(`${flag} ${printable(value)}: wanted the name of a file`, only);
     }
     values.set(option.name, [...(values.get(option.name) ?? []), value]);
   }
@@ -162,11 +166,16 @@ export function parseArgs(command: Command, argv: readonly string[]): Args {
   const { min, max, name } = command.files ?? { min: 0, max: 0, name: '' };
   if (files.length > max) {
     throw usageError(
-      max === 0 ? `${printable(files[0] ?? '')}: no file is expected here` : `too many files`,
+      max === 0
+        ? `${printable(files[0] ?? '')}: no file is expected here`
+        : `${files.length} files, wanted ${max === 1 ? 'one' : `at most ${max}`}`,
       hint,
     );
   }
-  if (files.length < min) throw usageError(`${name} is missing`, hint);
+  if (files.length === 0 && min > 0) throw usageError(`${name} is missing`, hint);
+  if (files.length < min) throw usageError(`${name}: ${files.length} given, wanted at least ${min}`, hint);
+  if (files.includes(''))
+    throw usageError(`argument ${argv.indexOf('') + 1} after ${command.name} is empty`, hint);
   return args;
 }
 

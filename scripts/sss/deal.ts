@@ -39,6 +39,17 @@ export interface Plan {
   out: string;
 }
 
+/** Refuses a holder that a manifest could not carry; says which, and never quotes it. */
+export function checkHolders(holders: readonly string[]): void {
+  for (const [i, holder] of holders.entries()) {
+    try {
+      checkHolder(holder);
+    } catch (error) {
+      throw usageError(`--holder, number ${i + 1}: ${(error as Error).message}`);
+    }
+  }
+}
+
 /** Reads and checks the options of DEAL_OPTIONS before any key exists. */
 export function planOf(args: Args, keyName: string): Plan {
   const holders = args.list('holder');
@@ -49,11 +60,11 @@ export function planOf(args: Args, keyName: string): Plan {
   }
   try {
     checkKeyName(keyName);
-    for (const holder of holders) checkHolder(holder);
   } catch (error) {
-    throw usageError((error as Error).message);
+    throw usageError(`--key-name ${printable(keyName)}: ${(error as Error).message}`);
   }
-  const out = args.text('out').replace(/\/+$/, '');
+  checkHolders(holders);
+  const out = args.text('out').replace(/(?<=.)\/+$/, '');
   refuseExisting(out);
   return { keyName, threshold, generation: args.number('generation', 1, 65535), holders, out };
 }

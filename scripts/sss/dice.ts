@@ -4,6 +4,7 @@ import { printable, refusal } from './command';
 import { readText } from './files';
 
 const LIMIT = 16_384;
+const ONLY_ROLLS = 'Type the rolls as they fell, one digit each, and nothing else.';
 /** A run of this many rolls occurs twice in a hundred fair rolls once in a million times. */
 const REPEAT = 14;
 
@@ -20,7 +21,7 @@ export function diceBits(rolls: string): number {
 export function readDice(file: string, bytes: number): { rolls: string; bits: number } {
   const rolls = readText(file, LIMIT, 'a list of dice rolls').replace(/[ \t\r\n]/g, '');
   if (!/^[1-6]*$/.test(rolls))
-    throw refusal(`${printable(file)}: holds something else than the digits 1 to 6`);
+    throw refusal(`${printable(file)}: holds something else than the digits 1 to 6`, ONLY_ROLLS);
   const wanted = 8 * Math.min(bytes, 32);
   const bits = diceBits(rolls);
   if (bits < wanted) {
@@ -34,7 +35,7 @@ export function readDice(file: string, bytes: number): { rolls: string; bits: nu
   for (let i = 0; i + REPEAT <= rolls.length; i += 1) {
     const block = rolls.slice(i, i + REPEAT);
     if (blocks.has(block))
-      throw refusal(`${printable(file)}: ${REPEAT} rolls repeat, so these are no fair rolls`);
+      throw refusal(`${printable(file)}: ${REPEAT} rolls repeat, so these are no fair rolls`, ONLY_ROLLS);
     blocks.add(block);
   }
   return { rolls, bits };

@@ -16,25 +16,42 @@ import { ShardError } from '../../src/shard/format';
 import { type Manifest, parseManifest } from '../../src/shard/manifest';
 import { CliError, EXIT, fileError, printable, refusal } from './command';
 
+const WRONG_FILE = 'Is it the right file?';
+const WRONG_MANIFEST = 'Is it the right file, as it was signed? Take another copy of the manifest.';
+
 export const SHARD_LIMIT = 4096;
 const MANIFEST_LIMIT = 1024 * 1024;
 
-const REASONS: Record<string, string> = {
-  ENOENT: 'no such file',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EISDIR: 'is a directory, wanted a file',
-  ENOTDIR: 'part of the path is not a directory',
-  ENOSPC: 'no space left',
-  EROFS: 'the disk is read-only',
-  ERR_ACCESS_DENIED: 'denied by the permissions of this Node process',
+const OWNER = 'ls --long shows who may read and write it.';
+const ELSEWHERE = 'Choose a name in another folder, such as one in memory.';
+/** What went wrong, and what to do about it. */
+const REASONS: Record<string, [reason: string, hint: string]> = {
+  ENOENT: ['no such file', 'Check the name: ls shows what is in this folder.'],
+  EACCES: ['permission denied', OWNER],
+  EPERM: ['permission denied', OWNER],
+  EEXIST: ['exists already', 'Another run of sss is writing it: wait for its end.'],
+  EISDIR: ['is a directory, wanted a file', 'Name one file in it.'],
+  ENOTDIR: [
+    'part of the path is not a directory',
+    'Check the name: what stands before the last / is a file.',
+  ],
+  ENAMETOOLONG: ['the name is too long', 'Choose a shorter name.'],
+  ELOOP: ['the links lead in a circle', 'Name the file itself.'],
+  ENOSPC: ['no space left', ELSEWHERE],
+  EDQUOT: ['no space left', ELSEWHERE],
+  EROFS: ['the disk is read-only', ELSEWHERE],
+  ERR_ACCESS_DENIED: [
+    'denied by the permissions of this Node process',
+    'Allow its folder with --allow-fs-read and --allow-fs-write.',
+  ],
 };
 
 /** An operating system error as one line; Node's own text may hold more than the operator needs. */
 export function systemError(file: string, error: unknown): CliError {
   if (error instanceof CliError) return error;
   const code = String((error as { code?: unknown }).code ?? 'unknown error');
-  return fileError(`${printable(file)}: ${REASONS[code] ?? code}`);
+  const [reason, hint] = REASONS[code] ?? [code, 'The operating system says so.'];
+  return fileError(`${printable(file)}: ${reason}`, hint);
 }
 
 /**
@@ -52,7 +69,7 @@ export function readLimited(file: string, limit: number, what: string): Uint8Arr
       read = readSync(fd, buffer, length, buffer.length - length, null);
     }
     if (length > limit)
-      throw fileError(`${printable(file)}: larger than ${limit} bytes, so it is not ${what}`);
+      throw fileError(`${printable(file)}: larger than ${limit} bytes, so it is not ${what}`, WRONG_FILE);
     return buffer.slice(0, length);
   } catch (error) {
     throw systemError(file, error);
@@ -78,19 +95,25 @@ export function readManifest(file: string, test: boolean): Manifest {
   try {
     manifest = parseManifest(readText(file, MANIFEST_LIMIT, 'a manifest'));
   } catch (error) {
-    if (error instanceof ShardError) throw fileError(`${printable(file)}: ${error.message}`);
+    if (error instanceof ShardError)
+      throw fileError(`${printable(file)}: ${error.message}`, error.hint || WRONG_MANIFEST);
     throw error;
   }
   refuseOtherKind(file, manifest.test, test);
   return manifest;
 }
 
+const MIXED = 'Find out how it came here: drills and real shards never share a folder.';
+
 /** TEST sets and real sets never mix. */
 export function refuseOtherKind(file: string, isTest: boolean, wantTest: boolean): void {
   if (isTest === wantTest) return;
   throw isTest
-    ? refusal(`${printable(file)}: belongs to a TEST set, and TEST sets are refused outside a drill`)
-    : refusal(`${printable(file)}: belongs to a real set, and a drill (SSS_TEST=1) accepts TEST sets only`);
+    ? refusal(`${printable(file)}: belongs to a TEST set, and TEST sets are refused outside a drill`, MIXED)
+    : refusal(
+        `${printable(file)}: belongs to a real set, and a drill (SSS_TEST=1) accepts TEST sets only`,
+        MIXED,
+      );
 }
 
 /** Node's permission model denies fsync; whatever else fails is an error. */
@@ -126,7 +149,7 @@ function syncFolder(folder: string): void {
   }
 }
 
-/** Refuses a target that exists, and a leftover of a run that was cut off: both need a person. */
+/** Refuses a target that exists, a leftover of a run that was cut off, and a missing folder: each needs a person. */
 export function refuseExisting(target: string): void {
   const exists = (file: string): boolean => {
     try {
@@ -136,19 +159,25 @@ export function refuseExisting(target: string): void {
     }
   };
   if (exists(target)) {
-    throw fileError(`${printable(target)}: exists already`, 'sss never overwrites. Choose another --out.');
+    throw fileError(`${printable(target)}: exists already`, 'sss never overwrites. Choose another name.');
   }
   const partial = `${target}.partial`;
   if (exists(partial)) {
     const hint = `Nothing in it counts, but it can hold secrets: destroy it with shred, then run the command again.`;
     throw fileError(`${printable(partial)}: left over from a run that was cut off`, hint);
   }
+  if (!exists(dirname(target))) throw noFolder(target);
 }
 
-const writeError = (target: string, error: unknown): CliError =>
-  (error as { code?: unknown }).code === 'ENOENT'
-    ? fileError(`${printable(target)}: the folder for it does not exist`)
-    : systemError(target, error);
+const noFolder = (target: string): CliError =>
+  fileError(`${printable(target)}: the folder for it does not exist`, 'Make it first: mkdir --mode=0700.');
+
+/** Removes what was begun, unless it is another run's, and says what went wrong. */
+function writeError(target: string, partial: string, error: unknown): CliError {
+  const { code } = error as { code?: unknown };
+  if (code !== 'EEXIST') rmSync(partial, { force: true, recursive: true });
+  return code === 'ENOENT' ? noFolder(target) : systemError(target, error);
+}
 
 /** Writes one new file (0600): temporary file written through to the disk, rename, fsync of the folder. */
 export function writeNewFile(target: string, bytes: Uint8Array): void {
@@ -159,8 +188,7 @@ export function writeNewFile(target: string, bytes: Uint8Array): void {
     renameSync(partial, target);
     syncFolder(dirname(target));
   } catch (error) {
-    rmSync(partial, { force: true });
-    throw writeError(target, error);
+    throw writeError(target, partial, error);
   }
 }
 
@@ -175,8 +203,7 @@ export function writeNewFolder(target: string, files: ReadonlyMap<string, string
     renameSync(partial, target);
     syncFolder(dirname(target));
   } catch (error) {
-    rmSync(partial, { force: true, recursive: true });
-    throw writeError(target, error);
+    throw writeError(target, partial, error);
   }
 }
 

@@ -125,6 +125,10 @@ export function processItems(env: Record<string, string | undefined>, execArgv: 
   ];
 }
 
+/** A time in UTC to the second, as an operator writes it; undefined when it is no time. */
+export const isoTime = (milliseconds: number): string | undefined =>
+  Number.isNaN(milliseconds) ? undefined : `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+
 /** Compares the clock with a time that people read elsewhere; 60 seconds is the most that may differ. */
 export function clockItem(now: number, reference: number | undefined): Item {
   const item = 'clock';
@@ -132,7 +136,7 @@ export function clockItem(now: number, reference: number | undefined): Item {
     return {
       item,
       verdict: 'look',
-      found: `${new Date(now).toISOString().slice(0, 19)}Z: right? (--time compares)`,
+      found: `${isoTime(now)}: right? (--time compares)`,
     };
   }
   const seconds = Math.round((now - reference) / 1000);

@@ -1,11 +1,12 @@
 /** `sss`, the shard tool of the ceremony: sub-commands, errors and exit codes. Long options only, no network. */
 import { writeSync } from 'node:fs';
-import { ShardError } from '../../src/shard/format';
+import type { ShardError } from '../../src/shard/format';
 import {
   type CliError,
   type Command,
   type Context,
   EXIT,
+  fileError,
   helpText,
   type Io,
   parseArgs,
@@ -14,16 +15,14 @@ import {
 } from './command';
 import { combine } from './commands/combine';
 import { generate } from './commands/generate';
-import { inspect } from './commands/inspect';
 import { reissue } from './commands/reissue';
 import { reshare } from './commands/reshare';
 import { selftest } from './commands/selftest';
 import { split } from './commands/split';
-import { verify } from './commands/verify';
 import { exitOf } from './files';
 
 /** The commands that handle keys. A new one is registered here; one that holds no key, in desk.ts. */
-const CORE: readonly Command[] = [generate, split, inspect, verify, combine, reissue, reshare, selftest];
+const CORE: readonly Command[] = [generate, split, combine, reissue, reshare, selftest];
 
 /** Every sub-command, in the order of the help text. */
 export const allCommands = async (): Promise<readonly Command[]> => [
@@ -47,12 +46,14 @@ export function overview(commands: readonly Command[]): string {
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   const fail = (error: unknown): number => {
     const { exit, message, hint } = describe(error);
-    io.err(`sss: error: ${message}\n${hint === '' ? '' : `sss: hint: ${hint}\n`}`);
+    io.err(
+      `sss: error: ${message}\nsss: hint: ${hint || NEXT[exit] || `sss ${printable(name)} --help explains it.`}\n`,
+    );
     return exit;
   };
+  const [name = '', ...rest] = argv[0] === 'help' && argv[1] ? [argv[1], '--help'] : argv;
   try {
     refuseSecretArguments(argv);
-    const [name = '', ...rest] = argv;
     if (name === '' || name === '--help' || name === 'help') {
       (name === '' ? io.err : io.out)(overview(await allCommands()));
       return name === '' ? EXIT.usage : EXIT.ok;
@@ -77,9 +78,16 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
+/** What to do next, where an error itself says nothing about it. */
+const NEXT: Partial<Record<number, string>> = {
+  [EXIT.refused]: 'Stop here: keep the files as they are, and log this line.',
+  [EXIT.file]: 'Nothing of it was used. Is it the right file?',
+};
+
 function contextOf(io: Io, fail: (error: unknown) => number): Context {
   const mode = io.env.SSS_TEST ?? '';
-  if (mode !== '' && mode !== '1') throw usageError('SSS_TEST must be 1 or not set');
+  if (mode !== '' && mode !== '1')
+    throw usageError('SSS_TEST must be 1 or not set', 'A drill sets it to 1; a ceremony does not set it.');
   if (mode === '1') io.err(`sss: note: ${TEST_NOTE}\n`);
   return {
     ...io,
@@ -93,7 +101,11 @@ function contextOf(io: Io, fail: (error: unknown) => number): Context {
 /** The process list and the shell history are no place for a shard. */
 function refuseSecretArguments(argv: readonly string[]): void {
   // A pattern that ignores case takes ten times as long to compile.
-  const at = argv.findIndex((arg) => /mks1[02-9ac-hj-np-z]{6}/.test(arg.replace(/\s/g, '').toLowerCase()));
+  const at = argv.findIndex((arg, i) => {
+    // Groups of five, as on the sheet, arrive as one argument each.
+    const text = arg.length === 5 ? `${arg}${argv[i + 1] ?? ''}` : arg;
+    return /mks1[02-9ac-hj-np-z]{6}/.test(text.replace(/\s/g, '').toLowerCase());
+  });
   if (at < 0) return;
   const hint =
     'Shards are files. This one is now in the process list and the shell history: treat it as exposed.';
@@ -101,13 +113,18 @@ function refuseSecretArguments(argv: readonly string[]): void {
 }
 
 function describe(error: unknown): { exit: number; message: string; hint: string } {
-  // By name: the desk's bundle carries its own copy of these classes.
-  if (error instanceof Error && error.name === 'CliError') return error as CliError;
-  if (error instanceof ShardError) return { exit: exitOf(error), message: error.message, hint: error.hint };
   const kind = error instanceof Error ? error.name : 'unknown';
-  const hint = 'Nothing was written. Keep the command line (it holds no secret) and report it.';
+  // By name: the desk's bundle carries its own copy of these classes.
+  if (kind === 'CliError') return error as CliError;
+  if (kind === 'ShardError') {
+    const { message, hint } = error as ShardError;
+    return { exit: exitOf(error as ShardError), message, hint };
+  }
+  const hint = 'Use nothing that it wrote. Keep the command line (it holds no secret) and report it.';
   return { exit: EXIT.internal, message: `internal fault (${kind})`, hint };
 }
+
+const REPORT_LOST = 'The command did its work and wrote its files; only the report is lost.';
 
 /**
  * Writes to a descriptor at once: loading Node's stream classes would take longer than a whole recovery. A reader that
@@ -120,8 +137,10 @@ function write(fd: number, text: string): void {
       done += writeSync(fd, bytes, done);
     } catch (error) {
       const { code } = error as { code?: unknown };
-      if (code === 'EPIPE') return;
-      if (code !== 'EAGAIN') throw error;
+      if (code === 'EAGAIN') continue;
+      // Nobody can be told that standard error does not work.
+      if (code === 'EPIPE' || fd === 2) return;
+      throw fileError(`standard output: ${code}`, REPORT_LOST);
     }
   }
 }

@@ -147,11 +147,23 @@ export function normalizeShard(text: string): string {
   const compact = text.replace(/[ \t\r\n]/g, '');
   if (compact === '') throw new ShardError('empty', 'empty, wanted one shard line that starts with mks1');
   if (!/^[\x21-\x7e]{1,1000}$/.test(compact)) {
-    throw new ShardError('not-text', 'not a shard: wanted one line of plain text that starts with mks1');
+    const hint = 'Save the line as plain text (ASCII, no byte order mark), and nothing else in the file.';
+    throw new ShardError(
+      'not-text',
+      'not a shard: wanted one line of plain text that starts with mks1',
+      hint,
+    );
   }
   const lower = compact.toLowerCase();
   if (!lower.startsWith(`${PREFIX}1`)) {
     throw new ShardError('prefix', 'not a shard: a shard line starts with mks1');
+  }
+  if (lower.lastIndexOf(`${PREFIX}1`) > 0) {
+    throw new ShardError(
+      'not-text',
+      'more than one shard, wanted one',
+      'Put each shard into a file of its own.',
+    );
   }
   if (compact !== lower && compact !== compact.toUpperCase()) {
     throw new ShardError('case', 'upper and lower case are mixed', 'Type the whole line in one case.');

@@ -153,7 +153,10 @@ export function checkListed(manifest: Manifest, shard: Shard, line: string): Man
   const entry = manifest.shards.find(({ x }) => x === shardX(shard));
   const hint =
     'Its checksum is right, so this is no slip of typing. Treat it as tampered with: keep it, log it.';
-  if (!entry) throw new ShardError('altered', `altered: the manifest lists no shard ${labelOf(shard)}`, hint);
+  if (!entry) {
+    const newest = `Is this the newest manifest of the set (reissue --raise-n makes one)? If it is: ${hint}`;
+    throw new ShardError('altered', `altered: the manifest lists no shard ${labelOf(shard)}`, newest);
+  }
   if (!sameHex(entry.sha256, lineDigest(line))) {
     throw new ShardError('altered', `altered: not the text of ${entry.label} that the manifest lists`, hint);
   }

@@ -68,7 +68,7 @@ async function combineText(args: Args, context: Context): Promise<Report> {
   const manifest = path === undefined ? undefined : readManifest(path, context.test);
   const given = hexOption(args, 'commitment');
   if (manifest && given !== undefined && !sameHex(given, manifest.commitment)) {
-    throw refusal(`${printable(path ?? '')}: its commitment is not the one given with --commitment`);
+    throw refusal(`${printable(path ?? '')}: its commitment is not the one given with --commitment`, BOTH);
   }
   const wanted = manifest?.commitment ?? given;
   const { good, damaged } = readShards(args.files, manifest, context.test);
@@ -113,6 +113,8 @@ async function combineText(args: Args, context: Context): Promise<Report> {
   }
 }
 
+const BOTH = 'One of the two is wrong: compare both with the Ceremony Log.';
+const RAW = 'A raw share is an even number of hex digits; lines that start with mks1 need no --format.';
 const DISAGREES = 'does not fit to the shards that give the key; left out';
 const UNSURE = 'only M shards agree, so the key is right, but a bad shard among those M can not be excluded';
 
@@ -131,7 +133,7 @@ async function combineRaw(args: Args): Promise<Report> {
   const wanted = hexOption(args, 'key-sha256');
   const shares = args.files.map((file) => {
     const text = readText(file, 4096, 'a raw share').trim();
-    if (!/^([0-9a-f]{2}){2,}$/i.test(text)) throw refusal(`${printable(file)}: not a raw share in hex`);
+    if (!/^([0-9a-f]{2}){2,}$/i.test(text)) throw refusal(`${printable(file)}: not a raw share in hex`, RAW);
     return fromHex(text);
   });
   if (wanted === undefined && shares.length !== threshold) {

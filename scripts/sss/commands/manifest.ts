@@ -22,18 +22,21 @@ function sshKeygen(argv: string[], input?: Uint8Array): boolean {
 function sign(file: string, key: string): string {
   const signature = `${file}.sig`;
   refuseExisting(signature);
+  if (!fs.existsSync(key))
+    throw fileError(`${printable(key)}: no such key`, 'Name the SSH key file, or its .pub.');
   if (!sshKeygen(['-Y', 'sign', '-q', '-f', key, '-n', NAMESPACE, file]) || !fs.existsSync(signature)) {
-    throw refusal(`${printable(file)}: ssh-keygen did not sign it`);
+    throw refusal(`${printable(file)}: ssh-keygen did not sign it`, 'Its own message stands above.');
   }
   return `${printable(signature)}: signed with ${printable(key)}`;
 }
 
 function check(file: string, args: Args): string {
   const signer = args.text('signer');
+  const list = args.text('check');
+  readLimited(list, 65_536, 'a list of allowed signers');
   const signature = args.get('signature') ?? `${file}.sig`;
   const bytes = readLimited(file, 1024 * 1024, 'a manifest');
   readLimited(signature, 65_536, 'a signature');
-  const list = args.text('check');
   if (!sshKeygen(['-Y', 'verify', '-f', list, '-I', signer, '-n', NAMESPACE, '-s', signature], bytes)) {
     const hint = 'Do not use this manifest. Compare its digest with the Ceremony Log and fetch another copy.';
     throw refusal(
@@ -85,6 +88,7 @@ words:   lusab-babad vapuh-hikoh nosul-dofih namuz-zojim
     const [file = ''] = args.files;
     const read = readManifest(file, context.test);
     if (args.has('sign') && args.has('check')) throw usageError('--sign and --check exclude each other');
+    if (args.has('check') && !args.has('signer')) throw usageError('--check needs --signer NAME');
     const only = ['signer', 'signature'].find((name) => args.has(name) && !args.has('check'));
     if (only) throw usageError(`--${only} belongs to --check`);
     const key = args.get('sign');

@@ -1,9 +1,9 @@
 /** `sss preflight`: the part of the sanitization checklist that a machine can check on itself. */
 import { url as inspectorUrl } from 'node:inspector';
 import { digestOf } from '../../../src/shard/commitment';
-import { type Command, EXIT, usageError } from '../command';
+import { type Command, EXIT, printable, usageError } from '../command';
 import { readLimited, refuseExisting, writeNewFile } from '../files';
-import { clockItem, type Item, machineItems, processItems } from '../machine';
+import { clockItem, type Item, isoTime, machineItems, processItems } from '../machine';
 import { selfTests } from '../selftest';
 
 const WORDS = { pass: 'pass', fail: 'FAIL', look: 'LOOK' };
@@ -43,9 +43,9 @@ preflight: 11 passed, 1 failed, 2 to look at`,
   },
   async run(args, context) {
     const time = args.get('time');
-    if (time !== undefined && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(time)) {
-      throw usageError('--time: wanted UTC as 2027-01-31T09:30:00Z');
-    }
+    const reference = time === undefined ? undefined : Date.parse(time);
+    if (reference !== undefined && isoTime(reference) !== time)
+      throw usageError(`--time ${printable(time ?? '')}: wanted UTC as 2027-01-31T09:30:00Z`);
     const wanted = args.get('sha256')?.toLowerCase();
     if (wanted !== undefined && !/^[0-9a-f]{64}$/.test(wanted))
       throw usageError('--sha256: wanted 64 hex digits');
@@ -54,7 +54,7 @@ preflight: 11 passed, 1 failed, 2 to look at`,
     const debug = inspectorUrl() === undefined ? [] : ['--inspect'];
     const items: Item[] = [
       ...machineItems('/'),
-      clockItem(Date.now(), time === undefined ? undefined : Date.parse(time)),
+      clockItem(Date.now(), reference),
       ...processItems(context.env, [...process.execArgv, ...debug]),
       programItem(wanted),
       ...(await selfTests()).map(

@@ -1,9 +1,12 @@
 /** `sss reissue`: recreates one shard of a set from M others: the same shard, or knowingly one above N. */
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { lineDigest } from '../../../src/shard/commitment';
 import { formatShard, shardLabel } from '../../../src/shard/format';
-import { checkHolder, formatManifest, type Manifest } from '../../../src/shard/manifest';
+import { formatManifest, type Manifest } from '../../../src/shard/manifest';
 import { shareAt } from '../../../src/shard/shares';
 import { type Args, type Command, type Context, printable, refusal, usageError } from '../command';
+import { checkHolders } from '../deal';
 import { readManifest, refuseExisting, writeNewFile } from '../files';
 import { readShards, wipeShards } from '../shard-file';
 
@@ -73,13 +76,18 @@ from shards 9F3A-083 9F3A-144 9F3A-200`,
     refuseExisting(out);
     if (list !== undefined) {
       refuseExisting(list);
-      checkHolder(args.text('holder'));
+      if (resolve(list) === resolve(out)) throw usageError('--out and --new-manifest name the same file');
+      checkHolders([args.text('holder')]);
     }
     const { good, damaged } = readShards(args.files, manifest, context.test);
     const { threshold } = manifest;
     try {
       const used = good.filter(({ entry }) => entry?.number !== number).slice(0, threshold);
-      if (used.length < threshold) throw refusal(`give ${threshold} shards other than shard ${number}`);
+      if (used.length < threshold)
+        throw refusal(
+          `give ${threshold} shards other than shard ${number}`,
+          'Bring another shard of the set.',
+        );
       const [header] = used;
       const share = await shareAt(
         used.map(({ shard }) => shard.share),
@@ -94,7 +102,12 @@ from shards 9F3A-083 9F3A-144 9F3A-200`,
         throw refusal('the recreated shard is not the one in the manifest');
       // The list first: a shard that no manifest names must never be alone on the disk.
       if (list !== undefined) writeNewFile(list, new TextEncoder().encode(formatManifest(after)));
-      writeNewFile(out, new TextEncoder().encode(line));
+      try {
+        writeNewFile(out, new TextEncoder().encode(line));
+      } catch (error) {
+        if (list !== undefined) rmSync(list);
+        throw error;
+      }
       for (const text of damaged) context.warn(`${text}; left out`);
       if (raise) context.warn(RAISED);
       const labels = used.map(({ label }) => label);

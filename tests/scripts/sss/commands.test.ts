@@ -78,7 +78,7 @@ verified: all 1 combinations of 2 shards give the same key
     ['--threshold 1', '--threshold 1: wanted a whole number from 2 to 255'],
     ['--threshold 3', '2 --holder for --threshold 3: wanted 3 to 255'],
     ['--generation 0', '--generation 0: wanted a whole number from 1 to 65535'],
-    ['--key-name ../a', 'a key name has 1 to 64 letters'],
+    ['--key-name ../a', '--key-name ../a: a key name has 1 to 64 letters'],
   ];
   for (const [change, message] of bads) {
     it(`refuses ${change}`, async () => {

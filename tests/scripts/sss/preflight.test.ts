@@ -127,6 +127,6 @@ describe('sss preflight', () => {
   it('refuses a time that is not UTC', async () => {
     const ran = await sss(['preflight', '--time', '2027-01-31 09:30'], {});
     expect(ran).toMatchObject({ code: 2, out: '' });
-    expect(errorOf(ran)).toContain('--time: wanted UTC');
+    expect(errorOf(ran)).toContain('--time 2027-01-31 09:30: wanted UTC');
   });
 });

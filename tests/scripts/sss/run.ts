@@ -11,6 +11,9 @@ export interface Ran {
   err: string;
 }
 
+/** All that standard error ever holds: an error is one line, and a hint follows. */
+const FORM = /^(sss: (note|warning): .+\n|sss: error: .+\nsss: hint: .+\n)*$/;
+
 /** One command line; a drill (SSS_TEST=1) unless `env` says otherwise. */
 export async function sss(
   argv: readonly string[],
@@ -26,6 +29,7 @@ export async function sss(
       ran.err += text;
     },
   });
+  if (argv.length > 0 && !FORM.test(ran.err)) throw new Error(`not an error and its hint: ${ran.err}`);
   return { code, ...ran };
 }
 

@@ -25,6 +25,8 @@ export const facts = {
   'registry-table': 'The registry has its table.',
   stored: 'Every wrapped shard is in the registry.',
   proved: 'Every stored shard was read back and equals the manifest.',
+  'version-unneeded': 'Records and backups under the version were counted: none is left that needs it.',
+  'set-committed': 'The approvers have committed the new set: it rules from here on.',
   'wrapped-again': 'The shard that was made again is encrypted under its new key.',
   'loss-recorded': 'The loss of the shard stands in the registry.',
   'reissued-shard': 'The lost shard was made again and lies on disk as plain text.',

@@ -22,7 +22,14 @@ function page(body: string, steps: readonly object[] = []): Linted {
   return {
     file,
     lines: lines.map((text, index) => ({ text, file, line: index + 1 })),
-    steps: steps.map((step) => ({ file, line: 9, id: 'BRK-01', reversal: 'undo', ...step })) as never,
+    steps: steps.map((step) => ({
+      file,
+      line: 9,
+      id: 'BRK-01',
+      reversal: 'undo',
+      log: [],
+      ...step,
+    })) as never,
   };
 }
 
@@ -35,6 +42,10 @@ const broken: Record<keyof typeof lints, Linted> = {
   'bare irreversible verb': page('', [{ text: 'Custodian: destroy the sheet.' }]),
   notation: page('On 3/4/2026 at 2 pm, and again at 14:05, or on November 23.'),
   'rule without reason': page('Never restart the service.'),
+  'diagram without text': page('```mermaid\nflowchart TB\n  A["Call"] --> B["Recover"]\n```'),
+  'gate of a destruction': page('', [
+    { reversal: 'irreversible', log: ['shard.destroyed'], gate: 'incident' },
+  ]),
 };
 const sound: Record<keyof typeof lints, Linted> = {
   'sentence length': page('Call the recovery lead. Read the table below. Write the time in UTC.'),
@@ -43,6 +54,12 @@ const sound: Record<keyof typeof lints, Linted> = {
   'bare irreversible verb': page('', [{ text: 'Custodian: destroy the sheet.', reversal: 'irreversible' }]),
   notation: page('On 2026-11-23 at 14:05 UTC. The `2 pm` of a log is code.'),
   'rule without reason': page('Never restart the service, because the key lives in its memory only.'),
+  'diagram without text': page(
+    'Call the lead, and recover.\n\nThe same as a picture:\n\n```mermaid\nflowchart TB\n  accTitle: x\n  accDescr: y\n  A["Call"] --> B["Recover"]\n```',
+  ),
+  'gate of a destruction': page('', [
+    { reversal: 'irreversible', log: ['shard.destroyed'], gate: 'set-committed' },
+  ]),
 };
 
 describe.each(Object.entries(lints))('%s', (name, lint) => {
@@ -55,6 +72,55 @@ describe.each(Object.entries(lints))('%s', (name, lint) => {
     expect(found.length).toBeGreaterThan(0);
     expect(found[0]).toMatch(/^docs\/emergency\/broken\.mdx:\d+: /);
     expect(lint(sound[name as keyof typeof lints])).toEqual([]);
+  });
+});
+
+describe('a diagram', () => {
+  const diagram = (text: string, source: string) =>
+    (
+      lints['diagram without text'](page(`${text}\n\n\`\`\`mermaid\nflowchart TB\n${source}\n\`\`\``)) ?? []
+    ).map((problem) => problem.replace(/^\S+ /, ''));
+  const named = '  accTitle: x\n  accDescr: y\n';
+
+  it.each([
+    ['without a title', 'The same: call.', '  accDescr: y\n  A["Call"]', 'the diagram lacks accTitle:'],
+    ['without a description', 'The same: call.', '  accTitle: x\n  A["Call"]', 'the diagram lacks accDescr:'],
+    ['that nothing leads to', 'Call.', `${named}  A["Call"]`, 'no sentence beside the diagram'],
+    [
+      'with a box that the text lacks',
+      'The same: call.',
+      `${named}  A["Restart"]`,
+      '"Restart" stands in the diagram only',
+    ],
+    [
+      'with an arrow that the text lacks',
+      'The same: call.',
+      `${named}  A -->|never| B`,
+      '"never" stands in the diagram only',
+    ],
+    [
+      'with a state that the text lacks',
+      'The same: call.',
+      `${named}  a --> b: declare`,
+      '"declare" stands in the diagram only',
+    ],
+  ])('%s is found', (_, text, source, message) => {
+    const found = diagram(text, source);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(message);
+  });
+
+  it('stands on four pages: parts, states, the ceremony, the plan for a compromise', () => {
+    expect(
+      procedures
+        .filter(({ lines }) => lines.some(({ text }) => /^\s*```mermaid/.test(text)))
+        .map(({ file }) => file),
+    ).toEqual([
+      'docs/ceremony/index.mdx',
+      'docs/emergency/compromise.mdx',
+      'docs/introduction/architecture.mdx',
+      'docs/lifecycle/states.mdx',
+    ]);
   });
 });
 

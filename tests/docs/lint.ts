@@ -82,6 +82,61 @@ function reasonless(page: Linted): string[] {
     .map(({ text, line }) => `${page.file}:${line}: a rule without its reason: "${text}"`);
 }
 
+/** Words of what a diagram shows: the labels of its boxes, groups, states and arrows. */
+function diagramLabels(source: readonly string[]): string[] {
+  const label = /(?:\[|\()"([^"]+)"|state "([^"]+)"|-->\|([^|]+)\||-->[^:|]*: (.+)$/g;
+  return source.flatMap((line) =>
+    [...line.matchAll(label)].map(
+      ([, box, state, arrow, transition]) => box ?? state ?? arrow ?? transition ?? '',
+    ),
+  );
+}
+
+/** A reader without pictures gets the same from the text: title, description, a sentence that points, and every word. */
+function diagramText(page: Linted): string[] {
+  const problems: string[] = [];
+  const texts = page.lines.map(({ text }) => text);
+  const starts = texts.flatMap((text, index) => (/^\s*```mermaid/.test(text) ? [index] : []));
+  const ends = starts.map((start) => texts.findIndex((text, index) => index > start && /^\s*```/.test(text)));
+  const inside = (index: number) => starts.some((start, at) => index >= start && index <= (ends[at] ?? 0));
+  const outside = texts
+    .filter((_, index) => !inside(index))
+    .join('\n')
+    .toLowerCase();
+  starts.forEach((start, at) => {
+    const end = ends[at] ?? start;
+    const source = texts.slice(start + 1, end);
+    const report = (message: string) => problems.push(`${page.file}:${page.lines[start]?.line}: ${message}`);
+    for (const mark of ['accTitle:', 'accDescr:'])
+      if (!source.some((line) => line.trim().startsWith(mark))) report(`the diagram lacks ${mark}`);
+    const beside = [...texts.slice(0, start).reverse(), ''].find(Boolean) ?? '';
+    const after = texts.slice(end + 1).find(Boolean) ?? '';
+    if (![beside, after].some((line) => /^The same\b/.test(line)))
+      report('no sentence beside the diagram begins with "The same" and leads to its text');
+    for (const label of diagramLabels(source)) {
+      const missing = (label.toLowerCase().match(/[a-z]{4,}/g) ?? []).filter(
+        (word) => !outside.includes(word),
+      );
+      if (missing.length > 0) report(`"${label}" stands in the diagram only: ${missing.join(', ')}`);
+    }
+  });
+  return problems;
+}
+
+/** Facts behind which something may be destroyed. An open incident is none of them. */
+const destructionGates = ['set-committed', 'version-unneeded', 'wrapped', 'bags-sealed'];
+
+/** Destroying a shard for good waits for the proof that it is not needed. */
+function destructionGate(page: Linted): string[] {
+  return page.steps
+    .filter(({ log, reversal }) => reversal === 'irreversible' && log.includes('shard.destroyed'))
+    .filter(({ gate }) => gate === undefined || !destructionGates.includes(gate))
+    .map(
+      ({ file, line, id, gate }) =>
+        `${file}:${line}: step ${id} destroys a shard behind "${gate}"; wanted ${destructionGates.join(', ')}`,
+    );
+}
+
 /** Marks of states, checks and commands that the pages define where they stand. */
 const marks = new Set([
   'AMBER',
@@ -232,4 +287,6 @@ export const lints = {
   'bare irreversible verb': bareVerb,
   notation,
   'rule without reason': reasonless,
+  'diagram without text': diagramText,
+  'gate of a destruction': destructionGate,
 } as const;

@@ -29,6 +29,8 @@ export function brokenPromise(scenario: Timed): { wanted: string; found: string 
 /** A floor that jumps: most likely a step has begun to touch a provider that is down. Noise of a busy machine is less. */
 const jump = { factor: 3, seconds: 5 };
 
+const rungsOf = ({ steps }: Pick<ScenarioResult, 'steps'>) => steps.map(({ rung }) => rung).join('');
+
 /** Scenarios whose floor has jumped since the last results, one line each. */
 export function floorRegressions(
   before: Pick<Results, 'scenarios'> | undefined,
@@ -38,6 +40,8 @@ export function floorRegressions(
   return now.scenarios.flatMap((scenario) => {
     const last = old.get(scenario.id);
     if (last?.verdict !== 'passed' || scenario.verdict !== 'passed') return [];
+    // The real tools are slower than stand-ins: that is no regression.
+    if (rungsOf(last) !== rungsOf(scenario)) return [];
     const [was, is] = [rtoOf(last).floorSeconds, rtoOf(scenario).floorSeconds];
     if (is < was * jump.factor || is - was < jump.seconds) return [];
     const slowest = [...scenario.steps].sort((a, b) => b.milliseconds - a.milliseconds)[0];

@@ -15,7 +15,7 @@ import {
   versionName,
   versionOf,
 } from '../gcp-kms';
-import { type Fault, faultOn, type GcpVersion, type GcpWorld, load, save } from '../world';
+import { type Fault, faultModes, faultOn, type GcpVersion, type GcpWorld, load, save } from '../world';
 import { crc32c } from './crc32c';
 import type { Answer, Request } from './endpoint';
 
@@ -40,12 +40,7 @@ export function answerGcp(directory: string, request: Request, token: string): A
       throw new GcpError('UNAUTHENTICATED', 'Request had invalid authentication credentials.');
     }
     const project = /^\/v1\/projects\/([^/]+)/.exec(request.url.pathname)?.[1] ?? '';
-    const fault = faultOn(
-      directory,
-      ['http-503', 'throttle', 'denied', 'tampered', 'wrong-shard', 'hang'],
-      `gcp-kms:${project}`,
-      'gcp-kms',
-    );
+    const fault = faultOn(directory, faultModes, `gcp-kms:${project}`, 'gcp-kms');
     if (fault?.mode === 'hang') return undefined;
     if (fault?.mode === 'http-503')
       throw new GcpError('UNAVAILABLE', 'The service is currently unavailable.');

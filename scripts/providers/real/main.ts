@@ -7,7 +7,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { noteCall } from '../calls';
-import { type FaultMode, faultOn, load } from '../world';
+import { type FaultMode, faultModes, faultOn, load } from '../world';
 import { answerAws, awsRegions } from './aws-endpoint';
 import { denyLogin } from './denied-login';
 import { openEndpoints, type Place } from './endpoint';
@@ -18,37 +18,30 @@ import { pathOf, privateNetwork, type RealTool, systemPath } from './support';
 import { tlsFiles } from './tls';
 
 const inside = '--inside';
-const anyMode: readonly FaultMode[] = [
-  'refuse',
-  'absent',
-  'hang',
-  'http-503',
-  'throttle',
-  'denied',
-  'no-credentials',
-  'clock-skew',
-  'wrong-shard',
-  'tampered',
-];
-
 const awsHosts = awsRegions.flatMap((region) =>
   ['kms', 'sts'].map((service) => `${service}.${region}.amazonaws.com`),
 );
 
 /** Fault on the way to a place: only what the network itself shows is decided here. */
 function way(world: string, ...targets: readonly string[]): FaultMode | undefined {
-  return faultOn(world, anyMode, ...targets)?.mode;
+  return faultOn(world, faultModes, ...targets)?.mode;
 }
 
-function placesOf(world: string): Place[] {
-  const up = (...targets: readonly string[]) => !['refuse', 'absent'].includes(way(world, ...targets) ?? '');
+/** Fault on the way to Cloud KMS for the project that a command names. */
+function wayToGcp(world: string, words: readonly string[]): FaultMode | undefined {
+  const at = words.indexOf('--project');
+  return way(world, `gcp-kms:${at < 0 ? '' : (words[at + 1] ?? '')}`, 'gcp-kms');
+}
+
+function placesOf(world: string, words: readonly string[]): Place[] {
+  const up = (mode: FaultMode | undefined) => !['refuse', 'absent'].includes(mode ?? '');
   return [
     ...awsHosts.map((host, index) => ({
       host,
       address: `127.0.1.${index + 1}`,
-      listens: up(`aws-kms:${host.split('.')[1]}`, 'aws-kms'),
+      listens: up(way(world, `aws-kms:${host.split('.')[1]}`, 'aws-kms')),
     })),
-    { host: gcpHost, address: '127.0.2.1', listens: up('gcp-kms') },
+    { host: gcpHost, address: '127.0.2.1', listens: up(wayToGcp(world, words)) },
     { host: tokenHost, address: '127.0.2.2', listens: true },
   ];
 }
@@ -57,7 +50,7 @@ function placesOf(world: string): Place[] {
 async function runInside(tool: RealTool, world: string, words: readonly string[]): Promise<number> {
   const command = (...line: string[]) => execFileSync(line[0] ?? '', line.slice(1), { stdio: 'pipe' });
   command('ip', 'link', 'set', 'lo', 'up');
-  const places = placesOf(world);
+  const places = placesOf(world, words);
   const hosts = ['127.0.0.1 localhost', ...places.map(({ host, address }) => `${address} ${host}`)];
   const databases = Object.entries(load(world, 'postgres').hosts);
   for (const [host, { ip }] of databases) {
@@ -73,7 +66,7 @@ async function runInside(tool: RealTool, world: string, words: readonly string[]
   } else {
     const tls = tlsFiles(world, [...awsHosts, gcpHost, tokenHost]);
     await openEndpoints(places, tls, (request) => {
-      if (request.host === tokenHost) return answerToken(request, way(world, 'gcp-kms') === 'clock-skew');
+      if (request.host === tokenHost) return answerToken(request, wayToGcp(world, words) === 'clock-skew');
       if (request.host === gcpHost) return answerGcp(world, request, accessToken);
       const region = request.host.split('.')[1] ?? '';
       return way(world, `aws-kms:${region}`, 'aws-kms') === 'hang' ? undefined : answerAws(world, request);
@@ -121,11 +114,14 @@ function environment(
     case 'aws': {
       const region = words[words.indexOf('--region') + 1] ?? '';
       const empty = way(world, `aws-kms:${region}`, 'aws-kms') === 'no-credentials';
-      const none = { AWS_SHARED_CREDENTIALS_FILE: '/dev/null', AWS_CONFIG_FILE: '/dev/null' };
+      const none = () => ({
+        AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+        AWS_CONFIG_FILE: emptyProfile(world, words),
+      });
       return {
         AWS_CA_BUNDLE: authority,
         AWS_EC2_METADATA_DISABLED: 'true',
-        ...(empty ? none : {}),
+        ...(empty ? none() : {}),
       };
     }
     case 'pkcs11-tool': {
@@ -139,6 +135,18 @@ function environment(
   }
 }
 
+/** A configuration in which the profile of a command exists and has no credentials. */
+function emptyProfile(world: string, words: readonly string[]): string {
+  const at = words.indexOf('--profile');
+  const profile = at < 0 ? process.env.AWS_PROFILE : words[at + 1];
+  const file = join(world, 'aws-without-credentials');
+  writeFileSync(
+    file,
+    profile === undefined || profile === 'default' ? '[default]\n' : `[profile ${profile}]\n`,
+  );
+  return file;
+}
+
 /** gcloud keeps its logins in a database of its own: the account of the operator's configuration gets one there. */
 function runGcloud(world: string, words: readonly string[]): Promise<number> {
   const env = (config: string) => ({
@@ -149,13 +157,13 @@ function runGcloud(world: string, words: readonly string[]): Promise<number> {
     CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK: 'true',
   });
   const { account } = load(world, 'gcp');
-  const loggedIn = configuredAccount() === account && way(world, 'gcp-kms') !== 'no-credentials';
+  const loggedIn = configuredAccount() === account && wayToGcp(world, words) !== 'no-credentials';
   if (!loggedIn) return runTool('gcloud', words, env(join(world, 'gcloud-nobody')));
   const activate = (config: string, line: readonly string[]) =>
     runTool('gcloud', [...line, '--quiet'], env(config), 'ignore');
   return loggedInConfig(world, account, activate).then((config) => {
     // A token that was given out before the clock was wrong would hide it.
-    if (way(world, 'gcp-kms') === 'clock-skew') rmSync(join(config, 'access_tokens.db'), { force: true });
+    if (wayToGcp(world, words) === 'clock-skew') rmSync(join(config, 'access_tokens.db'), { force: true });
     return runTool('gcloud', words, env(config));
   });
 }
@@ -180,6 +188,8 @@ function runTool(
 /** Exit code of a child; signals that end this process end it too. */
 function follow(child: ReturnType<typeof spawn>): Promise<number> {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  // A mistake in an endpoint ends this process; the tool must not go on waiting for it.
+  process.once('exit', () => child.kill('SIGKILL'));
   return new Promise((resolve, reject) => {
     child.once('error', reject).once('exit', (code) => resolve(code ?? 128));
   });

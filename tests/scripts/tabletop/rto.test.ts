@@ -73,6 +73,8 @@ describe('recovery time', () => {
     expect(floorRegressions(at(1000), at(4000))).toEqual([]);
     expect(floorRegressions(at(20_000), at(30_000))).toEqual([]);
     expect(floorRegressions(undefined, at(30_000))).toEqual([]);
+    const real = { scenarios: [scenario([step(100, 1), { ...step(28_000, 1), rung: 2 }])] };
+    expect(floorRegressions(at(1000), real)).toEqual([]);
   });
 
   it.each([

@@ -5,7 +5,7 @@ function nameTargets(): void {
   const root = document.querySelector<HTMLScriptElement>('script[data-root]')?.dataset.root ?? './';
   const base = new URL(root, location.href).href;
   const here = location.href.split(/[?#]/)[0];
-  for (const link of document.querySelectorAll<HTMLAnchorElement>('.prose a[href]')) {
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('.prose a[href]:not([href^="data:"])')) {
     const [page, hash = ''] = link.href.split('#');
     if (page?.split('?')[0] === here) continue;
     const path = link.href.startsWith(base)

@@ -1,6 +1,6 @@
 /** Runs of one page in this browser's storage, one entry a run. What the storage refuses stays in memory. */
 import type { ProcedureRun } from '../procedure/run';
-import { readRun, writeRun } from '../procedure/run';
+import { readRun, runLimits, writeRun } from '../procedure/run';
 import { recall, remember } from './storage';
 
 /** Runs older than this are not opened by themselves: ticks of an earlier incident must not look like those of this one. */
@@ -8,6 +8,8 @@ const lifetime = 24 * 60 * 60 * 1000;
 
 export class RunStore {
   private readonly memory = new Map<string, ProcedureRun>();
+  /** Names of the runs that the storage did not take. */
+  private readonly refused = new Set<string>();
   private readonly prefix: string;
 
   constructor(private readonly page: string) {
@@ -40,6 +42,16 @@ export class RunStore {
     return [...runs.keys()].sort((a, b) => started(a).localeCompare(started(b)) || a.localeCompare(b));
   }
 
+  /** A name that no run of the page has yet: the one that is wanted, or that with a number behind it. */
+  freeName(wanted: string): string {
+    const names = this.names();
+    for (let number = 1; ; number += 1) {
+      const suffix = number === 1 ? '' : ` (${number})`;
+      const name = wanted.slice(0, runLimits.name - suffix.length) + suffix;
+      if (!names.includes(name)) return name;
+    }
+  }
+
   load(name: string): ProcedureRun | undefined {
     const kept = this.memory.get(name);
     if (kept !== undefined) return kept;
@@ -50,19 +62,30 @@ export class RunStore {
     }
   }
 
-  /** Keeps a run. False when the browser did not store it; the page still holds it. */
-  save(run: ProcedureRun): boolean {
+  /** Keeps a run: in memory at any rate, and in the storage if it takes it. */
+  save(run: ProcedureRun): void {
     this.memory.set(run.name, run);
-    try {
-      localStorage.setItem(this.prefix + run.name, writeRun(run));
-      return true;
-    } catch {
-      return false;
+    this.refused.add(run.name);
+    // Others that were refused before may fit by now.
+    for (const name of [...this.refused]) {
+      const waiting = this.memory.get(name);
+      try {
+        if (waiting !== undefined) localStorage.setItem(this.prefix + name, writeRun(waiting));
+        this.refused.delete(name);
+      } catch {
+        // It stays in memory, and `isStored` says so.
+      }
     }
+  }
+
+  /** Whether the browser's storage holds every run of the page as it is now. */
+  get isStored(): boolean {
+    return this.refused.size === 0;
   }
 
   remove(name: string): void {
     this.memory.delete(name);
+    this.refused.delete(name);
     try {
       localStorage.removeItem(this.prefix + name);
     } catch {

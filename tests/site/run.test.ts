@@ -232,6 +232,36 @@ describe('storage that refuses', () => {
   });
 });
 
+test('a run that did not fit is stored as soon as there is room, and until then the page says so', async () => {
+  const { page } = await site.open(UNSEAL);
+  await page.evaluate(() => {
+    const real = Storage.prototype.setItem;
+    Storage.prototype.setItem = function (key, value) {
+      if (key.includes(':Refused') && document.body.dataset.room === undefined)
+        throw new DOMException('full', 'QuotaExceededError');
+      real.call(this, key, value);
+    };
+  });
+  const start = async (name: string) => {
+    await page.fill('[data-run-name]', name);
+    await page.click('[data-run-start]');
+  };
+  await start('Refused');
+  await page.fill('#UNS-01 [data-record="note"]', 'only here');
+  // Another run is stored, which says nothing of the first.
+  await start('Taken');
+  await expect.poll(() => status(page)).toContain('did not store the run');
+  await page.evaluate(() => {
+    document.body.dataset.room = '';
+  });
+  await page.check('#UNS-01 [data-step]');
+  await expect.poll(() => status(page)).not.toContain('did not store the run');
+  await page.reload();
+  await page.selectOption('[data-run-choice]', 'Refused');
+  expect(await page.inputValue('#UNS-01 [data-record="note"]')).toBe('only here');
+  await page.context().close();
+});
+
 describe('?shards=', () => {
   test('shows the asked sections, hides the others, says so, and leads back', async () => {
     const { page, complaints } = await site.open(`${UNSEAL}?shards=1,2,4`);
@@ -318,15 +348,28 @@ test('paper shows what was entered, and blanks where nothing was', async () => {
   await page.emulateMedia({ media: 'print' });
   const step = page.locator('#UNS-01 .step-paper');
   expect(await step.innerText()).toMatch(
-    /Time \(UTC\)\s+\d\d:\d\dZ\s+Done by\s+LEO\s+Witness\s+Deviation\s+phone was slow/,
+    /Done by\s+LEO\s+Witness\s+Time \(UTC\)\s+\d\d:\d\dZ\s+Deviation\s+phone was slow/,
   );
   expect(await page.locator('#UNS-02 .step-paper').innerText()).not.toMatch(/Deviation|LEO/);
   expect(await page.innerText('[data-run-paper]')).toContain('Run “On paper”');
   expect(await page.isVisible('.run-panel')).toBe(false);
-  const width = await page
-    .locator('#UNS-02 .blank')
-    .first()
-    .evaluate((blank) => blank.getBoundingClientRect().width);
-  expect(width).toBeGreaterThan(40);
+  // Box, initials, time: one column each from step to step, with room for a hand: 9 mm high, 16 mm wide.
+  const columns = await page.$$eval('.step-paper:not(:has(.step-deviation i:not(:empty)))', (records) =>
+    records.map((record) =>
+      [...record.children]
+        .map((cell) => cell.getBoundingClientRect())
+        .filter(({ width }) => width > 0)
+        .map(({ x, width, height }) => [Math.round(x), Math.round(width), Math.round(height)]),
+    ),
+  );
+  expect(columns.length).toBeGreaterThan(20);
+  expect(new Set(columns.map(String)).size).toBe(1);
+  const [box, ...blanks] = columns[0] ?? [];
+  expect(box?.[1]).toBeGreaterThan(20);
+  expect(blanks).toHaveLength(3);
+  for (const [, width = 0, height = 0] of blanks) {
+    expect(width).toBeGreaterThanOrEqual((16 / 25.4) * 96);
+    expect(height).toBeGreaterThanOrEqual((9 / 25.4) * 96);
+  }
   await page.context().close();
 });

@@ -81,13 +81,13 @@ function PaperRecord(): ReactNode {
     <div className="step-paper" aria-hidden="true">
       <span className="step-box" />
       <span>
-        Time (UTC) <i className="blank" data-paper="time" />
-      </span>
-      <span>
         Done by <i className="blank" data-paper="by" />
       </span>
       <span>
         Witness <i className="blank" data-paper="witness" />
+      </span>
+      <span>
+        Time (UTC) <i className="blank" data-paper="time" />
       </span>
       <span className="step-deviation">
         Deviation <i data-paper="note" />

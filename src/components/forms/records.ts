@@ -20,7 +20,7 @@ export const safeAccessLog: FormDescription = {
       id: 'accesses',
       title: 'Openings',
       rows: {
-        blank: 14,
+        blank: 13,
         columns: [
           { id: 'date', label: 'Date', kind: 'date' },
           { id: 'opened', label: 'Opened', kind: 'time' },
@@ -91,7 +91,7 @@ export const incidentLog: FormDescription = {
       id: 'events',
       title: 'What happened when',
       rows: {
-        blank: 12,
+        blank: 17,
         columns: [
           { id: 'date', label: 'Date', kind: 'date' },
           { id: 'time', label: 'Time (UTC)', kind: 'time' },
@@ -149,7 +149,7 @@ export const exerciseSheet: FormDescription = {
       title: 'Findings',
       text: 'What was unclear, missing, slow or wrong in the runbook, with the step.',
       rows: {
-        blank: 6,
+        blank: 12,
         columns: [
           stepColumn,
           { id: 'finding', label: 'Finding', kind: 'long' },

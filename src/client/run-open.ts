@@ -1,0 +1,82 @@
+/** The run that is open on a page: beginning one, changing it, putting it aside. What it becomes is stored at once. */
+import type { ProcedureRun } from '../procedure/run';
+import { startRun, utc, writeRun } from '../procedure/run';
+import { RunStore } from './run-store';
+
+const unsaved =
+  'This browser did not store the run: its storage is full or blocked. Nothing is lost while this page stays open. Export the run before you close it.';
+
+export class OpenRun {
+  readonly store: RunStore;
+  /** The run itself; none while the page is blank. */
+  run: ProcedureRun | undefined;
+
+  /** @param digest Digest of the page's text, which a run keeps. @param changed Shows the run; the field in use keeps its text. */
+  constructor(
+    private readonly page: string,
+    private readonly digest: string,
+    private readonly changed: (typing?: Element) => void,
+  ) {
+    this.store = new RunStore(page);
+    this.run = this.store.opened(new Date());
+  }
+
+  /** What the reader must know when the browser refused to store a run; empty when all are stored. */
+  get warning(): string {
+    return this.store.isStored ? '' : unsaved;
+  }
+
+  /** A run that nobody has filled in yet. Without a name it is called after the moment. */
+  begin(wanted = ''): ProcedureRun {
+    const now = new Date();
+    const name = wanted === '' ? `Run of ${utc(now).slice(0, 16).replace('T', ' ')} UTC` : wanted;
+    return startRun(this.page, this.digest, this.store.freeName(name), now);
+  }
+
+  /** Takes a run in its new state. */
+  keep(run: ProcedureRun, typing?: Element): void {
+    this.run = run;
+    this.store.save(run);
+    this.store.setOpened(run.name);
+    this.changed(typing);
+  }
+
+  /** Opens a run, or leaves the page blank. @returns what happened, in a sentence or two. */
+  open(run: ProcedureRun | undefined): string {
+    this.run = run;
+    this.store.setOpened(run?.name);
+    this.changed();
+    if (run === undefined) return 'No run is open. The page is blank.';
+    const opened = `Run “${run.name}” is open.`;
+    return run.digest === this.digest
+      ? opened
+      : `${opened} It was filled in on another text of this page, ${run.digest}.`;
+  }
+
+  /**
+   * Opens a run that came from a file, under another name if a different run has its own.
+   * @throws RangeError when it is a run of another page.
+   */
+  adopt(run: ProcedureRun): string {
+    if (run.page !== this.page) throw new RangeError(`it is a run of ${run.page}`);
+    const known = this.store.load(run.name);
+    if (known !== undefined && writeRun(known) === writeRun(run)) return this.open(run);
+    const named = { ...run, name: this.store.freeName(run.name) };
+    this.store.save(named);
+    return this.open(named);
+  }
+
+  /** Deletes the open run. */
+  remove(run: ProcedureRun): string {
+    this.store.remove(run.name);
+    this.open(undefined);
+    return `Run “${run.name}” was deleted from this browser.`;
+  }
+
+  /** Takes over what another tab did. @returns whether it was about a run of this page. */
+  follow(event: StorageEvent): boolean {
+    const name = this.store.follow(event);
+    if (name !== undefined && name === this.run?.name) this.run = this.store.load(name);
+    return name !== undefined;
+  }
+}

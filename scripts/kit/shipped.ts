@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { islandFiles } from '../ship/islands';
+import { islandFiles, runtime } from '../ship/islands';
 import { folderOf } from './lock';
 
 /** The site carries no code of these, but pages that they wrote: markup, drawings, formulas. */
@@ -31,6 +31,7 @@ export async function packagesOfSite(root: string): Promise<string[]> {
     metafile: true,
     format: 'iife',
     jsx: 'automatic',
+    alias: runtime(root),
     define: { 'process.env.NODE_ENV': '"production"' },
     loader: { '.woff2': 'empty', '.woff': 'empty', '.ttf': 'empty' },
     preserveSymlinks: true,

@@ -76,7 +76,7 @@ describe('bill of materials', () => {
     expect(held.get('shamir-secret-sharing')).toContain('sss.cjs');
     expect(held.get('@scure/base')).toContain('sss.cjs');
     expect(held.get('pngjs')).toEqual(['sss-scan.cjs']);
-    expect(held.get('react-dom')).toEqual(['site']);
+    expect(held.get('preact')).toEqual(['site']);
     expect(held.get('katex')).toEqual(['site']);
     for (const name of ['esbuild', 'vitest', 'typescript', '@docusaurus/core'])
       expect(held.has(name)).toBe(false);

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Manifest } from '../../src/shard/manifest';
 import { startPostgres } from '../providers/postgres';
 import type { RoomState } from './acts';
 import { putReport } from './commands';
@@ -24,7 +25,7 @@ import {
 import { type Answer, openRoom, words } from './exercise-room';
 import { followed } from './exercise-steps';
 import { injects, questions } from './injects';
-import { kitManifest, openSet, secretsOf, storedShards } from './oracle';
+import { digestOfKit, kitManifest, openSet, secretsOf, storedShards } from './oracle';
 import type { Scenario } from './plan';
 import { createRedactor } from './redact';
 import { createSandbox, type Sandbox } from './sandbox';
@@ -33,7 +34,7 @@ import { commitOf } from './summary';
 import { buildTools, wrappersFor } from './tool-set';
 import { findTool } from './tools';
 import { unwatch, watch } from './watchdog';
-import { fixtureFolder, injectFaults, loadRegistry, secretInput } from './worlds';
+import { fillKit, fixtureFolder, injectFaults, loadRegistry, secretInput } from './worlds';
 
 export interface ExerciseOptions {
   /** Part of a page's name; undefined: chosen by the seed. */
@@ -98,8 +99,18 @@ function chooseExercise(setting: Setting, { name, seed }: ExerciseOptions): Scen
   return chosen;
 }
 
+/** What pages compare with: the lines of the printed Ceremony Log that lie beside the operator. */
+function ceremonyLog(home: string, manifest: Manifest): string[] {
+  return [
+    `The printed Ceremony Log of generation ${manifest.generation} says:`,
+    `  SHA-256 of the manifest  ${digestOfKit(home)}`,
+    `  KCV                      ${manifest.commitment.slice(0, 8)}`,
+    `  labels                   ${manifest.shards.map(({ number, label }) => `${number}: ${label}`).join(', ')}`,
+  ];
+}
+
 /** What the operator reads first, and all that is said about the situation. */
-function situationCard(scenario: Scenario, setting: Setting): string {
+function situationCard(scenario: Scenario, setting: Setting, log: readonly string[]): string {
   const { key } = setting.deployment;
   return [
     '',
@@ -109,9 +120,12 @@ function situationCard(scenario: Scenario, setting: Setting): string {
     `Your people sit beside you. You have the site or the printed runbook, and this shell. Nothing here is real.`,
     `The recovery kit lies in ~/recovery-kit. Bring the key back, then close down.`,
     '',
+    ...log,
+    '',
     'What people do, you say:',
     ...Object.values(words).map((line) => `  ${line}`),
     '  exit                 the end: the result is judged',
+    'Look into the envelope of a PIN before a command asks for it: at its prompt nothing else can be said.',
     '',
     `The clock runs. (${scenario.procedures.length === 1 ? 'One page of the runbook is enough.' : 'You need several pages.'})`,
     '',
@@ -196,6 +210,7 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
       env: { SSS_TEST: '1', TERM: process.env.TERM ?? 'dumb', COLUMNS: String(stdout.columns ?? 80) },
     });
     const box = sandbox;
+    fillKit(box, root);
     await loadRegistry(postgres, root, deployment);
     const set = await openSet(deployment, box.world, kitManifest(box.home), await storedShards(postgres));
     symlinkSync(postgresSocket, join(box.world, 'postgres.sock'));
@@ -245,7 +260,7 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
     });
 
     const started = new Date();
-    stdout.write(`${situationCard(scenario, setting)}\n`);
+    stdout.write(`${situationCard(scenario, setting, ceremonyLog(box.home, set.manifest))}\n`);
     const timers = injects.map(({ minutes, from, text }) =>
       setTimeout(
         () => {

@@ -17,10 +17,12 @@ import {
 } from '../../../scripts/tabletop/exercise-report';
 import { followed } from '../../../scripts/tabletop/exercise-steps';
 import { injects } from '../../../scripts/tabletop/injects';
+import { digestOfKit, kitManifest } from '../../../scripts/tabletop/oracle';
 import { pasteUnavailable } from '../../../scripts/tabletop/paste';
 import { type Scenario, stepsOf } from '../../../scripts/tabletop/plan';
 import { looksLikeShard } from '../../../scripts/tabletop/redact';
 import { readSetting } from '../../../scripts/tabletop/setting';
+import { fixtureFolder } from '../../../scripts/tabletop/worlds';
 import type { Procedure } from '../../../src/procedure/compile';
 
 const project = resolve(__dirname, '../../..');
@@ -106,6 +108,14 @@ describe.skipIf(pasteUnavailable())('an exercise', () => {
     operator = new Operator(nameOf(chosen), '--people', 'Ana, Bruno', '--pace', '1000');
     await operator.sees(/EXERCISE[\s\S]*exercise:[^\r\n]*[$#] $/);
     expect(operator.shown).not.toContain(page.page.title);
+    const manifest = kitManifest(join(fixtureFolder(project), 'home'));
+    for (const printed of [
+      digestOfKit(join(fixtureFolder(project), 'home')),
+      manifest.commitment.slice(0, 8),
+    ])
+      expect(operator.shown).toContain(printed);
+    for (const { label } of manifest.shards) expect(operator.shown).toContain(label);
+    await operator.types('ls ~/recovery-kit', /recover\.py[\s\S]*[$#] $/);
     await operator.types('detect the region does not answer');
     await operator.types(`decide ${chosen.quorum?.join(' ')}`);
     await operator.types(`: ${shardLike}`);

@@ -7,6 +7,7 @@ import { parseFragment } from 'parse5';
 import { launchBrowser } from '../browser';
 import type { Document, Element } from './dom';
 import { append, attribute, elements, make, setAttribute } from './dom';
+import { straighten, withoutUnused } from './drawing';
 
 interface MermaidApi {
   initialize(options: object): void;
@@ -58,7 +59,7 @@ export async function drawDiagrams(sources: readonly string[]): Promise<Map<stri
         },
         { id: idOf(source), text: source },
       );
-      drawn.set(source, svg);
+      drawn.set(source, await page.evaluate(withoutUnused, svg));
     }
   } finally {
     await browser.close();
@@ -110,6 +111,7 @@ function figureOf(svg: string): Element {
   const drawing = [...elements(fragment)].find((element) => element.tagName === 'svg');
   if (drawing === undefined) throw new RangeError('expected an SVG from Mermaid, got something else');
   setAttribute(drawing, 'role', 'img');
+  straighten(drawing);
   lighten(drawing);
   return drawing;
 }

@@ -49,6 +49,8 @@ export function quorumInput(
       minutes: shard.minutes,
       people: peopleFor(shard.n, steps),
       paper: shard.medium === 'paper',
+      // A wrapped shard is opened by the recovery team; a sheet is brought by who holds it.
+      ...(shard.medium === 'paper' ? { keepers: [...new Set([shard.custodian, shard.alternate])] } : {}),
     })),
     domains: domains.map((domain) => ({ ...domain, ...fallbackOf(domain, deployment) })),
   };

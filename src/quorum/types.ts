@@ -12,6 +12,8 @@ export interface ShardInput {
   readonly people: number;
   /** True for a shard on paper in a safe. */
   readonly paper: boolean;
+  /** Ids of the custodians of whom one must come to open it; absent when the shard needs none of them. */
+  readonly keepers?: readonly string[];
 }
 
 /** What fails or is breached together. A shard may belong to any number of domains. */

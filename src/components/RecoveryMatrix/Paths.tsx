@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Path } from '../../quorum/recovery';
 import type { QuorumInput } from '../../quorum/types';
 import DataTable from '../DataTable';
-import PathCell from './PathCell';
+import PathCell, { unsealHref } from './PathCell';
 import { strings } from './strings';
 
 export interface PathsProps {
@@ -18,7 +18,9 @@ function Steps({ path, input, unseal }: Pick<PathsProps, 'input' | 'unseal'> & {
   return path.shards.map((n, index) => (
     <span key={n}>
       {index > 0 ? ', ' : ''}
-      <a href={`${unseal}#shard-${n}`}>{`${n} ${input.shards.find((shard) => shard.n === n)?.name}`}</a>
+      <a
+        href={`${unsealHref(unseal, path.shards)}#shard-${n}`}
+      >{`${n} ${input.shards.find((shard) => shard.n === n)?.name}`}</a>
     </span>
   ));
 }

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import type { QuorumInput } from '../../quorum/types';
 import DataTable from '../DataTable';
-import { keyOf, switches } from './domains';
+import { canBeDown, keyOf, switches } from './domains';
 import type { Ticked } from './situation';
 import { strings } from './strings';
 import styles from './styles.module.css';
@@ -45,7 +45,7 @@ export default function Switches({ input, ticked, change }: SwitchesProps): Reac
           key,
           head: domain.name,
           cells: [
-            domain.losable === false ? strings.notLosable : box('down', key, name),
+            canBeDown(input, domain) ? box('down', key, name) : strings.notLosable,
             domain.breachable === false ? strings.notBreachable : box('breached', key, name),
             domain.kind,
             domain.shards.join(', '),

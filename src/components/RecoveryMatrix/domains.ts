@@ -9,6 +9,15 @@ export function keyOf({ kind, id }: Pick<DomainInput, 'kind' | 'id'>): string {
   return `${kind}:${id}`;
 }
 
+/** Kind of the people who keep shards. */
+export const keeperKind = 'custodian';
+
+/** Whether a shard may be out of reach once the domain, and whoever stands in for it, are. */
+export function canBeDown({ shards }: QuorumInput, { kind, id, losable }: DomainInput): boolean {
+  if (losable !== false) return true;
+  return kind === keeperKind && shards.some(({ keepers = [] }) => keepers.includes(id));
+}
+
 /** The domains, and each shard as a domain of its own. */
 export function switches(input: QuorumInput): DomainInput[] {
   const single = input.shards.map(({ n, name }) => ({

@@ -2,7 +2,7 @@
 import { type Outage, outage, type Path } from '../../quorum/recovery';
 import { type Assessment, assess } from '../../quorum/state';
 import type { DomainInput, QuorumInput } from '../../quorum/types';
-import { keyOf, switches } from './domains';
+import { keeperKind, keyOf, switches } from './domains';
 
 /** What the user has ticked: names of domains. */
 export interface Ticked {
@@ -24,6 +24,21 @@ export interface Situation extends Outage {
 /** Most paths that are listed. */
 const listed = 10;
 
+/** Sheets that nobody can bring, and who still brings those of which a custodian is away. */
+function keeping({ shards, domains }: QuorumInput, down: readonly DomainInput[]) {
+  const away = new Set(down.filter(({ kind }) => kind === keeperKind).map(({ id }) => id));
+  const unkept: number[] = [];
+  const standIns: string[] = [];
+  for (const { n, keepers = [] } of shards) {
+    const here = keepers.filter((id) => !away.has(id));
+    if (here.length === keepers.length) continue;
+    if (here.length === 0) unkept.push(n);
+    const name = (id: string) => domains.find((one) => one.kind === keeperKind && one.id === id)?.name ?? id;
+    standIns.push(...here.map((id) => `${name(id)} (shard ${n})`));
+  }
+  return { unkept, standIns };
+}
+
 /** Counts shards and paths, and names the states. Ticks that fit no domain are ignored. */
 export function situation(input: QuorumInput, ticked: Ticked): Situation {
   const all = switches(input);
@@ -31,15 +46,17 @@ export function situation(input: QuorumInput, ticked: Ticked): Situation {
   const breached = chosen(ticked.breached).filter(({ breachable }) => breachable !== false);
   const exposed = [...new Set(breached.flatMap(({ shards }: DomainInput) => shards))].sort((a, b) => a - b);
   const down = chosen(ticked.down);
-  const result = outage(input, down, listed, exposed);
+  const { unkept, standIns } = keeping(input, down);
+  const result = outage(input, down, listed, [...exposed, ...unkept]);
   const assessment = assess({
     threshold: input.threshold,
     live: ticked.live,
     healthy: result.left.length,
     exposed: exposed.length,
   });
-  const lastResort = result.paths.length === 0 ? outage(input, down, listed).paths : [];
-  return { ...result, exposed, assessment, lastResort };
+  const lastResort = result.paths.length === 0 ? outage(input, down, listed, unkept).paths : [];
+  const fallbacks = [...result.fallbacks, ...standIns];
+  return { ...result, fallbacks, exposed, assessment, lastResort };
 }
 
 /** Reads the ticks of an address; what is not known there is left out. */

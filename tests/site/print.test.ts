@@ -68,6 +68,44 @@ describe('a procedure printed from dark mode', () => {
   });
 });
 
+test.each([true, false])(
+  'paper names where a link leads, and has no link to a table file (script: %s)',
+  async (on) => {
+    const { page } = await site.open('introduction/threshold-mathematics/index.html', {
+      javaScriptEnabled: on,
+    });
+    expect(await page.locator('a[href^="data:text/csv"]').count()).toBeGreaterThan(0);
+    const text = (await sheets(page)).join(' ');
+    expect(text.replace(/\s+/g, '')).toMatch(/RecoveryMatrix\((\.\.\/)*emergency\/(index\.html)?\)/);
+    expect(text).not.toMatch(/data:text|Save .{0,20}CSV/);
+    await page.context().close();
+  },
+);
+
+test('forms on paper give each value its room: lines and boxes of 8 mm, one box a character', async () => {
+  const { page } = await site.open('audit/templates/shard-receipt/index.html');
+  await page.emulateMedia({ media: 'print' });
+  const blanks = await page.$$eval('.form .ink, .form .cells, .form .form-signature', (all) =>
+    all.map((blank) => {
+      const { width, height } = blank.getBoundingClientRect();
+      const style = getComputedStyle(blank);
+      return {
+        name: blank.getAttribute('name') ?? 'signature',
+        high: (height / 96) * 25.4,
+        // A blank in a table is the cell around it.
+        boxes: blank.closest('td') === null ? width / Number.parseFloat(style.getPropertyValue('--box')) : 0,
+        cells: Number(blank.getAttribute('data-cells') ?? 0),
+      };
+    }),
+  );
+  expect(blanks.length).toBeGreaterThan(10);
+  for (const { name, high } of blanks) expect(high, name).toBeGreaterThanOrEqual(8);
+  const counted = blanks.filter(({ cells, boxes }) => cells > 4 && boxes > 0);
+  expect(counted.map(({ cells }) => cells)).toEqual([8, 8, 10]);
+  for (const { name, cells, boxes } of counted) expect((boxes / 96) * 25.4, name).toBeCloseTo(cells, 0);
+  await page.context().close();
+});
+
 test('printing leaves the screen as it was', async () => {
   const { page } = await site.open(PROCEDURE, { colorScheme: 'dark' });
   const seen = await page.evaluate(() => {

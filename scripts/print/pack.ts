@@ -14,6 +14,9 @@ import { readPdf, readStarts } from './sheets';
 
 const ROOT = resolve(__dirname, '../..');
 
+/** Pages that are printed at a time. */
+const HANDS = 2;
+
 /** What the user can do something about. */
 export class PrintError extends Error {
   constructor(
@@ -43,34 +46,39 @@ function refuse(name: string, faults: readonly string[]): void {
 }
 
 /**
- * Sheet on which each page of the book begins. A chapter behind the front of the whole book is counted at a time:
- * the time of a print grows with the square of its sheets.
+ * Sheet on which each page of the book begins. Chapters behind the front of the whole book are counted beside one
+ * another: the time of a print grows with the square of its sheets.
  */
 async function countSheets(press: Press, pages: readonly PrintedPage[]): Promise<Map<string, number>> {
+  const counted = new Map<string, Awaited<ReturnType<typeof readStarts>>>();
+  // Making a book changes its pages, so all are made before the first is printed.
+  const drafts = chapters
+    .filter(({ folder }) => pages.some(({ file }) => file.startsWith(`${folder}/`)))
+    .map(({ folder }) => ({ folder, html: bookOf(pages, chapters, new Map(), folder) }));
+  await inParallel(drafts, HANDS, async ({ folder, html }) => {
+    counted.set(folder, await readStarts(await press(folder, html, 'draft')));
+  });
   const numbers = new Map<string, number>();
   let before = 0;
-  for (const { folder } of chapters) {
+  for (const { folder } of drafts) {
+    const { starts = new Map<string, number>(), total = 0 } = counted.get(folder) ?? {};
     const own = pages.filter(({ file }) => file.startsWith(`${folder}/`));
-    if (own[0] === undefined) continue;
-    const { starts, total } = await readStarts(
-      await press(bookOf(pages, chapters, numbers, folder), 'draft'),
-    );
-    const front = (starts.get(own[0].slug) ?? 1) - 1;
+    const front = (starts.get(own[0]?.slug ?? '') ?? 1) - 1;
     for (const { slug } of own) numbers.set(slug, before + (starts.get(slug) ?? Number.NaN));
     before += total - front;
   }
   return numbers;
 }
 
-/** Prints HTML that stands at the root of the site. */
-type Press = (html: string, how: 'draft' | 'final') => Promise<Buffer>;
+/** Prints HTML that stands at the root of the site under a name of its own. */
+type Press = (name: string, html: string, how: 'draft' | 'final') => Promise<Buffer>;
 
 /** Prints the book until its contents name the sheets on which its pages begin, and holds it against the pages. */
 async function printBook(press: Press, site: string, paper: Paper): Promise<Buffer> {
   // Making a book changes the pages that it is made of, so each time they are read anew.
   let numbers: ReadonlyMap<string, number> = await countSheets(press, readPages(site));
   for (let pass = 1; pass <= 3; pass += 1) {
-    const pdf = await press(bookOf(readPages(site), chapters, numbers), 'final');
+    const pdf = await press('book', bookOf(readPages(site), chapters, numbers), 'final');
     const printed = await readPdf(pdf);
     const { starts } = printed;
     if ([...numbers].some(([slug, sheet]) => starts.get(slug) !== sheet)) {
@@ -102,13 +110,14 @@ async function pack(site: string, out: string, sizes: readonly Paper[]): Promise
     const context = await openSite(browser, site, origin, extra);
     // The book takes longest, so it goes first and the others run beside it.
     const jobs = sizes.flatMap((paper) => [{ paper }, ...alone.map((page) => ({ paper, page }))]);
-    await inParallel(jobs, 2, async ({ paper, page }: { paper: Paper; page?: PrintedPage }) => {
+    await inParallel(jobs, HANDS, async ({ paper, page }: { paper: Paper; page?: PrintedPage }) => {
       const name = `${paper}/${page?.slug ?? 'runbook'}.pdf`;
       let pdf: Buffer;
       if (page === undefined) {
-        const press: Press = (html, how) => {
-          extra.set(`book-${paper}.html`, html);
-          return (how === 'draft' ? printDraft : printPage)(context, `${origin}book-${paper}.html`, paper);
+        const press: Press = (part, html, how) => {
+          const file = `${part}-${paper}.html`;
+          extra.set(file, html);
+          return (how === 'draft' ? printDraft : printPage)(context, origin + file, paper);
         };
         pdf = await printBook(press, site, paper);
       } else {

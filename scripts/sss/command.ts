@@ -113,7 +113,7 @@ export class Args {
     const value = this.text(name);
     const number = /^\d{1,6}$/.test(value) ? Number(value) : Number.NaN;
     if (!(number >= low && number <= high)) {
-      throw usageError(`--${name} ${value}: wanted a whole number from ${low} to ${high}`);
+      throw usageError(`--${name} ${printable(value)}: wanted a whole number from ${low} to ${high}`);
     }
     return number;
   }

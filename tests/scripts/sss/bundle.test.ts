@@ -28,6 +28,16 @@ describe('the bundle', () => {
     expect(desk?.allLines).toBeLessThanOrEqual(5000);
   });
 
+  it('explains itself: our comments are in it, each before its code', () => {
+    const text = fs.readFileSync(bundle('sss.cjs'), 'utf8');
+    expect(text).toContain('nothing of what it throws leaves this function. */\nfunction decode(line) {');
+    expect(text.match(/^\/\*\*/gm)?.length).toBeGreaterThan(80);
+    // Only the first comment of a file may stand before another one.
+    const alone = text.match(/(?<!\n\/\/ \S+\n)^\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n(?=\/\*\*|\n)/gm);
+    expect(alone).toBeNull();
+    expect(text).not.toMatch(/^\s*(\/\*!|\/\/!)/m);
+  });
+
   it('hands audit to its own part, and names it among the commands', () => {
     const run = (...argv: string[]) =>
       spawnSync('node', [bundle('sss.cjs'), ...argv], { encoding: 'utf8', env: real() });

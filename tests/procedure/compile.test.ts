@@ -1,9 +1,11 @@
 /** The contract of pages and steps: each broken rule fails the build at its line. */
 import { describe, expect, it, test } from 'vitest';
+import { holders } from '../../src/deployment/checks';
 import { loadDeployment } from '../../src/deployment/load';
 import { InvalidInput } from '../../src/deployment/problem';
 import { compilePage } from '../../src/procedure/compile';
 import { loadProcedures } from '../../src/procedure/load';
+import type { Step } from '../../src/procedure/step';
 
 const deployment = loadDeployment('deployment.yaml');
 
@@ -300,12 +302,20 @@ describe('the pages of this runbook', () => {
     'deployment.yaml',
     'tests/fixtures/deployments/4-of-7.yaml',
     'tests/fixtures/deployments/2-of-3.yaml',
+    'tests/fixtures/deployments/azure.yaml',
+    'tests/fixtures/deployments/paper.yaml',
   ]) {
-    it(`compile for ${file}`, () => {
-      const procedures = loadProcedures('.', loadDeployment(file));
-      const ids = procedures.flatMap((procedure) => procedure.steps.map((each) => each.id));
-      expect(new Set(ids).size).toBe(ids.length);
-      expect(ids.length).toBeGreaterThan(100);
+    it(`compile for ${file}, and leave no step without two people`, () => {
+      const deployment = loadDeployment(file);
+      const steps = loadProcedures('.', deployment).flatMap((procedure) => procedure.steps);
+      expect(new Set(steps.map(({ id }) => id)).size).toBe(steps.length);
+      expect(steps.length).toBeGreaterThan(100);
+      const held = holders(deployment);
+      const people = (role: Step['by']) => [...(held.get(role)?.keys() ?? [])];
+      const lonely = steps.filter(
+        ({ by, witness }) => !people(by).some((actor) => people(witness).some((other) => other !== actor)),
+      );
+      expect(lonely.map(({ id, by, witness }) => `${id}: ${by}, ${witness}`)).toEqual([]);
     });
   }
 });

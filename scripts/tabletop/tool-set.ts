@@ -8,6 +8,7 @@ import { versionOf } from '../providers/real/support';
 import { providerTools } from '../providers/stand-ins';
 import { bundleSss } from '../sss/bundle';
 import { type Drop, isReal } from './rung';
+import { watch } from './watchdog';
 
 export interface Tools {
   readonly providers: string;
@@ -26,6 +27,7 @@ export async function buildTools(rung: 1 | 2 = 1): Promise<Tools> {
   const folder = join(source, 'node_modules', '.cache', 'tabletop', String(process.pid));
   mkdirSync(folder, { recursive: true });
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  watch({ folder });
   const tools = { providers: join(folder, 'providers.cjs'), sss: join(folder, 'sss.cjs') };
   await Promise.all([bundleSss(folder), bundleProviders(tools.providers)]);
   if (rung === 1) return tools;

@@ -16,6 +16,15 @@ while IFS= read -r line; do
 done
 while IFS= read -r line; do
   case $line in
+    'server '*)
+      read -r pid <"\${line#server }" || continue
+      kill -QUIT "$pid" 2>/dev/null
+      for _ in {1..40}; do
+        kill -0 "$pid" 2>/dev/null || break
+        sleep 0.05
+      done
+      kill -KILL "$pid" 2>/dev/null
+      ;;
     'group '*) kill -KILL -- "-\${line#group }" 2>/dev/null ;;
     'folder '*)
       for environ in $(grep -alsF -- "HOME=\${line#folder }" /proc/[0-9]*/environ 2>/dev/null); do
@@ -45,11 +54,15 @@ function tell(line: string): void {
   watchdog.stdin?.write(`${line}\n`);
 }
 
-export type Watched = { readonly group: number } | { readonly folder: string };
+/** `server`: the file in which PostgreSQL keeps its process id; it gives back shared memory when it is asked to quit. */
+export type Watched = { readonly group: number } | { readonly folder: string } | { readonly server: string };
 
-const describe = (what: Watched) => ('group' in what ? `group ${what.group}` : `folder ${what.folder}`);
+const describe = (what: Watched) =>
+  Object.entries(what)
+    .map(([kind, value]) => `${kind} ${value}`)
+    .join();
 
-/** From now on, the end of this process ends the process group, or removes the folder and kills what has its HOME in it. */
+/** From now on, the end of this process ends the process group or server, or removes the folder and kills what has its HOME in it. */
 export function watch(what: Watched): void {
   if (
     'folder' in what &&

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DrillPostgres, startPostgres } from '../providers/postgres';
-import { startRealPostgres } from '../providers/real/postgresql';
+import { processFile, startRealPostgres } from '../providers/real/postgresql';
+import { unwatch, watch } from './watchdog';
 
 export interface WorkerDatabase {
   readonly postgres: DrillPostgres;
@@ -13,8 +14,13 @@ export interface WorkerDatabase {
 /** The engine of the machine, where `real` says so; otherwise the one that comes with the packages. */
 async function startDatabase(real: boolean, socket: string): Promise<WorkerDatabase> {
   if (!real) return { postgres: await startPostgres(socket), postgresSocket: socket };
-  const postgres = await startRealPostgres();
-  return { postgres, postgresSocket: postgres.socket };
+  const watched = (folder: string) => [{ server: processFile(folder) }, { folder }];
+  const postgres = await startRealPostgres((folder) => watched(folder).forEach(watch));
+  const close = async () => {
+    await postgres.close();
+    watched(postgres.folder).forEach(unwatch);
+  };
+  return { postgres: { ...postgres, close }, postgresSocket: postgres.socket };
 }
 
 /** Does `work` for every item, `jobs` at a time, in their order. Results keep the order of the items. */
@@ -25,6 +31,7 @@ export async function workThrough<Item, Result>(
   { realDatabase = false }: { readonly realDatabase?: boolean } = {},
 ): Promise<Result[]> {
   const folder = mkdtempSync(join(tmpdir(), 'tabletop-'));
+  watch({ folder });
   const results: Result[] = [];
   let next = 0;
   const worker = async (index: number) => {
@@ -41,6 +48,7 @@ export async function workThrough<Item, Result>(
     await Promise.all(Array.from({ length: Math.min(jobs, items.length) }, (_, index) => worker(index)));
   } finally {
     rmSync(folder, { recursive: true, force: true });
+    unwatch({ folder });
   }
   return results;
 }

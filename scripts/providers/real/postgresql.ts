@@ -12,14 +12,25 @@ const unprivileged = 65_534;
 export interface RealPostgres extends DrillPostgres {
   /** Socket to name in the `postgres.json` of a world. */
   readonly socket: string;
+  /** Where everything of it lies; it is the HOME of its processes. */
+  readonly folder: string;
 }
 
-/** Makes a cluster (about three seconds) and starts it. Throws Error where PostgreSQL is not installed. */
-export async function startRealPostgres(): Promise<RealPostgres> {
+/** File in the folder of a cluster that holds the id of its first process. */
+export const processFile = (folder: string) => join(folder, 'data', 'postmaster.pid');
+
+/**
+ * Makes a cluster (about three seconds) and starts it. `onFolder` is told where before anything runs there.
+ * Throws Error where PostgreSQL is not installed.
+ */
+export async function startRealPostgres(
+  onFolder: (folder: string) => void = () => undefined,
+): Promise<RealPostgres> {
   const psql = pathOf('psql');
   if (psql === undefined) throw new Error('PostgreSQL is not installed');
   const programs = dirname(psql);
   const root = mkdtempSync(join(tmpdir(), 'masterkey-postgresql-'));
+  onFolder(root);
   const data = join(root, 'data');
   const isRoot = process.getuid?.() === 0;
   if (isRoot) chownSync(root, unprivileged, unprivileged);
@@ -75,6 +86,7 @@ export async function startRealPostgres(): Promise<RealPostgres> {
   const bare = ['--tuples-only', '--no-align'];
   return {
     socket: join(root, '.s.PGSQL.5432'),
+    folder: root,
     start,
     stop,
     reset,

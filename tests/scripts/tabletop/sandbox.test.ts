@@ -278,6 +278,23 @@ describe('after a kill', () => {
     expect(running()).toBe('');
   });
 
+  it('of the drill, a server is asked to quit, so that it can give back what it holds', async () => {
+    const [pidFile, goodbye] = [join(scratch, 'server.pid'), join(scratch, 'goodbye')];
+    const server = `trap 'echo quit > "${goodbye}"; exit' QUIT; echo $$ > "${pidFile}"; while :; do sleep 0.1; done`;
+    const child = script(`
+      import(${JSON.stringify(resolve('scripts/tabletop/watchdog'))}).then(({ watch }) => watch({ server: ${JSON.stringify(pidFile)} }));
+      import('node:child_process').then(({ spawn }) => spawn('bash', ['-c', ${JSON.stringify(server)}], { detached: true, stdio: 'ignore' }));`);
+    await rootOf(child);
+    const appears = performance.now() + 5000;
+    while (!existsSync(pidFile) && performance.now() < appears) await sleep(20);
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    process.kill(-(child.pid as number), 'SIGKILL');
+    const end = performance.now() + 5000;
+    while (existsSync(`/proc/${pid}`) && performance.now() < end) await sleep(20);
+    expect(existsSync(`/proc/${pid}`)).toBe(false);
+    expect(readFileSync(goodbye, 'utf8')).toBe('quit\n');
+  });
+
   it('of drill and watchdog, the next start sweeps it, and leaves the living alone', () => {
     const parent = join(scratch, 'parent');
     const plant = (name: string, owner: string | undefined) => {

@@ -13,13 +13,15 @@ export type Shard = ShardFields & {
   readonly medium: 'wrapped' | 'paper';
   readonly oaepHash: 'sha256' | 'sha1' | undefined;
   readonly keyReference: string;
+  /** True for the first shard whose key lies in its container, such as a key ring: the container is made for it, once. */
+  readonly newContainer: true | undefined;
 };
 
 export interface Deployment extends Omit<DeploymentFile, 'shards'> {
   readonly shards: readonly Shard[];
 }
 
-function resolveShard(fields: ShardFields, n: number): Shard {
+function resolveShard(fields: ShardFields, n: number, newContainer?: true): Shard {
   const kind = kindOf(fields.provider);
   const place = kind.place(fields);
   return {
@@ -31,12 +33,20 @@ function resolveShard(fields: ShardFields, n: number): Shard {
     medium: kind.medium,
     oaepHash: kind.oaepHash,
     keyReference: kind.keyReference(fields),
+    newContainer,
   };
 }
 
 /** Numbers and names the shards of a file that the schema has accepted. */
 export function resolveDeployment(file: DeploymentFile): Deployment {
-  return { ...file, shards: file.shards.map((fields, index) => resolveShard(fields, index + 1)) };
+  const containers = new Set<string>();
+  const shards = file.shards.map((fields, index) => {
+    const container = kindOf(fields.provider).container?.(fields);
+    const isNew = container !== undefined && !containers.has(container);
+    if (isNew) containers.add(container);
+    return resolveShard(fields, index + 1, isNew || undefined);
+  });
+  return { ...file, shards };
 }
 
 /** The same shard under the key that replaces its present one. Throws RangeError for a shard without a key. */

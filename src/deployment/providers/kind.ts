@@ -19,6 +19,8 @@ export interface ProviderKind<Fields> {
   place(fields: Fields): string;
   /** Full name of the unwrapping key, as the registry records it. */
   keyReference(fields: Fields): string;
+  /** What must be made once before the first key in it, such as a key ring; undefined where keys stand alone. */
+  container?(fields: Fields): string;
   /** The fields with the name that a new key gets when the old one is gone; undefined where there is no key. */
   next(fields: Fields): Partial<Fields> | undefined;
   /** Who runs it: shards of one operator fail or are breached together. Undefined where nobody outside does. */

@@ -1,4 +1,5 @@
 /** Wakes the components that react when the page has loaded and they come near: what is read first waits for nobody. */
+import { holdDeeds, repeatDeeds } from './held';
 
 const loaded = new Map<string, Promise<void>>();
 
@@ -27,8 +28,10 @@ async function wake(island: HTMLElement): Promise<void> {
   if (react === undefined || script === undefined) return;
   await load(react);
   await load(script);
-  for (const twin of document.querySelectorAll<HTMLElement>(`[data-script="${script}"]`))
+  for (const twin of document.querySelectorAll<HTMLElement>(`[data-script="${script}"]`)) {
     twin.dataset.awake = '';
+    void repeatDeeds(twin);
+  }
 }
 
 /** Half a screen ahead, so that an island is awake when it is reached. */
@@ -40,19 +43,21 @@ export function watchIslands(): void {
   if (islands.length === 0) return;
   const observer = new IntersectionObserver(
     (entries) => {
-      for (const { isIntersecting, target } of entries) {
-        if (!isIntersecting) continue;
-        wake(target as HTMLElement).then(
-          () => observer.unobserve(target),
-          () => undefined,
-        );
-      }
+      for (const { isIntersecting, target } of entries) if (isIntersecting) start(target as HTMLElement);
     },
     { rootMargin: margin },
   );
-  const start = (): void => {
+  const start = (island: HTMLElement): void => {
+    wake(island).then(
+      () => observer.unobserve(island),
+      () => undefined,
+    );
+  };
+  // Whoever uses one does not wait until the page has loaded.
+  holdDeeds(islands, start);
+  const watch = (): void => {
     for (const island of islands) observer.observe(island);
   };
-  if (document.readyState === 'complete') start();
-  else addEventListener('load', start);
+  if (document.readyState === 'complete') watch();
+  else addEventListener('load', watch);
 }

@@ -1,5 +1,5 @@
 /** Verifies an audit trail in the browser: the same code and verdicts as `sss audit verify`, nothing uploaded. */
-import { type DragEvent, type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type DragEvent, type FormEvent, type ReactNode, useId, useRef, useState } from 'react';
 import { headWords } from '../../audit/head';
 import { describeVerdict, modeNotice, type Verdict } from '../../audit/verdict';
 import { CannotVerify, run } from './run';
@@ -45,9 +45,6 @@ export default function AuditVerifier({ worker }: AuditVerifierProps): ReactNode
   const [state, setState] = useState<State>({ kind: 'idle' });
   // A second run makes the first one's late messages void.
   const turn = useRef(0);
-  const input = useRef<HTMLInputElement>(null);
-  // A file that was chosen before the component woke counts too.
-  useEffect(() => setFiles([...(input.current?.files ?? [])]), []);
 
   const choose = (list: FileList | null) => {
     turn.current++;
@@ -86,7 +83,6 @@ export default function AuditVerifier({ worker }: AuditVerifierProps): ReactNode
           <label htmlFor={`${id}-files`}>{strings.files}</label>
           <input
             id={`${id}-files`}
-            ref={input}
             type="file"
             multiple
             aria-describedby={`${id}-files-help`}

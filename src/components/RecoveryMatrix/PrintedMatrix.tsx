@@ -43,7 +43,9 @@ export default function PrintedMatrix({ input, unseal }: PrintedMatrixProps): Re
           ],
         }))}
       />
-      <p>{strings.tableNote}</p>
+      <p>
+        {strings.tableNote} <a href={unseal}>{strings.unsealPage}</a>
+      </p>
     </>
   );
 }

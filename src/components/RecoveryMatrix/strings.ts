@@ -35,6 +35,7 @@ export const strings = {
   table: 'Every single domain and every pair down',
   tableNote:
     'Domains with the same shards share a row, and a pair names the first of each. A pair in which one domain contains the other is the row of the larger one. Minutes are those of the shards, one after the other; people are those called for these shards, beside the recovery team.',
+  unsealPage: 'Every path is done on the unseal page, in the sections of its shards.',
   fallback: 'Shards stay usable through:',
   steps: 'Steps of each shard',
 } as const;

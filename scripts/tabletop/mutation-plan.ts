@@ -25,7 +25,12 @@ function touches(step: Step, { file, line, count }: Mutant): boolean {
     place.file === file && place.line >= line && place.line < line + Math.max(count, 1);
   return (
     inside(step) ||
-    (step.command !== undefined && [...step.command.lines, ...step.command.expected].some(inside))
+    (step.command !== undefined &&
+      [
+        ...step.command.lines,
+        ...step.command.expected,
+        ...step.command.instead.flatMap(({ expected }) => expected),
+      ].some(inside))
   );
 }
 

@@ -51,13 +51,23 @@ export interface Scenario {
   readonly expect: 'recovered' | 'completed' | Stop;
 }
 
+/** A step as it is seen while these faults are on. */
+function seenWith(faults: Scenario['faults'], step: Step): Step {
+  const seen = step.command?.instead.find(({ fault }) => Object.values(faults).includes(fault));
+  if (!step.command || !seen) return step;
+  const { exit, stream, expected } = seen;
+  return { ...step, command: { ...step.command, exit, stream, expected } };
+}
+
 /** The steps that are done in a scenario, in page order: those of shards that were not chosen or not lost are skipped. */
 export function stepsOf(scenario: Scenario, procedure: Procedure): Step[] {
-  return procedure.steps.filter(
-    (step) =>
-      (step.shard === undefined || scenario.quorum === undefined || scenario.quorum.includes(step.shard)) &&
-      (step.lost === undefined || step.lost === scenario.lost),
-  );
+  return procedure.steps
+    .filter(
+      (step) =>
+        (step.shard === undefined || scenario.quorum === undefined || scenario.quorum.includes(step.shard)) &&
+        (step.lost === undefined || step.lost === scenario.lost),
+    )
+    .map((step) => seenWith(scenario.faults, step));
 }
 
 /** A page without folder docs/ and ending, as scenarios are called. */
@@ -75,7 +85,7 @@ function recoveries(procedure: Procedure, deployment: Deployment): Scenario[] {
   };
   const { lost } = drill;
   const losses = lost ? deployment.shards.filter(parseWhere(lost.where)) : [undefined];
-  return losses.flatMap((gone) => {
+  const runs = losses.flatMap((gone) => {
     const kind = lost && tamperings.find((tampering) => tampering === lost.fault);
     const broken =
       gone && lost && !kind && lost.fault !== 'none'
@@ -100,6 +110,21 @@ function recoveries(procedure: Procedure, deployment: Deployment): Scenario[] {
       };
     });
   });
+  // Which quorum serves is shown above; the same page with another fault is run once.
+  const [first] = runs;
+  const others = drill.also.map((mode): Scenario[] =>
+    first === undefined
+      ? []
+      : [
+          {
+            ...first,
+            id: `${name}/${mode}/${first.quorum?.join('-') ?? 'any'}`,
+            title: `${first.title}, ${mode.replaceAll('-', ' ')}`,
+            faults: Object.fromEntries(Object.keys(first.faults).map((target) => [target, mode])),
+          },
+        ],
+  );
+  return [...runs, ...others.flat()];
 }
 
 /** Follows the pages that continue each other, from an empty world to the last one. */

@@ -11,7 +11,18 @@ export const executableLanguages: readonly string[] = [
   'psql',
 ];
 
-const known = ['title', 'step', 'output', 'exit', 'timeout', 'stream', 'prints', 'input', 'noexec'] as const;
+const known = [
+  'title',
+  'step',
+  'output',
+  'exit',
+  'timeout',
+  'stream',
+  'prints',
+  'input',
+  'noexec',
+  'fault',
+] as const;
 export type FenceKey = (typeof known)[number];
 
 /** Parses the meta of a fence. Throws RangeError with what is wrong. */

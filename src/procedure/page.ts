@@ -29,6 +29,8 @@ export const faultModes = [
   'trail-gap',
 ] as const;
 
+export type FaultMode = (typeof faultModes)[number];
+
 /** What stops an operator who unwraps a shard: who has too few, a bad one, or a provider that does not give it. */
 export const stopModes = [
   'below-threshold',
@@ -79,6 +81,8 @@ const drill = z.strictObject({
   lost: z.strictObject({ where: z.string(), fault: z.enum(faultModes) }).optional(),
   /** Faults from the start: target (`aws-kms:us-east-1`) → mode. */
   faults: z.record(z.string(), z.enum(faultModes)).default({}),
+  /** One more run, with the first quorum, for each of these in the place of the modes of `faults`. */
+  also: z.array(z.enum(faultModes)).default([]),
   /** One run for each of these that a shard of the page can meet: it must stop at its step, and the page must explain what is seen there. */
   stops: z.array(z.enum(stopModes)).default([]),
   /** Tools that a machine may lack: without them the drill of this page is left out by name. Not in CI. */

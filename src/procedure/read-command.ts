@@ -3,9 +3,10 @@ import type { Code } from 'mdast';
 import { checkExpected } from './expected';
 import { executableLanguages, type FenceKey, parseFenceMeta } from './fence';
 import { checkHouseRules } from './house';
+import { faultModes } from './page';
 import type { Reading } from './reading';
 import type { Place, SourceLine } from './source';
-import type { Command } from './step';
+import type { Command, SeenInstead } from './step';
 
 const defaultTimeoutSeconds = 60;
 
@@ -87,8 +88,30 @@ function checkOutput(reading: Reading, id: string, run: Fence, output: Fence | u
   }
 }
 
-/** The command of a step. */
-export function readCommand(reading: Reading, id: string, run: Fence, output: Fence | undefined): Command {
+/** An output fence with `fault=`: what is seen of that fault instead of the first fence. */
+function readInstead(reading: Reading, id: string, run: Fence, output: Fence): SeenInstead {
+  const { fault, exit, stream } = output.meta;
+  const known = faultModes.find((mode) => mode === fault);
+  if (known === undefined || !/^\d{1,3}$/.test(exit ?? '')) {
+    const wanted = 'wanted fault=… with the name of a fault, and exit=… with a number';
+    reading.report(output.place, 'FENCE', `step ${id}: a further output fence: ${wanted}`);
+  }
+  checkOutput(reading, id, run, output);
+  return {
+    fault: known ?? 'none',
+    exit: Number(exit ?? 0),
+    stream: (stream ?? 'out') as Command['stream'],
+    expected: output.lines,
+  };
+}
+
+/** The command of a step. `outputs`: what must be seen, and then what is seen instead when another fault is on. */
+export function readCommand(
+  reading: Reading,
+  id: string,
+  run: Fence,
+  [output, ...instead]: readonly Fence[],
+): Command {
   checkLines(reading, id, run);
   checkOutput(reading, id, run, output);
   const number = (name: 'exit' | 'timeout', fallback: number, maximum: number): number => {
@@ -99,6 +122,7 @@ export function readCommand(reading: Reading, id: string, run: Fence, output: Fe
     return fallback;
   };
   return {
+    instead: instead.map((fence) => readInstead(reading, id, run, fence)),
     language: run.language,
     title: run.meta.title,
     lines: run.lines,

@@ -74,7 +74,8 @@ function checkOneAction(
 ): void {
   const wrong = (where: Place, message: string) => reading.report(where, 'STEP', `step ${id}: ${message}`);
   if (runs[1]) wrong(runs[1].place, 'two commands; a step is one action');
-  if (outputs[1]) wrong(outputs[1].place, 'two output fences');
+  const second = outputs.slice(1).find(({ meta }) => meta.fault === undefined);
+  if (second) wrong(second.place, 'two output fences');
   if (text === '') wrong(place, 'lacks the sentence that says what to do');
   if (runs.length > 0 && act) wrong(place, `has a command and act="${act}"; wanted one`);
   if (runs.length === 0 && !act) {
@@ -97,7 +98,7 @@ export function readStep(
   const id = given.id ?? '(without id)';
   const body = readBody(reading, node, id);
   const [run] = body.runs;
-  const command: Command | undefined = run && readCommand(reading, id, run, body.outputs[0]);
+  const command: Command | undefined = run && readCommand(reading, id, run, body.outputs);
   const attributes = readStepAttributes(given);
   if (Array.isArray(attributes)) {
     for (const message of attributes) reading.report(place, 'STEP', `step ${id}: ${message}`);

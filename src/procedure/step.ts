@@ -7,7 +7,16 @@ import type { Act } from './acts';
 import { actNames } from './acts';
 import type { Fact } from './facts';
 import { factNames } from './facts';
+import type { FaultMode } from './page';
 import type { Place, SourceLine } from './source';
+
+/** What else must be seen, when it is another fault of the same kind that is on. */
+export interface SeenInstead {
+  readonly fault: FaultMode;
+  readonly exit: number;
+  readonly stream: 'out' | 'err' | 'both';
+  readonly expected: readonly SourceLine[];
+}
 
 /** What the operator types and what must be seen. */
 export interface Command {
@@ -21,6 +30,8 @@ export interface Command {
   readonly stream: 'out' | 'err' | 'both';
   /** Lines that must be printed; empty when the page says that it prints nothing. */
   readonly expected: readonly SourceLine[];
+  /** Further output fences of the step, each for a fault. */
+  readonly instead: readonly SeenInstead[];
 }
 
 export interface Step extends Place {

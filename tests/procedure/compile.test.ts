@@ -319,3 +319,30 @@ describe('the pages of this runbook', () => {
     });
   }
 });
+
+describe('a further output fence', () => {
+  const further = (meta: string) =>
+    frontMatter() +
+    good.replace(
+      /<\/Step>\n$/,
+      `\`\`\`text title="Or" output=TST-02 ${meta}\nRead timeout\n\`\`\`\n\n</Step>\n`,
+    );
+
+  it('says what is seen of another fault', () => {
+    const command = compile(further('stream=err fault=hang exit=255')).steps[1]?.command;
+    expect(command?.expected.map(({ text }) => text)).toEqual([String(deployment.key.threshold)]);
+    expect(command?.exit).toBe(0);
+    expect(command?.instead).toMatchObject([
+      { fault: 'hang', exit: 255, stream: 'err', expected: [{ text: 'Read timeout', line: 35 }] },
+    ]);
+  });
+
+  it.each([
+    ['', 'two output fences'],
+    ['fault=hang', 'wanted fault=… with the name of a fault, and exit=… with a number'],
+    ['fault=gone exit=255', 'wanted fault=… with the name of a fault, and exit=… with a number'],
+    ['fault=hang exit=255 stream=all', 'wanted out, err or both'],
+  ])('is refused with %j', (meta, message) => {
+    expect(problemsOf(further(meta))).toEqual(expect.arrayContaining([expect.stringContaining(message)]));
+  });
+});

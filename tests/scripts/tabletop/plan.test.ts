@@ -155,6 +155,19 @@ describe('the pages of this project', () => {
     expect(met).toContain(mode);
   });
 
+  it('show what is seen of a region that hangs, and wait for the words of that fault', () => {
+    const down = (fault: string) => {
+      const scenario = scenarios.find(({ id }) => id.startsWith(`emergency/aws-us-east-1-down${fault}`));
+      const [page] = scenario?.procedures ?? [];
+      if (!scenario || !page) throw new Error(`no scenario ${fault}`);
+      const step = stepsOf(scenario, page).find(({ id }) => id === 'AWS-D1-01')?.command;
+      return [Object.values(scenario.faults), step?.exit, step?.expected.at(-1)?.text];
+    };
+    expect(down('/1-2-3')).toEqual([['refuse'], 255, expect.stringMatching(/^Could not connect/)]);
+    expect(down('/hang/')).toEqual([['hang'], 255, expect.stringMatching(/^Read timeout/)]);
+    expect(down('/http-503/')).toEqual([['http-503'], 254, expect.stringContaining('ServiceUnavailable')]);
+  });
+
   it('say nothing of a fault that is taken off the page', () => {
     const procedures = plan('deployment.yaml').procedures.map((procedure) => {
       const { drill } = procedure.page;

@@ -17,6 +17,7 @@ const command: Command = {
   input: undefined,
   stream: 'out',
   expected: lines(15, 'shard 1', '...', 'OK <KCV>'),
+  instead: [],
 };
 const step = { id: 'TST-01', file, line: 7, command } as unknown as Step;
 const good: BlockResult = {

@@ -15,6 +15,7 @@ import { formOf } from '../components/forms/catalog';
 import OriginalIndependenceReport from '../components/IndependenceReport';
 import OriginalProcedureTimes from '../components/ProcedureTimes';
 import OriginalQuorumCalculator from '../components/QuorumCalculator';
+import { figureTexts } from '../components/QuorumCalculator/strings';
 import { quorumInput } from '../components/quorumInput';
 import OriginalRecoveryMatrix from '../components/RecoveryMatrix';
 import OriginalRoleMatrix from '../components/RoleMatrix';
@@ -24,8 +25,11 @@ import type { QuorumInput } from '../quorum/types';
 import type { SiteData } from '../site/plugin';
 import type { Release } from '../site/release';
 import { island } from './island';
+import { typeset } from './typeset';
 
 const unsealPage = 'docs/emergency/unseal.mdx';
+
+const formulas = Object.fromEntries(Object.entries(figureTexts).map(([id, { tex }]) => [id, typeset(tex)]));
 
 const CalculatorIsland = island('QuorumCalculator', OriginalQuorumCalculator);
 const MatrixIsland = island('RecoveryMatrix', OriginalRecoveryMatrix);
@@ -50,7 +54,7 @@ export function quorumInputOf({ deployment, domains, procedures }: SiteData): Qu
 export function QuorumCalculator(): ReactNode {
   const data = useSiteData();
   const { href } = pageOf('docs/introduction/threshold-mathematics.mdx', data.procedures);
-  return <CalculatorIsland preset={quorumInputOf(data)} mathematics={href} />;
+  return <CalculatorIsland preset={quorumInputOf(data)} mathematics={href} formulas={formulas} />;
 }
 
 export function RecoveryMatrix(): ReactNode {

@@ -1,6 +1,7 @@
 /** The calculator: server and first render, figures, typing, links, CSV, refusal, plots with text. */
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import fc from 'fast-check';
+import katex from 'katex';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import QuorumCalculator from '../../src/components/QuorumCalculator';
@@ -8,8 +9,10 @@ import { risksAsCsv, tableAsCsv } from '../../src/components/QuorumCalculator/cs
 import { fromQuery, toQuery, withScenario } from '../../src/components/QuorumCalculator/link';
 import { everyNth, logAxis, place } from '../../src/components/QuorumCalculator/scale';
 import { presetScenario, results, withShardCount } from '../../src/components/QuorumCalculator/scenario';
+import { figureTexts } from '../../src/components/QuorumCalculator/strings';
 import { chance } from '../../src/quorum/chance';
 import { equalShards, risks } from '../../src/quorum/probabilities';
+import { typeset } from '../../src/theme/typeset';
 import { input } from './deployment';
 
 const mathematics = '/introduction/threshold-mathematics/';
@@ -307,9 +310,24 @@ describe('table, file and plots', () => {
     }
   });
 
-  test('a typeset formula takes the place of the plain one', () => {
-    render(<QuorumCalculator preset={input} mathematics={mathematics} formulas={{ loss: <b>typeset</b> }} />);
-    expect(screen.getByText('typeset')).toBeTruthy();
+  test('typeset formulas take the place of the plain ones, as KaTeX has them', () => {
+    const formulas = Object.fromEntries(
+      Object.entries(figureTexts).map(([id, { tex }]) => [id, typeset(tex)]),
+    );
+    render(<QuorumCalculator preset={input} mathematics={mathematics} formulas={formulas} />);
+    const shown = [...document.querySelectorAll('.katex')];
+    expect(shown).toHaveLength(Object.keys(figureTexts).length);
+    for (const [index, { tex }] of Object.values(figureTexts).entries()) {
+      const holder = document.createElement('span');
+      holder.innerHTML = katex.renderToString(tex);
+      const wanted = holder.firstElementChild;
+      expect(shown[index]?.textContent).toBe(wanted?.textContent);
+      const tags = (of: Element | null | undefined) =>
+        [...(of?.querySelectorAll('*') ?? [])].map((one) => `${one.localName} ${one.className}`);
+      expect(tags(shown[index])).toEqual(tags(wanted));
+    }
+    expect(() => typeset('\\frac{')).toThrow();
+    expect(() => typeset('1/2')).toThrow(RangeError);
   });
 });
 

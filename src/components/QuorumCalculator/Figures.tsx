@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import DataTable from '../DataTable';
 import { formatAvailability, formatCount, formatRisk, formatYears } from '../format';
 import { csvHref, tableAsCsv } from './csv';
+import { drawn, type FormulaNode } from './formula';
 import type { Results } from './scenario';
 import { type FigureId, figureTexts, strings } from './strings';
 import styles from './styles.module.css';
@@ -27,8 +28,8 @@ export interface FiguresProps {
   readonly results: Results;
   /** Address of the page on threshold mathematics. */
   readonly mathematics: string;
-  /** Typeset formulas, where the page has them; the plain text otherwise. */
-  readonly formulas?: Partial<Record<FigureId, ReactNode>> | undefined;
+  /** Typeset formulas, made when the site is built; the plain text without. */
+  readonly formulas?: Partial<Record<FigureId, FormulaNode>> | undefined;
 }
 
 export default function Figures({ results, mathematics, formulas }: FiguresProps): ReactNode {
@@ -53,6 +54,7 @@ export default function Figures({ results, mathematics, formulas }: FiguresProps
         ]}
         rows={ids.map((id) => {
           const { label, formula, anchor, assumption } = figureTexts[id];
+          const typeset = formulas?.[id];
           return {
             key: id,
             head: label,
@@ -61,7 +63,7 @@ export default function Figures({ results, mathematics, formulas }: FiguresProps
                 {values[id](results)}
               </output>,
               <span key="formula">
-                {formulas?.[id] ?? formula}{' '}
+                {typeset === undefined ? formula : <span className={styles.formula}>{drawn(typeset)}</span>}{' '}
                 <a href={`${mathematics}#${anchor}`} aria-label={`${strings.derivation}: ${label}`}>
                   {strings.derivation}
                 </a>

@@ -14,6 +14,7 @@ class RunPanel {
   private readonly choice: HTMLSelectElement;
   private readonly dialog: HTMLDialogElement;
   private readonly place: () => void;
+  private fading: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly panel: HTMLElement,
@@ -42,6 +43,23 @@ class RunPanel {
     const status = required<HTMLElement>(this.panel, '[data-run-status]');
     status.textContent = `${text} ${warning}`.trim();
     status.classList.toggle('run-unsafe', warning !== '');
+    this.echo(status);
+  }
+
+  /** Shows a message at the edge of the window for a while, if the panel that says it is scrolled away. */
+  private echo(status: HTMLElement): void {
+    const { bottom } = status.getBoundingClientRect();
+    const toast = required<HTMLElement>(this.panel, '[data-run-toast]');
+    const isUnsafe = status.classList.contains('run-unsafe');
+    toast.textContent = status.textContent;
+    toast.classList.toggle('run-unsafe', isUnsafe);
+    toast.hidden = toast.textContent === '' || bottom > 0;
+    clearTimeout(this.fading);
+    // A warning stays until it no longer holds.
+    if (isUnsafe) return;
+    this.fading = setTimeout(() => {
+      toast.hidden = true;
+    }, 8000);
   }
 
   private show(typing?: Element | null): void {

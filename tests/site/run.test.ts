@@ -328,6 +328,35 @@ describe('access', () => {
     await page.context().close();
   });
 
+  test('on a phone the box is a fingertip wide, ends the step, and what the page says is in sight', async () => {
+    const { page } = await site.open(UNSEAL, {
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    await page.locator('#UNS-04').scrollIntoViewIfNeeded();
+    const tick = page.locator('#UNS-04 .step-tick');
+    const { width = 0, height = 0, y = 0 } = (await tick.boundingBox()) ?? {};
+    expect(Math.min(width, height)).toBeGreaterThanOrEqual(44);
+    expect(y).toBeGreaterThan((await page.locator('#UNS-04 .step-body').boundingBox())?.y ?? 0);
+    await tick.tap();
+    await page.tap('[data-run-yes]');
+    const toast = page.locator('[data-run-toast]');
+    await expect.poll(() => toast.textContent()).toMatch(/^UNS-04 done at \d\d:\d\dZ/);
+    const box = await toast.boundingBox();
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeCloseTo(844, 0);
+    await page.fill(
+      '#UNS-04 [data-record="note"]',
+      'mks1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnzs23v9ccrydpk8qarc0j',
+    );
+    await expect.poll(() => toast.textContent()).toContain('looks like a shard or a key');
+    // With the panel in sight the message stands there, and there only.
+    await page.locator('[data-run-name]').fill('Phone');
+    await page.tap('[data-run-start]');
+    expect(await toast.isVisible()).toBe(false);
+    await page.context().close();
+  });
+
   test('without JavaScript the same steps stand there with empty boxes and no dead button', async () => {
     const { page } = await site.open(UNSEAL, { javaScriptEnabled: false });
     expect(await page.locator('section.step [data-step]:visible').count()).toBe(

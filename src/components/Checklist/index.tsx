@@ -63,6 +63,7 @@ export default function Checklist({ page, digest }: ChecklistProps): ReactNode {
           <span>Kept in this browser only. Never type a shard, a key or a PIN.</span>
         </p>
         <p className="run-status" role="status" data-run-status="" />
+        <p className="run-toast" aria-hidden="true" data-run-toast="" hidden />
       </div>
       <p className="run-filter" data-run-filter="" hidden />
       <p className="run-paper" data-run-paper="" hidden />

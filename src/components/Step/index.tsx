@@ -96,6 +96,17 @@ function PaperRecord(): ReactNode {
   );
 }
 
+/** The box stands where the step ends, on the screen as on paper: whoever has read and done it has it under the thumb. */
+function Tick({ id }: Pick<StepProps, 'id'>): ReactNode {
+  return (
+    <label className="step-tick">
+      <input type="checkbox" data-step={id} aria-label={`Step ${id} is done`} />
+      <span aria-hidden="true">Done</span>
+      <span className="step-time" />
+    </label>
+  );
+}
+
 /** Fields of a run; only a script can keep them. */
 function RunRecord({ id }: { readonly id: string }): ReactNode {
   return (
@@ -160,10 +171,6 @@ export default function Step(props: StepProps): ReactNode {
           {position !== undefined && total !== undefined ? `${position} of ${total} · ` : ''}
           {minutes} min
         </p>
-        <label className="step-tick">
-          <input type="checkbox" data-step={id} aria-label={`Step ${id} is done`} />
-          <span className="step-time" />
-        </label>
         {isFinal ? <p className="step-flag">Point of no return</p> : null}
         {shard !== undefined ? <p className="step-only">Only if shard {shard} is in your quorum</p> : null}
         {lost !== undefined ? <p className="step-only">Only if shard {lost} is the lost one</p> : null}
@@ -182,7 +189,10 @@ export default function Step(props: StepProps): ReactNode {
           </div>
           <Drilled {...props} />
         </dl>
-        <RunRecord id={id} />
+        <div className="step-done-line">
+          <Tick id={id} />
+          <RunRecord id={id} />
+        </div>
         <PaperRecord />
       </footer>
     </section>

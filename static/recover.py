@@ -66,8 +66,8 @@ def main():
             weight = multiply(weight, multiply(x, next(v for v in range(256) if multiply(v, x ^ s[-1]) == 1)))
         key = bytearray(k ^ multiply(weight, y) for k, y in zip(key, s[17:-1]))
     commitment = hmac.new(bytes(key), b"mks/v1/kcv" + shards[0][:13], hashlib.sha256).hexdigest()
-    if bytes.fromhex(commitment[:8]) != shards[0][13:17] or args.commitment not in (None, commitment):
-        fail("the key does not match the check value: a shard is altered")
+    if bytes.fromhex(commitment[:8]) != shards[0][13:17] or (args.commitment or commitment).lower() != commitment:
+        fail("the key does not match the check value or the commitment: a shard is altered, or --commitment is wrong")
     with os.fdopen(os.open(args.out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         out.write(key)
     print("%s: %d bytes, check value OK, commitment %s" % (args.out, len(key), commitment))

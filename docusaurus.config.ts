@@ -90,6 +90,7 @@ export default async function config(): Promise<Config> {
               './src/css/tokens.css',
               './src/css/site.css',
               './src/css/prose.css',
+              './src/css/field.css',
               './src/css/step.css',
               './src/css/form.css',
               './src/css/search.css',

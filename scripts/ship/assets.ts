@@ -9,7 +9,7 @@ import { bundleIslands } from './islands';
 /** Browsers with `popover`, `:has` and nested `@page` boxes that print: from late 2023 on. */
 const targets = ['chrome114', 'firefox125', 'safari17'];
 
-const sheets = ['tokens', 'site', 'prose', 'step', 'form', 'search', 'print'];
+const sheets = ['tokens', 'site', 'prose', 'field', 'step', 'form', 'search', 'print'];
 
 /** File names of the bundles, from the root of the site. */
 export interface Assets {

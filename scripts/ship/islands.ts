@@ -19,6 +19,7 @@ export function runtime(root: string): Record<string, string> {
   return {
     'react/jsx-runtime': 'preact/jsx-runtime',
     'react-dom/client': join(root, 'src/client/island-root.ts'),
+    'react-dom': 'preact/compat',
     react: 'preact/compat',
   };
 }

@@ -82,7 +82,9 @@ export default function Glance(): ReactNode {
             <th scope="col">Shard</th>
             <th scope="col">Held by</th>
             <th scope="col">Custodian</th>
-            <th scope="col">Minutes to reach</th>
+            <th scope="col" className="number">
+              Minutes to reach
+            </th>
           </tr>
         </thead>
         <tbody>

@@ -102,7 +102,7 @@ function Nothing({ silence }: { silence: Silence }): ReactNode {
   return (
     <>
       <p>
-        <strong>{strings.silence}</strong> {strings.why[silence.why]} {strings.soNothing}
+        <strong>{strings.silence}</strong> {strings.soNothing} {strings.why[silence.why]}
       </p>
       {silence.why === 'other-text' ? (
         <ul>

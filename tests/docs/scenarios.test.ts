@@ -1,8 +1,9 @@
 /** Every scenario has a page that declares the state before and after it, and the start page leads to each of them. */
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadDeployment } from '../../src/deployment/load';
+import type { Procedure } from '../../src/procedure/compile';
 import { loadProcedures } from '../../src/procedure/load';
 
 const root = resolve(__dirname, '../..');
@@ -38,6 +39,72 @@ describe('the emergency start page', () => {
     expect(body.startsWith('## Three questions {#questions}')).toBe(true);
     for (const letter of ['**L**', '**H**', '**E**'])
       expect(body.indexOf(letter)).toBeLessThan(body.indexOf('<Triage'));
+  });
+});
+
+describe('the way from the emergency start page', () => {
+  /** Clicks to each page, along the links in the text that this deployment shows. */
+  function clicks(pages: readonly Procedure[], start: string): Map<string, number> {
+    const links = new Map(
+      pages.map(({ file, lines }) => [
+        file,
+        lines.flatMap(({ text }) =>
+          [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, href = '']) =>
+            href.startsWith('/') ? `docs${href}.mdx` : join(dirname(file), href).split('\\').join('/'),
+          ),
+        ),
+      ]),
+    );
+    const found = new Map([[start, 0]]);
+    for (const file of found.keys())
+      for (const link of links.get(file) ?? [])
+        if (links.has(link) && !found.has(link)) found.set(link, (found.get(file) ?? 0) + 1);
+    return found;
+  }
+
+  const onPaper = loadProcedures(root, loadDeployment(join(root, 'tests/fixtures/deployments/paper.yaml')));
+
+  it.each([
+    ['the default', procedures],
+    ['paper alone', onPaper],
+  ])('is one click to each scenario, and two to what it calls for: %s', (_, pages) => {
+    const found = clicks(pages, 'docs/emergency/index.mdx');
+    const away = (folder: string, most: number) =>
+      pages
+        .filter((page) => page.file.startsWith(`docs/${folder}/`) && page.applies && page.steps.length > 0)
+        .filter((page) => (found.get(page.file) ?? Number.POSITIVE_INFINITY) > most)
+        .map((page) => `${page.file}: ${found.get(page.file)}`);
+    expect(away('emergency', 1)).toEqual([]);
+    // A row that leads to "not part of this deployment" costs a reader a minute at 3 a.m.
+    const idle = pages.filter((page) => found.get(page.file) === 1 && !page.applies).map((page) => page.file);
+    expect(idle).toEqual([]);
+    const called = new Set(
+      pages
+        .filter((page) => page.file.startsWith('docs/emergency/') && page.applies)
+        .flatMap(({ steps }) => steps.flatMap(({ calls }) => calls ?? [])),
+    );
+    expect(called.size).toBeGreaterThan(1);
+    const late = pages
+      .filter(({ applies, page }) => applies && page.prefix !== undefined && called.has(page.prefix))
+      .filter((page) => (found.get(page.file) ?? Number.POSITIVE_INFINITY) > 2);
+    expect(late.map((page) => page.file)).toEqual([]);
+  });
+
+  it('is seen to be longer when a link is missing', () => {
+    const line = (text: string) => ({ text, file: 'x', line: 1 });
+    const page = (file: string, text: string) => ({ file, lines: [line(text)] }) as unknown as Procedure;
+    const chain = [
+      page('docs/emergency/index.mdx', '[a](a.mdx)'),
+      page('docs/emergency/a.mdx', '[b](../lifecycle/b.mdx#part)'),
+      page('docs/lifecycle/b.mdx', 'See [nothing](https://example.org).'),
+      page('docs/emergency/c.mdx', ''),
+    ];
+    const found = clicks(chain, 'docs/emergency/index.mdx');
+    expect([...found]).toEqual([
+      ['docs/emergency/index.mdx', 0],
+      ['docs/emergency/a.mdx', 1],
+      ['docs/lifecycle/b.mdx', 2],
+    ]);
   });
 });
 

@@ -7,6 +7,7 @@ import { loadDeployment } from '../src/deployment/load';
 import { InvalidInput } from '../src/deployment/problem';
 import { loadProcedures } from '../src/procedure/load';
 import { factsFile, parseFacts, staleWarnings } from '../src/procedure/vendor-facts';
+import { resultsProblem } from '../src/site/latest-drill';
 import { NoBrowserError } from './browser';
 import { ship } from './ship/ship';
 
@@ -18,6 +19,16 @@ function warnOfStaleFacts(): void {
   for (const warning of staleWarnings(facts, new Date().toISOString().slice(0, 10)))
     process.stderr.write(`build: warning: ${warning}
 `);
+}
+
+/** A drill whose results cannot be read is no drill, and nobody should learn that from the published page. */
+function warnOfUnreadResults(): void {
+  const problem = resultsProblem(ROOT);
+  if (problem === undefined) return;
+  process.stderr.write(`build: warning: ${problem}\n`);
+  process.stderr.write(
+    'build: hint: the pages claim no drill; "npm run tabletop" writes the results again\n',
+  );
 }
 
 function fail(errors: readonly string[], hint: string): void {
@@ -36,6 +47,7 @@ async function main(): Promise<void> {
     return;
   }
   warnOfStaleFacts();
+  warnOfUnreadResults();
   const docusaurus = createRequire(__filename).resolve('@docusaurus/core/bin/docusaurus.mjs');
   const { status } = spawnSync(process.execPath, [docusaurus, 'build'], {
     cwd: ROOT,

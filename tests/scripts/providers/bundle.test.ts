@@ -1,4 +1,4 @@
-/** The bundle: one file that needs only Node, starts fast, passes output and exit code through, and keeps state in the world directory. */
+/** The bundle: one file that needs only Node, passes output and exit code through, and keeps state in the world directory. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -78,17 +78,4 @@ test('a fault that a provider cannot have is an error of the drill, in one line'
   const { code, stderr } = run('aws sts get-caller-identity --region us-east-1');
   expect(code).toBe(70);
   expect(stderr).toMatch(/^stand-in aws: faults\.json: aws-kms cannot be "sealed"; wanted one of .*\n$/);
-});
-
-test('adds little to the start of Node itself', () => {
-  const fastest = (command: readonly string[]) => {
-    const times = Array.from({ length: 5 }, () => {
-      const start = performance.now();
-      spawnSync(process.execPath, command, { env: { HOME: sandbox.home } });
-      return performance.now() - start;
-    });
-    return Math.min(...times);
-  };
-  const bare = fastest(['-e', '0']);
-  expect(fastest([file, 'vault', sandbox.world, 'version']) - bare).toBeLessThan(60);
 });

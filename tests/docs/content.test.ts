@@ -75,6 +75,16 @@ describe.each(Object.entries(lints))('%s', (name, lint) => {
   });
 });
 
+describe('one action', () => {
+  it.each([
+    'Open the safe, then read the sheet.',
+    'Open the safe. Then read the sheet.',
+    'Open it, and after that read it.',
+  ])('finds the second one in %j', (text) => {
+    expect(lints['one action'](page('', [{ text: `Recovery lead: ${text}` }]))).toHaveLength(1);
+  });
+});
+
 describe('a diagram', () => {
   const diagram = (text: string, source: string) =>
     (

@@ -24,7 +24,7 @@ function pageLength(page: Linted): string[] {
   return count <= pageWords ? [] : [`${page.file}:1: ${count} words; wanted ${pageWords} or fewer`];
 }
 
-const sequence = /\b(?:and then|after that|afterwards|subsequently)\b|[,;] then\b/i;
+const sequence = /\b(?:and then|after that|afterwards|subsequently)\b|[,;] then\b|(?:^|[.:]\s+)Then\b/im;
 
 function oneAction(page: Linted): string[] {
   return page.steps

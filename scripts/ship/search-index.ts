@@ -9,7 +9,7 @@ const silentClasses = [
   'hash-link',
   'katex-html',
   'step-paper',
-  'step-record',
+  'step-done-line',
   'step-drilled',
   'contract',
   'plan',

@@ -68,7 +68,9 @@ export default function Figures({ results, mathematics, formulas }: FiguresProps
                   {strings.derivation}
                 </a>
               </span>,
-              assumption,
+              <span key="assumption" className={styles.assumption}>
+                {assumption}
+              </span>,
             ],
           };
         })}

@@ -142,7 +142,6 @@ function RunRecord({ id }: { readonly id: string }): ReactNode {
           autoComplete="off"
         />
       </label>
-      <span data-measure="" />
     </div>
   );
 }
@@ -191,6 +190,7 @@ export default function Step(props: StepProps): ReactNode {
         </dl>
         <div className="step-done-line">
           <Tick id={id} />
+          <span data-measure="" />
           <RunRecord id={id} />
         </div>
         <PaperRecord />

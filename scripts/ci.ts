@@ -84,15 +84,19 @@ function asRoot(): readonly string[] | undefined {
   return spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0 ? ['sudo', '-n'] : undefined;
 }
 
+const noAnswer = 'no answer in time';
+
 /** One quiet call of apt-get with a time limit. Returns what went wrong, or undefined. */
 function apt(prefix: readonly string[], minutes: number, ...words: string[]): string | undefined {
-  const settings = ['-o', 'Acquire::http::Timeout=30', '-o', 'Acquire::Retries=1'];
+  const settings = ['Acquire::http::Timeout=30', 'Acquire::Retries=1', 'DPkg::Lock::Timeout=60'].flatMap(
+    (setting) => ['-o', setting],
+  );
   const line = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '--quiet=2', ...settings];
   const [program = '', ...rest] = [...line, ...words];
   const limit = { timeout: minutes * 60_000, killSignal: 'SIGKILL' } as const;
   const { status, stderr } = spawnSync(program, rest, { encoding: 'utf8', ...limit });
   if (status === 0) return undefined;
-  return stderr?.trim().split('\n').at(-1) || 'no answer in time';
+  return stderr?.trim().split('\n').at(-1) || noAnswer;
 }
 
 /** Installs what is missing of the real tools. Returns lines that say what was done, and why where it could not be. */
@@ -109,11 +113,14 @@ function installTools(): string[] {
   const stale = apt(prefix, 3, 'update');
   const lines = stale === undefined ? [] : [`the list of packages could not be renewed: ${stale}`];
   const install = ['install', '--yes', '--no-install-recommends'];
-  if (apt(prefix, 8, ...install, ...absent) === undefined)
-    return [...lines, `installed ${absent.join(', ')}`];
+  // What comes without a list comes from a cache, and fast.
+  const minutes = stale === undefined ? 8 : 2;
+  const whole = apt(prefix, minutes, ...install, ...absent);
+  if (whole === undefined) return [...lines, `installed ${absent.join(', ')}`];
+  if (whole === noAnswer) return [...lines, `not installed: ${absent.join(', ')}: ${whole}`];
   // One package that a distribution does not have must not keep the others away.
   for (const name of absent) {
-    const failed = apt(prefix, 3, ...install, name);
+    const failed = apt(prefix, minutes, ...install, name);
     lines.push(failed === undefined ? `installed ${name}` : `${name} was not installed: ${failed}`);
   }
   return lines;
@@ -128,7 +135,7 @@ async function contract(missing: readonly string[]): Promise<Tally> {
     const what = ['--project', 'unit', 'tests/scripts/providers'];
     const report = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
     const env = { REAL_TOOLS: '1', ALLOW_RUNG: missing.join(','), VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' };
-    const { succeeded } = await run('contract', [...words, ...what, ...report], 15, env);
+    const { succeeded } = await run('contract', [...words, ...what, ...report], 20, env);
     if (!existsSync(file)) return tallyOfTool(false);
     return tallyOfVitest(JSON.parse(readFileSync(file, 'utf8')) as VitestReport, succeeded);
   } finally {
@@ -177,7 +184,7 @@ async function main(words: readonly string[]): Promise<void> {
       );
       const allowed = [...ALWAYS_ON_RUNG_1, ...missing.keys()].flatMap((name) => ['--allow-rung', name]);
       await part('rung 2', 'every drill with the real tools', () =>
-        closing('rung 2', [...tabletop, '--rung', '2', ...allowed], 15),
+        closing('rung 2', [...tabletop, '--rung', '2', ...allowed], 20),
       );
     }
   }

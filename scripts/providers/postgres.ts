@@ -53,12 +53,24 @@ const emptyDatabase = `
   END $$;
 `;
 
-/** Starts the engine (about two seconds) and listens on `socketPath`. `dump` is SQL that a fresh database gets. */
+/**
+ * Starts the engine (about two seconds) and listens on `socketPath`. `dump` is SQL that a fresh database gets.
+ * `onFresh` is given an image of the new cluster; an engine that starts from an `image` needs half the time and memory.
+ */
 export async function startPostgres(
   socketPath: string,
-  { dump = '' }: { readonly dump?: string } = {},
+  {
+    dump = '',
+    image,
+    onFresh,
+  }: {
+    readonly dump?: string;
+    readonly image?: Blob | undefined;
+    readonly onFresh?: ((image: Blob) => void) | undefined;
+  } = {},
 ): Promise<DrillPostgres> {
-  const engine = await PGlite.create();
+  const engine = await PGlite.create(image === undefined ? {} : { loadDataDir: image });
+  onFresh?.(await engine.dumpDataDir('none'));
   if (dump !== '') await engine.exec(dump);
   const sockets = new Set<Socket>();
   let turn: Promise<void> = Promise.resolve();

@@ -12,8 +12,16 @@ export interface WorkerDatabase {
 }
 
 /** The engine of the machine, where `real` says so; otherwise the one that comes with the packages. */
-async function startDatabase(real: boolean, socket: string): Promise<WorkerDatabase> {
-  if (!real) return { postgres: await startPostgres(socket), postgresSocket: socket };
+async function startDatabase(
+  real: boolean,
+  socket: string,
+  images: Blob[] | undefined,
+): Promise<WorkerDatabase> {
+  if (!real) {
+    const [image] = images ?? [];
+    const onFresh = image === undefined && images ? (made: Blob) => images.push(made) : undefined;
+    return { postgres: await startPostgres(socket, { image, onFresh }), postgresSocket: socket };
+  }
   const watched = (folder: string) => [{ server: processFile(folder) }, { folder }];
   const postgres = await startRealPostgres((folder) => watched(folder).forEach(watch));
   const close = async () => {
@@ -34,8 +42,13 @@ export async function workThrough<Item, Result>(
   watch({ folder });
   const results: Result[] = [];
   let next = 0;
+  // An engine needs the most memory while it makes its cluster: one does, and the others start from its image.
+  const images: Blob[] | undefined = Math.min(jobs, items.length) > 1 ? [] : undefined;
+  let started: Promise<unknown> = Promise.resolve();
   const worker = async (index: number) => {
-    const database = await startDatabase(realDatabase, join(folder, `${index}.sock`));
+    const starting = started.then(() => startDatabase(realDatabase, join(folder, `${index}.sock`), images));
+    started = starting.catch(() => undefined);
+    const database = await starting;
     try {
       for (let at = next++; at < items.length; at = next++) {
         results[at] = await work(items[at] as Item, database);

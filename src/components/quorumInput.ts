@@ -1,5 +1,5 @@
 /** The deployment and its procedures as plain inputs of the quorum mathematics. */
-import type { Deployment } from '../deployment/deployment';
+import type { Deployment, Shard } from '../deployment/deployment';
 import type { Domain } from '../deployment/domains';
 import type { DomainInput, QuorumInput } from '../quorum/types';
 
@@ -18,10 +18,12 @@ const recoveryTeam: ReadonlySet<string> = new Set([
   'service-owner',
 ]);
 
-/** Roles outside the recovery team that the steps of a shard need. */
-function peopleFor(n: number, steps: readonly StepRoles[]): number {
-  const roles = steps.filter(({ shard }) => shard === n).flatMap(({ by, witness }) => [by, witness]);
-  return new Set(roles.filter((role) => !recoveryTeam.has(role))).size;
+/** People outside the recovery team whom the steps of a shard need: one for each role, and everybody who opens its safe. */
+function peopleFor(shard: Shard, steps: readonly StepRoles[]): number {
+  const roles = steps.filter((step) => step.shard === shard.n).flatMap(({ by, witness }) => [by, witness]);
+  const called = [...new Set(roles)].filter((role) => !recoveryTeam.has(role));
+  const controllers = 'safeControllers' in shard ? shard.safeControllers.length : 1;
+  return called.reduce((sum, role) => sum + (role === 'safe-controller' ? controllers : 1), 0);
 }
 
 /** The registry outlives its database through signed exports, so the loss of the database takes no shard away. */
@@ -47,7 +49,7 @@ export function quorumInput(
       name: shard.name,
       provider: shard.providerName,
       minutes: shard.minutes,
-      people: peopleFor(shard.n, steps),
+      people: peopleFor(shard, steps),
       paper: shard.medium === 'paper',
       // A wrapped shard is opened by the recovery team; a sheet is brought by who holds it.
       ...(shard.medium === 'paper' ? { keepers: [...new Set([shard.custodian, shard.alternate])] } : {}),

@@ -80,9 +80,13 @@ export function RoleMatrix(): ReactNode {
 
 export function Triage(): ReactNode {
   const { deployment, procedures } = useSiteData();
-  const { threshold } = deployment.key;
   return (
-    <TriageIsland threshold={threshold} shards={deployment.shards.length} pages={statePages(procedures)} />
+    <TriageIsland
+      threshold={deployment.key.threshold}
+      shards={deployment.shards.length}
+      pages={statePages(procedures)}
+      unseal={pageOf(unsealPage, procedures)}
+    />
   );
 }
 

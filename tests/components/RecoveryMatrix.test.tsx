@@ -65,6 +65,35 @@ describe('printed table', () => {
     expect(table?.textContent).toContain('signed export on a USB stick');
   });
 
+  test('says for each row the ways in order, the people, the minutes, and that no permission is changed', () => {
+    const holder = document.createElement('div');
+    holder.innerHTML = renderToString(matrix);
+    const table = [...holder.querySelectorAll('table')].at(-1);
+    const heads = [...(table?.querySelectorAll('thead th') ?? [])].map((th) => th.textContent ?? '');
+    const at = (name: string) => heads.indexOf(name);
+    for (const [index, tr] of [...(table?.querySelectorAll('tbody tr') ?? [])].entries()) {
+      const row = rows[index];
+      const text = (name: string) => tr.children[at(name)]?.textContent ?? '';
+      const [best, ...others] = row?.paths ?? [];
+      expect(text('Permissions to change')).toBe(best ? 'none' : '—');
+      expect(text('Minutes')).toBe(String(best?.minutes ?? '—'));
+      expect(text('People to call')).toBe(String(best?.people ?? '—'));
+      const then = text('Then, in order');
+      expect(
+        [...then.matchAll(/\((\d+) min, (\d+) (?:person|people)\)/g)].map((m) => [
+          +(m[1] ?? 0),
+          +(m[2] ?? 0),
+        ]),
+      ).toEqual(others.map(({ minutes, people }) => [minutes, people]));
+      const more = /(\d+) more$/.exec(then)?.[1] ?? '0';
+      expect(BigInt(row?.paths.length ?? 0) + BigInt(more)).toBe(row?.pathCount);
+    }
+  });
+
+  test('counts everybody who must come: the PIN holder; the custodian and both who open the safe', () => {
+    expect(input.shards.map(({ people }) => people)).toEqual([0, 0, 0, 1, 3]);
+  });
+
   test('names what leaves no path', () => {
     const three = { ...input, threshold: 4 };
     render(<RecoveryMatrix input={three} unseal="/u/" pages={{}} />);

@@ -26,7 +26,7 @@ describe.each(deployments)('%s', (_, { deployment, input }) => {
     QuorumCalculator: <QuorumCalculator preset={input} mathematics="/m/" />,
     RecoveryMatrix: <RecoveryMatrix input={input} unseal="/u/" pages={{}} />,
     IndependenceReport: <IndependenceReport input={input} />,
-    Triage: <Triage threshold={m} shards={n} pages={{}} />,
+    Triage: <Triage threshold={m} shards={n} pages={{}} unseal={{ title: 'Unseal', href: '/u/' }} />,
     RoleMatrix: <RoleMatrix {...roleMatrixProps(deployment)} />,
     DeploymentSummary: <DeploymentSummary deployment={deployment} input={input} />,
   };

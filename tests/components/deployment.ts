@@ -4,7 +4,7 @@ import { quorumInput, type StepRoles } from '../../src/components/quorumInput';
 import { domains } from '../../src/deployment/domains';
 import { loadDeployment } from '../../src/deployment/load';
 
-/** Steps as the unseal page has them: shard 4 needs the PIN holder, shard 5 a custodian and a safe controller. */
+/** Steps as the unseal page has them: shard 4 needs the PIN holder, shard 5 a custodian and its safe controllers. */
 const steps: readonly StepRoles[] = [
   { by: 'recovery-operator', witness: 'internal-witness', shard: 1 },
   { by: 'recovery-operator', witness: 'hsm-user-pin-holder', shard: 4 },

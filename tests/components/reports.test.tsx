@@ -20,9 +20,10 @@ import { deployment, input } from './deployment';
 afterEach(cleanup);
 
 const pages: StatePages = { 'BLACK-C': { title: 'Key exposed', href: '/emergency/key-exposed/' } };
+const unseal = { title: 'Unseal', href: '/emergency/unseal/' };
 const components: readonly (readonly [string, ReactElement])[] = [
   ['IndependenceReport', <IndependenceReport key="i" input={input} />],
-  ['Triage', <Triage key="t" threshold={3} shards={5} pages={pages} />],
+  ['Triage', <Triage key="t" threshold={3} shards={5} pages={pages} unseal={unseal} />],
   ['RoleMatrix', <RoleMatrix key="r" {...roleMatrixProps(deployment)} />],
   ['DeploymentSummary', <DeploymentSummary key="d" deployment={deployment} input={input} />],
 ];
@@ -140,7 +141,7 @@ describe('Triage', () => {
     fireEvent.change(screen.getByLabelText(label), { target: { value } });
 
   test('starts without an alarm and follows the answers', () => {
-    render(<Triage threshold={3} shards={5} pages={pages} />);
+    render(<Triage threshold={3} shards={5} pages={pages} unseal={unseal} />);
     expect(states()).toEqual(['GREEN']);
     count(/^H:/, '2');
     expect(states()).toEqual(['BLACK-A1']);
@@ -155,7 +156,7 @@ describe('Triage', () => {
   });
 
   test('a key that may have been seen is exposed', () => {
-    render(<Triage threshold={3} shards={5} pages={pages} />);
+    render(<Triage threshold={3} shards={5} pages={pages} unseal={unseal} />);
     choose(/key itself/, 'cannot tell');
     expect(states()).toEqual(['BLACK-C']);
     choose(/key itself/, 'no');
@@ -163,14 +164,35 @@ describe('Triage', () => {
   });
 
   test('a previous set that still reaches M is said', () => {
-    render(<Triage threshold={3} shards={5} pages={pages} />);
+    render(<Triage threshold={3} shards={5} pages={pages} unseal={unseal} />);
     count(/^S:/, '3');
     expect(states()).toEqual(['AMBER-C', 'GREEN']);
     expect(screen.getByText(/previous set can still rebuild/)).toBeTruthy();
   });
 
+  test('a service without its key is unsealed first, however many shards are to spare', () => {
+    render(<Triage threshold={3} shards={5} pages={pages} unseal={unseal} />);
+    const cold = () => document.querySelector('[data-cold-start]');
+    expect(cold()).toBeNull();
+    choose(/^L:/, 'no');
+    expect(states()).toEqual(['GREEN']);
+    expect(screen.getByRole('status').firstElementChild).toBe(cold());
+    expect(cold()?.textContent).toContain('Bring the key back now');
+    expect(cold()?.querySelector('a')?.getAttribute('href')).toBe(unseal.href);
+    choose(/^L:/, 'cannot tell');
+    expect(cold()?.textContent).toContain('before anybody restarts');
+    count(/^E:/, '1');
+    expect(screen.getByText(/second team/)).toBeTruthy();
+    // An exposed key is not brought back, and too few shards cannot bring it back.
+    count(/^E:/, '3');
+    expect(cold()).toBeNull();
+    count(/^E:/, '0');
+    count(/^H:/, '2');
+    expect(cold()).toBeNull();
+  });
+
   test('what is no count is marked and changes nothing', () => {
-    render(<Triage threshold={3} shards={5} pages={pages} />);
+    render(<Triage threshold={3} shards={5} pages={pages} unseal={unseal} />);
     for (const bad of ['6', '-1', '1.5', '']) {
       count(/^H:/, bad);
       expect(screen.getByLabelText(/^H:/).getAttribute('aria-invalid')).toBe('true');
@@ -180,7 +202,7 @@ describe('Triage', () => {
 
   test('the table has all seven states without JavaScript', () => {
     const holder = document.createElement('div');
-    holder.innerHTML = renderToString(<Triage threshold={3} shards={5} pages={pages} />);
+    holder.innerHTML = renderToString(<Triage threshold={3} shards={5} pages={pages} unseal={unseal} />);
     const heads = [...holder.querySelectorAll('tbody th')].map((th) => th.textContent);
     expect(heads).toEqual(['BLACK-C', 'AMBER-C', 'BLACK-A2', 'BLACK-A1', 'RED-A', 'AMBER-A', 'GREEN']);
   });

@@ -38,7 +38,7 @@ export const stateTexts: Readonly<Record<KeyState, StateText>> = {
   'RED-A': {
     test: 'H = M',
     meaning: 'The next loss of a shard is the last.',
-    act: 'Freeze restarts while the key is live, and reshare today.',
+    act: 'Freeze restarts while the key is live, and begin the repair today.',
     weight: 'danger',
   },
   'AMBER-A': {
@@ -50,7 +50,7 @@ export const stateTexts: Readonly<Record<KeyState, StateText>> = {
   GREEN: {
     test: 'H − M ≥ 2',
     meaning: 'At least two shards to spare.',
-    act: 'Nothing beyond the calendar; repair a lost shard in its turn.',
+    act: 'Repair a lost shard in its turn, as the calendar says.',
     weight: 'calm',
   },
 };

@@ -35,6 +35,7 @@ export default function Paths({ caption, paths, input, unseal, exposed }: PathsP
         { label: strings.minutes, numeric: true },
         { label: strings.people, numeric: true },
         { label: strings.paper },
+        { label: strings.permissions },
         { label: strings.steps },
       ]}
       rows={paths.map((path) => ({
@@ -44,6 +45,7 @@ export default function Paths({ caption, paths, input, unseal, exposed }: PathsP
           path.minutes,
           path.people,
           path.paper ? strings.yes : strings.no,
+          strings.noPermissions,
           <Steps key="steps" path={path} input={input} unseal={unseal} />,
         ],
       }))}

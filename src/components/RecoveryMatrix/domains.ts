@@ -43,14 +43,19 @@ const contains = (a: readonly number[], b: readonly number[]) => b.every((n) => 
 /** Shards that are really gone when the domain is down. */
 const taken = ({ shards, fallback }: DomainInput) => (fallback === undefined ? shards : []);
 
+/** Ways that a row names, in order; the others are counted. */
+const waysNamed = 4;
+
 /** The rows of the printed table: domains with the same shards together, pairs only where neither contains the other. */
 export function printedRows(input: QuorumInput): PrintedRow[] {
   const losable = input.domains.filter(({ losable }) => losable !== false);
   const groups = equalDomains(losable.map(({ breachable, ...domain }) => domain));
   const first = ({ members }: EqualDomains) => members[0] as DomainInput;
-  const rows = recoveryMatrix({ ...input, domains: groups.map(first) }, 1).filter(({ down: [a, b] }) => {
-    return !a || !b || (!contains(taken(a), taken(b)) && !contains(taken(b), taken(a)));
-  });
+  const rows = recoveryMatrix({ ...input, domains: groups.map(first) }, waysNamed).filter(
+    ({ down: [a, b] }) => {
+      return !a || !b || (!contains(taken(a), taken(b)) && !contains(taken(b), taken(a)));
+    },
+  );
   return rows.map((row) => {
     const group = row.down.length === 1 ? groups.find((equal) => first(equal) === row.down[0]) : undefined;
     return {

@@ -2,7 +2,7 @@
 
 export const strings = {
   region: 'Recovery matrix',
-  needsScript: 'The boxes need JavaScript. The table at the end does not.',
+  needsScript: 'The boxes need JavaScript. The tables do not.',
   what: 'What is down or breached?',
   help: 'Tick what is true. "Down": its shards cannot be reached. "Breached": somebody outside can read its shards. An exposed shard is not healthy and is not taken while others are enough.',
   domain: 'Domain',
@@ -25,7 +25,13 @@ export const strings = {
   fastest: 'Fastest path',
   left: 'Shards left',
   downNow: 'Down',
-  count: 'Paths',
+  permissions: 'Permissions to change',
+  /** Rule REC-1 of the deployment refuses any other. */
+  noPermissions: 'none',
+  person: 'person',
+  persons: 'people',
+  next: 'Then, in order',
+  more: 'more',
   yes: 'yes',
   no: 'no',
   paperNeeded: 'needed',

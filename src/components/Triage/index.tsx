@@ -13,6 +13,18 @@ export interface TriageProps {
   readonly threshold: number;
   readonly shards: number;
   readonly pages: StatePages;
+  /** The page that brings the key back. */
+  readonly unseal: PageLink;
+}
+
+/** What comes first when no process is known to hold the key and a quorum can bring it back. */
+function ColdStart({ live, unseal }: { live: Answers['live']; unseal: PageLink }): ReactNode {
+  return (
+    <p data-cold-start={live}>
+      <strong>{live === 'no' ? strings.coldStart : strings.liveUnknown}</strong>{' '}
+      <a href={unseal.href}>{unseal.title}</a>
+    </p>
+  );
 }
 
 function Page({ page }: { page: PageLink | undefined }): ReactNode {
@@ -42,12 +54,13 @@ function StateTable({ pages }: Pick<TriageProps, 'pages'>): ReactNode {
   );
 }
 
-export default function Triage({ threshold, shards, pages }: TriageProps): ReactNode {
+export default function Triage({ threshold, shards, pages, unseal }: TriageProps): ReactNode {
   const [answers, setAnswers] = useState<Answers>(() => noAlarm(shards));
   const [ready, setReady] = useState(false);
   useEffect(() => setReady(true), []);
   const set = (part: Partial<Answers>) => setAnswers({ ...answers, ...part });
   const { compromise, availability, oneShort, previousAlive } = triage(threshold, answers);
+  const cold = compromise !== 'BLACK-C' && answers.live !== 'yes' && answers.healthy >= threshold;
   return (
     <section aria-label={strings.region}>
       <noscript>
@@ -68,6 +81,8 @@ export default function Triage({ threshold, shards, pages }: TriageProps): React
         <p>{strings.unknownNote}</p>
       </fieldset>
       <div role="status" aria-label={strings.answer}>
+        {cold ? <ColdStart live={answers.live} unseal={unseal} /> : null}
+        {cold && compromise ? <p>{strings.exposedToo}</p> : null}
         {compromise ? <KeyStateNotice state={compromise} pages={pages} /> : null}
         {oneShort ? <p>{strings.oneShort}</p> : null}
         {previousAlive ? <p>{strings.previousAlive}</p> : null}

@@ -50,6 +50,11 @@ const BENCHES: readonly Bench[] = [
     quick: ['10', '40'],
   },
   {
+    name: 'search',
+    what: 'one keystroke in the search box of the built site',
+    file: 'scripts/bench/search.ts',
+  },
+  {
     name: 'lighthouse',
     what: 'scores of every type of page; fetches Lighthouse, so only when asked for',
     file: 'scripts/bench/lighthouse.ts',

@@ -185,11 +185,10 @@ describe('lines', () => {
     expect(match(['a', '...', 'a'], 'a').ok).toBe(false);
   });
 
-  it('compares 100,000 lines in good time', () => {
+  // A comparison that tries every split would not end before the runner gives up.
+  it('compares 100,000 lines', () => {
     const many = Array.from({ length: 100_000 }, (_, index) => `line ${index}`);
-    const started = performance.now();
     expect(match(['...', 'line <INTEGER>', '...', 'line 99999'], many.join('\n'))).toEqual({ ok: true });
-    expect(performance.now() - started).toBeLessThan(5000);
   });
 });
 

@@ -3,6 +3,7 @@ import MDXComponents from '@theme-original/MDXComponents';
 import IfLost from '../components/IfLost';
 import { Coverage, CustodyHealth, Traceability } from './audited';
 import {
+  ActTimes,
   AuditVerifier,
   ControlMap,
   DeploymentSummary,
@@ -20,6 +21,7 @@ import Table, { Cell, HeadCell } from './Table';
 
 export default {
   ...MDXComponents,
+  ActTimes,
   AuditVerifier,
   ControlMap,
   Coverage,

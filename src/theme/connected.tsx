@@ -5,6 +5,7 @@ import useDocusaurusContext from '@docusaurus/useDocusaurusContext';
 import { usePluginData } from '@docusaurus/useGlobalData';
 import type { ReactNode } from 'react';
 import { CONTROLS, type LoggedStep } from '../audit/controls/map';
+import OriginalActTimes from '../components/ActTimes';
 import OriginalAuditVerifier from '../components/AuditVerifier';
 import OriginalControlMap, { CONTROL_TABLE } from '../components/ControlMap';
 import ControlFilter from '../components/ControlMap/Filter';
@@ -63,15 +64,31 @@ export function RecoveryMatrix(): ReactNode {
   return <MatrixIsland input={quorumInputOf(data)} unseal={href} pages={statePages(data.procedures)} />;
 }
 
+const scriptPage = 'docs/ceremony/script.mdx';
+
 /** The pages that make up a ceremony, in the order of work. */
-const ceremonyPages = ['prepare-keys', 'script', 'store', 'prove', 'custody', 'rehearse'];
+const ceremonyPages = [
+  'docs/ceremony/readiness.mdx',
+  'docs/ceremony/setup.mdx',
+  'docs/ceremony/prepare-keys.mdx',
+  'docs/ceremony/sanitization.mdx',
+  scriptPage,
+  'docs/ceremony/store.mdx',
+  'docs/ceremony/prove.mdx',
+  'docs/ceremony/custody.mdx',
+  'docs/lifecycle/export-registry.mdx',
+  'docs/ceremony/rehearse.mdx',
+];
 
 export function ProcedureTimes(): ReactNode {
   const { procedures } = useSiteData();
-  const pages = ceremonyPages.flatMap((name) =>
-    procedures.filter(({ file }) => file === `docs/ceremony/${name}.mdx`),
-  );
+  const pages = ceremonyPages.flatMap((page) => procedures.filter(({ file }) => file === page));
   return <OriginalProcedureTimes pages={pages} />;
+}
+
+export function ActTimes(): ReactNode {
+  const script = useSiteData().procedures.find(({ file }) => file === scriptPage);
+  return script ? <OriginalActTimes href={script.href} steps={script.steps} /> : null;
 }
 
 export function RoleMatrix(): ReactNode {

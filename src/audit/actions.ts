@@ -62,8 +62,7 @@ const SHARDS = {
   'set.verified': 'Every quorum of the set was shown to rebuild the same key.',
   'shard.verified': 'One shard was checked against the manifest.',
   'wrap-key.fetched': 'The public half of a provider key was fetched.',
-  'wrap-key.verified':
-    'The fingerprint of a public wrapping key was compared with the one from the provider.',
+  'wrap-key.verified': 'The digest of a public wrapping key was compared with the one from the provider.',
   'shard.wrapped': 'A shard was encrypted under the public key of a provider.',
   'shard.printed': 'A shard was printed on its sheet.',
   'shard.scanned': 'The code on a printed sheet was read back to text.',

@@ -42,6 +42,7 @@ const broken: Record<keyof typeof lints, Linted> = {
   'bare irreversible verb': page('', [{ text: 'Custodian: destroy the sheet.' }]),
   notation: page('On 3/4/2026 at 2 pm, and again at 14:05, or on November 23.'),
   'rule without reason': page('Never restart the service.'),
+  'one word': page('Read the fingerprint of the key aloud.'),
   'diagram without text': page('```mermaid\nflowchart TB\n  A["Call"] --> B["Recover"]\n```'),
   'gate of a destruction': page('', [
     { reversal: 'irreversible', log: ['shard.destroyed'], gate: 'incident' },
@@ -54,6 +55,7 @@ const sound: Record<keyof typeof lints, Linted> = {
   'bare irreversible verb': page('', [{ text: 'Custodian: destroy the sheet.', reversal: 'irreversible' }]),
   notation: page('On 2026-11-23 at 14:05 UTC. The `2 pm` of a log is code.'),
   'rule without reason': page('Never restart the service, because the key lives in its memory only.'),
+  'one word': page('Read the digest of the key aloud. The hash function is SHA-256.'),
   'diagram without text': page(
     'Call the lead, and recover.\n\nThe same as a picture:\n\n```mermaid\nflowchart TB\n  accTitle: x\n  accDescr: y\n  A["Call"] --> B["Recover"]\n```',
   ),
@@ -80,8 +82,51 @@ describe('one action', () => {
     'Open the safe, then read the sheet.',
     'Open the safe. Then read the sheet.',
     'Open it, and after that read it.',
+    'Open the safe. Close it behind the bag.',
+    'Open the safe, lay the bag in, and close the safe.',
+    'Read the seal aloud. Destroy the sheet.',
   ])('finds the second one in %j', (text) => {
     expect(lints['one action'](page('', [{ text: `Recovery lead: ${text}` }]))).toHaveLength(1);
+  });
+
+  it.each([
+    'Recovery lead: open the safe. Read the serial number aloud. Write it down.',
+    'Operator: copy the file.\nInternal witness: put your initials beside it.',
+    'Custodian: compare the seal with the register. Cut the bag open only if both are right.',
+    'Provider administrator: disable the key. Unwrap nothing.',
+  ])('passes %j', (text) => {
+    expect(lints['one action'](page('', [{ text }]))).toEqual([]);
+  });
+});
+
+describe('an irreversible order', () => {
+  it.each(['Count the sheets, and shred them.', 'Count the sheets and burn them.'])(
+    'is found in %j',
+    (text) => {
+      expect(lints['bare irreversible verb'](page('', [{ text: `Custodian: ${text}` }]))).toHaveLength(1);
+    },
+  );
+
+  it.each(['Count the sheets. Do not destroy one.', 'Read the word destroy aloud.'])('is not %j', (text) => {
+    expect(lints['bare irreversible verb'](page('', [{ text: `Custodian: ${text}` }]))).toEqual([]);
+  });
+});
+
+describe('a reason', () => {
+  it.each([
+    'The safe is full. Do not open it.',
+    'Custodian: go to the shard. Do not carry it anywhere.',
+    'A key must never lie there.',
+  ])('is missing in %j', (text) => {
+    expect(lints['rule without reason'](page(text))).toHaveLength(1);
+  });
+
+  it.each([
+    'Do not open it. A bag that was opened is an exposed shard.',
+    'Do not open it: a bag that was opened is an exposed shard.',
+    'Do not open it before the witness is there.',
+  ])('is given in %j', (text) => {
+    expect(lints['rule without reason'](page(text))).toEqual([]);
   });
 });
 

@@ -25,18 +25,33 @@ function pageLength(page: Linted): string[] {
 }
 
 const sequence = /\b(?:and then|after that|afterwards|subsequently)\b|[,;] then\b|(?:^|[.:]\s+)Then\b/im;
+/** What changes the world. Looking, counting, saying and writing down belong to the action that they follow. */
+const acts =
+  'attach|bring|cancel|close|collect|connect|copy|correct|cut|delete|destroy|disable|enable|erase|fetch|hand|lay|load|lock|move|open|print|pull|put|restart|restore|revoke|run|save|scan|seal|search|send|shred|start|store|stop|switch|take|unwrap|wipe|wrap';
+const secondOrder = new RegExp(`^(?:${acts}) (?!nothing\\b|no\\b|is\\b)(?!.*\\bonly if\\b)`, 'i');
+const listedOrders = new RegExp(`^(?:${acts}) [^,;.:]+, (?:and )?(?:${acts}) `, 'i');
 
-function oneAction(page: Linted): string[] {
-  return page.steps
-    .filter(({ text }) => sequence.test(text))
-    .map(
-      ({ file, line, id, text }) =>
-        `${file}:${line}: step ${id} orders two actions: "${sequence.exec(text)?.[0]}"`,
-    );
+/** The second action that a step orders, in its own words. Each line of a step is one actor. */
+function secondAction(text: string): string | undefined {
+  const then = sequence.exec(text)?.[0];
+  if (then !== undefined) return then;
+  return text.split('\n').flatMap((line) => {
+    const actor = /^[A-Z][^.:,]*: /.exec(line)?.[0];
+    const [first = '', ...others] = actor === undefined ? [] : sentences(line.slice(actor.length));
+    return [...(listedOrders.exec(first) ?? []), ...others.filter((order) => secondOrder.test(order))];
+  })[0];
 }
 
-/** A sentence of a step, after its actor, that begins with such a verb. */
-const bareOrder = /(?:^|[.:]\s+)(?:destroy|shred|erase|zeroize|reinitialize|burn|delete|drop|purge)\b/im;
+function oneAction(page: Linted): string[] {
+  return page.steps.flatMap(({ file, line, id, text }) => {
+    const second = secondAction(text);
+    return second === undefined ? [] : [`${file}:${line}: step ${id} orders two actions: "${second}"`];
+  });
+}
+
+/** An order of a step that uses such a verb, wherever in the sentence it stands. */
+const bareOrder =
+  /(?:^|[.:,;]\s+|\band )(?:destroy|shred|erase|zeroize|reinitialize|burn|delete|drop|purge)\b/im;
 
 function bareVerb(page: Linted): string[] {
   return page.steps
@@ -70,16 +85,40 @@ function notation(page: Linted): string[] {
   );
 }
 
-/** Rules that stand alone give no reader a reason to follow them at 3 a.m. */
+const forbids = /^(?:Never|Do not|Nobody may)\b|\bmust (?:never|not)\b/;
+const gives = /\bbecause\b|\bso that\b|[:;]|\bor\b.*\b(?:would|could)\b|\b(?:until|before|unless)\b/i;
+
+/** A prohibition that gives no reason, and that no sentence follows to give one, is not obeyed at 3 a.m. */
 function reasonless(page: Linted): string[] {
   return paragraphs(page)
     .filter(({ kind }) => kind !== 'row')
-    .filter(({ text }) => /^(?:Never|You must never|It must never)\b/.test(text))
-    .filter(
-      ({ text }) =>
-        sentences(text).length < 2 && !/\bbecause\b|\bso that\b|[:;]|\bor\b.*\bwould\b/i.test(text),
-    )
-    .map(({ text, line }) => `${page.file}:${line}: a rule without its reason: "${text}"`);
+    .flatMap(({ text, line }) => {
+      const last = sentences(text.replace(/^[A-Z][^.:]{2,40}: /, '')).at(-1) ?? '';
+      return forbids.test(last) && !gives.test(last)
+        ? [`${page.file}:${line}: a rule without its reason: "${last}"`]
+        : [];
+    });
+}
+
+/** One thing has one word, that of the glossary, so that a search finds every place. */
+const synonyms: readonly { pattern: RegExp; word: string }[] = [
+  { pattern: /\bfingerprints?\b/i, word: 'digest' },
+  { pattern: /\bhash(?:es)?\b(?! function|-| Standard)/i, word: 'digest' },
+  { pattern: /\b(?:trustees?|shard ?holders?)\b/i, word: 'custodian' },
+  { pattern: /(?<!-)\bmaster[ -]keys?\b/i, word: 'MasterKey' },
+  { pattern: /\b(?:fragments?|sub-?keys?)\b/i, word: 'shard' },
+  { pattern: /\bafterward\b/i, word: 'afterwards' },
+];
+
+function oneWord(page: Linted): string[] {
+  return paragraphs(page).flatMap(({ text, line }) =>
+    synonyms
+      .filter(({ pattern }) => pattern.test(text))
+      .map(
+        ({ pattern, word }) =>
+          `${page.file}:${line}: "${pattern.exec(text)?.[0]}" is called "${word}" in this runbook`,
+      ),
+  );
 }
 
 /** Words of what a diagram shows: the labels of its boxes, groups, states and arrows. */
@@ -287,6 +326,7 @@ export const lints = {
   'bare irreversible verb': bareVerb,
   notation,
   'rule without reason': reasonless,
+  'one word': oneWord,
   'diagram without text': diagramText,
   'gate of a destruction': destructionGate,
 } as const;

@@ -131,17 +131,21 @@ export const GLOBAL_OPTIONS: Option[] = [
 export function parseArgs(command: Command, argv: readonly string[]): Args {
   const options = [...command.options, ...GLOBAL_OPTIONS];
   const values = new Map<string, string[]>();
-  const files: string[] = [];
   const hint = `sss ${command.name} --help lists the options.`;
+  const files: string[] = [];
   for (let i = 0; i < argv.length; i += 1) {
     const arg = argv[i] ?? '';
-    if (!arg.startsWith('-') || arg === '-') {
+    if (arg === '-') throw usageError('-: wanted the name of a file', 'Standard input is /dev/stdin.');
+    if (!arg.startsWith('-')) {
       files.push(arg);
       continue;
     }
     const [flag = '', inline] = arg.split(/=(.*)/s, 2);
     const option = options.find(({ name }) => flag === `--${name}`);
-    if (!option) throw usageError(`unknown option ${printable(flag)}`, hint);
+    if (!option) {
+      const known = options.map(({ name }) => `--${name}`);
+      throw usageError(`unknown option ${printable(flag)}`, `${suggestion(flag, known)}${hint}`);
+    }
     if (values.has(option.name) && !option.repeat) throw usageError(`${flag} is given twice`);
     let value = inline ?? '';
     if (option.value !== undefined && inline === undefined) {
@@ -160,10 +164,13 @@ export function parseArgs(command: Command, argv: readonly string[]): Args {
   }
   const args = new Args(values, files);
   if (args.has('help')) return args;
-  const missing = options.find((option) => option.required && !args.has(option.name));
-  if (missing)
-    throw usageError(`--${missing.name} ${missing.value ?? ''} is missing`.replace('  ', ' '), hint);
   const { min, max, name } = command.files ?? { min: 0, max: 0, name: '' };
+  const missing = options
+    .filter((option) => option.required && !args.has(option.name))
+    .map((option) => `--${option.name} ${option.value ?? ''}`.trimEnd());
+  if (files.length === 0 && min > 0) missing.push(name);
+  if (missing.length > 0)
+    throw usageError(`${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`, hint);
   if (files.length > max) {
     throw usageError(
       max === 0
@@ -172,11 +179,21 @@ export function parseArgs(command: Command, argv: readonly string[]): Args {
       hint,
     );
   }
-  if (files.length === 0 && min > 0) throw usageError(`${name} is missing`, hint);
   if (files.length < min) throw usageError(`${name}: ${files.length} given, wanted at least ${min}`, hint);
   if (files.includes(''))
     throw usageError(`argument ${argv.indexOf('') + 1} after ${command.name} is empty`, hint);
   return args;
+}
+
+/** `Did you mean …? ` when a known word begins like this one, or is one slip of the keyboard away; else nothing. */
+export function suggestion(word: string, known: readonly string[]): string {
+  // Two words are one slip apart when they are the same after at most one character of each is left out.
+  const cuts = (text: string) => [text, ...Array.from(text, (_, i) => text.slice(0, i) + text.slice(i + 1))];
+  const [typed, near] = [word.toLowerCase(), cuts(word.toLowerCase())];
+  const meant = known.find(
+    (one) => (typed.length > 2 && one.startsWith(typed)) || cuts(one).some((cut) => near.includes(cut)),
+  );
+  return meant === undefined ? '' : `Did you mean ${meant}? `;
 }
 
 const UNPRINTABLE_CHARACTERS = new RegExp(`[${UNPRINTABLE}]`, 'g');

@@ -39,6 +39,8 @@ export interface Plan {
   out: string;
 }
 
+const TOLD_APART = 'The manifest tells the shards apart by their holders: give each a holder of its own.';
+
 /** Refuses a holder that a manifest could not carry; says which, and never quotes it. */
 export function checkHolders(holders: readonly string[]): void {
   for (const [i, holder] of holders.entries()) {
@@ -47,6 +49,8 @@ export function checkHolders(holders: readonly string[]): void {
     } catch (error) {
       throw usageError(`--holder, number ${i + 1}: ${(error as Error).message}`);
     }
+    const first = holders.indexOf(holder);
+    if (first < i) throw usageError(`--holder, number ${i + 1}: the same as number ${first + 1}`, TOLD_APART);
   }
 }
 
@@ -91,7 +95,7 @@ export async function deal(key: Uint8Array, plan: Plan, context: Context): Promi
   try {
     const accept = (found: Uint8Array) => sameHex(commitmentOf(found, header), commitment);
     const proof = await proveSplit(shares, threshold, accept, (tried, of) => {
-      if (tried % 500 === 0) context.progress(`verifying: ${tried} of ${of} combinations`);
+      if (tried % Math.ceil(of / 100) === 0) context.progress(`verifying: ${tried} of ${of} combinations`);
     });
     context.progress('');
     const shards = shares.map((share) => ({ ...header, kcv: kcvOf(commitment), share }));
@@ -124,7 +128,8 @@ export function writeSet({ manifest, lines, proof }: Dealt, out: string): Report
   const files = new Map(lines.map((line, i) => [`shard-${i + 1}.txt`, line]));
   writeNewFolder(out, files.set('manifest.json', formatManifest(manifest)));
   const { threshold, total, shards } = manifest;
-  const every = `all ${proof.of} combinations of ${threshold} shards give the same key`;
+  const how =
+    proof.tried === proof.of ? `${proof.of} of ${proof.of}` : `by ${proof.tried} that prove the rest`;
   return {
     lines: [
       ...shards.map((shard) => {
@@ -133,7 +138,7 @@ export function writeSet({ manifest, lines, proof }: Dealt, out: string): Report
       }),
       `${printable(join(out, 'manifest.json'))}: ${describeSet(manifest)}`,
       `commitment: ${manifest.commitment}`,
-      `verified: ${proof.tried === proof.of ? every : `every combination of ${threshold} shards gives the same key (by ${proof.tried} that prove the rest)`}`,
+      `verified: every combination of ${threshold} shards gives the same key (${how})`,
     ],
     json: { manifest, verified: proof.tried },
   };

@@ -1,5 +1,6 @@
 /** `sss`, the shard tool of the ceremony: sub-commands, errors and exit codes. Long options only, no network. */
 import { writeSync } from 'node:fs';
+import { version } from '../../package.json';
 import type { ShardError } from '../../src/shard/format';
 import {
   type CliError,
@@ -11,18 +12,19 @@ import {
   type Io,
   parseArgs,
   printable,
+  refusal,
+  suggestion,
   usageError,
 } from './command';
 import { combine } from './commands/combine';
 import { generate } from './commands/generate';
 import { reissue } from './commands/reissue';
 import { reshare } from './commands/reshare';
-import { selftest } from './commands/selftest';
 import { split } from './commands/split';
 import { exitOf } from './files';
 
 /** The commands that handle keys. A new one is registered here; one that holds no key, in desk.ts. */
-const CORE: readonly Command[] = [generate, split, combine, reissue, reshare, selftest];
+const CORE: readonly Command[] = [generate, split, combine, reissue, reshare];
 
 /** Every sub-command, in the order of the help text. */
 export const allCommands = async (): Promise<readonly Command[]> => [
@@ -36,7 +38,7 @@ export function overview(commands: readonly Command[]): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   const rows = commands.map(({ name, summary }) => `    ${name.padEnd(width)}  ${summary}`);
   rows.push(`    ${'audit'.padEnd(width)}  keep and verify the audit trail`);
-  return `sss: the shards of a MasterKey, offline\n\nUsage:\n    sss COMMAND [options] [files]\n\nCommands:\n${rows.join('\n')}\n\nsss COMMAND --help explains one command. Shards and keys are files, never arguments.\n`;
+  return `sss: the shards of a MasterKey, offline\n\nUsage:\n    sss COMMAND [options] [files]\n\nCommands:\n${rows.join('\n')}\n\nsss COMMAND --help explains one command; sss --version names this release.\nShards and keys are files, never arguments.\n`;
 }
 
 /**
@@ -53,15 +55,27 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   };
   const [name = '', ...rest] = argv[0] === 'help' && argv[1] ? [argv[1], '--help'] : argv;
   try {
+    checkNode(process.versions.node);
     refuseSecretArguments(argv);
     if (name === '' || name === '--help' || name === 'help') {
       (name === '' ? io.err : io.out)(overview(await allCommands()));
       return name === '' ? EXIT.usage : EXIT.ok;
     }
+    if (name === '--version' || name === 'version') {
+      io.out(`sss ${version}, shard format v1, Node ${process.versions.node}\n`);
+      return EXIT.ok;
+    }
     if (name === 'audit') return (await import('../audit/cli')).auditCommand(rest, io);
     const byName = (known: Command) => known.name === name;
-    const command = CORE.find(byName) ?? (await allCommands()).find(byName);
-    if (!command) throw usageError(`unknown command ${printable(name)}`, 'sss --help lists the commands.');
+    const commands = CORE.some(byName) ? CORE : await allCommands();
+    const command = commands.find(byName);
+    if (!command) {
+      const known = [...commands.map((one) => one.name), 'audit'];
+      throw usageError(
+        `unknown command ${printable(name)}`,
+        `${suggestion(name, known)}sss --help lists the commands.`,
+      );
+    }
     const args = parseArgs(command, rest);
     if (args.has('help')) {
       io.out(helpText(command));
@@ -120,6 +134,10 @@ function describe(error: unknown): { exit: number; message: string; hint: string
     const { message, hint } = error as ShardError;
     return { exit: exitOf(error as ShardError), message, hint };
   }
+  if ((error as { code?: unknown }).code === 'ERR_MODULE_NOT_FOUND') {
+    const hint = 'Copy the whole kit, and verify the copy with sha256sum.';
+    return { exit: EXIT.file, message: 'a part of sss is missing: sss-*.cjs belong beside sss.cjs', hint };
+  }
   const hint = 'Use nothing that it wrote. Keep the command line (it holds no secret) and report it.';
   return { exit: EXIT.internal, message: `internal fault (${kind})`, hint };
 }
@@ -143,6 +161,16 @@ function write(fd: number, text: string): void {
       throw fileError(`standard output: ${code}`, REPORT_LOST);
     }
   }
+}
+
+/** @throws CliError on a Node that lacks what sss calls, such as the one of Debian 12. */
+export function checkNode(found: string): void {
+  const [major = 0, minor = 0] = found.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  throw refusal(
+    `Node ${found} is too old: wanted 20.19 or later`,
+    'Take a newer one. To recover a key without Node: python3 recover.py.',
+  );
 }
 
 /** Runs the command line of this process, and ends it: everything is written by then, and waiting costs time. */

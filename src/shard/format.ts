@@ -156,7 +156,8 @@ export function normalizeShard(text: string): string {
   }
   const lower = compact.toLowerCase();
   if (!lower.startsWith(`${PREFIX}1`)) {
-    throw new ShardError('prefix', 'not a shard: a shard line starts with mks1');
+    const hint = 'The letters M, K, S and the digit 1 (one), then no further 1. Is it the right file?';
+    throw new ShardError('prefix', 'not a shard: a shard line starts with mks1', hint);
   }
   if (lower.lastIndexOf(`${PREFIX}1`) > 0) {
     throw new ShardError(

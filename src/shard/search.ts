@@ -70,7 +70,9 @@ export async function findKey(
     key.fill(0);
   }
   const bound = tried === SUBSET_LIMIT ? ' (the search stops there)' : '';
-  throw new ShardError('commitment', `none of the ${tried} combinations tried gives the key${bound}`);
+  const none =
+    tried === 1 ? 'these shards do not give a key' : `none of the ${tried} combinations tried gives a key`;
+  throw new ShardError('commitment', `${none}${bound}`);
 }
 
 /**

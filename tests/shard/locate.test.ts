@@ -1,7 +1,7 @@
 /** Pointing at mistyped characters: every damage up to its promise is found at its place. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ALPHABET } from '../../src/shard/format';
+import { ALPHABET, formatShard, shardLength } from '../../src/shard/format';
 import { locate } from '../../src/shard/locate';
 import { envelope } from './vectors';
 
@@ -50,6 +50,27 @@ describe('locate', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('does so for every length of key, and counts what a line of no key has', () => {
+    for (let bytes = 16; bytes <= 64; bytes += 1) {
+      const share = crypto.getRandomValues(new Uint8Array(bytes + 1)).fill(7, bytes);
+      const header = { test: true, threshold: 2, total: 3, generation: 1, setId: '0123456789abcdef' };
+      const text = formatShard({ ...header, kcv: '89abcdef', share });
+      expect(text.length).toBe(shardLength(bytes));
+      expect(locate(edit(text, 9, 3))).toEqual({ kind: 'wrong', at: [9] });
+      expect(locate(edit(edit(text, 9, 3), 60, 7))).toEqual({ kind: 'wrong', at: [9, 60] });
+      expect(locate(text.slice(0, 40) + text.slice(41))).toMatchObject({
+        kind: 'missing',
+        at: expect.arrayContaining([40]),
+      });
+      expect(locate(`${text.slice(0, 40)}q${text.slice(40)}`)).toMatchObject({
+        kind: 'extra',
+        at: expect.arrayContaining([40]),
+      });
+      const worse = edit(edit(edit(text, 9, 3), 30, 1), 60, 7);
+      expect(locate(worse.slice(0, 63))).toEqual({ kind: 'unknown', length: 63, possible: false });
+    }
   });
 
   it('names characters that no shard holds', () => {

@@ -74,10 +74,17 @@ async function combineText(args: Args, context: Context): Promise<Report> {
   const { good, damaged } = readShards(args.files, manifest, context.test);
   const header = good[0]?.shard;
   if (!header) throw refusal('no good shard');
+  if (given !== undefined && kcvOf(given) !== header.kcv) {
+    const begins = `it begins with ${kcvOf(given)}, and the check value of the shards is ${header.kcv}`;
+    throw refusal(`--commitment: ${begins}`, 'It is mistyped, or that of another set: read it again.');
+  }
   // The check value first: it is what the shards themselves carry.
+  let near = false;
   const accept = (key: Uint8Array) => {
     const found = commitmentOf(key, header);
-    return sameHex(kcvOf(found), header.kcv) && (wanted === undefined || sameHex(found, wanted));
+    if (!sameHex(kcvOf(found), header.kcv)) return false;
+    near = wanted !== undefined && !sameHex(found, wanted);
+    return !near;
   };
   let key: Uint8Array | undefined;
   try {
@@ -106,13 +113,15 @@ async function combineText(args: Args, context: Context): Promise<Report> {
       },
     };
   } catch (error) {
-    throw noKey(error, wanted !== undefined);
+    throw near ? refusal(NEAR, COMPARE) : noKey(error, wanted !== undefined);
   } finally {
     key?.fill(0);
     wipeShards(good);
   }
 }
 
+const NEAR = 'no key: what the shards give has their check value, but not the commitment';
+const COMPARE = 'Compare the commitment with the Ceremony Log, digit by digit.';
 const BOTH = 'One of the two is wrong: compare both with the Ceremony Log.';
 const RAW = 'A raw share is an even number of hex digits; lines that start with mks1 need no --format.';
 const DISAGREES = 'does not fit to the shards that give the key; left out';

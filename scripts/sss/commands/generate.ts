@@ -30,7 +30,7 @@ set/shard-2.txt: shard 2 of 3, 9F3A-101, safe, Oslo
 set/shard-3.txt: shard 3 of 3, 9F3A-200, safe, Lima
 set/manifest.json: ledger-master-key, 32 bytes, 2 of 3 shards, generation 1, set 9f3a5c01d2e4b677
 commitment: 8d0c6dfa24e52efb0e9b5c9d9e1b28a6cb52b4a33b8f5a1d6f5b8df7ad5a3c11
-verified: all 3 combinations of 2 shards give the same key`,
+verified: every combination of 2 shards gives the same key (3 of 3)`,
   },
   async run(args, context) {
     const bytes = args.number('bytes', MIN_KEY_BYTES, MAX_KEY_BYTES);

@@ -7,21 +7,30 @@ import { inFile } from '../shard-file';
 
 const TEXT: Record<Exclude<Finding['kind'], 'unknown'>, (where: string) => string> = {
   fine: () => 'checksum OK, nothing is mistyped',
-  impossible: (where) => `${where}: 1 (after mks1), b, i and o never occur in a shard`,
+  impossible: (where) => `${where}: no shard holds such a character (b, i, o, signs, or 1 after mks1)`,
   wrong: (where) => `${where}: read this again on the sheet`,
   missing: (where) => `a character is missing before ${where}`,
   extra: (where) => `a character is extra: ${where}`,
 };
 
+/** `a, b and c`; after six places only how many more. */
+function enumerate(places: readonly string[], word: string): string {
+  const shown = places.length > 7 ? [...places.slice(0, 6), `${places.length - 6} more`] : places;
+  const last = shown.at(-1) ?? '';
+  return shown.length > 1 ? `${shown.slice(0, -1).join(', ')} ${word} ${last}` : last;
+}
+
 function describe(finding: Finding): string {
   if (finding.kind === 'unknown') {
-    return `${finding.length} characters (a line of ${finding.usual} is usual): more than two are wrong, type it again`;
+    const count = `${finding.length} characters`;
+    return finding.possible
+      ? `${count}, and more than two are wrong: type it again`
+      : `${count}, and no shard has so many (90 for a key of 32 bytes): type it again`;
   }
   const at = 'at' in finding ? finding.at : [];
   // Equal neighbors make several places equivalent.
-  const where = at
-    .map(describePosition)
-    .join(finding.kind === 'wrong' || finding.kind === 'impossible' ? ' and ' : ' or ');
+  const word = finding.kind === 'wrong' || finding.kind === 'impossible' ? 'and' : 'or';
+  const where = enumerate(at.map(describePosition), word);
   return TEXT[finding.kind](where);
 }
 

@@ -13,6 +13,8 @@ import { readShards, wipeShards } from '../shard-file';
 const RAISED =
   'this shard is above N: every older shard still counts, so more people than before can form a quorum. After a loss that may be a theft use sss reshare instead';
 
+const ONE_EACH = 'Who holds two shards counts twice in every quorum: give the new shard to somebody else.';
+
 /** The x of the wanted shard: that of its entry in the manifest, or with --raise-n the lowest unused one. */
 function wantedX(args: Args, manifest: Manifest): { number: number; x: number } {
   const listed = manifest.shards.length;
@@ -78,6 +80,8 @@ from shards 9F3A-083 9F3A-144 9F3A-200`,
       refuseExisting(list);
       if (resolve(list) === resolve(out)) throw usageError('--out and --new-manifest name the same file');
       checkHolders([args.text('holder')]);
+      const held = manifest.shards.find(({ holder }) => holder === args.text('holder'));
+      if (held) throw usageError(`--holder: holds shard ${held.number} already`, ONE_EACH);
     }
     const { good, damaged } = readShards(args.files, manifest, context.test);
     const { threshold } = manifest;

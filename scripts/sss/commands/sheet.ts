@@ -83,7 +83,7 @@ export const sheet: Command = {
     { name: 'out', value: 'FILE', required: true, help: 'New HTML file (0600); as secret as the shard.' },
   ],
   details: [
-    'Checks the shard against the manifest and writes one page, black on white, for A4 and Letter: QR code at level H (a third of it may be lost), the line in groups of five, label and generation, instructions for a reader who knows nothing, and fields for custody. Print it on a printer without network and memory, scan the print back with sss scan on another device, and compare with sss verify before the bag is sealed.',
+    'Checks the shard against the manifest and writes one page, black on white, for A4 and Letter: QR code at level H (read back with a sixth of its area lost), the line in groups of five, label and generation, instructions for a reader who knows nothing, and fields for custody. Print it on a printer without network and memory, scan the print back with sss scan on another device, and compare with sss verify before the bag is sealed.',
   ],
   example: {
     command: 'sss sheet --manifest manifest.json --out sheet-5.html shard-5.txt',

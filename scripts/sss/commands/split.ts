@@ -50,7 +50,7 @@ export const split: Command = {
 set/shard-2.txt: shard 2 of 2, 9F3A-101, safe, Lima
 set/manifest.json: ledger-master-key, 32 bytes, 2 of 2 shards, generation 1, set 9f3a5c01d2e4b677
 commitment: 8d0c6dfa24e52efb0e9b5c9d9e1b28a6cb52b4a33b8f5a1d6f5b8df7ad5a3c11
-verified: all 1 combinations of 2 shards give the same key`,
+verified: every combination of 2 shards gives the same key (1 of 1)`,
   },
   async run(args, context) {
     const plan = planOf(args, args.text('key-name'));

@@ -1,6 +1,6 @@
 /** `sss verify`: checks shards one by one against the manifest, offline, without any other shard. */
 import { receiptFor } from '../../../src/shard/turnover';
-import { type Command, EXIT, printable, usageError } from '../command';
+import { CliError, type Command, EXIT, printable, usageError } from '../command';
 import { readManifest, refuseExisting, writeNewFile } from '../files';
 import { inFile, readListed, wipeShards } from '../shard-file';
 
@@ -50,8 +50,9 @@ export const verify: Command = {
         }
         json.push({ file, ok: true, number, label, holder });
       } catch (error) {
-        exit = Math.max(exit, context.fail(inFile(file, error)));
-        json.push({ file, ok: false });
+        const problem = inFile(file, error);
+        exit = Math.max(exit, context.fail(problem));
+        json.push({ file, ok: false, ...(problem instanceof CliError ? { error: problem.message } : {}) });
       }
     }
     return { lines, json, exit };

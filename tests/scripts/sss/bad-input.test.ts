@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { PNG } from 'pngjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { allCommands } from '../../../scripts/sss/main';
+import { allCommands, checkNode } from '../../../scripts/sss/main';
 import { errorOf, fileWith, type MadeSet, makeSet, scratch, sss } from './run';
 
 let set: MadeSet;
@@ -139,7 +139,7 @@ describe('the command line', () => {
   const CASES: [argv: string, message: RegExp][] = [
     ['', /^sss: the shards of a MasterKey/],
     ['nonsense', /unknown command nonsense/],
-    ['verify', /--manifest FILE is missing/],
+    ['verify', /--manifest FILE, SHARD… are missing/],
     ['verify --manifest', /--manifest needs FILE/],
     ['verify --manifest --json', /--manifest needs FILE/],
     ['verify -m x', /unknown option -m/],
@@ -147,7 +147,17 @@ describe('the command line', () => {
     ['verify --manifest a', /SHARD… is missing/],
     ['inspect a b', /2 files, wanted one/],
     ['inspect --json=1 a', /--json takes no value/],
-    ['generate now', /--bytes L is missing/],
+    ['inspect', /SHARD is missing/],
+    ['inspect -', /-: wanted the name of a file\n.*\/dev\/stdin/],
+    ['combine', /--out FILE, SHARD… are missing/],
+    ['generate now --bytes 32', /--key-name NAME, --threshold M, .* are missing/],
+    ['verfy a', /unknown command verfy\n.*Did you mean verify\? sss --help/],
+    ['Manifest', /unknown command Manifest\n.*Did you mean manifest\? /],
+    ['gen', /Did you mean generate\? /],
+    ['retrie', /Did you mean retire\? /],
+    ['sing', /unknown command sing\nsss: hint: sss --help lists/],
+    ['verify --manfest a b', /unknown option --manfest\n.*Did you mean --manifest\? sss verify --help/],
+    ['verify --keys a b', /unknown option --keys\nsss: hint: sss verify --help/],
     ['combine --out k --format base64 a', /--format: wanted vault-hex/],
     ['combine --out k --threshold 2 a', /--threshold belongs to --format vault-hex/],
     ['combine --out k --commitment 12 a', /--commitment: wanted 64 hex digits/],
@@ -173,6 +183,23 @@ describe('the command line', () => {
       expect(ran.err.toLowerCase()).not.toContain(line.slice(0, 12));
       expect(errorOf(ran)).toContain('treat it as exposed');
     }
+  });
+
+  it('names its release', async () => {
+    const { version } = JSON.parse(fs.readFileSync('package.json', 'utf8'));
+    for (const word of ['--version', 'version']) {
+      const ran = await sss([word], {});
+      expect(ran).toEqual({
+        code: 0,
+        out: `sss ${version}, shard format v1, Node ${process.versions.node}\n`,
+        err: '',
+      });
+    }
+  });
+
+  it('refuses a Node that is too old, and knows a way without', () => {
+    for (const found of ['18.20.8', '20.18.3']) expect(() => checkNode(found)).toThrow('too old');
+    for (const found of ['20.19.0', '22.12.0', '26.10.0']) expect(() => checkNode(found)).not.toThrow();
   });
 
   it('accepts only 1 in SSS_TEST', async () => {

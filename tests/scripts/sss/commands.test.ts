@@ -42,7 +42,7 @@ describe('generate', () => {
 ${out}/shard-2.txt: shard 2 of 2, ${b?.label}, B
 ${out}/manifest.json: k1, 24 bytes, 2 of 2 shards, generation 7, set ${manifest.setId}
 commitment: ${manifest.commitment}
-verified: all 1 combinations of 2 shards give the same key
+verified: every combination of 2 shards gives the same key (1 of 1)
 `,
     );
     expect(errorOf(ran)).toBe('');
@@ -298,9 +298,24 @@ describe('combine', () => {
     expect(errorOf(ran)).toContain('only M shards agree');
     const none = await sss(['combine', '--out', `${out}2`, ...files.slice(0, 3)]);
     expect(none).toMatchObject({ code: 1, out: '' });
-    expect(errorOf(none)).toContain(
-      'none of the 1 combinations tried gives the key that matches the check value',
+    expect(errorOf(none)).toContain('these shards do not give a key that matches the check value');
+  });
+
+  it('tells a mistyped commitment from an altered shard', async () => {
+    const out = path.join(scratch(), 'master.key');
+    const { commitment } = parseManifest(fs.readFileSync(set.manifest, 'utf8'));
+    const three = [1, 2, 3].map((n) => set.shard(n));
+    const run = (text: string) => sss(['combine', '--out', out, '--commitment', text, ...three]);
+    const flip = (at: number) =>
+      `${commitment.slice(0, at)}${commitment[at] === '0' ? '1' : '0'}${commitment.slice(at + 1)}`;
+    expect(errorOf(await run(flip(3)))).toMatch(
+      /--commitment: it begins with [0-9a-f]{8}, and the check value of the shards is [0-9a-f]{8}\nsss: hint: It is mist/,
     );
+    expect(errorOf(await run(flip(40)))).toMatch(
+      /no key: what the shards give has their check value, but not the commitment\nsss: hint: Compare/,
+    );
+    expect(fs.existsSync(out)).toBe(false);
+    expect(await run(commitment.toUpperCase())).toMatchObject({ code: 0 });
   });
 
   it('never overwrites, and never writes to a terminal', async () => {

@@ -44,7 +44,7 @@ describe('split', () => {
       const out = path.join(scratch(), 'set');
       const ran = await split(key, out, '--uniformly-random');
       expect(ran.code, ran.err).toBe(0);
-      expect(ran.out).toContain('verified: all 3 combinations of 2 shards give the same key\n');
+      expect(ran.out).toContain('verified: every combination of 2 shards gives the same key (3 of 3)\n');
       expect(await keyOf(out, 3, 1)).toBe(Buffer.from(key).toString('hex'));
     }
   });
@@ -134,9 +134,18 @@ describe('locate', () => {
       code: 0,
       out: `${set.shard(1)}: checksum OK, nothing is mistyped\n`,
     });
-    expect((await sss(['locate', fileWith('short.txt', line.slice(0, 70))])).out).toMatch(
-      /70 characters \(a line of \d+ is usual\)/,
+    const heard = async (text: string) => (await sss(['locate', fileWith('heard.txt', text)])).out;
+    expect(await heard(line.slice(0, 70))).toMatch(
+      /: 70 characters, and more than two are wrong: type it again\n$/,
     );
+    expect(await heard(line.slice(0, 69))).toMatch(
+      /: 69 characters, and no shard has so many \(90 for a key of 32 bytes\): type it again\n$/,
+    );
+    expect(await heard(`${line.slice(0, 30)}${line.slice(31)}`)).toMatch(
+      /: a character is missing before character \d+ \(group 7, character 1\)/,
+    );
+    const dashes = await heard(line.replace(/.{5}/g, '$&-'));
+    expect(dashes).toMatch(/: character 6 \(.*\), character 12 \(.*\), .* and 12 more: no shard holds such/);
   });
 });
 
@@ -152,6 +161,20 @@ describe('reissue', () => {
       out: `${out}: shard 2 of 5, ${label(2)}, GCP KMS\nfrom shards ${label(1)} ${label(3)} ${label(5)}\n`,
     });
     expect(read(out)).toBe(read(set.shard(2)));
+  });
+
+  it('gives nobody a second shard of the set', async () => {
+    const folder = scratch();
+    const ran = await sss([
+      ...['reissue', '--manifest', set.manifest, '--number', '6', '--raise-n', '--holder', 'GCP KMS'],
+      ...['--new-manifest', path.join(folder, 'm'), '--out', path.join(folder, 's')],
+      ...[1, 2, 3].map((n) => set.shard(n)),
+    ]);
+    expect(ran).toMatchObject({ code: 2, out: '' });
+    expect(errorOf(ran)).toMatch(
+      /--holder: holds shard 2 already\nsss: hint: Who holds two shards counts twice/,
+    );
+    expect(fs.readdirSync(folder)).toEqual([]);
   });
 
   it('refuses too few others, an altered one among M, and a new number', async () => {

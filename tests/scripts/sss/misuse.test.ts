@@ -61,6 +61,12 @@ describe('the command line', () => {
       /--holder, number 2: a holder is/,
     ],
     [
+      'one holder for two shards',
+      () => ['generate', ...NEW_SET.map((word) => (word === 'B' ? 'A' : word)), '--out', 'set'],
+      2,
+      /--holder, number 2: the same as number 1\n/,
+    ],
+    [
       'an empty holder',
       () => raise('--holder', '', '--new-manifest', 'm', '--out', 'a'),
       2,
@@ -226,6 +232,16 @@ code=$?; test "$(stat --format=%s key)" = 32 && exit $code`);
 
   it.runIf(fs.existsSync('/dev/full'))('keeps its exit code when standard error fails as well', () => {
     expect(run('sss inspect missing 2>/dev/full').status).toBe(3);
+  });
+
+  it('says which files belong together when it was copied alone', () => {
+    const alone = path.join(scratch(), 'sss.cjs');
+    fs.copyFileSync(path.join(folder, 'sss.cjs'), alone);
+    for (const argv of ['inspect a', '--help', 'audit verify a']) {
+      const { status, stdout, stderr } = run(`node '${alone}' ${argv}`);
+      expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
+      expect(stderr).toMatch(/sss: error: a part of sss is missing: .*\nsss: hint: Copy the whole kit/);
+    }
   });
 
   it('leaves the unfinished file of another run alone', () => {

@@ -3,7 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { commitmentOf, kcvOf, lineDigest, sameHex } from '../../src/shard/commitment';
 import { formatShard, labelOf, type SetHeader, shardX, toHex } from '../../src/shard/format';
-import { checkHolder, checkKeyName, formatManifest, type Manifest } from '../../src/shard/manifest';
+import {
+  checkHolder,
+  checkKeyName,
+  formatManifest,
+  type Manifest,
+  type Origin,
+} from '../../src/shard/manifest';
 import { type Proof, proveSplit } from '../../src/shard/search';
 import { splitKey } from '../../src/shard/shares';
 import { type Args, type Context, type Option, printable, type Report, usageError } from './command';
@@ -37,6 +43,8 @@ export interface Plan {
   generation: number;
   holders: string[];
   out: string;
+  /** The set that a reshare begins with. */
+  follows?: Origin;
 }
 
 const TOLD_APART = 'The manifest tells the shards apart by their holders: give each a holder of its own.';
@@ -113,6 +121,7 @@ export async function deal(key: Uint8Array, plan: Plan, context: Context): Promi
       keyBytes: key.length,
       ...header,
       commitment,
+      ...(plan.follows ? { follows: plan.follows } : {}),
       shards: entries,
     };
     return { manifest, lines, proof };

@@ -13,6 +13,15 @@ export interface ManifestShard {
   holder: string;
 }
 
+/** The set of the same key that `sss reshare` made a set from. */
+export interface Origin {
+  setId: string;
+  generation: number;
+  commitment: string;
+  /** How many shards its manifest listed then. */
+  shards: number;
+}
+
 export interface Manifest {
   format: 'mks-manifest/1';
   keyName: string;
@@ -24,6 +33,8 @@ export interface Manifest {
   generation: number;
   setId: string;
   commitment: string;
+  /** Absent in the first set of a key. */
+  follows?: Origin;
   /** N entries; more only after a shard was issued above N. */
   shards: ManifestShard[];
 }
@@ -56,6 +67,10 @@ const text = (pattern: RegExp) => (v: unknown) => typeof v === 'string' && patte
 const whole = (low: number, high: number) => (v: unknown) =>
   typeof v === 'number' && Number.isInteger(v) && v >= low && v <= high;
 
+const SET_ID: Field = ['setId', text(/^[0-9a-f]{16}$/), '16 hex digits'];
+const GENERATION: Field = ['generation', whole(1, 65535), '1 to 65535'];
+const COMMITMENT: Field = ['commitment', text(/^[0-9a-f]{64}$/), '64 hex digits'];
+const ORIGIN_FIELDS = [SET_ID, GENERATION, COMMITMENT, ['shards', whole(2, 255), '2 to 255'] as Field];
 const FIELDS: Field[] = [
   ['format', (v) => v === 'mks-manifest/1', 'mks-manifest/1'],
   ['keyName', text(KEY_NAME), 'a key name'],
@@ -63,9 +78,10 @@ const FIELDS: Field[] = [
   ['test', (v) => typeof v === 'boolean', 'true or false'],
   ['threshold', whole(2, 255), '2 to 255'],
   ['total', whole(2, 255), '2 to 255'],
-  ['generation', whole(1, 65535), '1 to 65535'],
-  ['setId', text(/^[0-9a-f]{16}$/), '16 hex digits'],
-  ['commitment', text(/^[0-9a-f]{64}$/), '64 hex digits'],
+  GENERATION,
+  SET_ID,
+  COMMITMENT,
+  ['follows', (v) => v === undefined || typeof v === 'object', 'the set before it'],
   ['shards', (v) => Array.isArray(v), 'a list'],
 ];
 const SHARD_FIELDS: Field[] = [
@@ -102,6 +118,7 @@ export function parseManifest(json: string): Manifest {
     throw new ShardError('manifest', 'not a manifest: this is not JSON');
   }
   const manifest = checkFields(value, FIELDS, 'the manifest') as unknown as Manifest;
+  if (manifest.follows !== undefined) checkFields(manifest.follows, ORIGIN_FIELDS, 'the manifest, follows');
   const seen = new Set<number>();
   for (const [i, entry] of manifest.shards.entries()) {
     const where = `the manifest, shard ${i + 1}`;

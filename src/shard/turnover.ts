@@ -56,7 +56,10 @@ export function checkReceipt(manifest: Manifest, json: string): number {
   return wanted.number;
 }
 
-/** @throws ShardError `foreign` unless `next` can follow `old`: same key name and length, higher generation. */
+/**
+ * @throws ShardError `foreign` unless `next` follows `old`: same key name and length, higher generation, and dealt by
+ * `sss reshare` from that very set, so that it holds the same key.
+ */
 export function checkSuccession(old: Manifest, next: Manifest): void {
   const refuse = (message: string) => {
     throw new ShardError('foreign', message);
@@ -66,6 +69,23 @@ export function checkSuccession(old: Manifest, next: Manifest): void {
     refuse(`a key of ${next.keyBytes} bytes can't follow one of ${old.keyBytes}`);
   if (next.generation <= old.generation) {
     refuse(`generation ${next.generation} can't follow generation ${old.generation}: wanted a higher one`);
+  }
+  const { setId, commitment, shards } = next.follows ?? { shards: 0 };
+  if (setId !== old.setId || commitment !== old.commitment) {
+    const hint = 'Without the old set the key would be gone. Make the new set from the old one: sss reshare.';
+    throw new ShardError(
+      'foreign',
+      `not made from set ${old.setId} by sss reshare: it may hold another key`,
+      hint,
+    );
+  }
+  if (old.shards.length < shards) {
+    const listed = `the old manifest lists ${old.shards.length} shards, and sss reshare saw ${shards}`;
+    throw new ShardError(
+      'foreign',
+      listed,
+      'Take the newest manifest of the old set: reissue --raise-n makes one.',
+    );
   }
 }
 

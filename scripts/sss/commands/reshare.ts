@@ -16,7 +16,7 @@ export const reshare: Command = {
     ...DEAL_OPTIONS,
   ],
   details: [
-    'Recovers the key in memory, checks it against the old commitment, and deals it into a new set with its own M, N, holders and a higher generation. The key is never written. The old set stays in force: hand out the new shards, let every custodian verify theirs (sss verify --receipt), then run sss retire, and only then destroy the old shards. A power cut before that leaves the old set as it was.',
+    'Recovers the key in memory, checks it against the old commitment, and deals it into a new set with its own M, N, holders and a higher generation. The key is never written. The new manifest names the old set: that is how sss retire knows that both protect the same key. The old set stays in force: hand out the new shards, let every custodian verify theirs (sss verify --receipt), then run sss retire, and only then destroy the old shards. A power cut before that leaves the old set as it was.',
     'It helps when fewer than M old shards are exposed, and only if old shards that survive plus exposed ones stay below M. When M or more may be out, rotate the key instead.',
   ],
   example: {
@@ -32,7 +32,9 @@ in force: set 9f3a5c01d2e4b677, generation 1, until sss retire`,
   },
   async run(args, context) {
     const old = readManifest(args.text('manifest'), context.test);
-    const plan = planOf(args, old.keyName);
+    const { setId, generation, commitment } = old;
+    const follows = { setId, generation, commitment, shards: old.shards.length };
+    const plan = { ...planOf(args, old.keyName), follows };
     if (plan.generation <= old.generation) {
       throw refusal(`--generation ${plan.generation}: wanted more than ${old.generation}, the old set's`);
     }

@@ -19,7 +19,7 @@ export const retire: Command = {
     { name: 'out', value: 'FILE', required: true, help: 'New file for the retirement record.' },
   ],
   details: [
-    'Refuses, and names the missing shards, until there is a receipt (or the shard file) for every single shard of the new set: M are not enough. Receipts are public, so nobody has to bring shards together. Writes a record that names both sets and lists the labels to destroy; sign it as you sign the manifest. Nothing is deleted by this command.',
+    'Refuses a new set that sss reshare did not make from the old one, because it may hold another key. Refuses, and names the missing shards, until there is a receipt (or the shard file) for every single shard of the new set: M are not enough. Receipts are public, so nobody has to bring shards together. Writes a record that names both sets and lists the labels to destroy; sign it as you sign the manifest. Nothing is deleted by this command.',
   ],
   example: {
     command: `sss retire --manifest manifest.json --new-manifest set2/manifest.json \\

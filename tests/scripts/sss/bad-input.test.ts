@@ -109,6 +109,12 @@ describe('a manifest that is none', () => {
       () => JSON.stringify({ ...manifest(), extra: 1 }),
       /a field that version 1 doesn't know/,
     ],
+    ['an unknown origin', () => JSON.stringify({ ...manifest(), follows: 'x' }), /follows must be the set/],
+    [
+      'half an origin',
+      () => JSON.stringify({ ...manifest(), follows: { setId: manifest().setId } }),
+      /the manifest, follows: generation must be 1 to 65535/,
+    ],
     ['M above N', () => JSON.stringify({ ...manifest(), threshold: 6 }), /contradicts itself: M = 6, N = 5/],
     [
       'a shard missing',

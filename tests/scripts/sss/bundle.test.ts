@@ -132,7 +132,10 @@ describe('the worked examples of the help texts', () => {
       fs.writeFileSync(file, `${line.slice(0, 22)}${line[22] === 'q' ? 'p' : 'q'}${line.slice(23)}`);
     }
     if (command === 'retire') {
-      deal('set2', 2, two, 2);
+      const shards = [1, 2, 3].map((n) => `shard-${n}.txt`);
+      const holders = two.flatMap((holder) => ['--holder', holder]);
+      const plan = ['--threshold', '2', '--generation', '2', '--out', 'set2'];
+      run('reshare', '--manifest', 'manifest.json', ...plan, ...holders, ...shards);
       for (const n of ['1', '2']) {
         run(
           'verify',

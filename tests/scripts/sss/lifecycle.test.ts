@@ -273,7 +273,9 @@ destroy: ${manifest.shards.map((shard) => shard.label).join(' ')}
     const folder = scratch();
     const ran = await reshare(path.join(folder, 'set2'), '1');
     expect(errorOf(ran)).toContain("--generation 1: wanted more than 1, the old set's");
-    const [next, other] = [await makeSet({ generation: 2 }), await makeSet({ generation: 3 })];
+    const other = await makeSet({ generation: 3 });
+    const next = { manifest: path.join(scratch(), 'set2', 'manifest.json') };
+    await reshare(path.dirname(next.manifest));
     const receipt = path.join(folder, 'receipt.json');
     await sss(['verify', '--manifest', other.manifest, '--receipt', receipt, other.shard(1)]);
     const retire = (old: string, young: string, file: string) =>
@@ -288,6 +290,39 @@ destroy: ${manifest.shards.map((shard) => shard.label).join(' ')}
       "generation 1 can't follow generation 2",
     );
     expect(fs.readdirSync(folder)).toEqual(['receipt.json']);
+  });
+
+  it('never retires a set for one that may hold another key, or by a list that is too short', async () => {
+    const folder = scratch();
+    const retire = (old: string, young: string, ...files: string[]) =>
+      sss(['retire', '--manifest', old, '--new-manifest', young, '--out', path.join(folder, 'r'), ...files]);
+    // A new key under the same name: every shard of it is fine.
+    const made = await makeSet({ generation: 2 });
+    const ran = await retire(set.manifest, made.manifest, ...[1, 2, 3, 4, 5].map((n) => made.shard(n)));
+    expect(ran).toMatchObject({ code: 1, out: '' });
+    expect(errorOf(ran)).toMatch(
+      /manifest.json: not made from set [0-9a-f]{16} by sss reshare: it may hold another key\nsss: hint: Without/,
+    );
+    // A shard above N that only the newest manifest lists has to be destroyed as well.
+    const [newest, six] = [path.join(folder, 'newest.json'), path.join(folder, 'shard-6.txt')];
+    const three = [1, 2, 3].map((n) => set.shard(n));
+    const raise = ['--number', '6', '--raise-n', '--holder', 'safe, Lima', '--new-manifest', newest];
+    await sss(['reissue', '--manifest', set.manifest, ...raise, '--out', six, ...three]);
+    const next = path.join(folder, 'set2');
+    const deal = ['--threshold', '2', '--generation', '2', '--holder', 'A', '--holder', 'B', '--out', next];
+    expect((await sss(['reshare', '--manifest', newest, ...deal, ...three])).code).toBe(0);
+    const [manifest2, ...shards] = ['manifest.json', 'shard-1.txt', 'shard-2.txt'].map((f) =>
+      path.join(next, f),
+    );
+    const old = await retire(set.manifest, manifest2 ?? '', ...shards);
+    expect(old).toMatchObject({ code: 1, out: '' });
+    expect(errorOf(old)).toMatch(
+      /the old manifest lists 5 shards, and sss reshare saw 6\nsss: hint: Take the newest/,
+    );
+    expect(fs.existsSync(path.join(folder, 'r'))).toBe(false);
+    const done = await retire(newest, manifest2 ?? '', ...shards);
+    expect(done.code, done.err).toBe(0);
+    expect(done.out).toMatch(/\ndestroy:( [0-9A-F]{4}-\d{3}){6}\n$/);
   });
 
   it('leaves nothing when the old shards are not enough', async () => {

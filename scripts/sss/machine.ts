@@ -9,114 +9,149 @@ export interface Item {
   found: string;
 }
 
-const verdict = (item: string, bad: readonly string[], none: string): Item => ({
-  item,
+type Finding = Omit<Item, 'item'>;
+
+const verdict = (bad: readonly string[], none: string): Finding => ({
   verdict: bad.length === 0 ? 'pass' : 'fail',
   found: bad.length === 0 ? none : bad.join(', '),
 });
 
+/** What a check may read of a machine; each throws where there is nothing to read. */
+interface Machine {
+  text(file: string): string;
+  list(folder: string): string[];
+  /** Entries of a folder that a machine without such hardware does not have. */
+  listIfThere(folder: string): string[];
+  isFile(file: string): boolean;
+  link(file: string): string;
+}
+
+function machineAt(root: string): Machine {
+  const at = (name: string) => path.join(root, name);
+  const list = (folder: string) => fs.readdirSync(at(folder)).sort();
+  return {
+    text: (file) => fs.readFileSync(at(file), 'utf8'),
+    list,
+    listIfThere: (folder) => (fs.existsSync(at(folder)) ? list(folder) : []),
+    isFile: (file) => fs.statSync(at(file)).isFile(),
+    link: (file) => fs.realpathSync(at(file)),
+  };
+}
+
+function networkInterfaces({ list, listIfThere, isFile }: Machine): Finding {
+  // The bonding module keeps a plain file among the interfaces.
+  const wired = list('sys/class/net').filter((name) => name !== 'lo' && !isFile(`sys/class/net/${name}`));
+  const radios = ['bluetooth', 'nfc', 'wwan'].flatMap((kind) => listIfThere(`sys/class/${kind}`));
+  return verdict([...wired, ...radios], 'none but the loopback');
+}
+
+function swap({ text }: Machine): Finding {
+  const lines = text('proc/swaps').trim().split('\n').slice(1);
+  return verdict(
+    lines.map((line) => line.split(/\s+/)[0] ?? ''),
+    'off',
+  );
+}
+
+function coreDumps({ text }: Machine): Finding {
+  const limit = /^Max core file size\s+(\S+)/m.exec(text('proc/self/limits'))?.[1];
+  // A handler behind a pipe gets the core whatever the limit is.
+  const piped = text('proc/sys/kernel/core_pattern').startsWith('|');
+  return verdict(
+    [...(limit === '0' ? [] : [`limit ${limit}`]), ...(piped ? ['a handler is set'] : [])],
+    'off',
+  );
+}
+
+/** Kinds of file system that keep nothing once the power is off. */
+const FLEETING = new Set(
+  `autofs binfmt_misc bpf cgroup cgroup2 configfs debugfs devpts devtmpfs efivarfs fusectl hugetlbfs mqueue nsfs proc
+   pstore ramfs rpc_pipefs securityfs selinuxfs sysfs tmpfs tracefs`.split(/\s+/),
+);
+
+function writableDisks({ text }: Machine): Finding {
+  const mounts = text('proc/self/mounts')
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' '))
+    .filter(([, , kind = '', how = '']) => !FLEETING.has(kind) && /^rw(,|$)/.test(how));
+  const places = (layered: boolean) => [
+    ...new Set(mounts.flatMap(([, at = '', kind]) => ((kind === 'overlay') === layered ? at : []))),
+  ];
+  const [disks, layers] = [places(false), places(true)];
+  if (disks.length > 0 || layers.length === 0) return verdict(disks, 'none');
+  // A live system writes over its read-only image; only its maker knows where to.
+  return {
+    verdict: 'look',
+    found: `overlay on ${layers.join(', ')}: is what is written there kept in memory?`,
+  };
+}
+
+const cameras = ({ list }: Machine): Finding =>
+  verdict(
+    list('dev').filter((name) => /^video\d/.test(name)),
+    'none',
+  );
+
+function microphones({ text, list, listIfThere }: Machine): Finding {
+  // Without a sound system there is no such file; without /proc nothing is known.
+  list('proc/self');
+  const lines = listIfThere('proc/asound').includes('pcm') ? text('proc/asound/pcm').split('\n') : [];
+  return verdict(
+    lines.filter((line) => line.includes('capture')).map((line) => line.slice(0, 5)),
+    'none',
+  );
+}
+
+function removableMedia({ text, list, link }: Machine): Finding {
+  const flag = (disk: string, name: string) => text(`sys/block/${disk}/${name}`).trim();
+  // Sticks with a fixed disk's answer, and cards, show by the bus that they hang on.
+  const loose = (disk: string) =>
+    flag(disk, 'removable') === '1' || /\/(usb|mmc)[^/]*\//.test(link(`sys/block/${disk}`));
+  const disks = list('sys/block').filter((disk) => flag(disk, 'size') !== '0' && loose(disk));
+  if (disks.length === 0) return verdict([], 'none');
+  return { verdict: 'look', found: `${disks.join(', ')}: nothing but the known ones?` };
+}
+
+function tracing({ text }: Machine): Finding {
+  const tracer = /^TracerPid:\s+(\d+)/m.exec(text('proc/self/status'))?.[1];
+  return verdict(tracer === '0' ? [] : [`process ${tracer} reads the memory of this one`], 'no');
+}
+
+const CHECKS: [item: string, check: (machine: Machine) => Finding][] = [
+  ['network interfaces', networkInterfaces],
+  ['swap', swap],
+  ['core dumps', coreDumps],
+  ['disks mounted writable', writableDisks],
+  ['cameras', cameras],
+  ['microphones', microphones],
+  ['removable media', removableMedia],
+  ['traced by another program', tracing],
+];
+
 /** The items of one machine; `root` is `/` except in tests. A place that can't be read is never a pass. */
 export function machineItems(root: string): Item[] {
-  const text = (file: string): string => fs.readFileSync(path.join(root, file), 'utf8');
-  const list = (folder: string): string[] => fs.readdirSync(path.join(root, folder)).sort();
-  const exists = (file: string): boolean => fs.existsSync(path.join(root, file));
-  const checks: [item: string, check: (item: string) => Item][] = [
-    [
-      'network interfaces',
-      (item) =>
-        verdict(
-          item,
-          list('sys/class/net').filter((name) => name !== 'lo'),
-          'none but the loopback',
-        ),
-    ],
-    [
-      'swap',
-      (item) =>
-        verdict(
-          item,
-          text('proc/swaps')
-            .trim()
-            .split('\n')
-            .slice(1)
-            .map((l) => l.split(/\s+/)[0] ?? ''),
-          'off',
-        ),
-    ],
-    [
-      'core dumps',
-      (item) => {
-        const limit = /^Max core file size\s+(\S+)/m.exec(text('proc/self/limits'))?.[1];
-        // A handler behind a pipe gets the core whatever the limit is.
-        const piped = text('proc/sys/kernel/core_pattern').startsWith('|');
-        const bad = [...(limit === '0' ? [] : [`limit ${limit}`]), ...(piped ? ['a handler is set'] : [])];
-        return verdict(item, bad, 'off');
-      },
-    ],
-    [
-      'disks mounted writable',
-      (item) => {
-        const mounts = text('proc/self/mounts')
-          .split('\n')
-          .map((line) => line.split(' '));
-        const bad = mounts.filter(
-          ([from, , , how]) => from?.startsWith('/dev/') && /^rw(,|$)/.test(how ?? ''),
-        );
-        return verdict(item, [...new Set(bad.map(([, at]) => at ?? ''))], 'none');
-      },
-    ],
-    [
-      'cameras',
-      (item) =>
-        verdict(
-          item,
-          list('dev').filter((name) => /^video\d/.test(name)),
-          'none',
-        ),
-    ],
-    [
-      'microphones',
-      (item) => {
-        // Without a sound system there is no such file; without /proc nothing is known.
-        list('proc/self');
-        const lines = exists('proc/asound/pcm') ? text('proc/asound/pcm').split('\n') : [];
-        return verdict(
-          item,
-          lines.filter((line) => line.includes('capture')).map((line) => line.slice(0, 5)),
-          'none',
-        );
-      },
-    ],
-    [
-      'removable media',
-      (item) => {
-        const flag = (disk: string, name: string) => text(`sys/block/${disk}/${name}`).trim();
-        const disks = list('sys/block').filter(
-          (d) => flag(d, 'removable') === '1' && flag(d, 'size') !== '0',
-        );
-        const found = disks.length === 0 ? 'none' : `${disks.join(', ')}: nothing but the known ones?`;
-        return { item, verdict: disks.length === 0 ? 'pass' : 'look', found };
-      },
-    ],
-  ];
-  return checks.map(([item, check]) => {
+  const machine = machineAt(root);
+  return CHECKS.map(([item, check]) => {
     try {
-      return check(item);
+      return { item, ...check(machine) };
     } catch {
       return { item, verdict: 'look', found: 'this system does not tell' };
     }
   });
 }
 
+/** Options of Node that watch a program, write its memory to a file, or load something before it. */
+const RISKY =
+  /^(-r|--(require|import|loader|experimental-loader|inspect|report|heapsnapshot|heap-prof|cpu-prof|trace)\b)/;
+
 /** The items of the running program: Node's options, debugger, shell history. */
 export function processItems(env: Record<string, string | undefined>, execArgv: readonly string[]): Item[] {
-  const risky = execArgv.filter((arg) =>
-    /^--(inspect|report|heapsnapshot|heap-prof|cpu-prof|trace)/.test(arg),
-  );
-  const options = env.NODE_OPTIONS ? ['NODE_OPTIONS is set'] : [];
+  const set = ['NODE_OPTIONS', 'LD_PRELOAD', 'NODE_V8_COVERAGE'].filter((name) => env[name]);
+  const bad = [...execArgv.filter((arg) => RISKY.test(arg)), ...set.map((name) => `${name} is set`)];
   const history = env.HISTFILE === '/dev/null';
   return [
-    verdict('debugger and Node options', [...risky, ...options], 'none'),
+    { item: 'debugger and Node options', ...verdict(bad, 'none') },
     {
       item: 'shell history',
       verdict: history ? 'pass' : 'look',
@@ -133,11 +168,7 @@ export const isoTime = (milliseconds: number): string | undefined =>
 export function clockItem(now: number, reference: number | undefined): Item {
   const item = 'clock';
   if (reference === undefined) {
-    return {
-      item,
-      verdict: 'look',
-      found: `${isoTime(now)}: right? (--time compares)`,
-    };
+    return { item, verdict: 'look', found: `${isoTime(now)}: right? (--time compares)` };
   }
   const seconds = Math.round((now - reference) / 1000);
   const found = `${Math.abs(seconds)} s ${seconds < 0 ? 'behind' : 'ahead of'} the given time`;

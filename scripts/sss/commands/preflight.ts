@@ -1,19 +1,41 @@
 /** `sss preflight`: the part of the sanitization checklist that a machine can check on itself. */
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { url as inspectorUrl } from 'node:inspector';
+import { basename, dirname, join } from 'node:path';
 import { digestOf } from '../../../src/shard/commitment';
 import { type Command, EXIT, printable, usageError } from '../command';
-import { readLimited, refuseExisting, writeNewFile } from '../files';
+import { readLimited, readText, refuseExisting, writeNewFile } from '../files';
 import { clockItem, type Item, isoTime, machineItems, processItems } from '../machine';
 import { selfTests } from '../selftest';
 
 const WORDS = { pass: 'pass', fail: 'FAIL', look: 'LOOK' };
 
+const digestOfProgram = (file: string): string => digestOf(readLimited(file, 4 << 20, 'this program'));
+
 /** The SHA-256 of the running program, compared with the one that was published. */
-function programItem(wanted: string | undefined): Item {
-  const sha256 = digestOf(readLimited(process.argv[1] ?? '', 4 << 20, 'this program'));
+function programItem(program: string, wanted: string | undefined): Item {
+  const sha256 = digestOfProgram(program);
   const item = 'program SHA-256';
   if (wanted === undefined) return { item, verdict: 'look', found: `${sha256}: as published?` };
   return { item, verdict: sha256 === wanted ? 'pass' : 'fail', found: sha256 };
+}
+
+/** Every file of the program against the list of its kit: files of two kits must not work together. */
+export function partsItem(program: string): Item {
+  const item = 'program files';
+  const folder = dirname(program);
+  const list = join(folder, 'SHA256SUMS');
+  if (!existsSync(list)) return { item, verdict: 'look', found: 'no SHA256SUMS beside them' };
+  const isPart = (name: string) => /^sss[a-z-]*\.cjs$/.test(name);
+  const lines = readText(list, 1 << 20, 'a list of digests').split('\n');
+  const listed = new Map(lines.map((line) => [line.slice(66), line.slice(0, 64)]));
+  const names = [...new Set([...[...listed.keys()].filter(isPart), ...readdirSync(folder).filter(isPart)])];
+  const bad = names.filter(
+    (name) => !existsSync(join(folder, name)) || digestOfProgram(join(folder, name)) !== listed.get(name),
+  );
+  if (bad.length > 0) return { item, verdict: 'fail', found: `not as in SHA256SUMS: ${bad.join(', ')}` };
+  const known = listed.has(basename(program));
+  return { item, verdict: known ? 'pass' : 'look', found: `${names.length} as in SHA256SUMS` };
 }
 
 export const preflight: Command = {
@@ -29,17 +51,19 @@ export const preflight: Command = {
     { name: 'record', value: 'FILE', help: 'New file for the result as JSON, for the Ceremony Log.' },
   ],
   details: [
-    'One line an item: pass, FAIL, or LOOK when only a person can tell. Checks network interfaces, swap, core dumps, disks mounted writable, cameras, microphones, removable media, clock, debugger and Node options, shell history, the program itself, the random source and a known answer. It reads /proc, /sys and /dev of Linux, changes nothing, and can not see what hides below the operating system.',
+    'One line an item: pass, FAIL, or LOOK when only a person can tell. Checks network interfaces and radios, swap, core dumps, disks mounted writable, cameras, microphones, removable media, a program that traces this one, clock, debugger and Node options, shell history, the program itself, the random source and a known answer. It reads /proc, /sys and /dev of Linux, changes nothing, and can not see what hides below the operating system.',
     'Any FAIL makes the exit code 1.',
   ],
   example: {
-    command: 'sss preflight --time 2027-01-31T09:30:00Z',
+    command: 'sss preflight --time 2027-01-31T09:30:00Z --record preflight.json',
     output: `pass network interfaces: none but the loopback
 pass swap: off
+...
 FAIL cameras: video0
+...
 LOOK shell history: run: export HISTFILE=/dev/null
 ...
-preflight: 11 passed, 1 failed, 2 to look at`,
+preflight: 14 passed, 1 failed, 2 to look at`,
   },
   async run(args, context) {
     const time = args.get('time');
@@ -51,12 +75,15 @@ preflight: 11 passed, 1 failed, 2 to look at`,
       throw usageError('--sha256: wanted 64 hex digits');
     const record = args.get('record');
     if (record !== undefined) refuseExisting(record);
+    const program = realpathSync(process.argv[1] ?? '');
+    const now = Date.now();
     const debug = inspectorUrl() === undefined ? [] : ['--inspect'];
     const items: Item[] = [
       ...machineItems('/'),
-      clockItem(Date.now(), reference),
+      clockItem(now, reference),
       ...processItems(context.env, [...process.execArgv, ...debug]),
-      programItem(wanted),
+      programItem(program, wanted),
+      partsItem(program),
       ...(await selfTests()).map(
         ({ name, ok }): Item => ({
           item: name,
@@ -66,7 +93,7 @@ preflight: 11 passed, 1 failed, 2 to look at`,
       ),
     ];
     const count = (verdict: Item['verdict']) => items.filter((item) => item.verdict === verdict).length;
-    const json = { format: 'mks-preflight/1', failed: count('fail'), items };
+    const json = { format: 'mks-preflight/1', time: isoTime(now), failed: count('fail'), items };
     if (record !== undefined)
       writeNewFile(record, new TextEncoder().encode(`${JSON.stringify(json, null, 2)}\n`));
     return {

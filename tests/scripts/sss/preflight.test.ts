@@ -1,7 +1,9 @@
 /** preflight: every item on a good and on a bad machine, built as folders that look like /proc, /sys and /dev. */
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { partsItem, preflight } from '../../../scripts/sss/commands/preflight';
 import { clockItem, machineItems, processItems } from '../../../scripts/sss/machine';
 import { errorOf, scratch, sss } from './run';
 
@@ -12,6 +14,7 @@ const GOOD: Record<string, string> = {
     'Limit  Soft Limit  Hard Limit  Units\nMax core file size        0                    0     bytes\n',
   'proc/sys/kernel/core_pattern': 'core\n',
   'proc/self/mounts': 'tmpfs / tmpfs rw,nosuid 0 0\n/dev/sr0 /media/boot iso9660 ro,relatime 0 0\n',
+  'proc/self/status': 'Name:\tnode\nTracerPid:\t0\n',
   'dev/null': '',
   'sys/block/sda/removable': '0\n',
   'sys/block/sda/size': '4096\n',
@@ -22,13 +25,21 @@ const machine = (changes: Record<string, string | undefined> = {}): string => {
   for (const [name, text] of Object.entries({ ...GOOD, ...changes })) {
     if (text === undefined) continue;
     fs.mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
-    fs.writeFileSync(path.join(root, name), text);
+    if (text.startsWith('->')) fs.symlinkSync(text.slice(2), path.join(root, name));
+    else fs.writeFileSync(path.join(root, name), text);
   }
   return root;
 };
 
+/** A disk that says of itself that it stays. */
+function disk(at: string): Record<string, string> {
+  return { [`sys/devices/pci0/${at}/removable`]: '0\n', [`sys/devices/pci0/${at}/size`]: '99\n' };
+}
+
 const BAD: [item: string, changes: Record<string, string | undefined>, verdict: string, found: string][] = [
   ['network interfaces', { 'sys/class/net/wlan0/operstate': 'down' }, 'fail', 'wlan0'],
+  ['network interfaces', { 'sys/class/bluetooth/hci0/address': '' }, 'fail', 'hci0'],
+  ['network interfaces', { 'sys/class/net/bonding_masters': '\n' }, 'pass', 'none but the loopback'],
   ['swap', { 'proc/swaps': 'Filename Type\n/dev/dm-1 partition 1 0 -2\n' }, 'fail', '/dev/dm-1'],
   [
     'core dumps',
@@ -43,10 +54,38 @@ const BAD: [item: string, changes: Record<string, string | undefined>, verdict: 
     'fail',
     '/data',
   ],
+  ['disks mounted writable', { 'proc/self/mounts': 'tank/home /home zfs rw 0 0\n' }, 'fail', '/home'],
+  ['disks mounted writable', { 'proc/self/mounts': 'host /mnt 9p rw,sync 0 0\n' }, 'fail', '/mnt'],
+  [
+    'disks mounted writable',
+    { 'proc/self/mounts': 'overlay / overlay rw,lowerdir=/l 0 0\n' },
+    'look',
+    'on /:',
+  ],
+  [
+    'disks mounted writable',
+    { 'proc/self/mounts': 'overlay / overlay rw,lowerdir=/l 0 0\n/dev/sdb1 /m vfat rw 0 0\n' },
+    'fail',
+    '/m',
+  ],
+  ['traced by another program', { 'proc/self/status': 'TracerPid:\t77\n' }, 'fail', 'process 77'],
+  ['traced by another program', { 'proc/self/status': 'Name:\tnode\n' }, 'fail', 'reads the memory'],
   ['cameras', { 'dev/video0': '' }, 'fail', 'video0'],
   ['microphones', { 'proc/asound/pcm': '00-00: ALC : ALC : playback 1 : capture 1\n' }, 'fail', '00-00'],
   ['microphones', { 'proc/asound/pcm': '00-00: HDMI : HDMI : playback 1\n' }, 'pass', 'none'],
   ['removable media', { 'sys/block/sdb/removable': '1\n', 'sys/block/sdb/size': '99\n' }, 'look', 'sdb'],
+  [
+    'removable media',
+    { 'sys/block/sdc': '->../devices/pci0/usb3/3-1/sdc', ...disk('usb3/3-1/sdc') },
+    'look',
+    'sdc',
+  ],
+  [
+    'removable media',
+    { 'sys/block/mmcblk0': '->../devices/pci0/mmc_host/mmc0/b', ...disk('mmc_host/mmc0/b') },
+    'look',
+    'mmcblk0',
+  ],
   ['removable media', { 'sys/block/sr0/removable': '1\n', 'sys/block/sr0/size': '0\n' }, 'pass', 'none'],
   ['swap', { 'proc/swaps': undefined }, 'look', 'this system does not tell'],
 ];
@@ -87,12 +126,18 @@ describe('the process', () => {
       '--inspect-brk=0',
       '--report-on-signal',
       '--heapsnapshot-signal=SIGUSR2',
+      '--require=/tmp/hook.cjs',
+      '-r',
+      '--import',
     ]) {
       expect(processItems({}, [flag])[0]).toMatchObject({ verdict: 'fail', found: flag });
     }
-    expect(processItems({ NODE_OPTIONS: '--max-old-space-size=1' }, [])[0]).toMatchObject({
-      verdict: 'fail',
-    });
+    for (const name of ['NODE_OPTIONS', 'LD_PRELOAD'])
+      expect(processItems({ [name]: 'x' }, [])[0]).toMatchObject({
+        verdict: 'fail',
+        found: `${name} is set`,
+      });
+    expect(processItems({}, ['--permission', '--allow-fs-read=/kit'])[0]).toMatchObject({ verdict: 'pass' });
     expect(processItems({}, [])[1]).toMatchObject({ verdict: 'look' });
   });
 
@@ -119,9 +164,43 @@ describe('sss preflight', () => {
       expect(line).toMatch(/^(pass|FAIL|LOOK) [A-Za-z -]+[A-Za-z0-9-]*: /);
     expect(ran.out).toMatch(/^FAIL program SHA-256: [0-9a-f]{64}$/m);
     expect(ran.out).toMatch(/^pass known shares give the known key: OK$/m);
-    const { items, failed } = JSON.parse(fs.readFileSync(record, 'utf8'));
+    const { items, failed, time } = JSON.parse(fs.readFileSync(record, 'utf8'));
     expect(items).toHaveLength(lines.length - 1);
+    expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     expect(lines.at(-1)).toContain(`${failed} failed`);
+  });
+
+  it('shows in its example what it prints', async () => {
+    const { command, output } = preflight.example;
+    const ran = await sss(['preflight', '--record', path.join(scratch(), 'r.json')], {});
+    expect(command).toMatch(/^sss preflight( --(time|record) \S+)*$/);
+    const printed = ran.out.trimEnd().split('\n').slice(0, -1);
+    const items = printed.map((line) => line.slice(5).split(':')[0]);
+    const lines = output.split('\n').filter((line) => line !== '...');
+    const places = lines.slice(0, -1).map((line) => items.indexOf(line.slice(5).split(':')[0]));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(places).not.toContain(-1);
+    const counts = lines.at(-1)?.match(/\d+/g)?.map(Number) ?? [];
+    expect(counts.reduce((sum, count) => sum + count)).toBe(items.length);
+  });
+
+  it('compares every file of the program with the list of its kit', () => {
+    const kit = scratch();
+    const write = (name: string, text: string) => fs.writeFileSync(path.join(kit, name), text);
+    const sum = (text: string) => createHash('sha256').update(text).digest('hex');
+    const judged = () => partsItem(path.join(kit, 'sss.cjs'));
+    write('sss.cjs', 'one');
+    write('sss-desk.cjs', 'two');
+    expect(judged()).toMatchObject({ verdict: 'look' });
+    write('SHA256SUMS', `${sum('x')}  README.txt\n${sum('two')}  sss-desk.cjs\n${sum('one')}  sss.cjs\n`);
+    expect(judged()).toMatchObject({ verdict: 'pass', found: '2 as in SHA256SUMS' });
+    write('sss-desk.cjs', 'another kit');
+    expect(judged()).toMatchObject({ verdict: 'fail', found: 'not as in SHA256SUMS: sss-desk.cjs' });
+    fs.rmSync(path.join(kit, 'sss-desk.cjs'));
+    expect(judged()).toMatchObject({ verdict: 'fail', found: 'not as in SHA256SUMS: sss-desk.cjs' });
+    write('sss-desk.cjs', 'two');
+    write('sss-more.cjs', 'three');
+    expect(judged()).toMatchObject({ verdict: 'fail', found: 'not as in SHA256SUMS: sss-more.cjs' });
   });
 
   it('refuses a time that is not UTC', async () => {

@@ -29,6 +29,8 @@ export interface DrillPostgres {
   reset(sql?: string): Promise<void>;
   /** Rows of a query, for the drill's own assertions; past every client. */
   query(sql: string): Promise<Record<string, unknown>[]>;
+  /** Remembers the database as it is between two clients. What is returned brings it back, as often as it is called. */
+  checkpoint?(): () => Promise<void>;
   /** Closes the socket (clients see "connection refused") and opens it again. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -53,6 +55,15 @@ const emptyDatabase = `
   END $$;
 `;
 
+/** One client from its first line to its last; without a user, the drill itself. */
+interface Session {
+  user?: string;
+  readonly statements: string[];
+}
+
+/** True for SQL that may change something: when in doubt. */
+const mayChange = (sql: string) => !/^\s*SELECT\b[^;]*;?\s*$/i.test(sql) || /\bINTO\b|\bnextval\b/i.test(sql);
+
 /**
  * Starts the engine (about two seconds) and listens on `socketPath`. `dump` is SQL that a fresh database gets.
  * `onFresh` is given an image of the new cluster; an engine that starts from an `image` needs half the time and memory.
@@ -75,6 +86,8 @@ export async function startPostgres(
   const sockets = new Set<Socket>();
   let turn: Promise<void> = Promise.resolve();
   let server: Server | undefined;
+  /** What the present database was made of, and every session since that may have changed it. */
+  let made = { sql: '', sessions: [] as Session[] };
 
   /** Sessions take turns: the engine has one backend. */
   function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -91,7 +104,11 @@ export async function startPostgres(
     server = createServer((socket) => {
       sockets.add(socket);
       socket.on('close', () => sockets.delete(socket));
-      void inTurn(() => serve(engine, socket));
+      const session: Session = { statements: [] };
+      void inTurn(async () => {
+        await serve(engine, socket, session);
+        if (session.statements.some(mayChange)) made.sessions.push(session);
+      });
     });
     await new Promise<void>((resolve, reject) => {
       server?.once('error', reject).listen(socketPath, resolve);
@@ -107,18 +124,42 @@ export async function startPostgres(
     rmSync(socketPath, { force: true });
   }
 
+  async function empty(sql: string): Promise<void> {
+    await endSession(engine);
+    await engine.exec(emptyDatabase);
+    if (sql !== '') await engine.exec(sql);
+    await endSession(engine);
+  }
+
   await start();
   return {
     start,
     stop,
     reset: (sql = '') =>
       inTurn(async () => {
-        await endSession(engine);
-        await engine.exec(emptyDatabase);
-        if (sql !== '') await engine.exec(sql);
-        await endSession(engine);
+        made = { sql, sessions: [] };
+        await empty(sql);
       }),
-    query: (sql) => inTurn(async () => (await engine.query<Record<string, unknown>>(sql)).rows),
+    query: (sql) =>
+      inTurn(async () => {
+        if (mayChange(sql)) made.sessions.push({ statements: [sql] });
+        return (await engine.query<Record<string, unknown>>(sql)).rows;
+      }),
+    checkpoint: () => {
+      const then = { made, count: made.sessions.length };
+      return () =>
+        inTurn(async () => {
+          if (made === then.made && made.sessions.length === then.count) return;
+          made = { sql: then.made.sql, sessions: then.made.sessions.slice(0, then.count) };
+          then.made = made;
+          await empty(made.sql);
+          for (const { user, statements } of made.sessions) {
+            if (user !== undefined) await logIn(engine, user);
+            for (const sql of statements) await execute(engine, sql);
+            await endSession(engine);
+          }
+        });
+    },
     close: async () => {
       await stop();
       await engine.close();
@@ -126,8 +167,8 @@ export async function startPostgres(
   };
 }
 
-/** Serves one client from its first line to its last; whatever it leaves open is rolled back. */
-async function serve(engine: PGlite, socket: Socket): Promise<void> {
+/** Serves one client from its first line to its last, and notes what it says; whatever it leaves open is rolled back. */
+async function serve(engine: PGlite, socket: Socket, session: Session): Promise<void> {
   let open = true;
   const reply = (messages: readonly PostgresMessage[]) => {
     if (!socket.destroyed) socket.write(`${JSON.stringify(messages)}\n`);
@@ -136,9 +177,11 @@ async function serve(engine: PGlite, socket: Socket): Promise<void> {
     for await (const line of linesOf(socket)) {
       const request = JSON.parse(line) as PostgresRequest;
       if ('sql' in request) {
+        session.statements.push(request.sql);
         reply(await execute(engine, request.sql));
         continue;
       }
+      session.user = request.user;
       const failure = await logIn(engine, request.user);
       reply(failure === undefined ? [] : [{ type: 'error', fields: failure }]);
       open = failure === undefined;

@@ -32,12 +32,10 @@ import { walkRoom } from './walk';
 import {
   databaseSql,
   fillKit,
-  fillRegistry,
   fixtureFolder,
   injectFaults,
   isMistyped,
   loadRegistry,
-  type RegistryRows,
   secretInput,
   seedEmpty,
 } from './worlds';
@@ -56,27 +54,25 @@ export interface DrillContext {
   readonly impatientSeconds?: number;
   /** Paste the blocks into an interactive bash on a terminal instead of running them from files. */
   readonly paste?: boolean;
-  /** Begins with a later page of the scenario, in the room as the pages before it left it. */
-  readonly from?: Snapshot | undefined;
-  /** Called when the room of a page after the first is ready. */
-  readonly onPage?: (snapshot: Omit<Snapshot, 'home' | 'world' | 'rows'>, sandbox: Sandbox) => Promise<void>;
+  /** Called before each step and at the end of each page: other ways to go on from there, each tried in a copy of the room. */
+  readonly othersAt?: ((spot: Spot) => readonly Other[]) | undefined;
   /** Called before each step. */
   readonly onStep?: (scenario: Scenario, step: Step) => void;
   /** Called with the room of a scenario that passed, before it is destroyed. */
   readonly keep?: (sandbox: Sandbox, set: KnownSet) => Promise<void>;
 }
 
-/** The room of a chain of pages at the beginning of one of them. */
-export interface Snapshot {
-  /** Index of the page in the scenario. */
+/** A place in a scenario: before a step of a page, both counted from 0; after the last step, the end of the page. */
+export interface Spot {
   readonly page: number;
-  /** Copies of the operator's home and of the providers' state. */
-  readonly home: string;
-  readonly world: string;
-  /** The registry; undefined before it is made. */
-  readonly rows: RegistryRows | undefined;
-  readonly bindings: Bindings;
-  readonly state: RoomState;
+  readonly step: number;
+}
+
+/** Another way to go on: a scenario that is the same up to there. */
+export interface Other {
+  readonly scenario: Scenario;
+  /** Called with how it ended. */
+  readonly ended: (result: ScenarioResult) => void;
 }
 
 /** What a run with the real tools needs to know. */
@@ -119,13 +115,19 @@ class Run {
   constructor(
     readonly scenario: Scenario,
     readonly context: DrillContext,
+    /** The run that this one goes on from. */
+    readonly from?: Run,
   ) {
     this.drops = context.real ? dropsOf(scenario, context.real.missing) : new Map();
-    const { from } = context;
     if (!from) return;
     for (const [name, value] of from.bindings) this.bindings.set(name, value);
     for (const safe of from.state.opened) this.state.opened.add(safe);
+    for (const secret of from.typed) this.typed.add(secret);
     this.state.loaded = from.state.loaded;
+    this.steps.push(...from.steps);
+    this.problems.push(...from.problems);
+    this.stopped = from.stopped;
+    this.set = from.set;
   }
 
   problem(rule: string, wanted: string, found: string, file?: string): void {
@@ -250,17 +252,39 @@ class Run {
     }
   }
 
-  /** Follows one page in a shell of its own: another page is another machine, or another day. */
-  async page(procedure: Procedure, sandbox: Sandbox): Promise<void> {
-    const { deployment, onStep } = this.context;
+  private open(sandbox: Sandbox): Shell | Promise<Shell> {
     const open = this.context.paste ? openPastedShell : openShell;
-    const shell = await open({
+    return open({
       cwd: sandbox.home,
       home: sandbox.home,
       env: sandbox.env,
       path: sandbox.path,
       folder: sandbox.jobs,
     });
+  }
+
+  /** Tries each other way to go on from here, and leaves everything as it was. */
+  private async tryOthers(spot: Spot, sandbox: Sandbox, shell: Shell): Promise<void> {
+    const others = this.context.othersAt?.(spot) ?? [];
+    if (others.length === 0 || !shell.fork) return;
+    const rewind = this.context.postgres.checkpoint?.();
+    if (!rewind) throw new Error('other ways can be tried only where the database can be brought back');
+    const aside = sandbox.setAside();
+    try {
+      for (const { scenario, ended } of others) {
+        const run = new Run(scenario, { ...this.context, othersAt: undefined }, this);
+        run.sandbox = aside.copy();
+        ended(await run.toItsEnd(spot, await shell.fork()));
+        await rewind();
+      }
+    } finally {
+      aside.back();
+    }
+  }
+
+  /** Follows the rest of one page in a shell of its own: another page is another machine, or another day. */
+  private async page(procedure: Procedure, sandbox: Sandbox, shell: Shell, from: Spot): Promise<void> {
+    const { deployment, onStep } = this.context;
     const room: Room = {
       sandbox,
       deployment,
@@ -270,12 +294,15 @@ class Run {
       manifest: () => this.set?.manifest,
     };
     try {
-      for (const step of stepsOf(this.scenario, procedure)) {
+      const steps = stepsOf(this.scenario, procedure);
+      for (const [index, step] of [...steps.entries()].slice(from.step)) {
+        await this.tryOthers({ page: from.page, step: index }, sandbox, shell);
         if (this.stopped && (!step.always || this.hopeless())) continue;
         onStep?.(this.scenario, step);
         if (step.command) await this.command(step, shell, room);
         else if (!this.stopped) this.act(step, room);
       }
+      await this.tryOthers({ page: from.page, step: steps.length }, sandbox, shell);
       if (!this.stopped && !this.context.paste) await this.forgotten(procedure, shell);
     } finally {
       const { left } = await shell.close();
@@ -283,11 +310,22 @@ class Run {
     }
   }
 
+  /** Follows the pages, the first of them from the spot on in a shell that is there already. */
+  private async pages(from: Spot, shell?: Shell): Promise<void> {
+    for (const [page, procedure] of [...this.scenario.procedures.entries()].slice(from.page)) {
+      const there = page === from.page && shell !== undefined;
+      const sandbox = there && this.sandbox ? this.sandbox : await this.enter(procedure);
+      const spot = there ? from : { page, step: 0 };
+      await this.page(procedure, sandbox, there ? shell : await this.open(sandbox), spot);
+      if (this.stopped) break;
+    }
+  }
+
   /** The room for the next page: the first starts from the fixture or from nothing, each other goes on where the last ended. */
   async enter(procedure: Procedure): Promise<Sandbox> {
     const { scenario, context } = this;
     const { deployment, postgres, root } = context;
-    const before = this.sandbox ?? context.from;
+    const before = this.sandbox;
     const fixture = {
       home: join(fixtureFolder(root), 'home'),
       world: context.real?.world ?? join(fixtureFolder(root), 'world'),
@@ -310,14 +348,6 @@ class Run {
     if (before) {
       // Another page is another machine; what it starts with does not depend on where the last one ended.
       if (procedure.page.starts.includes('network')) connect(sandbox.world);
-      if (before === context.from) {
-        await fillRegistry(postgres, root, deployment, context.from?.rows);
-        const socket = join(sandbox.world, 'postgres.sock');
-        rmSync(socket, { force: true });
-        symlinkSync(context.postgresSocket, socket);
-      }
-      const page = scenario.procedures.indexOf(procedure);
-      await context.onPage?.({ page, bindings: this.bindings, state: this.state }, sandbox);
       return sandbox;
     }
 
@@ -404,6 +434,52 @@ class Run {
     const { failure, ...rest } = this.steps[index] as StepResult;
     this.steps[index] = { ...rest, verdict: 'stopped', message };
   }
+
+  /** Follows the scenario to its end, or goes on from a spot in a shell that is there already, and judges it. */
+  async toItsEnd(from: Spot = { page: 0, step: 0 }, shell?: Shell): Promise<ScenarioResult> {
+    const { scenario, context } = this;
+    const started = new Date();
+    const clock = performance.now();
+    try {
+      await this.pages(from, shell);
+      this.judgeEnd();
+      const targetMinutes = scenario.procedures.at(-1)?.page.rto ?? null;
+      const late = this.stopped ? undefined : brokenPromise({ steps: this.steps, targetMinutes });
+      if (late) this.problem('rto', late.wanted, late.found);
+      const { sandbox } = this;
+      if (sandbox) {
+        // A ceremony makes the set that it is judged by.
+        if (!this.set && !this.stopped) {
+          const stored = await storedShards(context.postgres);
+          this.set = await openSet(context.deployment, sandbox.world, kitManifest(sandbox.home), stored);
+        }
+        for (const { wanted, found } of await this.judgeWorld(sandbox)) this.problem('oracle', wanted, found);
+        const secrets = this.set ? secretsOf(this.set) : [];
+        for (const leak of sandbox.leaks({ declared, secrets })) {
+          // A sheet in its safe is a plain shard by design.
+          if (leak.kind === 'secret' && leak.file.startsWith('world/')) continue;
+          this.problem('leak', 'nothing left behind', `${leak.file}: ${leak.message}`);
+        }
+      }
+      const result = clean(this, {
+        id: scenario.id,
+        title: scenario.title,
+        pages: scenario.procedures.map((procedure) => procedure.file),
+        faults: { ...scenario.faults },
+        expect: describe(scenario.expect),
+        targetMinutes,
+        started: started.toISOString(),
+        milliseconds: performance.now() - clock,
+        steps: this.steps,
+        problems: this.problems,
+      });
+      if (sandbox && this.set && result.verdict === 'passed') await context.keep?.(sandbox, this.set);
+      return result;
+    } finally {
+      this.sandbox?.destroy();
+      if (this.set !== this.from?.set) this.set?.key.fill(0);
+    }
+  }
 }
 
 /** Everything that the reports say, without a secret; each secret that had to be taken out is a failure by itself. */
@@ -439,51 +515,5 @@ const describe = (expect: Scenario['expect']) =>
 
 /** Runs a scenario in a sandbox of its own. What a page does wrong is in the result; only a broken drill throws. */
 export async function runScenario(scenario: Scenario, context: DrillContext): Promise<ScenarioResult> {
-  if (scenario.world === 'room') return walkRoom(scenario, context);
-  const started = new Date();
-  const clock = performance.now();
-  const run = new Run(scenario, context);
-  try {
-    for (const procedure of scenario.procedures.slice(context.from?.page ?? 0)) {
-      await run.page(procedure, await run.enter(procedure));
-      if (run.stopped) break;
-    }
-    run.judgeEnd();
-    const late = run.stopped
-      ? undefined
-      : brokenPromise({ steps: run.steps, targetMinutes: scenario.procedures.at(-1)?.page.rto ?? null });
-    if (late) run.problem('rto', late.wanted, late.found);
-    const { sandbox } = run;
-    if (sandbox) {
-      // A ceremony makes the set that it is judged by.
-      if (!run.set && !run.stopped) {
-        const stored = await storedShards(context.postgres);
-        run.set = await openSet(context.deployment, sandbox.world, kitManifest(sandbox.home), stored);
-      }
-      for (const { wanted, found } of await run.judgeWorld(sandbox)) run.problem('oracle', wanted, found);
-      const secrets = run.set ? secretsOf(run.set) : [];
-      for (const leak of sandbox.leaks({ declared, secrets })) {
-        // A sheet in its safe is a plain shard by design.
-        if (leak.kind === 'secret' && leak.file.startsWith('world/')) continue;
-        run.problem('leak', 'nothing left behind', `${leak.file}: ${leak.message}`);
-      }
-    }
-    const result = clean(run, {
-      id: scenario.id,
-      title: scenario.title,
-      pages: scenario.procedures.map((procedure) => procedure.file),
-      faults: { ...scenario.faults },
-      expect: describe(scenario.expect),
-      targetMinutes: scenario.procedures.at(-1)?.page.rto ?? null,
-      started: started.toISOString(),
-      milliseconds: performance.now() - clock,
-      steps: run.steps,
-      problems: run.problems,
-    });
-    if (sandbox && run.set && result.verdict === 'passed') await context.keep?.(sandbox, run.set);
-    return result;
-  } finally {
-    run.sandbox?.destroy();
-    run.set?.key.fill(0);
-  }
+  return scenario.world === 'room' ? walkRoom(scenario, context) : new Run(scenario, context).toItsEnd();
 }

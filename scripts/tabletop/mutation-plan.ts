@@ -4,15 +4,22 @@ import { compilePage, type Procedure } from '../../src/procedure/compile';
 import type { ReadPartial } from '../../src/procedure/expand';
 import type { Place } from '../../src/procedure/source';
 import type { Step } from '../../src/procedure/step';
+import type { Spot } from './drill';
 import { checkIssued } from './issued';
 import type { Mutant } from './mutate';
 import { applyMutant } from './mutate';
 import { planScenarios, type Scenario, stepsOf } from './plan';
 import { planned, type Setting } from './setting';
 
+const sources = new WeakMap<Procedure, Set<string>>();
+
 /** Files that an executed page is made of. */
 export function sourcesOf(procedure: Procedure): Set<string> {
-  return new Set([procedure.file, ...procedure.lines.map(({ file }) => file)]);
+  const known = sources.get(procedure);
+  if (known) return known;
+  const found = new Set([procedure.file, ...procedure.lines.map(({ file }) => file)]);
+  sources.set(procedure, found);
+  return found;
 }
 
 /** Pages that are executed. */
@@ -34,6 +41,17 @@ function touches(step: Step, { file, line, count }: Mutant): boolean {
   );
 }
 
+const steps = new WeakMap<Scenario, readonly Step[]>();
+
+/** The steps of all pages of a scenario that is asked about often. */
+function allSteps(scenario: Scenario): readonly Step[] {
+  const known = steps.get(scenario);
+  if (known) return known;
+  const found = scenario.procedures.flatMap((procedure) => stepsOf(scenario, procedure));
+  steps.set(scenario, found);
+  return found;
+}
+
 /** Seconds that a command of a tool takes, roughly: making a key takes longest. */
 const cost = (step: Step) =>
   step.command?.lines.some(({ text }) => /create-key|keys create|type=rsa|--keypairgen/.test(text)) ? 20 : 1;
@@ -45,10 +63,8 @@ const cost = (step: Step) =>
 export function likelyScenarios(setting: Setting, mutant: Mutant): Scenario[] {
   const found = new Map<string, { scenario: Scenario; price: number }>();
   for (const scenario of setting.scenarios) {
-    // A chain begins where the mutant is: the room before it is the same.
-    const steps = scenario.procedures
-      .slice(firstPage(scenario, mutant))
-      .flatMap((procedure) => stepsOf(scenario, procedure));
+    if (!scenario.procedures.some((procedure) => sourcesOf(procedure).has(mutant.file))) continue;
+    const steps = allSteps(scenario);
     const first = steps.findIndex((step) => touches(step, mutant));
     if (first < 0) continue;
     const price = steps.slice(0, first + 1).reduce((sum, step) => sum + cost(step), 0);
@@ -146,23 +162,24 @@ export function compileMutant(setting: Setting, mutant: Mutant, read: ReadPartia
   return built ? { setting: built } : { noticed: noticed ?? '' };
 }
 
-/** True when two scenarios do the same: nobody could tell them apart by doing them. */
-export function samePlan(one: Scenario, other: Scenario): boolean {
-  const plan = ({ procedures, ...scenario }: Scenario) =>
-    JSON.stringify(
-      [
-        scenario,
-        ...procedures.map((procedure) => [procedure.page, stepsOf({ ...scenario, procedures }, procedure)]),
-      ],
-      (key, value) => (key === 'line' || key === 'file' ? undefined : value),
-    );
-  return plan(one) === plan(other);
-}
+/** What of a scenario or a step can be seen by doing it. */
+const seen = (what: unknown) =>
+  JSON.stringify(what, (key, value) => (key === 'line' || key === 'file' ? undefined : value));
 
-/** Index of the first page of a scenario that holds the mutant. */
-export function firstPage(scenario: Scenario, { file }: Mutant): number {
-  return Math.max(
-    0,
-    scenario.procedures.findIndex((procedure) => sourcesOf(procedure).has(file)),
-  );
+/**
+ * The first step that differs between a scenario and the same with a mutant in it. `same`: nobody could tell them apart
+ * by doing them. Undefined: they differ from the beginning, or are no work of commands.
+ */
+export function spotOf(original: Scenario, mutated: Scenario): Spot | 'same' | undefined {
+  const frame = ({ procedures, ...scenario }: Scenario) =>
+    seen([scenario, procedures.map(({ page }) => page)]);
+  if (frame(original) !== frame(mutated)) return undefined;
+  for (const [page, procedure] of original.procedures.entries()) {
+    const other = mutated.procedures[page];
+    const [steps, others] = [stepsOf(original, procedure), other ? stepsOf(mutated, other) : []];
+    for (let step = 0; step < Math.max(steps.length, others.length); step++)
+      if (seen(steps[step]) !== seen(others[step]))
+        return original.world === 'room' ? undefined : { page, step };
+  }
+  return 'same';
 }

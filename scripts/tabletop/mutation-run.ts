@@ -1,22 +1,12 @@
 /** `npm run tabletop -- mutate`: puts each mistake into the pages, one after the other, and sees whether the drill notices. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { partialReader } from '../../src/procedure/load-partial';
 import { layKeys } from '../providers/rsa';
 import { putReport, readResults } from './commands';
-import { type DrillContext, runScenario, type Snapshot } from './drill';
 import { type Mutant, mutantsOf } from './mutate';
 import { allowedFile, allowedMutants, staleReasons } from './mutation-allowed';
-import {
-  executedPages,
-  firstPage,
-  likelyScenarios,
-  MutatedPages,
-  noticedByBuild,
-  samePlan,
-  sourcesOf,
-} from './mutation-plan';
+import { executedPages, sourcesOf } from './mutation-plan';
 import {
   type MutantResult,
   mutationMarkdown,
@@ -25,16 +15,10 @@ import {
   scoreOf,
   untried,
 } from './mutation-report';
-import type { Scenario } from './plan';
-import { failuresOf } from './report';
+import { type Notice, tryMutants } from './mutation-trial';
 import type { Setting } from './setting';
 import { commitOf, planDigest } from './summary';
-import { buildTools, type Tools } from './tool-set';
-import { workThrough } from './workers';
-import { dumpRegistry } from './worlds';
-
-/** A command of a mutant that has not ended by then would not end well. */
-const patienceSeconds = 15;
+import { buildTools } from './tool-set';
 
 /** Share of the mutants that must be noticed, where so many were tried that the share says something. */
 const wantedPercent = 95;
@@ -95,57 +79,6 @@ function changedFiles(root: string): Set<string> {
   return new Set(names.split('\n'));
 }
 
-/** What the mutants of a run share. */
-export interface MutationContext extends Omit<DrillContext, 'root' | 'deployment' | 'procedures'> {
-  /** Rooms of chains of pages at the beginning of each page but the first, by scenario. */
-  readonly snapshots?: ReadonlyMap<string, readonly Snapshot[]>;
-}
-
-/** Runs one mutant to its first failure. Scenarios are tried from the likeliest on. */
-export async function tryMutant(
-  setting: Setting,
-  mutant: Mutant,
-  { snapshots, ...context }: MutationContext,
-): Promise<Pick<MutantResult, 'by' | 'detail'> | undefined> {
-  const pages = new MutatedPages(setting, mutant, partialReader(setting.root));
-  const byBuild = (work: () => unknown) => {
-    const detail = noticedByBuild(work);
-    return detail === undefined ? undefined : { by: 'build', detail };
-  };
-  // Who acts is a matter of the build alone: commands run the same for everybody.
-  const likely = mutant.subject === 'contract' ? [] : likelyScenarios(setting, mutant);
-  for (const original of likely) {
-    let scenario: Scenario | undefined;
-    let { procedures } = setting;
-    const noticed = byBuild(() => {
-      scenario = pages.scenario(original);
-      if (original.world === 'room') procedures = pages.build().procedures;
-    });
-    if (noticed) return noticed;
-    if (!scenario) return { by: 'plan', detail: `the scenario ${original.id} is gone` };
-    if (samePlan(scenario, original)) continue;
-    const first = firstPage(original, mutant);
-    const result = await runScenario(scenario, {
-      ...context,
-      root: setting.root,
-      deployment: setting.deployment,
-      procedures,
-      impatientSeconds: patienceSeconds,
-      from: snapshots?.get(original.id)?.find(({ page }) => page === first),
-    });
-    const [failed] = failuresOf(result);
-    if (failed) {
-      const { failure, step } = failed;
-      const where = `${failure.file}:${failure.line}${step ? `: step ${step.id}` : ''}`;
-      return {
-        by: original.id,
-        detail: `${where}: ${failure.rule}: wanted ${failure.wanted}, found ${failure.found}`,
-      };
-    }
-  }
-  return byBuild(() => pages.build());
-}
-
 function choose(setting: Setting, options: MutationOptions, texts: ReadonlyMap<string, string>): Mutant[] {
   const all = mutantsOf(texts, executedPages(setting.procedures)).filter(
     ({ file, id }) =>
@@ -158,54 +91,6 @@ function choose(setting: Setting, options: MutationOptions, texts: ReadonlyMap<s
   const rank = new Map(kept.map(({ id }) => [id, options.minutes === undefined ? 0 : random()]));
   const place = ({ file, id }: Mutant) => (changed.has(file) ? -1 : (rank.get(id) ?? 0));
   return [...kept].sort((a, b) => place(a) - place(b));
-}
-
-/** Follows each chain of pages once, without a mistake, and keeps the room at the beginning of each page. */
-async function takeSnapshots(
-  setting: Setting,
-  tools: Tools,
-  folder: string,
-): Promise<Map<string, readonly Snapshot[]>> {
-  const chains = setting.scenarios.filter(({ procedures }) => procedures.length > 1);
-  const found = await workThrough(chains, 1, async (scenario, database) => {
-    const taken: Snapshot[] = [];
-    const result = await runScenario(scenario, {
-      ...setting,
-      ...database,
-      tools,
-      onPage: async ({ page, bindings, state }, sandbox) => {
-        const at = join(folder, scenario.id, String(page));
-        mkdirSync(at, { recursive: true, mode: 0o700 });
-        cpSync(sandbox.home, join(at, 'home'), { recursive: true });
-        rmSync(join(sandbox.world, 'postgres.sock'), { force: true });
-        cpSync(sandbox.world, join(at, 'world'), { recursive: true });
-        symlinkSync(database.postgresSocket, join(sandbox.world, 'postgres.sock'));
-        const [there] = await database.postgres.query(
-          "SELECT to_regclass('shard_registry') IS NOT NULL AS made",
-        );
-        const rows = there?.made === true ? await dumpRegistry(database.postgres) : undefined;
-        const opened = new Set(state.opened);
-        const copy = { bindings: new Map(bindings), state: { opened, loaded: state.loaded } };
-        taken.push({ page, home: join(at, 'home'), world: join(at, 'world'), rows, ...copy });
-      },
-    });
-    const [failed] = failuresOf(result);
-    if (failed) throw new Error(`${scenario.id} fails without any mistake; run npm run tabletop first`);
-    // A page that fails in the room of its snapshot would seem to notice every mutant.
-    for (const from of taken) {
-      // Before the registry is made there is nothing to judge the end by: the first goes on to the end of the chain.
-      const end = from === taken[0] ? scenario.procedures.length : from.page + 1;
-      const part = { ...scenario, procedures: scenario.procedures.slice(0, end) };
-      const again = await runScenario(part, { ...setting, ...database, tools, from });
-      const [wrong] = failuresOf(again);
-      if (wrong)
-        throw new Error(
-          `${scenario.id} cannot be begun at page ${from.page + 1}: ${wrong.failure.file}:${wrong.failure.line}: found ${wrong.failure.found}`,
-        );
-    }
-    return [scenario.id, taken] as const;
-  });
-  return new Map(found);
 }
 
 /** The first line that the mutant changes, as it is and as it would be. */
@@ -238,25 +123,16 @@ export async function mutate(setting: Setting, options: MutationOptions): Promis
   if (mutants.length === 0) throw new RangeError('no such mutants: no command of that page can be changed');
   const tools = await buildTools();
   layKeys(dirname(tools.providers), keyBits, keyCount);
-  const snapshots = await takeSnapshots(setting, tools, join(dirname(tools.providers), 'rooms'));
-  let done = 0;
-  const end = started + (options.minutes ?? Number.POSITIVE_INFINITY) * 60_000;
-  const tried = await workThrough(mutants, options.jobs, async (mutant, database) => {
-    if (Date.now() > end) return undefined;
-    const clock = performance.now();
+  const results: MutantResult[] = [];
+  const until = started + (options.minutes ?? Number.POSITIVE_INFINITY) * 60_000;
+  const tried = (mutant: Mutant, notice: Notice | undefined, milliseconds: number) => {
     const reason = allowed.get(mutant.id);
-    const found = await tryMutant(setting, mutant, { ...database, tools, snapshots });
-    const result: MutantResult = {
-      mutant,
-      status: found ? 'noticed' : reason === undefined ? 'survived' : 'explained',
-      by: found?.by ?? '',
-      detail: found?.detail ?? reason ?? '',
-      milliseconds: performance.now() - clock,
-    };
-    show(result, ++done, mutants.length, Date.now() - started);
-    return result;
-  });
-  const results = tried.flatMap((result) => result ?? []);
+    const status = notice ? 'noticed' : reason === undefined ? 'survived' : 'explained';
+    const result = { by: '', detail: reason ?? '', ...notice, mutant, status, milliseconds } as const;
+    results.push(result);
+    show(result, results.length, mutants.length, Date.now() - started);
+  };
+  await tryMutants(setting, mutants, { tools, jobs: options.jobs, until, tried });
   const milliseconds = Date.now() - started;
   const total = mutantsOf(texts, executedPages(setting.procedures)).length;
   const score = scoreOf(results);

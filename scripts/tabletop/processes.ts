@@ -62,22 +62,23 @@ function psProcesses(mark: Mark): FoundProcess[] {
   });
 }
 
-/** The living processes that bear the mark, this one aside. */
-export function findProcesses(mark: Mark): FoundProcess[] {
+/** The living processes that bear the mark, this one and the spared one aside. */
+export function findProcesses(mark: Mark, spared?: number): FoundProcess[] {
   const names = quietly(() => readdirSync('/proc'), []).filter((name) => /^\d+$/.test(name));
-  if (names.length === 0) return psProcesses(mark);
-  return names.flatMap((name) => {
-    const found = Number(name) === process.pid ? undefined : procProcess(Number(name), mark);
-    return found ? [found] : [];
-  });
+  if (names.length === 0) return psProcesses(mark).filter(({ pid }) => pid !== spared);
+  const pids = names.map(Number).filter((pid) => pid !== process.pid && pid !== spared);
+  return pids.flatMap((pid) => procProcess(pid, mark) ?? []);
 }
 
-/** Kills until nothing that bears the mark lives. Throws when something survives `seconds`. */
-export async function killProcesses(mark: Mark, seconds = 5): Promise<void> {
+/** Kills until nothing that bears the mark lives, the spared one aside. Throws when something survives `seconds`. */
+export async function killProcesses(
+  mark: Mark,
+  { seconds = 5, spared }: { readonly seconds?: number; readonly spared?: number | undefined } = {},
+): Promise<void> {
   const end = performance.now() + seconds * 1000;
   for (;;) {
-    quietly(() => process.kill(-mark.group, 'SIGKILL'), false);
-    const found = findProcesses(mark);
+    if (spared === undefined) quietly(() => process.kill(-mark.group, 'SIGKILL'), false);
+    const found = findProcesses(mark, spared);
     if (found.length === 0) return;
     for (const { pid } of found) quietly(() => process.kill(pid, 'SIGKILL'), false);
     if (performance.now() > end) {

@@ -11,13 +11,14 @@ import {
   mkdtempSync,
   readdirSync,
   realpathSync,
+  renameSync,
   rmSync,
   statfsSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { makeHostile } from './hostile-home';
 import { fingerprint, type Leak, type LeakCheck, looseModes, searchLeaks } from './leaks';
 import { sweepSandboxes, writeOwner } from './stale';
@@ -58,8 +59,18 @@ export interface Sandbox {
   looseModes(): Leak[];
   /** Whatever the page has left behind. To be called after the shell was closed. */
   leaks(check: LeakCheck): Leak[];
+  /** Puts the machine aside as it is, so that copies of it can be worked with where it stood. */
+  setAside(): Aside;
   /** Removes everything. Can be called again. */
   destroy(): void;
+}
+
+/** A machine that was put aside. */
+export interface Aside {
+  /** A fresh copy of it, in its place; the copy before it is gone. Outputs of earlier blocks are not copied. */
+  copy(): Sandbox;
+  /** It stands in its place again. */
+  back(): void;
 }
 
 /** Enough for a scenario's files; less, as in some containers, is not used. */
@@ -176,7 +187,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   };
   for (const [name, value] of Object.entries(options.env ?? {})) env[name] = fill(value);
   const before = fingerprint(root);
-  return {
+  const machine = (destroy: () => void): Sandbox => ({
     root,
     home,
     run,
@@ -187,11 +198,34 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     missing,
     looseModes: () => looseModes(root, run),
     leaks: (check) => searchLeaks(root, before, check, run),
-    destroy() {
-      for (const made of folders.splice(0)) {
-        removeFolder(made);
-        unwatch({ folder: made });
-      }
-    },
-  };
+    setAside,
+    destroy,
+  });
+  function setAside(): Aside {
+    // Renamed, not copied: who works in it keeps its folders.
+    const aside = `${root}.aside`;
+    watch({ folder: aside });
+    renameSync(root, aside);
+    const outputs = join(aside, basename(jobs));
+    const clear = () => removeFolder(root);
+    return {
+      copy() {
+        clear();
+        const filter = (file: string) => dirname(file) !== outputs;
+        cpSync(aside, root, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true, filter });
+        return machine(clear);
+      },
+      back() {
+        clear();
+        renameSync(aside, root);
+        unwatch({ folder: aside });
+      },
+    };
+  }
+  return machine(() => {
+    for (const made of folders.splice(0)) {
+      removeFolder(made);
+      unwatch({ folder: made });
+    }
+  });
 }

@@ -66,8 +66,25 @@ export interface Shell {
    * Throws RangeError on a bad id, text or stdin, Error when another block still runs or the shell is closed.
    */
   run(block: Block): Promise<BlockResult>;
+  /**
+   * A copy of this shell as it is now: its variables, functions, options and, looked up anew by name, its working folder.
+   * This one rests until the copy is closed, and is then as it was. Throws Error when it does not rest or is dead.
+   * What stands on a terminal cannot be copied.
+   */
+  fork?(): Promise<Shell>;
   /** Ends the shell as `exit` would, then everything that it left running, which is returned. Can be called again. */
   close(): Promise<{ readonly left: readonly FoundProcess[] }>;
+}
+
+/** The shell that was started, or a copy of it. */
+interface Process {
+  pid: number;
+  /** Kept with the status when it is gone. */
+  readonly exited: Promise<number>;
+  dead: boolean;
+  /** Where it writes its history at the end, and what was typed into it. */
+  historyFile: string;
+  readonly typed: string[];
 }
 
 const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
@@ -104,112 +121,169 @@ export function openShell(options: ShellOptions): Shell {
   watch({ group: pid });
   const mark = { group: pid, home, folder };
 
-  const exited = new Promise<number>((resolve) => {
-    child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === 'SIGKILL' ? 9 : 15)));
-  });
-  let dead = false;
-  void exited.then(() => {
-    dead = true;
-  });
+  // While a block runs, the number is closed; what bash keeps of it takes no verdict without the secret.
+  const high = randomInt(100, 200);
+  const secret = randomBytes(16).toString('hex');
+  /** Ends the answer to a block, and the news that a copy is gone. */
+  const [end, gone] = [`${secret}\x04`, `${secret}\x05`];
+  const say = (mark: string) => `builtin printf '${secret}\\00${mark === end ? 4 : 5}'`;
   let received = '';
-  let wake: (() => void) | undefined;
+  let heard: () => void = () => undefined;
   const status = child.stdio[3] as Readable;
   status.setEncoding('utf8');
   status.on('data', (text: string) => {
     received += text;
-    if (received.endsWith(end)) wake?.();
+    heard();
   });
   child.stdin?.on('error', () => undefined);
-
-  // While a block runs, the number is closed; what bash keeps of it takes no verdict without the secret.
-  const high = randomInt(100, 200);
-  const secret = randomBytes(16).toString('hex');
-  const end = `${secret}\x04`;
   child.stdin?.write(`umask 022; exec ${high}>&3; ${closeOthers(high)}\n`);
   let count = 0;
-  let busy = false;
-  let historyFile = '';
-  const typed: string[] = [];
+  /** Tells the present copy that it is gone. */
+  let miss: (status: number) => void = () => undefined;
 
-  async function run(block: Block): Promise<BlockResult> {
-    if (busy || closing) throw new Error(`block ${block.id}: the shell is ${busy ? 'busy' : 'closed'}`);
-    if (!/^[A-Za-z0-9._-]+$/.test(block.id)) throw new RangeError(`block id ${JSON.stringify(block.id)}`);
-    if (block.stdin !== undefined && !statSync(block.stdin, { throwIfNoEntry: false })?.isFile()) {
-      throw new RangeError(`block ${block.id}: ${block.stdin}: no such file for its stdin`);
-    }
-    if (block.text.includes('\0')) throw new RangeError(`block ${block.id}: a NUL character`);
-    busy = true;
-    const base = join(folder, `${String(++count).padStart(2, '0')}-${block.id}`);
-    const [file, stdoutFile, stderrFile, events] = ['sh', 'out', 'err', 'events'].map(
-      (end) => `${base}.${end}`,
-    ) as [string, string, string, string];
-    writeFileSync(file, `${block.text}\n`, { mode: 0o600 });
-    if (!dead) typed.push(block.text);
+  /** Writes a line to the shell, or to the copy that has taken its place. Kept when the answer has come. */
+  function tell(line: string): Promise<void> {
     received = '';
-    const arrived = new Promise<void>((resolve) => {
-      wake = resolve;
+    return new Promise((resolve) => {
+      heard = () => {
+        if (received.endsWith(end)) resolve();
+        if (received.endsWith(gone)) miss(Number(received.split('\x1e').at(-2)));
+      };
+      child.stdin?.write(`${line}\n`);
     });
-    const trap = quote(trapCommand(quote(events)));
-    const started = performance.now();
-    child.stdin?.write(
-      `set -E; trap ${trap} ERR; ` +
-        `{ . ${quote(file)}; } ${high}>&- <${quote(block.stdin ?? '/dev/null')} >${quote(stdoutFile)} 2>${quote(stderrFile)}; ` +
-        `{ builtin printf '\\036%s\\036%s\\036' "$?" "\${HISTFILE-}"; builtin trap -p ERR; builtin printf '${secret}\\004'; } >&${high}\n`,
-    );
+  }
 
-    let timedOut = false;
-    let flooded = false;
-    const stop = new AbortController();
-    const size = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-    const watchOver = async () => {
-      const deadline = started + block.timeoutSeconds * 1000;
-      while (!timedOut && !flooded) {
-        await sleep(Math.max(1, Math.min(100, deadline - performance.now())), undefined, {
-          signal: stop.signal,
-        });
-        timedOut = performance.now() >= deadline;
-        flooded = size(stdoutFile) + size(stderrFile) > maxOutputBytes;
+  /** `above`: what a copy was made of. */
+  function shellOf(own: Process, above?: Process, closed?: () => void): Shell {
+    let busy = false;
+    let closing: Promise<{ left: FoundProcess[] }> | undefined;
+
+    async function run(block: Block): Promise<BlockResult> {
+      if (busy || closing) throw new Error(`block ${block.id}: the shell is ${busy ? 'busy' : 'closed'}`);
+      if (!/^[A-Za-z0-9._-]+$/.test(block.id)) throw new RangeError(`block id ${JSON.stringify(block.id)}`);
+      if (block.stdin !== undefined && !statSync(block.stdin, { throwIfNoEntry: false })?.isFile()) {
+        throw new RangeError(`block ${block.id}: ${block.stdin}: no such file for its stdin`);
       }
-    };
-    await Promise.race([arrived, exited, watchOver().catch(() => undefined)]);
-    stop.abort();
-    const milliseconds = performance.now() - started;
-    if (timedOut || flooded) await killProcesses(mark);
-    // bash may have told the status and died in the same moment: what it told counts for the block.
-    const [code, history, trapNow] = received.split('\x1e').slice(-3);
-    const ended = received.endsWith(end) && !timedOut && !flooded;
-    if (ended) historyFile = history ?? '';
-    const result: BlockResult = {
-      status: ended ? Number(code) : await exited,
-      errEvents: parseErrEvents(read(events), file),
-      stdout: read(stdoutFile),
-      stderr: read(stderrFile),
-      stdoutFile,
-      stderrFile,
-      milliseconds,
-      timedOut,
-      flooded,
-      died: !ended,
-      trapChanged: ended && !trapNow?.includes(basename(events)),
-    };
-    busy = false;
-    return result;
+      if (block.text.includes('\0')) throw new RangeError(`block ${block.id}: a NUL character`);
+      busy = true;
+      const base = join(folder, `${String(++count).padStart(2, '0')}-${block.id}`);
+      const [file, stdoutFile, stderrFile, events] = ['sh', 'out', 'err', 'events'].map(
+        (end) => `${base}.${end}`,
+      ) as [string, string, string, string];
+      writeFileSync(file, `${block.text}\n`, { mode: 0o600 });
+      if (!own.dead) own.typed.push(block.text);
+      const trap = quote(trapCommand(quote(events)));
+      const started = performance.now();
+      const line =
+        `set -E; trap ${trap} ERR; ` +
+        `{ . ${quote(file)}; } ${high}>&- <${quote(block.stdin ?? '/dev/null')} >${quote(stdoutFile)} 2>${quote(stderrFile)}; ` +
+        `{ builtin printf '\\036%s\\036%s\\036' "$?" "\${HISTFILE-}"; builtin trap -p ERR; ${say(end)}; } >&${high}`;
+      // What the dead do not read, the shell that a copy was made of would.
+      const arrived = own.dead ? own.exited : tell(line);
+
+      let timedOut = false;
+      let flooded = false;
+      const stop = new AbortController();
+      const size = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+      const watchOver = async () => {
+        const deadline = started + block.timeoutSeconds * 1000;
+        while (!timedOut && !flooded) {
+          await sleep(Math.max(1, Math.min(100, deadline - performance.now())), undefined, {
+            signal: stop.signal,
+          });
+          timedOut = performance.now() >= deadline;
+          flooded = size(stdoutFile) + size(stderrFile) > maxOutputBytes;
+        }
+      };
+      await Promise.race([arrived, own.exited, watchOver().catch(() => undefined)]);
+      stop.abort();
+      const milliseconds = performance.now() - started;
+      if (timedOut || flooded) await killProcesses(mark, { spared: above?.pid });
+      // bash may have told the status and died in the same moment: what it told counts for the block.
+      const [code, history, trapNow] = received.split('\x1e').slice(-3);
+      const ended = received.endsWith(end) && !timedOut && !flooded;
+      if (ended) own.historyFile = history ?? '';
+      const result: BlockResult = {
+        status: ended ? Number(code) : await own.exited,
+        errEvents: parseErrEvents(read(events), file),
+        stdout: read(stdoutFile),
+        stderr: read(stderrFile),
+        stdoutFile,
+        stderrFile,
+        milliseconds,
+        timedOut,
+        flooded,
+        died: !ended,
+        trapChanged: ended && !trapNow?.includes(basename(events)),
+      };
+      busy = false;
+      return result;
+    }
+
+    async function fork(): Promise<Shell> {
+      if (busy || closing || own.dead) throw new Error('only a shell that rests can be copied');
+      busy = true;
+      const lost = new Promise<number>((resolve) => {
+        miss = resolve;
+      });
+      const copy: Process = {
+        ...own,
+        exited: Promise.race([lost, own.exited]),
+        typed: [...own.typed],
+      };
+      void copy.exited.then(() => {
+        copy.dead = true;
+      });
+      // A copy reads line by line from the pipe that feeds this shell, which goes on reading when the copy is gone.
+      const arrived = tell(
+        'trap - ERR; ( builtin cd -- "$PWD" || exit; ' +
+          `{ builtin printf '%s\\036' "$BASHPID"; ${say(end)}; } >&${high}; ` +
+          'while IFS= builtin read -r drill_line; do builtin eval "$drill_line"; done ); ' +
+          `{ builtin printf '\\036%s\\036' "$?"; ${say(gone)}; } >&${high}`,
+      );
+      await Promise.race([arrived, copy.exited]);
+      if (copy.dead) {
+        busy = false;
+        throw new Error('the shell cannot be copied: its working folder is gone');
+      }
+      copy.pid = Number(received.split('\x1e')[0]);
+      return shellOf(copy, own, () => {
+        busy = false;
+      });
+    }
+
+    async function close(): Promise<{ left: FoundProcess[] }> {
+      const spared = above?.pid;
+      if (above === undefined) child.stdin?.end();
+      else if (!own.dead) void tell('exit');
+      await Promise.race([own.exited, sleep(2000)]);
+      // What ends by itself in the moment after the shell is not left behind.
+      if (findProcesses(mark, spared).length > 0) await sleep(50);
+      const left = findProcesses(mark, spared);
+      await killProcesses(mark, { spared });
+      await own.exited;
+      if (above === undefined) unwatch({ group: pid as number });
+      // An interactive bash writes its history at the end, wherever HISTFILE then points.
+      if (isAbsolute(own.historyFile))
+        appendFileSync(own.historyFile, `${own.typed.join('\n')}\n`, { mode: 0o600 });
+      closed?.();
+      return { left };
+    }
+
+    return { pid: own.pid, run, fork, close: () => (closing ??= close()) };
   }
 
-  let closing: Promise<{ left: FoundProcess[] }> | undefined;
-  async function close(): Promise<{ left: FoundProcess[] }> {
-    child.stdin?.end();
-    await Promise.race([exited, sleep(2000)]);
-    // What ends by itself in the moment after the shell is not left behind.
-    if (findProcesses(mark).length > 0) await sleep(50);
-    const left = findProcesses(mark);
-    await killProcesses(mark);
-    await exited;
-    unwatch({ group: pid as number });
-    // An interactive bash writes its history at the end, wherever HISTFILE then points.
-    if (isAbsolute(historyFile)) appendFileSync(historyFile, `${typed.join('\n')}\n`, { mode: 0o600 });
-    return { left };
-  }
-
-  return { pid, run, close: () => (closing ??= close()) };
+  const first: Process = {
+    pid,
+    exited: new Promise((resolve) => {
+      child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === 'SIGKILL' ? 9 : 15)));
+    }),
+    dead: false,
+    historyFile: '',
+    typed: [],
+  };
+  void first.exited.then(() => {
+    first.dead = true;
+  });
+  return shellOf(first);
 }

@@ -136,6 +136,27 @@ describe('sandbox', () => {
     expect(readFileSync(join(scratch, 'home', 'sub', 'a'), 'utf8')).toBe('1');
   });
 
+  it('can be put aside for copies, and comes back as it was', async () => {
+    const machine = make();
+    await run('umask 077; mkdir "$HOME/work"; cd "$HOME/work"; echo 1 > count; chmod 400 count');
+    const aside = machine.setAside();
+    for (const tries of [1, 2]) {
+      const copy = aside.copy();
+      expect(copy.root).toBe(machine.root);
+      expect(readFileSync(join(copy.home, 'work', 'count'), 'utf8'), `${tries}`).toBe('1\n');
+      expect(statSync(join(copy.home, 'work', 'count')).mode & 0o777).toBe(0o400);
+      expect(readdirSync(copy.jobs)).toEqual([]);
+      rmSync(join(copy.home, 'work'), { recursive: true });
+      writeFileSync(join(copy.home, 'more'), '');
+      expect(copy.leaks({ declared: [], secrets: [] }).map(({ file }) => file)).toEqual(['home/more']);
+      copy.destroy();
+    }
+    aside.back();
+    expect((await run('cat count; cat "$HOME/work/count"')).stdout).toBe('1\n1\n');
+    expect(existsSync(join(machine.home, 'more'))).toBe(false);
+    expect(existsSync(`${machine.root}.aside`)).toBe(false);
+  });
+
   it('goes away whatever its modes are', () => {
     const { root, home, destroy } = make();
     mkdirSync(join(home, 'closed', 'inner'), { recursive: true });
@@ -242,7 +263,7 @@ describe('after a kill', () => {
     writeFileSync(
       file,
       `import { createSandbox } from ${JSON.stringify(resolve('scripts/tabletop/sandbox'))};
-       const { root, home } = createSandbox({ tools: [], wrappers: {} });
+       const { root, home, setAside } = createSandbox({ tools: [], wrappers: {} });
        ${body}
        console.log(root);
        setInterval(() => {}, 1000);`,
@@ -276,6 +297,17 @@ describe('after a kill', () => {
     while ((existsSync(root) || running() !== '') && performance.now() < end) await sleep(20);
     expect(existsSync(root)).toBe(false);
     expect(running()).toBe('');
+  });
+
+  it('of the drill, a machine that was put aside and its copy are gone', async () => {
+    const child = script('setAside().copy();');
+    const root = await rootOf(child);
+    const there = () => [root, `${root}.aside`].filter((folder) => existsSync(folder));
+    expect(there()).toHaveLength(2);
+    process.kill(-(child.pid as number), 'SIGKILL');
+    const end = performance.now() + 5000;
+    while (there().length > 0 && performance.now() < end) await sleep(20);
+    expect(there()).toEqual([]);
   });
 
   it('of the drill, a server is asked to quit, so that it can give back what it holds', async () => {

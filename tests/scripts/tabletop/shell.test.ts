@@ -19,7 +19,9 @@ import { type BlockResult, openShell, type Shell } from '../../../scripts/tablet
 import { findTool } from '../../../scripts/tabletop/tools';
 
 const path = [
-  ...new Set(['sleep', 'cat', 'head', 'ls', 'id', 'grep'].map((name) => dirname(findTool(name)))),
+  ...new Set(
+    ['sleep', 'cat', 'head', 'ls', 'id', 'grep', 'mkdir', 'rmdir'].map((name) => dirname(findTool(name))),
+  ),
 ].join(':');
 
 let root: string;
@@ -306,6 +308,73 @@ describe('time', () => {
     expect(await run("trap '' TERM INT HUP; kill -STOP $$", { timeoutSeconds: 0.3 })).toMatchObject({
       timedOut: true,
     });
+  });
+});
+
+describe('a copy', () => {
+  const copyOf = async (of: Shell) => (await of.fork?.()) as Shell;
+  const block = { id: 'UNS-02', timeoutSeconds: 20 };
+
+  it('has the state, and gives nothing of its own back', async () => {
+    await run('name=before; say() { echo "say $1"; }; umask 027; mkdir below; cd below; set -u');
+    const copy = await copyOf(shell);
+    expect(copy.pid).not.toBe(shell.pid);
+    const seen = await copy.run({
+      ...block,
+      text: `say "$name \${PWD##*/} $(umask)"; name=after; cd /; say() { :; }`,
+    });
+    expect(seen).toMatchObject({ status: 0, stdout: 'say before below 0027\n', errEvents: [] });
+    expect((await copy.run({ ...block, text: 'echo "$name $PWD"' })).stdout).toBe('after /\n');
+    await expect(run('true')).rejects.toThrow('busy');
+    expect(await copy.close()).toEqual({ left: [] });
+    expect((await run(`say "$name \${PWD##*/}"`)).stdout).toBe('say before below\n');
+  });
+
+  it('sees the failures of its blocks as the shell does', async () => {
+    const text = 'true\nfalse | cat\n(exit 3)\nf() { false; }; f || true; f\necho end';
+    const [there, ...more] = [await run(text)];
+    const copy = await copyOf(shell);
+    const here = await copy.run({ ...block, text });
+    expect(more).toEqual([]);
+    expect(here.errEvents.map(({ line, status }) => [line, status])).toEqual(
+      there?.errEvents.map(({ line, status }) => [line, status]),
+    );
+    expect(here.errEvents.length).toBeGreaterThan(1);
+    await copy.close();
+  });
+
+  it.each([
+    ['exits', 'exit 7', 7],
+    ['is replaced', 'exec false', 1],
+    ['is killed', 'kill -KILL $BASHPID', 137],
+  ])('that %s is dead, and the shell is not', async (_, text, status) => {
+    await run('name=kept');
+    const copy = await copyOf(shell);
+    expect(await copy.run({ ...block, text })).toMatchObject({ died: true, status });
+    expect(await copy.run({ ...block, text: 'name=lost' })).toMatchObject({ died: true });
+    await copy.close();
+    expect((await run('echo "$name"')).stdout).toBe('kept\n');
+  });
+
+  it('is killed at its deadline with all that it started', async () => {
+    const copy = await copyOf(shell);
+    const result = await copy.run({ ...block, text: 'sleep 322 & sleep 322', timeoutSeconds: 0.3 });
+    expect(result).toMatchObject({ timedOut: true, died: true });
+    expect(livingOf(shell.pid)).toEqual(['bash']);
+    await copy.close();
+    expect((await run('echo here')).stdout).toBe('here\n');
+  });
+
+  it('names what it has left running', async () => {
+    const copy = await copyOf(shell);
+    await copy.run({ ...block, text: 'sleep 322 & disown' });
+    expect((await copy.close()).left.map(({ name }) => name)).toEqual(['sleep']);
+    expect(livingOf(shell.pid)).toEqual(['bash']);
+  });
+
+  it('is not made where the working folder is gone', async () => {
+    await run('mkdir below; cd below; rmdir ../below');
+    await expect(shell.fork?.()).rejects.toThrow('working folder is gone');
   });
 });
 

@@ -3,11 +3,11 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Mutant, mutantsOf } from '../../../scripts/tabletop/mutate';
 import { allowedMutants } from '../../../scripts/tabletop/mutation-allowed';
-import { mutableTexts, tryMutant } from '../../../scripts/tabletop/mutation-run';
+import { mutableTexts } from '../../../scripts/tabletop/mutation-run';
+import { type Notice, tryMutants } from '../../../scripts/tabletop/mutation-trial';
 import { readSetting } from '../../../scripts/tabletop/setting';
 import { optionsOf } from '../../../scripts/tabletop/shell-lines';
 import { buildTools } from '../../../scripts/tabletop/tool-set';
-import { workThrough } from '../../../scripts/tabletop/workers';
 import type { SourceLine } from '../../../src/procedure/source';
 import type { Step } from '../../../src/procedure/step';
 
@@ -94,11 +94,17 @@ describe('the unseal page', () => {
   it('cannot lose or change one without the drill naming its place', async () => {
     const tools = await buildTools();
     const explained = allowedMutants(all.root);
-    const wrong = await workThrough(mutants, 2, async (each, database) => {
-      const found = await tryMutant(setting, each, { ...database, tools });
+    const found = new Map<Mutant, Notice | undefined>();
+    await tryMutants(setting, mutants, {
+      tools,
+      jobs: 2,
+      tried: (mutant, notice) => found.set(mutant, notice),
+    });
+    const wrong = mutants.map((each) => {
       const what = `${each.id}: ${each.operator}: ${each.before} → ${each.after}`;
-      if (!found) return explained.has(each.id) ? '' : `${what}: not noticed`;
-      const [, file, line] = /^(\S+?):(\d+):/.exec(found.detail) ?? [];
+      const notice = found.get(each);
+      if (!notice) return explained.has(each.id) ? '' : `${what}: not noticed`;
+      const [, file, line] = /^(\S+?):(\d+):/.exec(notice.detail) ?? [];
       const named = commands
         .map(extent)
         .some(
@@ -111,7 +117,7 @@ describe('the unseal page', () => {
             each.line <= step.last,
         );
       const exact = each.operator !== 'output-line-changed' || Number(line) === each.line;
-      return named && exact ? '' : `${what}: named ${found.detail}`;
+      return named && exact ? '' : `${what}: named ${notice.detail}`;
     });
     expect(wrong.filter(Boolean)).toEqual([]);
   }, 600_000);

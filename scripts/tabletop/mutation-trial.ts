@@ -1,0 +1,187 @@
+/**
+ * Tries mutants. A scenario is followed once for all mutants that it may notice: where one of them begins to differ, it
+ * is tried in a copy of the room and of the shell, so that nothing before that place is done again.
+ */
+import { partialReader } from '../../src/procedure/load-partial';
+import { type Other, runScenario, type Spot } from './drill';
+import type { Mutant } from './mutate';
+import { likelyScenarios, MutatedPages, noticedByBuild, spotOf } from './mutation-plan';
+import type { MutantResult } from './mutation-report';
+import type { Scenario } from './plan';
+import { failuresOf } from './report';
+import type { Setting } from './setting';
+import type { Tools } from './tool-set';
+import { type WorkerDatabase, workThrough } from './workers';
+
+/** A command of a mutant that has not ended by then would not end well. */
+const patienceSeconds = 15;
+
+/** Mutants that one walk of a scenario tries: more would wait in memory for long, fewer would repeat the walk. */
+const together = 200;
+
+/** What noticed a mutant, and what it said. */
+export type Notice = Pick<MutantResult, 'by' | 'detail'>;
+
+export interface TrialOptions {
+  readonly tools: Tools;
+  readonly jobs: number;
+  /** No mutant is begun after that time. */
+  readonly until?: number;
+  /** Called for each mutant when it was noticed, or by nothing. */
+  readonly tried: (mutant: Mutant, notice: Notice | undefined, milliseconds: number) => void;
+}
+
+/** A mutant on its way through the scenarios that may notice it. */
+class Trial {
+  readonly pages: MutatedPages;
+  /** Not yet tried, the likeliest first. */
+  readonly scenarios: Scenario[];
+  round = 0;
+  milliseconds = 0;
+
+  constructor(
+    readonly mutant: Mutant,
+    readonly setting: Setting,
+    private readonly options: TrialOptions,
+  ) {
+    this.pages = new MutatedPages(setting, mutant, partialReader(setting.root));
+    // Who acts is a matter of the build alone: commands run the same for everybody.
+    this.scenarios = mutant.subject === 'contract' ? [] : likelyScenarios(setting, mutant);
+  }
+
+  end(notice: Notice | undefined): void {
+    this.options.tried(this.mutant, notice, this.milliseconds);
+  }
+
+  /** True when the build refuses what `work` does with the pages: that is the end of the trial. */
+  refused(work: () => unknown): boolean {
+    const started = performance.now();
+    const detail = noticedByBuild(work);
+    this.milliseconds += performance.now() - started;
+    if (detail !== undefined) this.end({ by: 'build', detail });
+    return detail !== undefined;
+  }
+
+  /** The next scenario with the mutant in it; undefined when the trial has ended, or nobody could tell it from the original. */
+  next(original: Scenario): { scenario: Scenario; spot: Spot | undefined } | 'same' | undefined {
+    let scenario: Scenario | undefined;
+    const compile = () => {
+      scenario = this.pages.scenario(original);
+    };
+    if (this.refused(compile)) return undefined;
+    if (!scenario) {
+      this.end({ by: 'plan', detail: `the scenario ${original.id} is gone` });
+      return undefined;
+    }
+    const spot = spotOf(original, scenario);
+    return spot === 'same' ? spot : { scenario, spot };
+  }
+}
+
+/** Trials that wait, by the scenario that is next for them. A worker takes those that have been through the fewest. */
+class Waiting {
+  private readonly groups = new Map<string, Trial[]>();
+  private busy = 0;
+  private wake: (() => void)[] = [];
+
+  put(trial: Trial): void {
+    const key = `${trial.round} ${trial.scenarios[0]?.id ?? ''}`;
+    const group = this.groups.get(key);
+    if (group) group.push(trial);
+    else this.groups.set(key, [trial]);
+  }
+
+  private take(): Trial[] | undefined {
+    const keys = [...this.groups.keys()];
+    const [key] = keys.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
+    const group = key === undefined ? undefined : this.groups.get(key);
+    const taken = group?.splice(0, together);
+    if (group?.length === 0) this.groups.delete(key as string);
+    return taken;
+  }
+
+  /** Works until nothing waits and nobody works who could put something back. */
+  async empty(work: (group: Trial[]) => Promise<void>): Promise<void> {
+    for (;;) {
+      const group = this.take();
+      if (!group && this.busy === 0) break;
+      if (!group) {
+        await new Promise<void>((resolve) => this.wake.push(resolve));
+        continue;
+      }
+      this.busy++;
+      try {
+        await work(group);
+      } finally {
+        this.busy--;
+        for (const wake of this.wake.splice(0)) wake();
+      }
+    }
+  }
+}
+
+/** Tries each mutant until something notices it. What is left when the time is over is not reported. Throws Error when a page fails without any mistake. */
+export async function tryMutants(
+  setting: Setting,
+  mutants: readonly Mutant[],
+  options: TrialOptions,
+): Promise<void> {
+  const { tools, jobs, until = Number.POSITIVE_INFINITY } = options;
+  const waiting = new Waiting();
+  for (const mutant of mutants) waiting.put(new Trial(mutant, setting, options));
+
+  /** What the drill says of a scenario with the mutant in it; where it says nothing, the next scenario is asked. */
+  const judge = (trial: Trial, result: Parameters<typeof failuresOf>[0]) => {
+    trial.milliseconds += result.milliseconds;
+    const [failed] = failuresOf(result);
+    if (!failed) return waiting.put(trial);
+    const { failure, step } = failed;
+    const where = `${failure.file}:${failure.line}${step ? `: step ${step.id}` : ''}`;
+    const detail = `${where}: ${failure.rule}: wanted ${failure.wanted}, found ${failure.found}`;
+    trial.end({ by: result.id, detail });
+  };
+
+  const walk = async (group: Trial[], database: WorkerDatabase) => {
+    const original = group[0]?.scenarios[0];
+    const context = { ...setting, ...database, tools, impatientSeconds: patienceSeconds };
+    const others = new Map<string, Other[]>();
+    for (const trial of group) {
+      if (Date.now() > until) return;
+      // The other worker reads its tools' answers in between.
+      await new Promise(setImmediate);
+      if (!original) {
+        if (!trial.refused(() => trial.pages.build())) trial.end(undefined);
+        continue;
+      }
+      trial.scenarios.shift();
+      trial.round++;
+      const next = trial.next(original);
+      if (next === 'same') waiting.put(trial);
+      if (next === 'same' || !next) continue;
+      const { scenario, spot } = next;
+      if (!spot) {
+        let { procedures } = setting;
+        if (scenario.world === 'room' && trial.refused(() => ({ procedures } = trial.pages.build())))
+          continue;
+        judge(trial, await runScenario(scenario, { ...context, procedures }));
+        continue;
+      }
+      const key = `${spot.page}/${spot.step}`;
+      const here = others.get(key) ?? [];
+      others.set(key, [...here, { scenario, ended: (result) => judge(trial, result) }]);
+    }
+    if (!original || others.size === 0) return;
+    const othersAt = ({ page, step }: Spot) =>
+      Date.now() > until ? [] : (others.get(`${page}/${step}`) ?? []);
+    const result = await runScenario(original, { ...context, othersAt });
+    const [failed] = failuresOf(result);
+    if (failed)
+      throw new Error(
+        `${original.id} fails without any mistake: ${failed.failure.file}:${failed.failure.line}: found ${failed.failure.found}`,
+      );
+  };
+
+  await workThrough(Array.from({ length: jobs }), jobs, (_, database) =>
+    waiting.empty((group) => walk(group, database)),
+  );
+}

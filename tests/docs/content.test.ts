@@ -5,7 +5,14 @@ import { describe, expect, it } from 'vitest';
 import { loadDeployment } from '../../src/deployment/load';
 import { loadProcedures, pageFiles } from '../../src/procedure/load';
 import { factsFile, listedCommands, parseFacts } from '../../src/procedure/vendor-facts';
-import { type Linted, lints, typedVendorFacts, unexplainedTerms, unlistedCommands } from './lint';
+import {
+  type Linted,
+  lints,
+  typedVendorFacts,
+  unexplainedTerms,
+  unexplainedWords,
+  unlistedCommands,
+} from './lint';
 
 const root = resolve(__dirname, '../..');
 const procedures = loadProcedures(root, loadDeployment(join(root, 'deployment.yaml')));
@@ -182,6 +189,15 @@ describe('a diagram', () => {
 describe('terms', () => {
   it('are all explained', () => {
     expect(procedures.flatMap((procedure) => unexplainedTerms(procedure, glossary, prefixes))).toEqual([]);
+  });
+
+  it('of the trade stand in the glossary', () => {
+    expect(procedures.flatMap((procedure) => unexplainedWords(procedure, glossary))).toEqual([]);
+    const without = glossary.replace(/^\| Proquints .*$/m, '').replace(/^\| Escrow .*$/m, '');
+    expect(unexplainedWords(page('Read the proquints aloud. There is no escrow.'), without)).toEqual([
+      'docs/emergency/broken.mdx:4: the glossary does not explain "proquints"',
+      'docs/emergency/broken.mdx:4: the glossary does not explain "escrow"',
+    ]);
   });
 
   it('are missed when they are not', () => {

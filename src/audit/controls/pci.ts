@@ -43,7 +43,7 @@ export const PCI_DSS: readonly Control[] = framework('PCI DSS v4.0.1', 'pci-dss'
   ],
   [
     '3.6.1.4',
-    'M',
+    'H',
     'Keys are kept in as few places as possible.',
     ['introduction/architecture'],
     of('registry', 'backup'),
@@ -167,8 +167,8 @@ export const PCI_DSS: readonly Control[] = framework('PCI DSS v4.0.1', 'pci-dss'
   ],
   [
     '12.3.3',
-    'M',
-    'Algorithms and protocols in use are reviewed every year, with a plan for change.',
+    'H',
+    'Algorithms and protocols in use are listed with their purpose and place, watched, and reviewed every year, with a plan for change.',
     ['lifecycle/agility'],
     ['review.completed', 'change.proposed'],
     ['review-records', 'key-inventory'],

@@ -17,13 +17,19 @@ const notApplicable = [
   ':::',
 ];
 
+/** `90m` as `90 min`, `8h` as `8 h`, and three days and more as days. */
+function spoken(target: string): string {
+  const count = Number.parseInt(target, 10);
+  if (target.endsWith('m')) return `${count} min`;
+  return count >= 72 && count % 24 === 0 ? `${count / 24} days` : `${count} h`;
+}
+
 /** L, H and E and the target as the front matter declares them, for {{state.before.healthy}}, {{page.rto}} and the like; each stands on one line. */
 function declaredState(frontMatter: readonly SourceLine[]): Map<string, string> {
   const found = new Map<string, string>();
   for (const { text } of frontMatter) {
     const [, target] = /^rto: (\S+)$/.exec(text) ?? [];
-    if (target !== undefined)
-      found.set('page.rto', target.replace(/^(\d+)h$/, '$1 h').replace(/^(\d+)m$/, '$1 min'));
+    if (target !== undefined) found.set('page.rto', spoken(target));
     const [, when = '', written] = /^ {2}(before|after): (\{.*\})$/.exec(text) ?? [];
     if (written === undefined) continue;
     for (const [name, value] of Object.entries(parse(written) as Record<string, unknown>))

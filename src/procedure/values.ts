@@ -52,6 +52,7 @@ export function valuesOf({
     ['key.bits', key.bytes * 8],
     ['key.next-generation', key.generation + 1],
     ['key.shards', shards.length],
+    ['key.other-shards', shards.length - 1],
     ['key.quorums', countSubsets(shards.length, key.threshold)],
     ['key.shard-length', shardLength(key.bytes)],
     ['key.tolerated-losses', shards.length - key.threshold],

@@ -20,8 +20,12 @@ const linked = new Set(
   ),
 );
 
+/** The page of a scenario has its number in its title, in whichever chapter it stands. */
+const numbered = procedures.filter(({ page }) => /^S\d\d /.test(page.title));
+
 const scenarios = procedures.filter(
-  ({ file, page }) => file.startsWith('docs/emergency/') && page.state !== undefined,
+  ({ file, page }) =>
+    (file.startsWith('docs/emergency/') || /^S\d\d /.test(page.title)) && page.state !== undefined,
 );
 
 describe('the emergency start page', () => {
@@ -120,17 +124,35 @@ describe('scenario pages', () => {
     ).toEqual([]);
   });
 
-  it('keep the order of their sections', () => {
-    const order = ['signs', 'impact', 'decide', 'steps', 'verify', 'exit', 'afterwards', 'record'];
-    const broken = scenarios
-      .filter(({ page }) => /^S\d\d /.test(page.title))
-      .filter(({ lines, applies }) => {
-        const found = lines.flatMap(({ text }) => /^## .*\{#([a-z-]+)\}$/.exec(text)?.[1] ?? []);
-        return applies && order.join() !== found.filter((section) => order.includes(section)).join();
-      })
-      .map(({ file }) => file);
-    expect(broken).toEqual([]);
+  const order = ['signs', 'impact', 'decide', 'steps', 'verify', 'exit', 'afterwards', 'record'];
+
+  it('are 32: one page for each number', () => {
+    expect(numbered.map(({ page }) => page.title.slice(0, 3)).sort()).toEqual(ids);
   });
+
+  it.each(numbered.map((each) => [each.page.title, each] as const))(
+    '%s: all sections, in order',
+    (_, each) => {
+      const found = each.lines.flatMap(({ text }) => /^## .*\{#([a-z-]+)\}$/.exec(text)?.[1] ?? []);
+      expect(found.filter((section) => order.includes(section))).toEqual(order);
+    },
+  );
+
+  it.each(numbered.map((each) => [each.page.title, each] as const))(
+    '%s: who decides, by when, and L, H, E',
+    (_, each) => {
+      const text = each.lines.map((line) => line.text).join('\n');
+      const section = (id: string) =>
+        new RegExp(`\\{#${id}\\}\\n([\\s\\S]*?)(?=\\n## |$)`).exec(text)?.[1] ?? '';
+      expect(section('decide')).toMatch(/^- \*\*Who:\*\* \S/m);
+      expect(section('decide')).toMatch(/^- \*\*By:\*\* \S/m);
+      expect(section('decide')).toMatch(/^\| .* \| Then \|$/m);
+      expect(section('exit')).toMatch(/\| \*\*L\*\*: .*\n\| \*\*H\*\*: .*\n\| \*\*E\*\*: /);
+      expect(section('exit')).toMatch(/^Target: \*\*\d+ (?:min|h|days)\*\*/m);
+      for (const id of ['signs', 'verify', 'afterwards']) expect(section(id)).toMatch(/^- \S/m);
+      expect(section('record').trim()).not.toBe('');
+    },
+  );
 
   it('that run commands reach their declared end in a drill', () => {
     const undrilled = scenarios

@@ -1,5 +1,7 @@
 /** The verdict on a finished ceremony as one page to print, sign and file: what was compared, every step, differences, exceptions, signatures. */
-import { type CrossCheckInput, crossCheck, type Difference } from './cross-check';
+import { crossCheck } from './cross-check';
+import { ofThisPerformance } from './cross-check-trail';
+import type { CrossCheckInput, Difference } from './difference';
 
 /** A file that was compared, with its SHA-256 in hexadecimal. */
 export interface ComparedFile {
@@ -27,6 +29,13 @@ th,td{border:1px solid #888;padding:.2rem .4rem;text-align:left;vertical-align:t
 tr{break-inside:avoid}
 .sign td:last-child{height:2.5rem;min-width:14rem}`;
 
+/** What was left out of the comparison, in a sentence; undefined when nothing was. */
+export function otherTimes(others: readonly number[]): string | undefined {
+  if (others.length === 0) return undefined;
+  const shown = others.length > 8 ? [...others.slice(0, 7), '…', others.at(-1)] : others;
+  return `Not compared, because they lie more than half a day from the times of the log: ${others.length === 1 ? 'record' : 'records'} ${shown.join(', ')}.`;
+}
+
 /** Each demanded step in the order of the page, with what log and trail say of it. */
 function steps({ steps: demanded, log, events }: CrossCheckInput, found: readonly Difference[]): string[][] {
   return demanded.map(({ id, by, witness }) => {
@@ -48,8 +57,9 @@ function steps({ steps: demanded, log, events }: CrossCheckInput, found: readonl
  * The page as HTML without scripts or references: the same inputs give the same bytes.
  * @param files What was compared, for the table of digests.
  */
-export function verdictPage(input: CrossCheckInput, files: readonly ComparedFile[]): string {
-  const found = crossCheck(input);
+export function verdictPage(given: CrossCheckInput, files: readonly ComparedFile[]): string {
+  const found = crossCheck(given);
+  const { input, others } = ofThisPerformance(given);
   const { log, page, commit } = input;
   const verdict =
     found.length === 0 ? 'One story' : `${found.length} difference${found.length === 1 ? '' : 's'}`;
@@ -82,7 +92,7 @@ ${table(
 <div class="steps">
 ${table(['Step', 'Done', 'By', 'Witness', 'Records', 'Verdict'], steps(input, found))}
 </div>
-<h2>Differences that are not about one step</h2>
+${otherTimes(others) === undefined ? '' : `<p>${otherTimes(others)}</p>\n`}<h2>Differences that are not about one step</h2>
 ${whole.length === 0 ? '<p>None.</p>' : `<ul>\n${list(whole.map(({ rule, step, message }) => `${rule}: ${step ?? ''} ${message}`.replace(/ +/g, ' ')))}\n</ul>`}
 <h2>Exceptions</h2>
 ${

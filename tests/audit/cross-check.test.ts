@@ -2,7 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { type CeremonyLog, ceremonyLogSchema } from '../../src/audit/ceremony-log';
 import { headOf, NO_RECORD, seal } from '../../src/audit/chain';
-import { type CrossCheckInput, crossCheck, type Difference } from '../../src/audit/cross-check';
+import { crossCheck } from '../../src/audit/cross-check';
+import { ofThisPerformance } from '../../src/audit/cross-check-trail';
+import type { CrossCheckInput, Difference } from '../../src/audit/difference';
 import type { AuditEvent, EventDraft } from '../../src/audit/event';
 import { verdictPage } from '../../src/audit/verdict-page';
 import type { Manifest } from '../../src/shard/manifest';
@@ -34,9 +36,10 @@ const log: CeremonyLog = {
   manifestSha256: digest,
 };
 
-function sealAll(drafts: Partial<EventDraft>[]): AuditEvent[] {
+/** A trail of its first record, which names no step, and these. */
+function sealAll(drafts: Partial<EventDraft>[], opened: Partial<EventDraft> = {}): AuditEvent[] {
   let head = NO_RECORD;
-  return [{ step: undefined }, ...drafts].map((changes) => {
+  return [{ step: undefined, ...opened }, ...drafts].map((changes) => {
     const given = { ...draft(head.sequence + 1), digests: undefined, ...changes };
     const clean = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     const { event } = seal(clean as EventDraft, head);
@@ -45,12 +48,24 @@ function sealAll(drafts: Partial<EventDraft>[]): AuditEvent[] {
   });
 }
 
+const by = (actor: string, actorRole: string, witness: string, witnessRole: string) => ({
+  actor,
+  actorRole,
+  witness,
+  witnessRole,
+});
+const byOmar = by('omar', 'operator', 'wanda', 'internal-witness');
 const records: Partial<EventDraft>[] = [
-  { step: 'GEN-01', action: 'parameters.confirmed', actor: 'mira', witness: 'wanda' },
-  { step: 'GEN-02', action: 'key.generated', actor: 'omar', witness: 'wanda', digests: { manifest: digest } },
-  { step: 'GEN-02', action: 'shard.generated', actor: 'omar', witness: 'wanda' },
-  { step: 'GEN-S1-01', action: 'shard.wrapped', actor: 'omar', witness: 'xena' },
+  {
+    step: 'GEN-01',
+    action: 'parameters.confirmed',
+    ...by('mira', 'ceremony-master', 'wanda', 'internal-witness'),
+  },
+  { step: 'GEN-02', action: 'key.generated', ...byOmar, digests: { manifest: digest } },
+  { step: 'GEN-02', action: 'shard.generated', ...byOmar },
+  { step: 'GEN-S1-01', action: 'shard.wrapped', ...by('omar', 'operator', 'xena', 'external-witness') },
 ];
+const EARLIER = '2026-08-23T09:10:00.000Z';
 const manifest = {
   keyName: 'ledger-master-key',
   generation: 1,
@@ -163,6 +178,77 @@ describe('cross-check', () => {
     ['an event of an unknown step', record(3, { step: 'GEN-77' }), 'EVENT', 'GEN-77', 'not on the page'],
     ['other people in the trail', record(3, { actor: 'mira' }), 'EVENT', 'GEN-S1-01', 'other people'],
     [
+      'another role in the trail',
+      record(3, { actorRole: 'recovery-operator' }),
+      'EVENT',
+      'GEN-S1-01',
+      'by the role recovery-operator, not operator',
+    ],
+    [
+      'another role of the witness in the trail',
+      record(3, { witnessRole: 'internal-witness' }),
+      'EVENT',
+      'GEN-S1-01',
+      'witnessed by the role internal-witness, not external-witness',
+    ],
+    [
+      'a record twice',
+      { events: sealAll([...records, ...records.slice(3)]) },
+      'EVENT',
+      'GEN-S1-01',
+      'has 2 records shard.wrapped (5, 6)',
+    ],
+    [
+      'records out of order',
+      { events: sealAll([...records.slice(1), ...records.slice(0, 1)]) },
+      'ORDER',
+      'GEN-01',
+      'record 5 stands after record 4 of GEN-S1-01',
+    ],
+    [
+      'a record that only an earlier performance left',
+      {
+        events: sealAll([{ ...records[3], time: EARLIER }, ...records.slice(0, 3)], { time: EARLIER }),
+      },
+      'EVENT',
+      'GEN-S1-01',
+      'lacks its record shard.wrapped',
+    ],
+    [
+      'roles that exclude each other in two rows',
+      {
+        log: {
+          ...log,
+          participants: [...log.participants, { person: 'omar', roles: ['log-custodian'], signed: 'agree' }],
+        },
+      },
+      'PEOPLE',
+      undefined,
+      'omar was both operator and log-custodian (SOD-4)',
+    ],
+    [
+      'an exception sheet of another page',
+      {
+        log: {
+          ...log,
+          exceptions: [{ step: 'UNS-01', expected: 'a', happened: 'b', decided: 'c', by: 'mira' }],
+        },
+      },
+      'STEP',
+      'UNS-01',
+      'has an exception sheet',
+    ],
+    [
+      'a signed manifest that the log does not know',
+      {
+        steps: steps.with(0, { ...(steps[0] as never as object), log: ['manifest.signed'] } as never),
+        log: { ...log, manifestSha256: undefined },
+      },
+      'MANIFEST',
+      'GEN-01',
+      'does not hold its digest',
+    ],
+    [
       'a failure without an exception',
       record(3, { outcome: 'failed', reason: 'jam' }),
       'OUTCOME',
@@ -223,6 +309,27 @@ describe('cross-check', () => {
       records.map((one, i) => (i === 3 ? { ...one, outcome: 'failed' as const, reason: 'jam' } : one)),
     );
     expect(crossCheck({ ...whole, events, log: { ...log, exceptions: [exception] } })).toEqual([]);
+  });
+
+  it('lets an exception stand in the trail at its step, by whoever wrote the sheet', () => {
+    const exception = { step: 'GEN-01', expected: 'ok', happened: 'late', decided: 'go on', by: 'mira' };
+    const sheet: Partial<EventDraft> = {
+      step: 'GEN-01',
+      action: 'exception.recorded',
+      ...by('wanda', 'internal-witness', 'xena', 'external-witness'),
+    };
+    const events = sealAll([...records, sheet]);
+    expect(crossCheck({ ...whole, events, log: { ...log, exceptions: [exception] } })).toEqual([]);
+  });
+
+  it('compares one performance of many, and names the records of the others', () => {
+    const before = records.map((one) => ({ ...one, time: EARLIER, digests: undefined }));
+    const events = sealAll([...before, ...records], { time: EARLIER });
+    expect(crossCheck({ ...whole, events })).toEqual([]);
+    expect(ofThisPerformance({ ...whole, events }).others).toEqual([2, 3, 4, 5]);
+    expect(verdictPage({ ...whole, events }, [])).toContain(
+      'half a day from the times of the log: records 2, 3, 4, 5.',
+    );
   });
 });
 

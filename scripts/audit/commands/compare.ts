@@ -3,12 +3,14 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { ceremonyLogSchema } from '../../../src/audit/ceremony-log';
 import { crossCheck } from '../../../src/audit/cross-check';
+import { ofThisPerformance } from '../../../src/audit/cross-check-trail';
 import type { AuditEvent } from '../../../src/audit/event';
+import { procedureSchema } from '../../../src/audit/procedure';
 import { describeVerdict } from '../../../src/audit/verdict';
-import { verdictPage } from '../../../src/audit/verdict-page';
+import { otherTimes, verdictPage } from '../../../src/audit/verdict-page';
 import { type Command, EXIT, refusal } from '../../sss/command';
 import { readLimited, readManifest, writeNewFile } from '../../sss/files';
-import { procedureSchema, readJson } from '../procedure-file';
+import { readJson } from '../procedure-file';
 import { verifyFiles } from '../trail-file';
 import { digestOfFile } from './append';
 
@@ -17,7 +19,7 @@ const LIMIT = 1 << 20;
 export const compare: Command = {
   name: 'audit compare',
   summary: 'compare a finished ceremony with runbook, log, trail and manifest',
-  files: { name: 'TRAIL…', min: 1, max: 10_000, help: 'The files of one trail, oldest first.' },
+  files: { name: 'TRAIL…', min: 1, max: 10_000, help: 'The files of one trail, in any order.' },
   options: [
     {
       name: 'procedure',
@@ -31,6 +33,8 @@ export const compare: Command = {
   ],
   details: [
     'Every step performed, in order, by the right roles, witnessed by a compatible one, with its record in the trail, and every record with its step; digests agree; failures have exception sheets; all took part and signed.',
+    'A trail holds every performance of a page. Records more than half a day from the times of the log belong to another one, and are named but not compared.',
+    'The exit code is 1 when anything differs.',
   ],
   example: {
     command:
@@ -71,7 +75,8 @@ export const compare: Command = {
       );
       writeNewFile(out, new TextEncoder().encode(verdictPage(input, files)));
     }
-    const own = events.filter(({ step }) => procedure.steps.some(({ id }) => id === step)).length;
+    const { input: compared, others } = ofThisPerformance(input);
+    const own = compared.events.filter(({ step }) => procedure.steps.some(({ id }) => id === step)).length;
     const signed = log.participants.map(
       ({ person, roles, signed: how }) => `${person} (${roles.join(', ')}): ${how}`,
     );
@@ -86,10 +91,11 @@ export const compare: Command = {
         ({ step, happened, decided, by }) => `Exception at ${step}: ${happened}; ${by} decided: ${decided}`,
       ),
       `Signatures: ${signed.join('; ')}`,
+      ...[otherTimes(others) ?? []].flat(),
     ];
     return {
       lines,
-      json: { differences: found, exceptions: log.exceptions },
+      json: { differences: found, exceptions: log.exceptions, notCompared: others },
       exit: found.length === 0 ? EXIT.ok : EXIT.refused,
     };
   },

@@ -1,24 +1,9 @@
 /** Reads the JSON that the evidence pack carries: procedures and Ceremony Logs. */
-import { z } from 'zod';
-import { ACTIONS, type AuditAction } from '../../src/audit/actions';
+import type { z } from 'zod';
 import { fileError, printable } from '../sss/command';
 import { readLimited } from '../sss/files';
 
 const LIMIT = 1 << 23;
-
-/** A procedure as `scripts/audit/exports.ts` writes it. */
-export const procedureSchema = z.strictObject({
-  page: z.string(),
-  commit: z.string(),
-  steps: z.array(
-    z.strictObject({
-      id: z.string(),
-      by: z.string(),
-      witness: z.string(),
-      log: z.array(z.enum(Object.keys(ACTIONS) as [AuditAction, ...AuditAction[]])),
-    }),
-  ),
-});
 
 /**
  * A JSON file that fits a schema.

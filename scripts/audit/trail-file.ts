@@ -12,11 +12,13 @@ import {
   seal,
 } from '../../src/audit/chain';
 import type { AuditEvent, EventDraft } from '../../src/audit/event';
+import { firstSequence, inOrderOf } from '../../src/audit/lines';
 import { readRecord } from '../../src/audit/record';
 import type { Verdict } from '../../src/audit/verdict';
 import { TrailVerifier, type VerifyOptions } from '../../src/audit/verify';
 import { fileError, printable, refusal } from '../sss/command';
 import { systemError } from '../sss/files';
+import { hintFor } from './hints';
 
 /** The SHA-256 of OpenSSL, about ten times as fast as the portable one. */
 export const nodeSha256: Sha256 = (text) => hash('sha256', text, 'hex');
@@ -108,14 +110,34 @@ export function appendRecord(file: string, draft: EventDraft, before?: Head): Au
     return event;
   } catch (error) {
     if (isNew && fd !== undefined) fs.rmSync(file, { force: true });
-    if (error instanceof RefusedEvent) throw refusal(`${printable(file)}: not appended: ${error.message}`);
+    if (error instanceof RefusedEvent) {
+      const hint = hintFor(error.message, draft.action);
+      throw refusal(`${printable(file)}: not appended: ${error.message}`, hint);
+    }
     return failHere(file, error);
   } finally {
     if (fd !== undefined) fs.closeSync(fd);
   }
 }
 
-/** Verifies files as one trail, in order. `progress` receives the bytes read so far. */
+/** Files in the order of the trail. What cannot be read twice, such as a pipe, leaves all as given. */
+function inOrder(files: readonly string[]): readonly string[] {
+  if (files.length < 2) return files;
+  const buffer = Buffer.alloc(MAX_LINE_BYTES + 1);
+  const known: [string, number][] = [];
+  for (const file of files) {
+    const fd = openToRead(file);
+    try {
+      if (!fs.fstatSync(fd).isFile()) return files;
+      known.push([file, firstSequence(buffer.toString('latin1', 0, fs.readSync(fd, buffer)))]);
+    } finally {
+      fs.closeSync(fd);
+    }
+  }
+  return inOrderOf(known);
+}
+
+/** Verifies files as one trail, in any order. `progress` receives the bytes read so far. */
 export function verifyFiles(
   files: readonly string[],
   options: VerifyOptions = {},
@@ -125,7 +147,7 @@ export function verifyFiles(
   // Small pieces: their text dies young, which keeps memory low and is faster.
   const buffer = Buffer.allocUnsafeSlow(1 << 16);
   let total = 0;
-  for (const file of files) {
+  for (const file of inOrder(files)) {
     const fd = openToRead(file);
     try {
       verifier.beginFile(printable(file));

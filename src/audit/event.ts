@@ -67,11 +67,13 @@ export const eventSchema = z
     key: slug.optional().describe('Name of the MasterKey.'),
     keyVersion: count(9999).optional().describe('Version of the MasterKey.'),
     mode: z
-      .enum(['real', 'exercise', 'drill'])
+      .enum(['real', 'exercise', 'drill'], 'wanted real, exercise or drill')
       .describe(
         '`real`, `exercise` (people, TEST sets) or `drill` (automated, TEST sets). One trail holds one mode.',
       ),
-    outcome: z.enum(['ok', 'failed', 'refused', 'aborted']).describe('How it ended.'),
+    outcome: z
+      .enum(['ok', 'failed', 'refused', 'aborted'], 'wanted ok, failed, refused or aborted')
+      .describe('How it ended.'),
     previous: digest.describe('Digest of the record before; 64 zeros in the first record of a trail.'),
     provider: text.optional().describe('Provider and place, for example `aws-kms us-east-1`.'),
     reason: text.optional().describe('Why; needed unless the outcome is `ok`.'),
@@ -204,7 +206,9 @@ export function checkEvent(value: unknown): { event: AuditEvent } | { problem: E
         : issue?.code === 'invalid_key'
           ? issue.issues[0]?.message
           : issue?.message;
-    return { problem: { kind: 'schema', message: at ? `"${at}": ${message}` : `${message}` } };
+    // The name of a fact tells which one; a name of another form is not shown.
+    const fact = typeof path[1] === 'string' && /^[a-z][A-Za-z0-9]{0,39}$/.test(path[1]) ? `.${path[1]}` : '';
+    return { problem: { kind: 'schema', message: at ? `"${at}${fact}": ${message}` : `${message}` } };
   }
   if (hidesMember(value))
     return { problem: { kind: 'schema', message: 'a member that the format does not know' } };

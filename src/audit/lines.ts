@@ -58,3 +58,14 @@ export function isTornRecord(rest: string, head: Head): boolean {
   const wanted = String(head.sequence + 1);
   return sequence[2] === ',' ? sequence[1] === wanted : wanted.startsWith(sequence[1] as string);
 }
+
+/** Sequence of the record on the first line of a file, of which `start` is the beginning; infinity for what is no record. Puts files in order. */
+export function firstSequence(start: string): number {
+  const line = start.slice(0, start.indexOf('\n') + 1);
+  return Number(/"sequence":([0-9]{1,15})[,}]/.exec(line)?.[1] ?? Number.POSITIVE_INFINITY);
+}
+
+/** Items in the order of the sequences of their files; those that are no trail stand last. */
+export function inOrderOf<T>(items: readonly (readonly [item: T, first: number])[]): T[] {
+  return [...items].sort(([, a], [, b]) => (a === b ? 0 : a - b)).map(([item]) => item);
+}

@@ -58,3 +58,18 @@ export class StepCounter {
     };
   }
 }
+
+/** No step that was begun lacks a record, and no record lacks its step. Steps that were never begun are for the reader to judge. */
+export const isComplete = ({ missing, unexpected }: StepRecords): boolean =>
+  missing.length + unexpected.length === 0;
+
+/** In sentences, one a line. */
+export function describeSteps({ missing, idle, unexpected }: StepRecords): string[] {
+  return [
+    ...missing.map(({ step, action }) => `Step ${step} lacks its record ${action}`),
+    ...unexpected.map(
+      ({ sequence, step, action }) => `Record ${sequence}: ${action} is not what step ${step} logs`,
+    ),
+    idle.length === 0 ? 'Every step left a record.' : `Steps without any record: ${idle.join(', ')}`,
+  ];
+}

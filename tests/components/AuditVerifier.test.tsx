@@ -7,6 +7,7 @@ import { renderToString } from 'react-dom/server';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { verifyFiles } from '../../scripts/audit/trail-file';
 import { headWords, parseHead } from '../../src/audit/head';
+import { StepCounter } from '../../src/audit/step-records';
 import { describeVerdict } from '../../src/audit/verdict';
 import AuditVerifier from '../../src/components/AuditVerifier';
 import { check, inOrder } from '../../src/components/AuditVerifier/check';
@@ -36,7 +37,7 @@ describe('the same verdict as the command line', () => {
     });
     const fromCli = verifyFiles(paths, given === '' ? {} : { anchor: parseHead(given) });
     const files = contents.map((content, place) => file(content, names[place] ?? ''));
-    const fromPage = await check({ files, head: given }, () => undefined);
+    const { verdict: fromPage } = await check({ files, head: given, procedure: undefined }, () => undefined);
     const bare = (verdict: object) => JSON.parse(JSON.stringify(verdict).replaceAll(`${folder}/`, ''));
     expect(bare(fromPage)).toEqual(bare(fromCli));
   });
@@ -52,6 +53,69 @@ function verifyOnPage(files: File[], given = '') {
   fireEvent.change(screen.getByLabelText(/^A head/), { target: { value: given } });
   fireEvent.click(screen.getByRole('button', { name: 'Verify' }));
 }
+
+describe('a procedure of the evidence pack', () => {
+  const steps = [
+    {
+      id: 'UNS-04',
+      by: 'recovery-operator',
+      witness: 'internal-witness',
+      log: ['trail.opened', 'shard.unwrapped'],
+    },
+    { id: 'UNS-05', by: 'recovery-operator', witness: 'internal-witness', log: ['key.combined'] },
+  ];
+  const given = (list: object[], name = 'procedure-emergency-unseal.json') =>
+    new File([JSON.stringify({ page: 'docs/emergency/unseal.mdx', commit: 'abc1234', steps: list })], name);
+  const choose = (procedure: File) =>
+    fireEvent.change(screen.getByLabelText(/^A procedure/), { target: { files: [procedure] } });
+
+  it.each([
+    [steps, 'Sound', 'Steps without any record: UNS-05'],
+    [steps.slice(0, 1), 'Sound', 'Every step left a record.'],
+    [
+      steps.with(0, {
+        ...(steps[0] as (typeof steps)[number]),
+        log: ['trail.opened', 'shard.unwrapped', 'shard.verified'],
+      }),
+      'Sound, but steps and records differ',
+      'Step UNS-04 lacks its record shard.verified',
+    ],
+    [
+      steps.slice(1),
+      'Sound, but steps and records differ',
+      'Record 12: shard.unwrapped is not what step UNS-04 logs',
+    ],
+  ])('is held against the records, as the command line does', async (list, title, line) => {
+    const procedure = given(list);
+    const { steps: found } = await check(
+      { files: [file(text, 't.jsonl')], head: '', procedure },
+      () => undefined,
+    );
+    const counter = new StepCounter(list as never);
+    const folder = mkdtempSync(path.join(tmpdir(), 'steps-'));
+    writeFileSync(path.join(folder, 't.jsonl'), text);
+    verifyFiles([path.join(folder, 't.jsonl')], { onEvent: (event) => counter.add(event) });
+    rmSync(folder, { recursive: true });
+    expect(found).toEqual(counter.result());
+
+    render(<AuditVerifier worker="audit-worker.js" />);
+    choose(procedure);
+    verifyOnPage([file(text, 'trail.jsonl')]);
+    await waitFor(() => screen.getByText(title));
+    expect(screen.getByText(line)).toBeTruthy();
+  });
+
+  it.each([
+    ['what is no JSON', new File(['{'], 'notes.json')],
+    ['another JSON', new File(['{"steps":[]}'], 'notes.json')],
+    ['an action that the list lacks', given([{ ...steps[0], log: ['shard.unwraped'] }], 'notes.json')],
+  ])('is refused when it is %s', async (_what, procedure) => {
+    render(<AuditVerifier worker="audit-worker.js" />);
+    choose(procedure);
+    verifyOnPage([file(text, 'trail.jsonl')]);
+    await waitFor(() => screen.getByText('notes.json: is not an exported procedure'));
+  });
+});
 
 describe('the form', () => {
   it('says that a trail is sound, and shows its head', async () => {
@@ -89,7 +153,7 @@ describe('the form', () => {
         queueMicrotask(() => {
           if (this.address === 'missing.js') return this.onerror?.({ preventDefault() {} });
           this.onmessage?.({ data: { progress: 10 } });
-          this.onmessage?.({ data: { verdict } });
+          this.onmessage?.({ data: { checked: { verdict } } });
         });
       }
     }

@@ -1,9 +1,10 @@
 /** `sss audit verify`: reads a trail as a stream and says that it is sound, or where it first is not. */
 import { type Anchor, formatHead, headWords, parseHead } from '../../../src/audit/head';
-import { StepCounter, type StepRecords } from '../../../src/audit/step-records';
+import { procedureSchema } from '../../../src/audit/procedure';
+import { describeSteps, isComplete, StepCounter } from '../../../src/audit/step-records';
 import { describeVerdict, modeNotice } from '../../../src/audit/verdict';
 import { type Command, EXIT, refusal, usageError } from '../../sss/command';
-import { procedureSchema, readJson } from '../procedure-file';
+import { readJson } from '../procedure-file';
 import { verifyFiles } from '../trail-file';
 
 const MEGABYTE = 1e6;
@@ -21,20 +22,10 @@ function counterOf(file: string | undefined): StepCounter | undefined {
   return new StepCounter(readJson(file, procedureSchema, 'an exported procedure').steps);
 }
 
-function describeSteps({ missing, idle, unexpected }: StepRecords): string[] {
-  return [
-    ...missing.map(({ step, action }) => `Step ${step} lacks its record ${action}`),
-    ...unexpected.map(
-      ({ sequence, step, action }) => `Record ${sequence}: ${action} is not what step ${step} logs`,
-    ),
-    idle.length === 0 ? 'Every step left a record.' : `Steps without any record: ${idle.join(', ')}`,
-  ];
-}
-
 export const verify: Command = {
   name: 'audit verify',
   summary: 'verify an audit trail',
-  files: { name: 'TRAIL…', min: 1, max: 10_000, help: 'The files of one trail, oldest first.' },
+  files: { name: 'TRAIL…', min: 1, max: 10_000, help: 'The files of one trail, in any order.' },
   options: [
     {
       name: 'head',
@@ -71,11 +62,10 @@ export const verify: Command = {
     if (verdict.ok) {
       const records = steps?.result();
       const found = records === undefined ? [] : describeSteps(records);
-      const bad = records !== undefined && records.missing.length + records.unexpected.length > 0;
       return {
         lines: [first, ...rest, ...found],
         json: records === undefined ? verdict : { ...verdict, steps: records },
-        exit: bad ? EXIT.refused : EXIT.ok,
+        exit: records === undefined || isComplete(records) ? EXIT.ok : EXIT.refused,
       };
     }
     if (args.has('json')) return { lines: [], json: verdict, exit: EXIT.refused };
@@ -86,7 +76,7 @@ export const verify: Command = {
 export const head: Command = {
   name: 'audit head',
   summary: 'verify an audit trail and print its head for anchoring',
-  files: { name: 'TRAIL…', min: 1, max: 10_000, help: 'The files of one trail, oldest first.' },
+  files: { name: 'TRAIL…', min: 1, max: 10_000, help: 'The files of one trail, in any order.' },
   options: [],
   details: [
     'Print it, sign it with ssh-keygen -Y sign, and give it to the second organization. The words can be read aloud.',

@@ -1,7 +1,9 @@
 /** Verifies an audit trail in the browser: the same code and verdicts as `sss audit verify`, nothing uploaded. */
 import { type DragEvent, type FormEvent, type ReactNode, useId, useRef, useState } from 'react';
 import { headWords } from '../../audit/head';
-import { describeVerdict, modeNotice, type Verdict } from '../../audit/verdict';
+import { describeSteps, isComplete } from '../../audit/step-records';
+import { describeVerdict, modeNotice } from '../../audit/verdict';
+import type { Checked } from './check';
 import { CannotVerify, run } from './run';
 import { strings } from './strings';
 import styles from './styles.module.css';
@@ -15,15 +17,22 @@ type State =
   | { readonly kind: 'idle' }
   | { readonly kind: 'working'; readonly read: number; readonly all: number }
   | { readonly kind: 'refused'; readonly message: string }
-  | { readonly kind: 'done'; readonly verdict: Verdict };
+  | { readonly kind: 'done'; readonly checked: Checked };
 
-function Result({ verdict }: { readonly verdict: Verdict }): ReactNode {
+function Result({ checked: { verdict, steps } }: { readonly checked: Checked }): ReactNode {
+  const complete = steps === undefined || isComplete(steps);
+  const title = verdict.ok ? (complete ? strings.sound : strings.incomplete) : strings.notSound;
+  const lines = [
+    ...describeVerdict(verdict),
+    ...[modeNotice(verdict) ?? []].flat(),
+    ...(steps ? describeSteps(steps) : []),
+  ];
   return (
-    <div className={verdict.ok ? styles.sound : styles.notSound}>
+    <div className={verdict.ok && complete ? styles.sound : styles.notSound}>
       <p>
-        <strong>{verdict.ok ? strings.sound : strings.notSound}</strong>
+        <strong>{title}</strong>
       </p>
-      {[...describeVerdict(verdict), modeNotice(verdict) ?? []].flat().map((line) => (
+      {lines.map((line) => (
         <p key={line} className={styles.line}>
           {line}
         </p>
@@ -42,6 +51,7 @@ export default function AuditVerifier({ worker }: AuditVerifierProps): ReactNode
   const id = useId();
   const [files, setFiles] = useState<readonly File[]>([]);
   const [head, setHead] = useState('');
+  const [procedure, setProcedure] = useState<File>();
   const [state, setState] = useState<State>({ kind: 'idle' });
   // A second run makes the first one's late messages void.
   const turn = useRef(0);
@@ -65,8 +75,10 @@ export default function AuditVerifier({ worker }: AuditVerifierProps): ReactNode
     const all = files.reduce((sum, file) => sum + file.size, 0);
     show({ kind: 'working', read: 0, all });
     try {
-      const verdict = await run({ files, head }, worker, (read) => show({ kind: 'working', read, all }));
-      show({ kind: 'done', verdict });
+      const checked = await run({ files, head, procedure }, worker, (read) =>
+        show({ kind: 'working', read, all }),
+      );
+      show({ kind: 'done', checked });
     } catch (error) {
       show({ kind: 'refused', message: error instanceof CannotVerify ? error.message : String(error) });
     }
@@ -101,12 +113,21 @@ export default function AuditVerifier({ worker }: AuditVerifierProps): ReactNode
           onChange={({ target }) => setHead(target.value)}
         />
         <p id={`${id}-head-help`}>{strings.headHelp}</p>
+        <label htmlFor={`${id}-procedure`}>{strings.procedure}</label>
+        <input
+          id={`${id}-procedure`}
+          type="file"
+          accept=".json"
+          aria-describedby={`${id}-procedure-help`}
+          onChange={({ target }) => setProcedure(target.files?.[0])}
+        />
+        <p id={`${id}-procedure-help`}>{strings.procedureHelp}</p>
         <button type="submit">{strings.verify}</button>
       </form>
       <div aria-live="polite">
         {state.kind === 'working' && <p>{strings.working(state.read, state.all)}</p>}
         {state.kind === 'refused' && <p className={styles.notSound}>{state.message}</p>}
-        {state.kind === 'done' && <Result verdict={state.verdict} />}
+        {state.kind === 'done' && <Result checked={state.checked} />}
       </div>
     </section>
   );

@@ -1,6 +1,5 @@
 /** Runs a verification in a worker, or in the page where a worker may not start: from a folder, and in old browsers. */
-import type { Verdict } from '../../audit/verdict';
-import type { CheckRequest } from './check';
+import type { Checked, CheckRequest } from './check';
 import type { CheckHolder, WorkerMessage } from './worker';
 
 /** Why a verification could not take place, in words for the page. */
@@ -37,7 +36,7 @@ async function inPage(
   request: CheckRequest,
   address: string,
   progress: (bytes: number) => void,
-): Promise<Verdict> {
+): Promise<Checked> {
   const holder = globalThis as CheckHolder;
   if (!holder.masterkeyCheck) await loadScript(address);
   try {
@@ -48,12 +47,12 @@ async function inPage(
   }
 }
 
-/** Verifies; rejects with CannotVerify when the head or a file cannot be read. */
+/** Verifies; rejects with CannotVerify when the head, the procedure or a file cannot be read. */
 export function run(
   request: CheckRequest,
   address: string,
   progress: (bytes: number) => void,
-): Promise<Verdict> {
+): Promise<Checked> {
   const script = fromHere(address);
   const worker = startWorker(script);
   if (!worker) return inPage(request, script, progress);
@@ -61,7 +60,7 @@ export function run(
     worker.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
       if ('progress' in data) return progress(data.progress);
       worker.terminate();
-      if ('verdict' in data) resolve(data.verdict);
+      if ('checked' in data) resolve(data.checked);
       else reject(new CannotVerify(data.refused));
     };
     // A page in a folder may create a worker whose script is then refused.

@@ -8,11 +8,15 @@ export const strings = {
   head: 'A head that you were given (optional)',
   headHelp:
     'SEQUENCE:DIGEST, 64 hexadecimal digits, or 32 words. Without one, a cut at the end goes unnoticed.',
+  procedure: 'A procedure (optional)',
+  procedureHelp:
+    'procedure-….json of the evidence pack: also names its steps without their records, and the reverse.',
   verify: 'Verify',
   noFile: 'Choose at least one file.',
   working: (read: number, all: number) =>
     `Reading: ${Math.round(read / 1e6)} of ${Math.max(1, Math.round(all / 1e6))} MB`,
   sound: 'Sound',
+  incomplete: 'Sound, but steps and records differ',
   notSound: 'Not sound',
   wordsTitle: 'The head as words',
 } as const;

@@ -1,11 +1,10 @@
 /** The script that verifies: in a worker, so that the page stays free, or loaded by a page that may not start one. */
-import type { Verdict } from '../../audit/verdict';
-import { type CheckRequest, check } from './check';
+import { type Checked, type CheckRequest, check } from './check';
 
 /** What the worker says: how far it is, the verdict, or why there is none. */
 export type WorkerMessage =
   | { readonly progress: number }
-  | { readonly verdict: Verdict }
+  | { readonly checked: Checked }
   | { readonly refused: string };
 
 /** Where a page finds the function when it loads this script itself. */
@@ -24,7 +23,7 @@ if ('document' in globalThis) {
   const scope = globalThis as unknown as WorkerScope;
   scope.onmessage = ({ data }) => {
     check(data, (progress) => scope.postMessage({ progress })).then(
-      (verdict) => scope.postMessage({ verdict }),
+      (checked) => scope.postMessage({ checked }),
       (error: unknown) =>
         scope.postMessage({
           refused: error instanceof RangeError ? error.message : 'The files cannot be read.',

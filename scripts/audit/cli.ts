@@ -13,11 +13,21 @@ import {
 import { append } from './commands/append';
 import { compare } from './commands/compare';
 import { custody } from './commands/custody';
+import { ledger } from './commands/ledger';
 import { recover, rotate } from './commands/rotate';
 import { head, verify } from './commands/verify';
 
 /** Every sub-command, in the order of the help text. */
-export const AUDIT_COMMANDS: readonly Command[] = [append, verify, head, rotate, recover, compare, custody];
+export const AUDIT_COMMANDS: readonly Command[] = [
+  append,
+  verify,
+  head,
+  rotate,
+  recover,
+  compare,
+  custody,
+  ledger,
+];
 
 const nameOf = (command: Command) => command.name.replace(/^audit /, '');
 

@@ -1,36 +1,17 @@
-/** Exports for assessors: the control map as CSV and OSCAL, and each procedure as JSON for `sss audit compare`. `tsx scripts/audit/exports.ts FOLDER`. */
+/** Exports for assessors: the control map as CSV and OSCAL, the exposure ledger, and each procedure as JSON for `sss audit compare`. `tsx scripts/audit/exports.ts FOLDER`. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { controlsCsv, type LoggedStep } from '../../src/audit/controls/map';
-import {
-  assessmentResults,
-  componentDefinition,
-  type DrilledPage,
-  type OscalSource,
-} from '../../src/audit/oscal';
+import { ledgerCsv } from '../../src/audit/ledger';
+import { assessmentResults, type DrilledPage } from '../../src/audit/oscal';
 import { loadDeployment } from '../../src/deployment/load';
 import type { Procedure } from '../../src/procedure/compile';
 import { type Results, resultsSchema } from '../../src/procedure/drill-results';
 import { loadProcedures } from '../../src/procedure/load';
+import { asJson, controlFiles, oscalSource } from '../../src/site/control-files';
+import { hrefOf } from '../../src/site/href';
 
 const SITE = process.env.SITE_URL ?? 'https://runbook.example';
-
-/** Address of a page on the site, with a slash at the end. */
-function addressOf(file: string): string {
-  const name = file.replace(/^docs\/|\.mdx?$/g, '').replace(/(^|\/)index$/, '');
-  return name === '' ? '/' : `/${name}/`;
-}
-
-const git = (root: string, ...args: string[]) =>
-  execFileSync('git', ['-C', root, ...args], { encoding: 'utf8' }).trim();
-
-/** Every step with the address of its page. */
-export function loggedSteps(procedures: readonly Procedure[]): LoggedStep[] {
-  return procedures.flatMap(({ file, steps }) =>
-    steps.map(({ id, log }) => ({ id, page: addressOf(file), log })),
-  );
-}
 
 /** Pages of a drill with the number of their scenarios. */
 export function drilledPages(results: Results): DrilledPage[] {
@@ -38,7 +19,7 @@ export function drilledPages(results: Results): DrilledPage[] {
   return pages.map((file) => {
     const own = results.scenarios.filter((scenario) => scenario.pages.includes(file));
     return {
-      page: addressOf(file),
+      page: `${hrefOf(file)}/`,
       scenarios: own.length,
       passed: own.every(({ verdict }) => verdict === 'passed'),
     };
@@ -56,28 +37,21 @@ export function exportsOf(
   procedures: readonly Procedure[],
   results?: Results,
 ): Map<string, string> {
-  const commit = git(root, 'rev-parse', 'HEAD');
-  const steps = loggedSteps(procedures);
-  const source: OscalSource = {
-    steps,
-    site: SITE.replace(/\/$/, ''),
-    version: commit.slice(0, 12),
-    modified: git(root, 'show', '-s', '--format=%cI', 'HEAD'),
-  };
-  const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
-  const files = new Map([
-    ['control-map.csv', controlsCsv(steps)],
-    ['oscal-component-definition.json', json(componentDefinition(source))],
-  ]);
+  const commit = execFileSync('git', ['-C', root, 'rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
+  const source = oscalSource(root, procedures, SITE);
+  const files = new Map(
+    [...controlFiles(source)].map(([name, text]): [string, string] => [path.posix.basename(name), text]),
+  );
   if (results) {
     const finished = new Date(Date.parse(results.started) + results.milliseconds).toISOString();
     const assessed = assessmentResults(source, drilledPages(results), results.started, finished);
-    files.set('oscal-assessment-results.json', json(assessed));
+    files.set('oscal-assessment-results.json', asJson(assessed));
   }
+  files.set('exposure-ledger.csv', ledgerCsv(loadDeployment(path.join(root, 'deployment.yaml'))));
   for (const { file, steps: own } of procedures.filter((procedure) => procedure.steps.length > 0)) {
     const rows = own.map(({ id, by, witness, log }) => ({ id, by, witness, log }));
     const name = file.replace(/^docs\/|\.mdx$/g, '').replaceAll('/', '-');
-    files.set(`procedure-${name}.json`, json({ page: file, commit, steps: rows }));
+    files.set(`procedure-${name}.json`, asJson({ page: file, commit, steps: rows }));
   }
   return files;
 }

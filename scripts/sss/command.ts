@@ -12,7 +12,7 @@ export const EXIT = {
 
 export const EXIT_TEXT: [number, string][] = [
   [EXIT.ok, 'done; every check passed'],
-  [EXIT.refused, 'refused: a shard, set, key or machine is not what it must be'],
+  [EXIT.refused, 'refused: a shard, set, key, trail or machine is not what it must be'],
   [EXIT.usage, 'the command line is wrong'],
   [EXIT.file, 'a file can not be read or written, or is something else than expected'],
   [EXIT.internal, 'a fault of sss itself; use nothing that it wrote'],

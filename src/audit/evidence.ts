@@ -73,7 +73,8 @@ export const EVIDENCE = {
   },
   'exposure-ledger': {
     title: 'Exposure ledger',
-    where: 'Computed from deployment.yaml: who has ever held which shard of which generation.',
+    where:
+      'On the custody page, and exposure-ledger.csv of the evidence pack: who has ever held which shard of which generation.',
     page: 'audit/custody',
   },
   acknowledgements: {

@@ -1,7 +1,8 @@
 /** The control map and the results of the drill as OSCAL 1.2.1: component definition and assessment results (NIST, public domain). */
 import { sha1 } from '@noble/hashes/legacy.js';
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
-import { CONTROLS, type LoggedStep, mapControls } from './controls/map';
+import { type Control, type Framework, shortName } from './controls/control';
+import { CONTROLS, FRAMEWORKS, type LoggedStep, mapControls } from './controls/map';
 import { EVIDENCE, type EvidenceId } from './evidence';
 
 const OSCAL_VERSION = '1.2.1';
@@ -41,7 +42,11 @@ const evidenceResources = (site: string) =>
     rlinks: [{ href: `${site}/${EVIDENCE[id].page}/` }],
   }));
 
-const frameworks = [...new Set(CONTROLS.map((control) => control.framework))];
+/** The id of a control in its framework's own catalog, or ours where there is none. */
+export const controlId = ({ framework, id, number }: Control): string =>
+  framework.catalog === undefined ? id : number.toLowerCase();
+
+const frameworkId = ({ name }: Framework) => uuidOf(`framework/${name}`);
 
 /** The runbook as a component that implements controls: one implementation a framework, one requirement a control. */
 export function componentDefinition(source: OscalSource) {
@@ -58,14 +63,14 @@ export function componentDefinition(source: OscalSource) {
           title: 'MasterKey Runbook',
           description:
             'Ceremony, custody, lifecycle and recovery of a MasterKey that is split by Shamir secret sharing.',
-          'control-implementations': frameworks.map((framework) => ({
-            uuid: uuidOf(`implementation/${framework}`),
-            source: `#${uuidOf(`framework/${framework}`)}`,
-            description: `${framework}. Check the mapping against your licensed copy.`,
+          'control-implementations': FRAMEWORKS.map((framework) => ({
+            uuid: uuidOf(`implementation/${framework.name}`),
+            source: framework.catalog ?? `#${frameworkId(framework)}`,
+            description: `${framework.name}. Check the mapping against ${framework.text === 'licensed' ? 'your licensed copy' : 'the publication'}.`,
             'implemented-requirements': CONTROLS.filter((control) => control.framework === framework).map(
               (control) => ({
                 uuid: uuidOf(`requirement/${control.id}`),
-                'control-id': control.id,
+                'control-id': controlId(control),
                 description: control.asks,
                 props: [
                   { name: 'label', value: control.number },
@@ -77,7 +82,7 @@ export function componentDefinition(source: OscalSource) {
                 ],
                 links: [
                   ...control.pages.map((page) => ({ href: `${site}/${page}/`, rel: 'reference' })),
-                  ...(map.steps.get(control.id) ?? []).map((step) => ({
+                  ...(control.everyStep ? [] : (map.steps.get(control.id) ?? [])).map((step) => ({
                     href: `${site}${step.page}#${step.id}`,
                     rel: 'procedure',
                   })),
@@ -93,10 +98,14 @@ export function componentDefinition(source: OscalSource) {
       ],
       'back-matter': {
         resources: [
-          ...frameworks.map((framework) => ({
-            uuid: uuidOf(`framework/${framework}`),
-            title: framework,
-            description: 'The text of the framework is licensed and not part of this file.',
+          ...FRAMEWORKS.map((framework) => ({
+            uuid: frameworkId(framework),
+            title: framework.name,
+            description:
+              framework.text === 'licensed'
+                ? 'The text of the framework is licensed and not part of this file.'
+                : 'The text of the framework is published and not part of this file.',
+            ...(framework.catalog && { rlinks: [{ href: framework.catalog }] }),
           })),
           ...evidenceResources(site),
         ],
@@ -124,6 +133,8 @@ export function assessmentResults(
   const map = mapControls(steps);
   const observation = (page: string) => uuidOf(`observation/${source.version}/${page}`);
   const findings = CONTROLS.flatMap((control) => {
+    // What every step serves is shown by no page in particular.
+    if (control.everyStep) return [];
     const on = new Set((map.steps.get(control.id) ?? []).map((step) => step.page));
     const drilled = pages.filter(({ page }) => on.has(page));
     if (drilled.length === 0) return [];
@@ -131,12 +142,12 @@ export function assessmentResults(
     return [
       {
         uuid: uuidOf(`finding/${source.version}/${control.id}`),
-        title: `${control.framework} ${control.number}`,
+        title: shortName(control),
         description:
           'Automated drill of the steps that serve this control. Not a statement that the control as a whole is met.',
         target: {
           type: 'objective-id',
-          'target-id': control.id,
+          'target-id': controlId(control),
           status: { state: satisfied ? 'satisfied' : 'not-satisfied' },
         },
         'related-observations': drilled.map(({ page }) => ({ 'observation-uuid': observation(page) })),

@@ -1,4 +1,4 @@
-/** Narrows a table by its rows' group (`data-framework`) and by a word, and says how many rows are left. */
+/** Narrows a table by its rows' group (`data-framework`) and by a word, and says how many rows are left. A fold that holds the word opens. */
 
 function required<T extends Element>(root: ParentNode, selector: string): T {
   const element = root.querySelector<T>(selector);
@@ -13,15 +13,22 @@ export function watchFilter(): void {
   const group = required<HTMLSelectElement>(filter, '[data-filter-group]');
   const word = required<HTMLInputElement>(filter, '[data-filter-word]');
   const count = required<HTMLElement>(filter, '[data-filter-count]');
-  const rows = [...document.querySelectorAll<HTMLTableRowElement>(`#${filter.dataset.filter} tbody tr`)];
+  const table = required<HTMLTableElement>(document, `#${filter.dataset.filter}`);
+  const rows = [...table.querySelectorAll<HTMLTableRowElement>('tr[data-framework]')];
+  const heads = [...table.querySelectorAll<HTMLTableRowElement>('tr[data-group]')];
+  const holds = (element: Element, wanted: string) =>
+    (element.textContent ?? '').toLowerCase().includes(wanted);
   const narrow = (): void => {
     const wanted = word.value.trim().toLowerCase();
     for (const row of rows) {
       const fits = group.value === '' || row.dataset.framework === group.value;
-      row.hidden = !(fits && (row.textContent ?? '').toLowerCase().includes(wanted));
+      row.hidden = !(fits && holds(row, wanted));
+      for (const fold of row.querySelectorAll('details')) fold.open = wanted !== '' && holds(fold, wanted);
     }
-    const shown = rows.filter((row) => !row.hidden).length;
-    count.textContent = `${shown} ${shown === 1 ? 'control' : 'controls'}`;
+    const shown = rows.filter((row) => !row.hidden);
+    const groups = new Set(shown.map(({ dataset }) => dataset.framework));
+    for (const head of heads) head.hidden = !groups.has(head.dataset.group);
+    count.textContent = `${shown.length} ${shown.length === 1 ? 'control' : 'controls'}`;
   };
   group.addEventListener('change', narrow);
   word.addEventListener('input', narrow);

@@ -6,12 +6,18 @@ import type { Attestations } from '../audit/attestations';
 import { CALENDAR_FILE, custodyCalendar } from '../audit/calendar';
 import { custodyHealth } from '../audit/custody';
 import { loadAttestations } from '../audit/load-attestations';
+import type { LatestTests } from '../audit/test-results';
 import type { Deployment } from '../deployment/deployment';
 import { type Domain, domains } from '../deployment/domains';
+import type { Procedure } from '../procedure/compile';
 import type { LatestDrill } from '../procedure/drilled';
 import { loadProcedures } from '../procedure/load';
+import { controlFiles, oscalSource } from './control-files';
+import { hrefOf } from './href';
 import { readLatestDrill, resultsFile, textSha256 } from './latest-drill';
+import { readLatestTests, testResultsFile } from './latest-tests';
 import { currentDeployment } from './preprocess';
+import { readRelease } from './release';
 
 /** What every component can read, as plain JSON. */
 export interface SiteData {
@@ -19,6 +25,7 @@ export interface SiteData {
   readonly domains: readonly Domain[];
   readonly procedures: readonly ProcedureSummary[];
   readonly drill: LatestDrill;
+  readonly tests: LatestTests;
   /** First 16 hex digits of the SHA-256 over the digests of all pages: two builds with the same one say the same. */
   readonly text: string;
   readonly custody: Attestations & {
@@ -59,14 +66,6 @@ const attestationsFile = 'attestations.yaml';
 /** Address of docs/audit/latest-drill.mdx. */
 const reportFolder = 'audit/latest-drill';
 
-/** `docs/emergency/unseal.mdx` → `/emergency/unseal`. */
-export function hrefOf(file: string): string {
-  return file
-    .replace(/^docs/, '')
-    .replace(/\.mdx?$/, '')
-    .replace(/\/index$/, '');
-}
-
 /** The attestations with their calendar, made as of the last entry: a build depends on no clock. */
 function custodyOf(deployment: Deployment, { example, attestations }: Attestations): SiteData['custody'] {
   // Examples are of the example deployment; after a change of N, some are about shards that are not there.
@@ -82,11 +81,12 @@ function custodyOf(deployment: Deployment, { example, attestations }: Attestatio
 
 export default function runbook(context: LoadContext): Plugin<SiteData> {
   const root = context.siteDir;
+  let compiled: readonly Procedure[] = [];
   return {
     name: 'runbook',
     async loadContent() {
       const deployment = currentDeployment(join(root, 'deployment.yaml'));
-      const compiled = loadProcedures(root, deployment);
+      compiled = loadProcedures(root, deployment);
       const procedures = compiled.map(
         ({ file, page, applies, steps, lines }): ProcedureSummary => ({
           file,
@@ -111,26 +111,33 @@ export default function runbook(context: LoadContext): Plugin<SiteData> {
         }),
       );
       const drill = readLatestDrill(root, compiled);
+      const tests = readLatestTests(root, readRelease(root).commit);
       const custody = custodyOf(deployment, loadAttestations(join(root, attestationsFile)));
       const text = textSha256({ lines: procedures.map(({ digest }) => ({ text: digest })) }).slice(0, 16);
-      return { deployment, domains: domains(deployment), procedures, drill, custody, text };
+      return { deployment, domains: domains(deployment), procedures, drill, tests, custody, text };
     },
     contentLoaded({ content, actions }) {
       actions.setGlobalData(content);
     },
-    /** The results travel with the pages that quote them: whoever has both can build the site again. */
-    async postBuild({ content, outDir }) {
+    /** What pages quote and offer travels with them: whoever has the results of the drill can build the site again. */
+    async postBuild({ content, outDir, siteConfig: { url }, baseUrl }) {
+      const write = (name: string, text: string): void => {
+        // A site of other pages has no place for it.
+        if (existsSync(dirname(join(outDir, name)))) writeFileSync(join(outDir, name), text);
+      };
       const folder = join(outDir, reportFolder);
       if (content.drill.state !== 'none' && existsSync(folder))
         copyFileSync(join(root, resultsFile), join(folder, 'results.json'));
-      if (content.custody.calendar && existsSync(dirname(join(outDir, CALENDAR_FILE))))
-        writeFileSync(join(outDir, CALENDAR_FILE), content.custody.calendar);
+      if (content.custody.calendar) write(CALENDAR_FILE, content.custody.calendar);
+      for (const [name, text] of controlFiles(oscalSource(root, compiled, `${url}${baseUrl}`)))
+        write(name, text);
     },
     getPathsToWatch() {
       return [
         join(root, 'deployment.yaml'),
         join(root, attestationsFile),
         join(root, resultsFile),
+        join(root, testResultsFile),
         join(root, 'docs/**/_*'),
         join(root, 'docs/_*/**'),
       ];

@@ -1,11 +1,18 @@
 /** The only registry of components for pages; .markdownlint-cli2.jsonc lists the same names. */
 import MDXComponents from '@theme-original/MDXComponents';
 import IfLost from '../components/IfLost';
-import { Coverage, CustodyHealth, Traceability } from './audited';
+import {
+  ControlMap,
+  ControlsByEvidence,
+  ControlsByRecord,
+  Coverage,
+  CustodyHealth,
+  ExposureLedger,
+  Traceability,
+} from './audited';
 import {
   ActTimes,
   AuditVerifier,
-  ControlMap,
   DeploymentSummary,
   DrillReport,
   Form,
@@ -24,10 +31,13 @@ export default {
   ActTimes,
   AuditVerifier,
   ControlMap,
+  ControlsByEvidence,
+  ControlsByRecord,
   Coverage,
   CustodyHealth,
   DeploymentSummary,
   DrillReport,
+  ExposureLedger,
   Form,
   IfLost,
   IndependenceReport,

@@ -4,11 +4,8 @@ import { useBaseUrlUtils } from '@docusaurus/useBaseUrl';
 import useDocusaurusContext from '@docusaurus/useDocusaurusContext';
 import { usePluginData } from '@docusaurus/useGlobalData';
 import type { ReactNode } from 'react';
-import { CONTROLS, type LoggedStep } from '../audit/controls/map';
 import OriginalActTimes from '../components/ActTimes';
 import OriginalAuditVerifier from '../components/AuditVerifier';
-import OriginalControlMap, { CONTROL_TABLE } from '../components/ControlMap';
-import ControlFilter from '../components/ControlMap/Filter';
 import OriginalDeploymentSummary from '../components/DeploymentSummary';
 import OriginalDrillReport from '../components/DrillReport';
 import OriginalForm from '../components/Form';
@@ -138,24 +135,4 @@ export function Form({ id }: { readonly id: string }): ReactNode {
 
 export function IndependenceReport(): ReactNode {
   return <OriginalIndependenceReport input={quorumInputOf(useSiteData())} />;
-}
-
-export function ControlMap(): ReactNode {
-  const { procedures } = useSiteData();
-  const steps = procedures.flatMap(({ href, steps: all }) =>
-    all.map(({ id, log }): LoggedStep => ({ id, page: href, log: log as LoggedStep['log'] })),
-  );
-  const page = (path: string) => {
-    const file = procedures.some((known) => known.file === `docs/${path}.md`)
-      ? `docs/${path}.md`
-      : `docs/${path}.mdx`;
-    return pageOf(file, procedures);
-  };
-  const frameworks = [...new Set(CONTROLS.map(({ framework }) => framework))];
-  return (
-    <>
-      <ControlFilter table={CONTROL_TABLE} frameworks={frameworks} />
-      <OriginalControlMap steps={steps} page={page} />
-    </>
-  );
 }

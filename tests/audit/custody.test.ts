@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type Attestation, parseAttestations } from '../../src/audit/attestations';
 import { custodyCalendar } from '../../src/audit/calendar';
 import { custodyHealth, DUTIES, type Duty } from '../../src/audit/custody';
-import { exposureLedger } from '../../src/audit/ledger';
+import { exposureLedger, heldTogether, ledgerCsv } from '../../src/audit/ledger';
 import { loadDeployment } from '../../src/deployment/load';
 
 const deployment = loadDeployment(path.resolve('deployment.yaml'));
@@ -102,7 +102,36 @@ describe('exposure ledger', () => {
       formerCustodians: [{ person: 'mallory', generation }],
     }));
     const line = exposureLedger({ ...deployment, shards }).find(({ person }) => person === 'mallory');
-    expect(line).toMatchObject({ shards: [1, 2, 3, 4, 5], left: -3 });
+    expect(line).toMatchObject({ shards: [1, 2, 3, 4, 5], left: -3, as: ['former custodian'] });
+  });
+
+  it('says as what somebody held, for each generation by itself', () => {
+    const [first, ...others] = deployment.shards;
+    if (!first) throw new Error('no shard');
+    const before = { person: first.custodian, generation: generation + 1 };
+    const shards = [{ ...first, formerCustodians: [before] }, ...others];
+    const own = exposureLedger({ ...deployment, shards }).filter(({ person }) => person === first.custodian);
+    expect(own.map(({ generation: of, as }) => [of, as])).toEqual([
+      [generation, ['custodian']],
+      [generation + 1, ['former custodian']],
+    ]);
+  });
+
+  it('adds up what people have held together, each shard once', () => {
+    const ledger = exposureLedger(deployment);
+    const [one, two] = deployment.shards;
+    const people = [one?.custodian, one?.alternate, two?.custodian] as string[];
+    expect(heldTogether(ledger, people)).toEqual([{ generation, shards: [1, 2] }]);
+    const everybody = deployment.people.map(({ id }) => id);
+    expect(heldTogether(ledger, everybody)[0]?.shards).toEqual(deployment.shards.map(({ n }) => n));
+    expect(heldTogether(ledger, [])).toEqual([]);
+  });
+
+  it('is a table for spreadsheets with every line', () => {
+    const [head, ...rows] = ledgerCsv(deployment).trimEnd().split('\r\n');
+    expect(head).toBe('Person,Generation,Shards,As,May still come to hold');
+    expect(rows).toHaveLength(exposureLedger(deployment).length);
+    for (const row of rows) expect(row.split(',')).toHaveLength(5);
   });
 });
 

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { oscalJudge } from '../../scripts/audit/oscal-check';
 import { CONTROLS } from '../../src/audit/controls/map';
-import { assessmentResults, componentDefinition, uuidOf } from '../../src/audit/oscal';
+import { assessmentResults, componentDefinition, controlId, uuidOf } from '../../src/audit/oscal';
 import { definition, results } from './oscal-shapes';
 
 const source = {
@@ -52,9 +52,7 @@ describe('OSCAL contents', () => {
     const written = component['component-definition'].components.flatMap((one) =>
       one['control-implementations'].flatMap((implementation) => implementation['implemented-requirements']),
     );
-    expect(written.map((one) => one['control-id'])).toEqual(
-      expect.arrayContaining(CONTROLS.map(({ id }) => id)),
-    );
+    expect(written.map((one) => one['control-id'])).toEqual(expect.arrayContaining(CONTROLS.map(controlId)));
     const dual = written.find((one) => one['control-id'] === 'pci-dss-3.7.6');
     expect(dual?.links).toContainEqual({
       href: 'https://runbook.example/emergency/unseal/#UNS-S1-04',
@@ -66,6 +64,15 @@ describe('OSCAL contents', () => {
     expect(finding('pci-dss-3.7.6')?.target.status.state).toBe('satisfied');
     expect(finding('cabf-br-6.1.1.1')?.target.status.state).toBe('not-satisfied');
     expect(finding('pci-dss-3.7.8')).toBeUndefined();
+  });
+
+  it('names controls of SP 800-53 as NIST’s own catalog does, and points to it', () => {
+    const [own] = component['component-definition'].components;
+    const nist = own?.['control-implementations'].find(({ source: from }) => from.includes('usnistgov'));
+    expect(nist?.source).toMatch(/^https:.*NIST_SP-800-53_rev5_catalog\.json$/);
+    const ids = nist?.['implemented-requirements'].map((one) => one['control-id']) ?? [];
+    expect(ids).toEqual(expect.arrayContaining(['ac-5', 'au-9', 'cp-4', 'sc-12']));
+    for (const id of ids) expect(id).toMatch(/^[a-z]{2}-[0-9]{1,2}$/);
   });
 
   it('makes UUIDs of version 5 as RFC 9562 does', () => {

@@ -1,9 +1,11 @@
 /** The control map on the site: every link of the tables leads somewhere, and the filter hides rows, not data. */
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
-import { CONTROLS } from '../../src/audit/controls/map';
+import { toCheck } from '../../src/audit/controls/control';
+import { CONTROLS, FRAMEWORKS } from '../../src/audit/controls/map';
 import { watchFilter } from '../../src/client/filter';
 import ControlMap, { CONTROL_TABLE } from '../../src/components/ControlMap';
+import { ControlsByEvidence, ControlsByRecord } from '../../src/components/ControlMap/Back';
 import ControlFilter from '../../src/components/ControlMap/Filter';
 
 afterEach(cleanup);
@@ -13,17 +15,19 @@ const steps = [
   { id: 'CER-01', page: '/ceremony/script/', log: ['ceremony.opened'] },
 ] as const;
 const page = (path: string) => ({ href: `/${path}/`, title: path });
-const frameworks = [...new Set(CONTROLS.map((control) => control.framework))];
+const props = { steps, page, titleAt: (href: string) => `Page ${href}` };
 
 function show() {
   render(
     <>
-      <ControlFilter table={CONTROL_TABLE} frameworks={frameworks} />
-      <ControlMap steps={steps} page={page} />
+      <ControlFilter table={CONTROL_TABLE} frameworks={FRAMEWORKS.map(({ name }) => name)} />
+      <ControlMap {...props} />
+      <ControlsByEvidence {...props} />
+      <ControlsByRecord {...props} />
     </>,
   );
   watchFilter();
-  return [...document.querySelectorAll<HTMLTableRowElement>(`#${CONTROL_TABLE} tbody tr`)];
+  return [...document.querySelectorAll<HTMLTableRowElement>(`#${CONTROL_TABLE} tr[data-framework]`)];
 }
 
 describe('control map', () => {
@@ -47,7 +51,7 @@ describe('control map', () => {
     show();
     for (const control of CONTROLS) {
       const text = document.getElementById(control.id)?.textContent ?? '';
-      expect(text.includes('licensed copy'), control.id).toBe(control.confidence !== 'H');
+      expect(text.includes(`Confidence ${control.confidence}. ${toCheck(control)}`), control.id).toBe(true);
     }
   });
 
@@ -60,5 +64,32 @@ describe('control map', () => {
     fireEvent.input(screen.getByLabelText(/^Word/), { target: { value: ' 3.7.6 ' } });
     expect(visible()).toEqual(['pci-dss-3.7.6']);
     expect(screen.getByText('1 control')).toBeTruthy();
+  });
+
+  it('hides the name of a framework without rows, and opens the fold that holds the word', () => {
+    const rows = show();
+    fireEvent.input(screen.getByLabelText(/^Word/), { target: { value: 'uns-s1-04' } });
+    const visible = rows.filter((row) => !row.hidden);
+    expect(visible.map(({ id }) => id)).toContain('pci-dss-3.7.6');
+    expect(visible.every((row) => row.querySelector('details')?.open)).toBe(true);
+    const heads = [...document.querySelectorAll<HTMLTableRowElement>('tr[data-group]')];
+    for (const head of heads)
+      expect(head.hidden).toBe(!visible.some((row) => row.dataset.framework === head.dataset.group));
+    fireEvent.input(screen.getByLabelText(/^Word/), { target: { value: '' } });
+    expect(rows.some((row) => row.hidden || row.querySelector('details')?.open)).toBe(false);
+  });
+
+  it('leads back from each record and artifact to its controls', () => {
+    show();
+    for (const control of CONTROLS) {
+      for (const action of control.actions)
+        expect(
+          document.getElementById(`record-${action}`)?.querySelector(`a[href="#${control.id}"]`),
+        ).toBeTruthy();
+      for (const id of control.evidence)
+        expect(
+          document.getElementById(`evidence-${id}`)?.querySelector(`a[href="#${control.id}"]`),
+        ).toBeTruthy();
+    }
   });
 });

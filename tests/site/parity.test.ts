@@ -4,7 +4,7 @@ import { type DefaultTreeAdapterMap, parse } from 'parse5';
 import { expect, test } from 'vitest';
 import { loadDeployment } from '../../src/deployment/load';
 import { loadProcedures } from '../../src/procedure/load';
-import { hrefOf } from '../../src/site/plugin';
+import { hrefOf } from '../../src/site/href';
 import { BUILD } from './site';
 
 type Node = DefaultTreeAdapterMap['node'];

@@ -11,7 +11,7 @@ import { readText, writeNewFile } from '../../sss/files';
 const LIMIT = 1 << 20;
 
 /** The first problem of a file as the one line of an error. */
-function orFileError<T>(read: () => T, wrong: string): T {
+export function orFileError<T>(read: () => T, wrong: string): T {
   try {
     return read();
   } catch (error) {

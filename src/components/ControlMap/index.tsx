@@ -1,149 +1,116 @@
-/** The control map as tables: control → pages, steps, evidence, and back from evidence and from steps. Complete without scripts. */
-import type { ReactNode } from 'react';
-import { CONTROLS, type LoggedStep, mapControls } from '../../audit/controls/map';
-import { EVIDENCE, type EvidenceId } from '../../audit/evidence';
+/** The control map as tables: control → pages, steps, evidence. Complete without scripts; the way back stands in Back.tsx. */
+import { Fragment, type ReactNode } from 'react';
+import { type Control, toCheck } from '../../audit/controls/control';
+import { byPage, CONTROLS, FRAMEWORKS, type LoggedStep, mapControls } from '../../audit/controls/map';
+import { EVIDENCE } from '../../audit/evidence';
+import MapTable from './MapTable';
 import styles from './styles.module.css';
+
+export interface PageLink {
+  readonly href: string;
+  readonly title: string;
+}
 
 export interface ControlMapProps {
   /** Every step of the compiled procedures; `page` is its address on the site. */
   readonly steps: readonly LoggedStep[];
   /** Address and title of a page by its path under docs/ without extension. */
-  readonly page: (path: string) => { readonly href: string; readonly title: string };
+  readonly page: (path: string) => PageLink;
+  /** Title of a page by its address. */
+  readonly titleAt: (href: string) => string;
 }
 
 /** Id of the table that the filter narrows. */
 export const CONTROL_TABLE = 'control-table';
 
-const checked = {
-  H: '',
-  M: ' Check against your licensed copy.',
-  L: ' From memory. Check against your licensed copy.',
-};
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
-function Steps({ steps }: { readonly steps: readonly LoggedStep[] }): ReactNode {
-  if (steps.length === 0) return 'No step: policy and records only.';
+/** Steps of a control by page: folded on the screen, for there are hundreds, and open on paper. */
+function Steps({
+  control,
+  steps,
+  titleAt,
+}: Pick<ControlMapProps, 'steps' | 'titleAt'> & { readonly control: Control }): ReactNode {
+  if (control.everyStep) return 'Every step: each leaves such a record.';
+  if (steps.length === 0)
+    return control.actions.length === 0
+      ? 'None: policy and records only.'
+      : 'None on a page: recorded by the drill or the exercise itself.';
+  const pages = byPage(steps);
   return (
-    <ul className={styles.steps}>
-      {steps.map((step) => (
-        <li key={step.id}>
-          <a href={`${step.page}#${step.id}`}>{step.id}</a>
-        </li>
+    <details className={styles.fold}>
+      <summary>
+        {counted(steps.length, 'step')} on {counted(pages.size, 'page')}
+      </summary>
+      {[...pages].map(([href, own]) => (
+        <p key={href}>
+          {titleAt(href)}:{' '}
+          {own.map(({ id }) => (
+            <Fragment key={id}>
+              <a href={`${href}#${id}`}>{id}</a>{' '}
+            </Fragment>
+          ))}
+        </p>
       ))}
-    </ul>
+    </details>
   );
 }
 
-function ByControl({ steps, page }: ControlMapProps): ReactNode {
-  const map = mapControls(steps);
+function Row({ control, steps, page, titleAt }: ControlMapProps & { readonly control: Control }): ReactNode {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a section would become a landmark of every page.
-    <div
-      className="table-scroll"
-      role="group"
-      aria-label="Controls, where the runbook answers, and what proves it"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-      tabIndex={0}
-    >
-      <table id={CONTROL_TABLE} className={styles.map}>
-        <caption>Controls, where the runbook answers, and what proves it</caption>
-        <thead>
-          <tr>
-            <th scope="col">Control</th>
-            <th scope="col">Asks, in our words</th>
-            <th scope="col">Pages</th>
-            <th scope="col">Steps</th>
-            <th scope="col">Evidence</th>
-          </tr>
-        </thead>
-        <tbody>
-          {CONTROLS.map((control) => (
-            <tr key={control.id} id={control.id} data-framework={control.framework}>
-              <th scope="row">
-                {control.framework} {control.number}
-              </th>
-              <td>
-                {control.asks}{' '}
-                <span className={styles.check}>
-                  Confidence {control.confidence}.{checked[control.confidence]}
-                </span>
-              </td>
-              <td>
-                {control.pages.map((path) => (
-                  <p key={path}>
-                    <a href={page(path).href}>{page(path).title}</a>
-                  </p>
-                ))}
-              </td>
-              <td>
-                <Steps steps={map.steps.get(control.id) ?? []} />
-              </td>
-              <td>
-                {control.evidence.map((id) => (
-                  <p key={id}>
-                    <a href={`#evidence-${id}`}>{EVIDENCE[id].title}</a>
-                  </p>
-                ))}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <tr id={control.id} data-framework={control.framework.name}>
+      <th scope="row">
+        {/* Read and searched with its framework, which stands above the rows. */}
+        <span className={styles.framework}>{control.framework.short} </span>
+        {control.number}
+      </th>
+      <td>
+        {control.asks}{' '}
+        <span className={styles.check}>
+          Confidence {control.confidence}. {toCheck(control)}
+        </span>
+      </td>
+      <td>
+        {control.pages.map((path) => (
+          <p key={path}>
+            <a href={page(path).href}>{page(path).title}</a>
+          </p>
+        ))}
+      </td>
+      <td>
+        <Steps control={control} steps={steps} titleAt={titleAt} />
+      </td>
+      <td>
+        {control.evidence.map((id) => (
+          <p key={id}>
+            <a href={`#evidence-${id}`}>{EVIDENCE[id].title}</a>
+          </p>
+        ))}
+      </td>
+    </tr>
   );
-}
-
-function ByEvidence({ steps, page }: ControlMapProps): ReactNode {
-  const map = mapControls(steps);
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a section would become a landmark of every page.
-    <div
-      className="table-scroll"
-      role="group"
-      aria-label="Artifacts, where they are, and what they prove"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-      tabIndex={0}
-    >
-      <table className={styles.map}>
-        <caption>Artifacts, where they are, and what they prove</caption>
-        <thead>
-          <tr>
-            <th scope="col">Artifact</th>
-            <th scope="col">Where to find it</th>
-            <th scope="col">Proves</th>
-          </tr>
-        </thead>
-        <tbody>
-          {(Object.keys(EVIDENCE) as EvidenceId[]).map((id) => (
-            <tr key={id} id={`evidence-${id}`}>
-              <th scope="row">{EVIDENCE[id].title}</th>
-              <td>
-                {EVIDENCE[id].where}{' '}
-                <a href={page(EVIDENCE[id].page).href}>{page(EVIDENCE[id].page).title}</a>
-              </td>
-              <td>
-                <Links controls={map.proves.get(id) ?? []} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function Links({ controls }: { readonly controls: readonly (typeof CONTROLS)[number][] }): ReactNode {
-  return controls.map((control) => (
-    <p key={control.id}>
-      <a href={`#${control.id}`}>{`${control.framework} ${control.number}`}</a>
-    </p>
-  ));
 }
 
 export default function ControlMap(props: ControlMapProps): ReactNode {
+  const map = mapControls(props.steps);
   return (
-    <>
-      <ByControl {...props} />
-      <ByEvidence {...props} />
-    </>
+    <MapTable
+      id={CONTROL_TABLE}
+      caption="Controls, where the runbook answers, and what proves it"
+      heads={['Control', 'Asks, in our words', 'Pages', 'Steps', 'Evidence']}
+    >
+      {FRAMEWORKS.map((framework) => (
+        <tbody key={framework.name}>
+          <tr data-group={framework.name}>
+            <th scope="rowgroup" colSpan={5}>
+              {framework.name}
+            </th>
+          </tr>
+          {CONTROLS.filter((control) => control.framework === framework).map((control) => (
+            <Row key={control.id} {...props} control={control} steps={map.steps.get(control.id) ?? []} />
+          ))}
+        </tbody>
+      ))}
+    </MapTable>
   );
 }

@@ -90,6 +90,29 @@ describe('append', () => {
     expect(readFileSync(at('trail.jsonl'))).toEqual(before);
   });
 
+  it.each([
+    [['--action', 'key.loadd'], 'Nearest: key.loaded, key.'],
+    [
+      ['--action', 'safe.broken'],
+      'Nearest: safe.opened, safe.closed, safe.failed, safe.inventoried. The list',
+    ],
+    [['--action', 'frobnicated'], 'sss: hint: The list is the page Actions'],
+    [['--action', 'key.loaded', '--key', 'k', '--key-version', '1'], '--witness and --witness-role name'],
+    [['--action', 'provider.checked', '--outcome', 'failed'], '--reason says why.'],
+    [['--action', 'key.loaded', ...SEEN], '--key and --key-version say which one.'],
+    [['--action', 'provider.checked', '--time', '2020-01-01T00:00:00.000Z'], 'leave --time out'],
+    [
+      ['--action', 'provider.checked', '--outcome', 'fail'],
+      '"outcome": wanted ok, failed, refused or aborted',
+    ],
+    [['--action', 'provider.checked', '--detail', 'note=say "yes"'], '"detail.note": wanted 1 to 200'],
+  ])('says what to do about %j', async (args, hint) => {
+    await open();
+    const { code, err } = await run(['append', ...WHO, ...args, at('trail.jsonl')]);
+    expect(code).toBe(1);
+    expect(err).toContain(hint);
+  });
+
   it('never prints what looks like a secret', async () => {
     await open();
     const { err } = await append('--detail', `note=${'c0ffee00'.repeat(8)}`);
@@ -150,6 +173,8 @@ describe('heads, rotation, recovery', () => {
     expect(rotated.out).toContain('record 3, trail.rotated');
     await run(['append', '--action', 'provider.checked', ...WHO, at('next.jsonl')]);
     expect(await run(['verify', at('trail.jsonl'), at('next.jsonl')])).toMatchObject({ code: 0 });
+    const turned = await run(['verify', at('next.jsonl'), at('trail.jsonl')]);
+    expect(turned).toMatchObject({ code: 0, out: expect.stringContaining('Sound: 4 records, 1 to 4.') });
     expect((await run(['verify', at('next.jsonl')])).out).toContain('Records 1 to 2 stand in earlier files');
     expect((await run(['rotate', '--out', at('next.jsonl'), ...WHO, at('trail.jsonl')])).err).toContain(
       'exists already',
@@ -225,6 +250,40 @@ describe('verify', () => {
       expect(out).toContain(`sss audit ${name}`);
     },
   );
+});
+
+describe('ledger', () => {
+  const people = (...ids: string[]) => ids.flatMap((id) => ['--person', id]);
+
+  it('lists everybody, and says that nobody reaches M', async () => {
+    const { code, out, err } = await run(['ledger', 'deployment.yaml']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain('ana: generation 1: shard 1, as custodian; may come to hold 1 more\n');
+    expect(out.endsWith('Nobody reaches 3.\n')).toBe(true);
+  });
+
+  it('adds up what people have held together, and fails when they reach M', async () => {
+    const two = await run(['ledger', ...people('ana', 'bruno'), 'deployment.yaml']);
+    expect(two).toMatchObject({ code: 0 });
+    expect(two.out).toContain('Together: generation 1: shards 1, 2: below 3.');
+    const three = people('ana', 'bruno', 'chiara', 'nadia');
+    const many = await run(['ledger', ...three, 'deployment.yaml']);
+    expect(many).toMatchObject({ code: 1 });
+    expect(many.out).toContain('Together: generation 1: shards 1, 2, 3: reaches 3.');
+    expect(many.out).toContain('nadia: has never held a shard\n');
+  });
+
+  it.each([
+    [['ledger'], 'DEPLOYMENT is missing'],
+    [['ledger', ...people('nobody'), 'deployment.yaml'], 'nobody is not among the people'],
+    [['ledger', '/does/not/exist'], 'cannot be read (ENOENT)'],
+    [['ledger', 'package.json'], 'package.json'],
+  ])('refuses %j with one line', async (args, message) => {
+    const { code, err } = await run(args);
+    expect(code).toBeGreaterThan(1);
+    expect(err).toContain(message);
+    expect(err).toMatch(/^sss: error: [^\n]+\n(?:sss: hint: [^\n]+\n)?$/);
+  });
 });
 
 describe('custody', () => {

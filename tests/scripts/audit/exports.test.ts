@@ -6,8 +6,14 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { auditCommand } from '../../../scripts/audit/cli';
 import { exportsOf, proceduresOf } from '../../../scripts/audit/exports';
+import { oscalJudge } from '../../../scripts/audit/oscal-check';
 import { type AuditAction, needsWitness } from '../../../src/audit/actions';
 import { headOf, NO_RECORD, type Sealed, seal } from '../../../src/audit/chain';
+import { byPage } from '../../../src/audit/controls/map';
+import { assessmentResults } from '../../../src/audit/oscal';
+import { oscalSource } from '../../../src/site/control-files';
+import { hrefOf } from '../../../src/site/href';
+import { definition, results } from '../../audit/oscal-shapes';
 import { draft, toText } from '../../audit/trails';
 
 const root = path.resolve('.');
@@ -25,6 +31,42 @@ describe('exports', () => {
       expect.arrayContaining(['procedure-ceremony-script.json', 'procedure-emergency-unseal.json']),
     );
     expect([...exportsOf(root, procedures)]).toEqual([...files]);
+  });
+
+  const source = oscalSource(root, procedures, 'https://runbook.example/');
+  const drilled = [...byPage(source.steps).keys()].map((page) => ({ page, scenarios: 1, passed: true }));
+  const times = ['2026-11-23T09:00:00Z', '2026-11-23T09:01:00Z'] as const;
+  const assessed = assessmentResults(source, drilled, ...times);
+  const component = JSON.parse(files.get('oscal-component-definition.json') ?? '');
+
+  it.each([
+    ['component', component, definition],
+    ['assessment-results', assessed, results],
+  ] as const)('are OSCAL for the whole runbook: %s', (name, document, shape) => {
+    expect(shape.safeParse(document).error?.issues).toBeUndefined();
+    const text = JSON.stringify(document);
+    const ids = [...text.matchAll(/"uuid":"([^"]+)"/g)].map((match) => match[1]);
+    expect(new Set(ids).size).toBe(ids.length);
+    const known = new Set(ids);
+    for (const [, href, observation] of text.matchAll(
+      /"(?:href|source)":"#([^"]+)"|"observation-uuid":"([^"]+)"/g,
+    ))
+      expect(known.has(href ?? observation)).toBe(true);
+    const folder = process.env.OSCAL_SCHEMAS;
+    if (folder === undefined) return;
+    const schema = JSON.parse(readFileSync(path.join(folder, `oscal_${name}_schema.json`), 'utf8'));
+    expect(oscalJudge(schema)(document)).toEqual([]);
+  });
+
+  it('lead to pages and steps that exist', () => {
+    const known = new Set(source.steps.map(({ page, id }) => `${page}#${id}`));
+    const pages = new Set(procedures.map(({ file }) => `${hrefOf(file)}/`));
+    for (const [, address] of JSON.stringify(component).matchAll(
+      /"href":"https:\/\/runbook\.example([^"]+)"/g,
+    ))
+      expect(
+        address?.includes('#') ? known.has(address) : pages.has(address?.replace('/index/', '/') ?? ''),
+      ).toBe(true);
   });
 });
 
@@ -59,6 +101,7 @@ function perform(procedure: Exported) {
         step: id,
         action,
         actor: person(by),
+        actorRole: by,
         witness: alone ? undefined : person(witness),
         witnessRole: alone ? undefined : witness,
       });

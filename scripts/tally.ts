@@ -10,7 +10,11 @@ export interface Tally {
 /** The part of Vitest's JSON report that is counted. */
 export interface VitestReport {
   readonly success: boolean;
+  /** Milliseconds since 1970. */
+  readonly startTime: number;
   readonly testResults: readonly {
+    /** Path of the file. */
+    readonly name: string;
     readonly status: string;
     readonly assertionResults: readonly { readonly status: string }[];
   }[];
@@ -21,25 +25,22 @@ export function tallyOfTool(succeeded: boolean): Tally {
   return succeeded ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
 }
 
+/** Counts one file of a Vitest report. A file that broke before its first test counts as one failure. */
+export function tallyOfFile({ status, assertionResults }: VitestReport['testResults'][number]): Tally {
+  const count = (wanted: string) => assertionResults.filter((test) => test.status === wanted).length;
+  const [passed, failed] = [count('passed'), count('failed')];
+  const skipped = assertionResults.length - passed - failed;
+  return { passed, failed: status === 'failed' && failed === 0 ? 1 : failed, skipped };
+}
+
 /**
  * Counts a Vitest report. A file that broke before its first test, and a run that failed although every test
  * passed (an unhandled rejection), count as one failure each.
  */
-export function tallyOfVitest(report: VitestReport, succeeded: boolean): Tally {
-  let passed = 0;
-  let failed = 0;
-  let skipped = 0;
-  for (const file of report.testResults) {
-    const failedBefore = failed;
-    for (const { status } of file.assertionResults) {
-      if (status === 'passed') passed += 1;
-      else if (status === 'failed') failed += 1;
-      else skipped += 1;
-    }
-    if (file.status === 'failed' && failed === failedBefore) failed += 1;
-  }
-  if (failed === 0 && (!succeeded || !report.success || passed === 0)) failed = 1;
-  return { passed, failed, skipped };
+export function tallyOfVitest(report: Omit<VitestReport, 'startTime'>, succeeded: boolean): Tally {
+  const { passed, failed, skipped } = total(report.testResults.map(tallyOfFile));
+  const broken = failed === 0 && (!succeeded || !report.success || passed === 0);
+  return { passed, failed: broken ? 1 : failed, skipped };
 }
 
 /**

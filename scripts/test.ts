@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Tally, VitestReport } from './tally';
 import { tallyOfClosingLine, tallyOfTool, tallyOfVitest, total } from './tally';
+import { writeTestResults } from './test-results';
 
 const ROOT = resolve(__dirname, '..');
 const requireHere = createRequire(__filename);
@@ -67,7 +68,10 @@ async function tool(name: string, command: string, args: readonly string[]): Pro
   return tallyOfTool((await run(process.execPath, [bin(name, command), ...args])).succeeded);
 }
 
-async function vitest(...projects: readonly string[]): Promise<Tally> {
+async function vitest(
+  projects: readonly string[],
+  keep: (report: VitestReport) => void = () => undefined,
+): Promise<Tally> {
   const folder = mkdtempSync(join(tmpdir(), 'runbook-test-'));
   const file = join(folder, 'report.json');
   try {
@@ -83,7 +87,9 @@ async function vitest(...projects: readonly string[]): Promise<Tally> {
     ];
     const { succeeded } = await run(process.execPath, args, { VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' });
     if (!existsSync(file)) return tallyOfTool(false);
-    return tallyOfVitest(JSON.parse(readFileSync(file, 'utf8')) as VitestReport, succeeded);
+    const report = JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
+    keep(report);
+    return tallyOfVitest(report, succeeded);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -98,7 +104,11 @@ const SUITES: readonly Suite[] = [
       tool('@biomejs/biome', 'biome', ['ci', `--colors=${process.stdout.isTTY ? 'force' : 'off'}`, '.']),
   },
   { name: 'markdown', what: 'markdownlint', run: () => tool('markdownlint-cli2', 'markdownlint-cli2', []) },
-  { name: 'unit', what: 'domain, scripts, components', run: () => vitest('unit', 'components') },
+  {
+    name: 'unit',
+    what: 'domain, scripts, components',
+    run: () => vitest(['unit', 'components'], (report) => writeTestResults(report, ROOT)),
+  },
   {
     name: 'drill',
     what: 'every documented recovery, executed',
@@ -112,8 +122,12 @@ const SUITES: readonly Suite[] = [
     what: 'production site',
     run: async () => tallyOfTool((await run('npm', ['run', '--silent', 'build'])).succeeded),
   },
-  { name: 'site', what: 'the built site in a browser', needs: 'build', run: () => vitest('site') },
-  { name: 'adoption', what: 'other deployments, from deployment.yaml alone', run: () => vitest('adoption') },
+  { name: 'site', what: 'the built site in a browser', needs: 'build', run: () => vitest(['site']) },
+  {
+    name: 'adoption',
+    what: 'other deployments, from deployment.yaml alone',
+    run: () => vitest(['adoption']),
+  },
 ];
 
 function seconds(since: number): string {

@@ -16,6 +16,7 @@ import { tarOf } from './ustar';
 /** Folders that other commands fill, and their names in the pack. */
 const FOLDERS = [
   { folder: 'reports/tabletop', as: 'tabletop' },
+  { folder: 'reports/tests', as: 'tests' },
   { folder: 'print', as: 'print' },
   { folder: 'static/schemas', as: 'schemas' },
 ] as const;
@@ -23,6 +24,7 @@ const FOLDERS = [
 /** What an assessor expects, how it is recognized in the pack, and what makes it. */
 const WANTED = [
   { part: 'latest drill', file: /^tabletop\/results\.json$/, make: 'npm run tabletop' },
+  { part: 'results of the tests', file: /^tests\/results\.json$/, make: 'npm test' },
   { part: 'mutation score', file: /^tabletop\/mutation\.json$/, make: 'npm run tabletop -- mutate' },
   {
     part: 'exercise reports',

@@ -2,9 +2,11 @@
 import { cleanup, render, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CRITERIA } from '../../src/audit/criteria';
+import { latestTests, type TestResults } from '../../src/audit/test-results';
 import Coverage, { type CoveredPage, type CoveredStep } from '../../src/components/Coverage';
 import { drillSentence } from '../../src/components/Coverage/drill';
 import Traceability from '../../src/components/Traceability';
+import { testSentence } from '../../src/components/Traceability/tests';
 import type { Results, ScenarioResult } from '../../src/procedure/drill-results';
 import type { LatestDrill } from '../../src/procedure/drilled';
 
@@ -124,24 +126,60 @@ describe('traceability', () => {
     ),
   );
   const recovery = 'Disaster recovery: unseal with any quorum when providers are out';
+  const testResults: TestResults = {
+    format: 'test-results/1',
+    commit: 'abcdef0123456789abcdef0123456789abcdef01',
+    dirty: false,
+    started: '2026-11-25T09:00:00.000Z',
+    files: [
+      { file: 'tests/scripts/tabletop/a.test.ts', passed: 40, failed: 0, skipped: 2 },
+      { file: 'tests/scripts/tabletop/deep/b.test.ts', passed: 5, failed: 1, skipped: 0 },
+      { file: 'tests/scripts/tabletop-else.test.ts', passed: 7, failed: 0, skipped: 0 },
+    ],
+  };
+  const tested = { state: 'current', results: testResults } as const;
 
   it('leads from every criterion to pages, steps, tests and the latest result', () => {
     const unsealed = {
       ...results,
       scenarios: [scenario('docs/emergency/unseal.mdx', 'passed', [])],
     } as Results;
-    render(<Traceability pages={all} drill={{ state: 'failed', results: unsealed }} />);
+    render(<Traceability pages={all} drill={{ state: 'failed', results: unsealed }} tests={tested} />);
     expect(screen.getAllByRole('rowheader')).toHaveLength(CRITERIA.length);
     expect(cells(recovery)[0]).toContain(': 2 steps, UNS-01 to UNS-09');
-    expect(cells(recovery).slice(1)).toEqual(['tests/scripts/tabletop', '1 scenario, passed']);
+    expect(cells(recovery).slice(1)).toEqual([
+      'tests/scripts/tabletop: 1 failed, 45 passed, 2 skipped',
+      '1 scenario, passed',
+    ]);
+    expect(cells('Roles with segregation of duties')[1]).toContain('tests/deployment: not run');
     expect(cells('Recovery matrix').at(-1)).toBe('no commands: tests alone');
     expect(document.querySelector('a[href$="#UNS-09"]')).toBeTruthy();
   });
 
+  it('claims tests only of the commit that is built', () => {
+    expect(latestTests(testResults, 'abcdef012345').state).toBe('current');
+    expect(latestTests(testResults, 'abcdef012345+').state).toBe('current');
+    expect(latestTests(testResults, 'abcdef012346')).toEqual({ state: 'none', why: 'other-commit' });
+    expect(latestTests({ ...testResults, commit: 'none' }, 'unknown').state).toBe('none');
+    expect(testSentence(tested)).toBe('The tests ran on 2026-11-25 at commit abcdef012345: 1 failed.');
+    const good = { ...testResults, dirty: true, files: testResults.files.slice(0, 1) };
+    expect(testSentence({ state: 'current', results: good })).toContain(
+      'abcdef012345, with uncommitted changes: 40 passed.',
+    );
+    expect(testSentence({ state: 'none', why: 'other-commit' })).toContain('at another commit');
+  });
+
   it('does not claim a drill that did not run, and stops at a page that is gone', () => {
-    render(<Traceability pages={all} drill={{ state: 'none', why: 'missing' }} />);
+    render(
+      <Traceability
+        pages={all}
+        drill={{ state: 'none', why: 'missing' }}
+        tests={{ state: 'none', why: 'missing' }}
+      />,
+    );
+    expect(cells(recovery)[1]).toBe('tests/scripts/tabletop');
     expect(cells(recovery).at(-1)).toBe('not drilled');
-    expect(() => render(<Traceability pages={[]} drill={drilled} />)).toThrow(
+    expect(() => render(<Traceability pages={[]} drill={drilled} tests={tested} />)).toThrow(
       'no page docs/ceremony/setup.mdx',
     );
   });

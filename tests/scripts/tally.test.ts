@@ -1,8 +1,11 @@
 /** The closing line of a test run must not be able to hide a failure. */
 import { describe, expect, test } from 'vitest';
 import { reworded, tallyOfClosingLine, tallyOfVitest, total } from '../../scripts/tally';
+import { testResultsOf } from '../../scripts/test-results';
+import { testResultsSchema } from '../../src/audit/test-results';
 
 const file = (status: string, ...tests: string[]) => ({
+  name: '/p/tests/x.test.ts',
   status,
   assertionResults: tests.map((result) => ({ status: result })),
 });
@@ -48,4 +51,23 @@ test('adds up', () => {
   const one = { passed: 1, failed: 2, skipped: 3 };
   expect(total([one, one])).toEqual({ passed: 2, failed: 4, skipped: 6 });
   expect(total([])).toEqual({ passed: 0, failed: 0, skipped: 0 });
+});
+
+test('results of the tests are kept by file, for the pages and the evidence', () => {
+  const report = {
+    success: false,
+    startTime: Date.UTC(2026, 10, 25, 9),
+    testResults: [
+      { ...file('failed'), name: '/p/tests/b/broken.test.ts' },
+      { ...file('passed', 'passed', 'skipped'), name: '/p/tests/a.test.tsx' },
+      { ...file('passed', 'skipped'), name: '/p/tests/c.test.ts' },
+    ],
+  };
+  const results = testResultsSchema.parse(testResultsOf(report, '/p'));
+  expect(results).toMatchObject({ commit: 'none', dirty: true, started: '2026-11-25T09:00:00.000Z' });
+  expect(results.files).toEqual([
+    { file: 'tests/a.test.tsx', passed: 1, failed: 0, skipped: 1 },
+    { file: 'tests/b/broken.test.ts', passed: 0, failed: 1, skipped: 0 },
+    { file: 'tests/c.test.ts', passed: 0, failed: 0, skipped: 1 },
+  ]);
 });

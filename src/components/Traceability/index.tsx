@@ -1,15 +1,18 @@
-/** Acceptance criterion → pages → steps → tests → how the latest drill of those pages ended. */
+/** Acceptance criterion → pages → steps → tests → how those tests and the latest drill of the pages ended. */
 import type { ReactNode } from 'react';
 import { CRITERIA } from '../../audit/criteria';
+import type { LatestTests } from '../../audit/test-results';
 import type { LatestDrill } from '../../procedure/drilled';
 import type { CoveredPage } from '../Coverage';
 import { drillSentence, outcome, runsByPage } from '../Coverage/drill';
 import DataTable from '../DataTable';
 import styles from './styles.module.css';
+import { testOutcome, testSentence } from './tests';
 
 export interface TraceabilityProps {
   readonly pages: readonly CoveredPage[];
   readonly drill: LatestDrill;
+  readonly tests: LatestTests;
 }
 
 /** A page of a criterion, with its first and last step. */
@@ -29,9 +32,9 @@ function Traced({ page }: { readonly page: CoveredPage }): ReactNode {
   );
 }
 
-export default function Traceability({ pages, drill }: TraceabilityProps): ReactNode {
+export default function Traceability({ pages, drill, tests }: TraceabilityProps): ReactNode {
   const runs = runsByPage(drill);
-  const rows = CRITERIA.map(({ asks, pages: names, tests }) => {
+  const rows = CRITERIA.map(({ asks, pages: names, tests: guards }) => {
     const own = names.map((name) => {
       const page = pages.find(({ file }) => file === `docs/${name}.mdx`);
       if (!page) throw new RangeError(`criterion "${asks}": no page docs/${name}.mdx`);
@@ -54,9 +57,10 @@ export default function Traceability({ pages, drill }: TraceabilityProps): React
           ))}
         </ul>,
         <ul key="tests">
-          {tests.map((test) => (
-            <li key={test}>
-              <code>tests/{test}</code>
+          {guards.map((guard) => (
+            <li key={guard}>
+              <code>tests/{guard}</code>
+              {tests.state === 'current' && <>: {testOutcome(tests.results, guard)}</>}
             </li>
           ))}
         </ul>,
@@ -67,12 +71,14 @@ export default function Traceability({ pages, drill }: TraceabilityProps): React
   const columns = [
     { label: 'Criterion' },
     { label: 'Pages and steps' },
-    { label: 'Tests' },
+    { label: 'Tests, and how they ended' },
     { label: 'Latest drill' },
   ];
   return (
     <div className={styles.criteria}>
-      <p>{drillSentence(drill)}</p>
+      <p>
+        {testSentence(tests)} {drillSentence(drill)}
+      </p>
       <DataTable caption="Acceptance criteria of the runbook" columns={columns} rows={rows} />
     </div>
   );

@@ -40,7 +40,13 @@ describe('evidence pack', () => {
   it('has the same bytes twice, and says what is missing', () => {
     const [one, two] = [evidencePack(root), evidencePack(root)];
     expect(one.bytes.equals(two.bytes)).toBe(true);
-    const missing = ['latest drill', 'mutation score', 'exercise reports', 'printed edition'];
+    const missing = [
+      'latest drill',
+      'results of the tests',
+      'mutation score',
+      'exercise reports',
+      'printed edition',
+    ];
     expect(one.missing.map(({ part }) => part)).toEqual(missing);
     expect(one.name).toMatch(/^masterkey-evidence-[0-9a-f]{12}\.tar$/);
   });
@@ -127,6 +133,7 @@ describe('evidence pack', () => {
       'reports/tabletop/mutation.json': '{}',
       'reports/tabletop/exercise/2026-11-23T100000-down.json': '{}',
       'reports/tabletop/notes.log': 'x',
+      'reports/tests/results.json': '{}',
       'print/a4/runbook.pdf': '%PDF-1.7',
     };
     for (const [name, text] of Object.entries(texts)) {

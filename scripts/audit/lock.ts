@@ -1,6 +1,7 @@
 /** A lock file beside a trail: one writer at a time, and a writer that was killed does not block the next one. */
 import * as fs from 'node:fs';
 import { hostname } from 'node:os';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileError, printable } from '../sss/command';
 import { systemError } from '../sss/files';
@@ -18,7 +19,9 @@ function create(file: string, text: string): boolean {
     }
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    if (code === 'ENOENT') throw fileError(`${printable(path.dirname(file))}: no such folder`);
     throw systemError(file, error);
   }
 }

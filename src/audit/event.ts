@@ -182,6 +182,35 @@ export function hidesMember(value: unknown): boolean {
   return [detail, digests].some((part) => part !== undefined && Object.hasOwn(part, '__proto__'));
 }
 
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a whole number',
+  int: 'a whole number',
+};
+
+/** The library's own messages speak of types; ours say what was wanted. */
+function wanted(issue: z.core.$ZodIssue | undefined): string {
+  switch (issue?.code) {
+    case 'unrecognized_keys':
+      return 'a member that the format does not know';
+    case 'invalid_key':
+      return issue.issues[0]?.message ?? issue.message;
+    case 'invalid_type':
+      if (issue.message.endsWith('undefined')) return 'is missing';
+      return `wanted ${TYPES[issue.expected] ?? 'an object'}`;
+    case 'invalid_union':
+      return 'wanted a text or a whole number';
+    case 'invalid_value':
+      return issue.path[0] === 'format' ? `wanted ${FORMAT}` : issue.message;
+    case 'too_big':
+      return `wanted at most ${issue.maximum}`;
+    case 'too_small':
+      return `wanted at least ${issue.minimum}`;
+    default:
+      return issue?.message ?? '';
+  }
+}
+
 /** Checks the shape and the rules of one record. Returns the record, or the first problem. */
 export function checkEvent(value: unknown): { event: AuditEvent } | { problem: EventProblem } {
   const parsed = eventSchema.safeParse(value);
@@ -200,12 +229,7 @@ export function checkEvent(value: unknown): { event: AuditEvent } | { problem: E
       const message = `"${at}" holds a text that has the shape of a secret; treat it as exposed`;
       return { problem: { kind: 'secret', message } };
     }
-    const message =
-      issue?.code === 'unrecognized_keys'
-        ? 'a member that the format does not know'
-        : issue?.code === 'invalid_key'
-          ? issue.issues[0]?.message
-          : issue?.message;
+    const message = wanted(issue);
     // The name of a fact tells which one; a name of another form is not shown.
     const fact = typeof path[1] === 'string' && /^[a-z][A-Za-z0-9]{0,39}$/.test(path[1]) ? `.${path[1]}` : '';
     return { problem: { kind: 'schema', message: at ? `"${at}${fact}": ${message}` : `${message}` } };

@@ -53,7 +53,7 @@ export interface BadTrail {
   readonly kind: ProblemKind;
   readonly message: string;
   readonly file: string;
-  /** Line in `file`, from 1. For `truncated`, the last line that is there. */
+  /** Line in `file`, from 1; 0 in an empty file. For `truncated`, the last line that is there. */
   readonly line: number;
   /** Sound records before that line, over all files. */
   readonly records: number;
@@ -72,10 +72,10 @@ export function modeNotice(verdict: Verdict): string | undefined {
 /** The verdict in one or more sentences, one a line. */
 export function describeVerdict(verdict: Verdict): string[] {
   if (!verdict.ok) {
-    return [
-      `${verdict.file}:${verdict.line}: ${verdict.kind}: ${verdict.message}`,
-      `${records(verdict.records)} before it ${verdict.records === 1 ? 'is' : 'are'} sound.`,
-    ];
+    const { file, line, kind, message } = verdict;
+    const place = line === 0 ? file : `${file}:${line}`;
+    const before = `${records(verdict.records)} before it ${verdict.records === 1 ? 'is' : 'are'} sound.`;
+    return [`${place}: ${kind}: ${message}`, ...(verdict.records === 0 ? [] : [before])];
   }
   const lines = [
     `Sound: ${records(verdict.records)}, ${verdict.first} to ${verdict.head.sequence}.`,

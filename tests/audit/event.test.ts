@@ -113,6 +113,25 @@ describe('texts and names', () => {
     (name) => expect(checkEvent({ ...second, digests: { [name]: 'a'.repeat(64) } })).toHaveProperty('event'),
   );
 
+  it.each([
+    [{ actor: undefined }, '"actor": is missing'],
+    [{ clockSource: 7 }, '"clockSource": wanted a text'],
+    [{ keyVersion: '1' }, '"keyVersion": wanted a whole number'],
+    [{ clockOffsetMs: 1.5 }, '"clockOffsetMs": wanted a whole number'],
+    [{ sequence: Number.MAX_SAFE_INTEGER + 1 }, '"sequence": wanted at most 9007199254740991'],
+    [{ generation: 0 }, '"generation": wanted at least 1'],
+    [{ detail: [] }, '"detail": wanted an object'],
+    [{ detail: { note: true } }, '"detail.note": wanted a text or a whole number'],
+    [{ digests: { manifest: 'x' } }, '"digests.manifest": wanted 64 lower-case hexadecimal digits'],
+    [{ format: 'x' }, '"format": wanted mks-audit/1'],
+    [{ mode: 'x' }, '"mode": wanted real, exercise or drill'],
+    [{ outcome: 'x' }, '"outcome": wanted ok, failed, refused or aborted'],
+  ])('that are wrong are told in plain words: %j', (changes, message) => {
+    const { actor, ...others } = { ...second, ...changes } as Record<string, unknown>;
+    const changed = actor === undefined ? others : { ...others, actor };
+    expect(checkEvent(changed)).toEqual({ problem: { kind: 'schema', message } });
+  });
+
   it('takes 32 details and not 33', () => {
     const detail = (size: number) => Object.fromEntries(Array.from({ length: size }, (_, i) => [`n${i}`, i]));
     expect(checkEvent({ ...second, detail: detail(32) })).toHaveProperty('event');

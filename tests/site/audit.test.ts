@@ -118,3 +118,42 @@ test('traceability leads from a criterion to a step, and the step is there', asy
   expect(complaints).toEqual([]);
   await page.context().close();
 });
+
+test('a procedure of the evidence pack is held against the trail', async () => {
+  const { page, complaints } = await site.open('audit/verify/index.html');
+  await page.waitForSelector(awake);
+  const procedure = join(folder, 'procedure.json');
+  const step = { id: 'UNS-S1-04', by: 'recovery-operator', witness: 'internal-witness' };
+  const steps = [{ ...step, log: ['trail.opened', 'shard.proved', 'shard.wiped'] }];
+  writeFileSync(procedure, JSON.stringify({ page: 'docs/emergency/unseal.mdx', commit: 'abc1234', steps }));
+  await page.getByLabel('Files of the trail').setInputFiles(good);
+  await page.getByLabel(/^A procedure/).setInputFiles(procedure);
+  await page.getByRole('button', { name: 'Verify' }).click();
+  await page.getByText('Sound, but steps and records differ', { exact: true }).waitFor();
+  await page.getByText('Step UNS-S1-04 lacks its record shard.wiped', { exact: true }).waitFor();
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});
+
+test('the control map leads to steps, narrows to one, and is there as files', async () => {
+  const { page, complaints } = await site.open('audit/control-map/index.html');
+  const row = page.locator('#pci-dss-3\\.7\\.6');
+  await row.locator('summary').click();
+  expect(await row.locator('details a').count()).toBeGreaterThan(50);
+  const id = await row.locator('details a').last().innerText();
+  await page.getByLabel(/^Word/).fill(id);
+  await page.getByText(/^\d+ controls?$/).waitFor();
+  const shown = page.locator('#control-table tr[data-framework]:visible');
+  for (const text of await shown.allInnerTexts()) expect(text).toContain(id);
+  const files = [
+    ['CSV', /^"Id","Framework"/],
+    ['OSCAL', /^\{\n {2}"component-definition"/],
+  ] as const;
+  for (const [name, begins] of files) {
+    const href = await page.getByRole('link', { name: new RegExp(name) }).getAttribute('href');
+    const answer = await page.request.get(new URL(href ?? '', page.url()).href);
+    expect(await answer.text()).toMatch(begins);
+  }
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});

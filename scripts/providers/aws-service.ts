@@ -1,15 +1,7 @@
 /** The AWS endpoints behind the `aws` stand-in: who calls, which region answers, which fault is on; then KMS or STS. */
 import { type AwsCall, AwsError, denied, type Parameters, resourceOf } from './aws-keys';
 import { kmsOperations } from './aws-kms';
-import {
-  type AwsAccount,
-  type AwsUser,
-  type AwsWorld,
-  type Fault,
-  type FaultMode,
-  faultOn,
-  hang,
-} from './world';
+import { type AwsAccount, type AwsUser, type AwsWorld, type Fault, faultModes, faultOn, hang } from './world';
 
 export interface AwsRequest {
   readonly service: string;
@@ -33,22 +25,9 @@ export type AwsResult =
 const regions =
   /^(us|eu|ap|sa|ca|me|af|il|mx)-(east|west|north|south|central|northeast|southeast|northwest|southwest)-[1-9]$/;
 
-const modes: readonly FaultMode[] = [
-  'refuse',
-  'absent',
-  'hang',
-  'http-503',
-  'throttle',
-  'denied',
-  'no-credentials',
-  'clock-skew',
-  'wrong-shard',
-  'tampered',
-];
-
 /** Answers one request; changes `world` where the operation does. */
 export function callAws(directory: string, world: AwsWorld, request: AwsRequest): AwsResult {
-  const fault = faultOn(directory, modes, `aws-kms:${request.region}`, 'aws-kms');
+  const fault = faultOn(directory, faultModes, `aws-kms:${request.region}`, 'aws-kms');
   if (fault?.mode === 'no-credentials' || request.accessKeyId === undefined)
     return { kind: 'no-credentials' };
   if (fault?.mode === 'refuse' || fault?.mode === 'absent' || !regions.test(request.region)) {

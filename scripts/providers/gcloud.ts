@@ -17,20 +17,7 @@ import { performKms } from './gcloud-kms';
 import { shortLived } from './gcloud-words';
 import { GcpError } from './gcp-kms';
 import { flag, type Parsed, parseFlags } from './grammar';
-import { type FaultMode, faultOn, hang, load, save } from './world';
-
-const modes: readonly FaultMode[] = [
-  'refuse',
-  'absent',
-  'hang',
-  'http-503',
-  'throttle',
-  'denied',
-  'no-credentials',
-  'clock-skew',
-  'wrong-shard',
-  'tampered',
-];
+import { faultModes, faultOn, hang, load, save } from './world';
 
 /** Runs one `gcloud` command line in the world directory. */
 export function gcloud(directory: string, words: readonly string[], shell: Shell): Outcome {
@@ -49,7 +36,7 @@ export function gcloud(directory: string, words: readonly string[], shell: Shell
   const project = flag(parsed, 'project') ?? shell.env.CLOUDSDK_CORE_PROJECT ?? setting(shell, 'project');
   const account =
     flag(parsed, 'account') ?? shell.env.CLOUDSDK_CORE_ACCOUNT ?? setting(shell, 'account') ?? '';
-  const fault = faultOn(directory, modes, `gcp-kms:${project ?? ''}`, 'gcp-kms');
+  const fault = faultOn(directory, faultModes, `gcp-kms:${project ?? ''}`, 'gcp-kms');
   const loggedIn = account === world.account && account !== '' && fault?.mode !== 'no-credentials';
   if (name === 'auth list') return authList(loggedIn ? [world.account] : [], parsed);
   if (project === undefined) throw fail(1, projectMissing);

@@ -6,7 +6,7 @@ import { Exit, type Outcome, type Shell } from './exit';
 import { type Flags, flag, given, type Parsed, parseFlags } from './grammar';
 import { print, status } from './vault-output';
 import { callVault, type Data, forbidden, undecipherable, VaultError } from './vault-transit';
-import { type Fault, type FaultMode, faultOn, hang, load, save, type VaultServer } from './world';
+import { type Fault, faultModes, faultOn, hang, load, save, type VaultServer } from './world';
 
 const http: Flags = { address: 'value', 'ca-cert': 'value', 'non-interactive': 'switch' };
 
@@ -16,19 +16,6 @@ const commands: Readonly<Record<string, Flags>> = {
   write: { ...http, field: 'value', format: 'value', force: 'switch', f: 'switch' },
   delete: { ...http, field: 'value', format: 'value' },
 };
-
-const modes: readonly FaultMode[] = [
-  'refuse',
-  'absent',
-  'hang',
-  'http-503',
-  'throttle',
-  'denied',
-  'no-credentials',
-  'clock-skew',
-  'wrong-shard',
-  'tampered',
-];
 
 interface Session {
   readonly server: VaultServer | undefined;
@@ -79,7 +66,7 @@ function openSession(
   );
   const server = servers.find((entry) => entry.address === address);
   const host = /^https?:\/\/([^:/]+)/.exec(address)?.[1] ?? '';
-  const fault = faultOn(directory, modes, `vault-transit:${host}`, 'vault-transit');
+  const fault = faultOn(directory, faultModes, `vault-transit:${host}`, 'vault-transit');
   const file = join(shell.env.HOME ?? homedir(), '.vault-token');
   const stored = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
   const token = fault?.mode === 'no-credentials' ? '' : (shell.env.VAULT_TOKEN ?? stored);

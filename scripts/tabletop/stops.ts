@@ -1,7 +1,7 @@
 /** What must stop an operator who unwraps a shard: too few of them, bad ones, and every fault of a provider or of the registry. Pure. */
 import type { Deployment, Shard } from '../../src/deployment/deployment';
 import type { Procedure } from '../../src/procedure/compile';
-import type { StopMode } from '../../src/procedure/page';
+import type { StopMode } from '../../src/procedure/faults';
 import type { Step } from '../../src/procedure/step';
 import type { SeenStop } from '../providers/stand-in';
 import { standInOf } from '../providers/stand-ins';

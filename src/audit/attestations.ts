@@ -2,7 +2,7 @@
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { InvalidInput } from '../deployment/problem';
-import { DUTIES, type Duty } from './custody';
+import { DUTIES, type Duty } from './duties';
 
 const record = z.strictObject({
   shard: z.int().min(1).max(255).describe('Number of the shard.'),

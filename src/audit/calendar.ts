@@ -1,5 +1,6 @@
 /** The duties of custody as a calendar file. RFC 5545. It names shards and dates, no person and no place. */
-import { DUTIES, type DutyStatus } from './custody';
+import type { DutyStatus } from './custody';
+import { DUTIES } from './duties';
 
 /** Where a build puts the calendar: below the address of docs/audit/custody.mdx. */
 export const CALENDAR_FILE = 'audit/custody/custody.ics';

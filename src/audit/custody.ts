@@ -1,27 +1,9 @@
 /** Health of the shards from dated attestations: what is healthy, due, overdue, and lost after two misses. Counts and dates only. Proposals P4 and P5 of the runbook. */
 import { type Assessment, assess } from '../quorum/state';
 import type { Attestation } from './attestations';
+import { DUTIES, type Duty } from './duties';
 
 const DAY = 86_400_000;
-
-/** Regular work on one shard: the days between two times, by the medium of the shard. */
-export const DUTIES = {
-  proof: { title: 'Proof', wrapped: 91, paper: 365, text: 'Read back and compared with the manifest.' },
-  attestation: {
-    title: 'Attestation',
-    wrapped: undefined,
-    paper: 91,
-    text: 'Bag and seal seen by the custodian.',
-  },
-  call: {
-    title: 'Call',
-    wrapped: 91,
-    paper: 91,
-    text: 'Custodian and alternate reached on the listed number.',
-  },
-} as const;
-
-export type Duty = keyof typeof DUTIES;
 
 /** A missed call says something of the person; the other two say something of the shard. */
 const OF_THE_SHARD: readonly Duty[] = ['proof', 'attestation'];

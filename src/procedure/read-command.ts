@@ -1,9 +1,9 @@
 /** Reads code fences, and from a step's fences the command and what it must print. */
 import type { Code } from 'mdast';
 import { checkExpected } from './expected';
+import { faultModes } from './faults';
 import { executableLanguages, type FenceKey, parseFenceMeta } from './fence';
 import { checkHouseRules } from './house';
-import { faultModes } from './page';
 import type { Reading } from './reading';
 import type { Place, SourceLine } from './source';
 import type { Command, SeenInstead } from './step';

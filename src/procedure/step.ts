@@ -7,7 +7,7 @@ import type { Act } from './acts';
 import { actNames } from './acts';
 import type { Fact } from './facts';
 import { factNames } from './facts';
-import type { FaultMode } from './page';
+import type { FaultMode } from './faults';
 import type { Place, SourceLine } from './source';
 
 /** What else must be seen, when it is another fault of the same kind that is on. */

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Attestation, parseAttestations } from '../../src/audit/attestations';
 import { custodyCalendar } from '../../src/audit/calendar';
-import { custodyHealth, DUTIES, type Duty } from '../../src/audit/custody';
+import { custodyHealth } from '../../src/audit/custody';
+import { DUTIES, type Duty } from '../../src/audit/duties';
 import { exposureLedger, heldTogether, ledgerCsv } from '../../src/audit/ledger';
 import { loadDeployment } from '../../src/deployment/load';
 

@@ -4,7 +4,7 @@ import { cleanup, render, screen } from '@testing-library/react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Attestation } from '../../src/audit/attestations';
-import { DUTIES, type Duty } from '../../src/audit/custody';
+import { DUTIES, type Duty } from '../../src/audit/duties';
 import CustodyHealth from '../../src/components/CustodyHealth';
 import { loadDeployment } from '../../src/deployment/load';
 

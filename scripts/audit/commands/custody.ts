@@ -1,7 +1,8 @@
 /** `sss audit custody`: which shards are healthy, due, overdue or lost, from the deployment and the attestations file. */
 import { type Attestations, parseAttestations } from '../../../src/audit/attestations';
 import { custodyCalendar } from '../../../src/audit/calendar';
-import { type CustodyHealth, custodyHealth, DUTIES } from '../../../src/audit/custody';
+import { type CustodyHealth, custodyHealth } from '../../../src/audit/custody';
+import { DUTIES } from '../../../src/audit/duties';
 import type { Deployment } from '../../../src/deployment/deployment';
 import { loadDeployment } from '../../../src/deployment/load';
 import { InvalidInput } from '../../../src/deployment/problem';

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { faultModes } from '../world';
 
 export type RealTool = 'aws' | 'gcloud' | 'pkcs11-tool' | 'psql';
 
@@ -34,42 +35,17 @@ export function privateNetwork(): readonly string[] | undefined {
   return trial.status === 0 ? words : undefined;
 }
 
+const keyStates = ['key-pending-deletion', 'key-disabled', 'key-deleted'];
+
 /** What each tool can be made to meet in the private network; the rest is shown by the stand-ins only. */
 const meets: Readonly<Record<RealTool, readonly string[]>> = {
-  aws: [
-    'refuse',
-    'absent',
-    'hang',
-    'http-503',
-    'throttle',
-    'denied',
-    'no-credentials',
-    'clock-skew',
-    'wrong-shard',
-    'tampered',
-    ...keyStates(),
-  ],
+  aws: [...faultModes, ...keyStates],
   // A hanging Cloud KMS would cost gcloud's own five minutes.
-  gcloud: [
-    'refuse',
-    'absent',
-    'http-503',
-    'throttle',
-    'denied',
-    'no-credentials',
-    'clock-skew',
-    'wrong-shard',
-    'tampered',
-    ...keyStates(),
-  ],
+  gcloud: [...faultModes.filter((mode) => mode !== 'hang'), ...keyStates],
   // SoftHSM2 neither locks a PIN nor loses its module. A PIN is denied because a wrong one was entered.
   'pkcs11-tool': ['absent', 'denied', 'key-deleted'],
   psql: ['refuse', 'absent', 'hang', 'denied'],
 };
-
-function keyStates(): string[] {
-  return ['key-pending-deletion', 'key-disabled', 'key-deleted'];
-}
 
 const toolOf: Readonly<Record<string, RealTool>> = {
   'aws-kms': 'aws',

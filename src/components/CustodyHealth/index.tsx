@@ -1,7 +1,8 @@
 /** Health of the shards from the attestations of this build: counts and dates. What is due today is told where the page is read, so that a build depends on no clock. */
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Attestation } from '../../audit/attestations';
-import { type CustodyFacts, custodyHealth, DUTIES, type DutyStatus } from '../../audit/custody';
+import { type CustodyFacts, custodyHealth, type DutyStatus } from '../../audit/custody';
+import { DUTIES } from '../../audit/duties';
 import DataTable from '../DataTable';
 import { strings } from './strings';
 import styles from './styles.module.css';

@@ -8,6 +8,7 @@ import { ceremonyLogSchema } from '../../src/audit/ceremony-log';
 import Form from '../../src/components/Form';
 import { formOf, forms } from '../../src/components/forms/catalog';
 import { ceremonyLogOf } from '../../src/components/forms/ceremonyLogExport';
+import { duties } from '../../src/components/forms/custodianAcknowledgement';
 import type { FilledForm } from '../../src/components/forms/filled';
 import type { FormSource } from '../../src/components/forms/form';
 import { patternOf, sizeOf } from '../../src/components/forms/form';
@@ -36,6 +37,12 @@ const sources = deployments.map(([name, { deployment: from }]) => [name, sourceO
 test('the published schema is the one of the descriptions (vitest -u writes it anew)', async () => {
   expect(existsSync(SCHEMA)).toBe(true);
   await expect(`${JSON.stringify(formsJsonSchema(), null, 2)}\n`).toMatchFileSnapshot(SCHEMA);
+});
+
+test('the page of roles lists the duties that a custodian initials, all of them and in their order', () => {
+  const page = readFileSync(join(ROOT, 'docs/introduction/roles.mdx'), 'utf8');
+  const listed = [...page.matchAll(/^> \d+\. (.+)$/gm)].map(([, duty]) => duty);
+  expect(listed).toEqual(duties.map(([, duty]) => duty));
 });
 
 test('a wrong id names the known ones', () => {

@@ -53,10 +53,15 @@ function prefill(source: FormSource): Prefill {
       },
       { item: 'Boot image, SHA-256' },
       { item: 'sss, SHA-256' },
+      { item: 'Offline kit, SHA-256 of SHA256SUMS' },
     ],
     people: present.map(({ person, roles }) => ({ person, name: personCell(deployment, person), roles })),
     clocks: [{ clock: 'Wall clock' }, { clock: 'Wall clock' }, { clock: 'Ceremony machine' }],
     steps: (page?.steps ?? []).map(({ id, text }): Values => ({ step: id, action: firstSentence(text) })),
+    seals: ['Machine', 'Boot medium', 'Offline kit', 'Ceremony medium', 'Signed originals'].map((item) => ({
+      item,
+    })),
+    recordings: [{ item: 'Camera' }, { item: 'Camera' }, { item: 'Dark window 1' }],
     bags: shards
       .filter(({ medium }) => medium === 'paper')
       .map(({ n, custodian }) => ({ shard: String(n), custodian: personCell(deployment, custodian) })),
@@ -173,6 +178,36 @@ export const ceremonyLog: FormDescription = {
           { id: 'serial', label: 'Bag serial', kind: 'serial', size: 10 },
           { id: 'custodian', label: 'Handed to', kind: 'text', size: 60 },
           { id: 'time', label: 'Time', kind: 'time' },
+        ],
+      },
+    },
+    {
+      id: 'seals',
+      title: 'Seals of machine, media and originals',
+      text: 'The serial number before is the one that was written down when the bag was sealed.',
+      rows: {
+        blank: 2,
+        columns: [
+          { id: 'item', label: 'What', kind: 'text', size: 40 },
+          { id: 'before', label: 'Serial before', kind: 'serial', size: 10 },
+          { id: 'whole', label: 'Seal whole', kind: 'tick' },
+          { id: 'after', label: 'Serial after', kind: 'serial', size: 10 },
+          { id: 'time', label: 'Time', kind: 'time' },
+        ],
+      },
+    },
+    {
+      id: 'recordings',
+      title: 'Recordings and dark windows',
+      text: 'One row a camera, with the digest of its file, and one a dark window. A gap in a recording outside a dark window ends the ceremony.',
+      rows: {
+        blank: 2,
+        columns: [
+          { id: 'item', label: 'What', kind: 'text', size: 40 },
+          { id: 'from', label: 'From', kind: 'time' },
+          { id: 'to', label: 'To', kind: 'time' },
+          { id: 'digest', label: 'Digest of the file', kind: 'text', size: 64 },
+          { id: 'account', label: 'What happened in it', kind: 'long', size: 300 },
         ],
       },
     },

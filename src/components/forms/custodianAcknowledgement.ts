@@ -2,16 +2,39 @@
 import { signatures } from './columns';
 import type { FormDescription } from './form';
 
-const duties = [
-  ['one', 'I hold one shard of this key and have never held, seen or been told another one.'],
-  ['disclose', 'I show my shard to nobody outside a logged step of the runbook, not even to my manager.'],
+/** The page of roles lists the same sentences; a test compares them. */
+export const duties = [
+  ['place', 'I keep the bag or the credential where the register says, and nowhere else.'],
+  [
+    'open',
+    'I do not open the bag, copy, photograph, describe or type the shard, except in a step of this runbook with a witness present.',
+  ],
   [
     'request',
-    'I answer a request for my shard only after a call back to a listed number and a second channel.',
+    'I give the shard to nobody, whatever their rank, unless the request was confirmed by calling back a listed number, on a second channel, with an incident number and the name of an approver.',
   ],
-  ['seal', 'I look at the bag and its seal every quarter, and report a doubt within the hour.'],
-  ['leave', 'I say so before I change my role, leave, or am away for more than 14 days.'],
-  ['alternate', 'I know my alternate, and have shown the way to the shard.'],
+  [
+    'report',
+    'I report within the hour: a loss, a damaged seal, a wrong serial number, an unusual question, a threat.',
+  ],
+  [
+    'answer',
+    'I answer the quarterly call and sign each attestation by its date. Two missed ones end my duty.',
+  ],
+  [
+    'away',
+    'I say in advance when I cannot be reached for more than 24 hours. My alternate knows the way to the shard.',
+  ],
+  ['leave', 'I say so before I change my role or leave, and hand the shard back against a receipt.'],
+  [
+    'exposure',
+    'I have named every shard of this key that I ever held or saw, and accept that the ledger keeps my name.',
+  ],
+  ['test', 'I passed the practical test.'],
+  [
+    'duress',
+    'If I am threatened, I use the duress word. My safety comes before the shard: one shard alone is worth nothing.',
+  ],
 ] as const;
 
 export const custodianAcknowledgement: FormDescription = {

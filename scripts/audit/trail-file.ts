@@ -101,6 +101,11 @@ export function appendRecord(file: string, draft: EventDraft, before?: Head): Au
   if (isNew && draft.action !== 'trail.opened' && !before) {
     throw fileError(`${printable(file)}: no such file`, 'A trail begins with --action trail.opened.');
   }
+  // Asked of the file, not of the system: for root every file can be written.
+  if (!isNew && (fs.statSync(file).mode & 0o222) === 0) {
+    const hint = 'A rotated trail goes on in its newest file.';
+    throw refusal(`${printable(file)}: is read-only, and takes no more records`, hint);
+  }
   let fd: number | undefined;
   try {
     fd = fs.openSync(file, isNew ? 'ax+' : 'a+', 0o600);

@@ -20,20 +20,30 @@ export function headWords(digest: string): string[] {
   return [0, 8, 16, 24].map((start) => words.slice(start, start + 8).join(' '));
 }
 
-/** Reads `SEQUENCE:HEX`, `HEX` or 32 words. Throws RangeError that says what was wanted. */
-export function parseHead(text: string): Anchor {
-  const trimmed = text.trim();
-  const hex = /^(?:([1-9][0-9]{0,15}):)?([0-9a-fA-F]{64})$/.exec(trimmed);
-  if (hex?.[2]) {
-    const sequence = hex[1] === undefined ? undefined : Number(hex[1]);
-    if (sequence === undefined || Number.isSafeInteger(sequence))
-      return { digest: hex[2].toLowerCase(), sequence };
-  }
-  const words = trimmed.split(/[\s,;-]+/);
-  if (words.length < 2) {
-    throw new RangeError('the head is neither SEQUENCE:DIGEST, nor 64 hexadecimal digits, nor 32 words');
-  }
+const DIGITS = /^(?:([1-9][0-9]{0,15}):)?([0-9a-fA-F]{64})$/;
+
+function ofWords(words: readonly string[]): string {
   const bytes = fromWords(words);
   if (bytes.length !== 32) throw new RangeError(`the head has ${words.length} words; wanted 32`);
-  return { digest: bytesToHex(bytes), sequence: undefined };
+  return bytesToHex(bytes);
+}
+
+/**
+ * Reads `SEQUENCE:HEX`, `HEX`, 32 words, or a whole print: digits and the words below them, which have to agree.
+ * Throws RangeError that says what was wanted.
+ */
+export function parseHead(text: string): Anchor {
+  const [first = '', ...rest] = text.trim().split(/[\s,;]+/);
+  const [, place, hex] = DIGITS.exec(first) ?? [];
+  const sequence = place === undefined ? undefined : Number(place);
+  if (hex !== undefined && (sequence === undefined || Number.isSafeInteger(sequence))) {
+    const digest = hex.toLowerCase();
+    if (rest.length > 0 && ofWords(rest) !== digest)
+      throw new RangeError('the words are not those of the digits; one of them was copied wrong');
+    return { digest, sequence };
+  }
+  const words = text.trim().split(/[\s,;-]+/);
+  if (words.length < 2)
+    throw new RangeError('the head is neither SEQUENCE:DIGEST, nor 64 hexadecimal digits, nor 32 words');
+  return { digest: ofWords(words), sequence: undefined };
 }

@@ -55,6 +55,15 @@ describe('heads', () => {
     expect(headWords(digest).map((line) => line.split(' ').length)).toEqual([8, 8, 8, 8]);
   });
 
+  it('reads a whole print, and notices when its words are not those of its digits', () => {
+    const print = [`12:${digest}`, ...headWords(digest), ''].join('\n');
+    expect(parseHead(print)).toEqual({ digest, sequence: 12 });
+    expect(parseHead(print.replace('12:', ''))).toEqual({ digest, sequence: undefined });
+    const other = digest.replace(/^e5/, 'e4');
+    expect(() => parseHead(print.replace(digest, other))).toThrow('the words are not those of the digits');
+    expect(() => parseHead(`12:${digest} topmost Istanbul`)).toThrow('2 words; wanted 32');
+  });
+
   it.each([
     ['', 'neither'],
     ['abc', 'neither'],

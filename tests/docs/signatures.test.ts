@@ -1,4 +1,4 @@
-/** The commands that sign an export and check it, run as printed with a key of their own: no drill holds the key of the witness. */
+/** The commands that sign an export or a head and check it, run as printed with keys of their own: no drill holds those of people. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -43,5 +43,43 @@ describe('the signatures of an export', () => {
     appendFileSync(join(folder, file), '\n');
     expect(check().status).not.toBe(0);
     writeFileSync(join(folder, file), whole);
+  });
+});
+
+describe('the anchor of a trail', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'anchor-'));
+  const page = 'docs/audit/audit-trail.mdx';
+  const sss = `sss() { '${process.execPath}' '${join(root, 'scripts/sss/bin.cjs')}' "$@"; }`;
+  const bash = (script: string) =>
+    spawnSync('bash', ['-c', `set -e\n${sss}\n${script}`], { cwd: folder, encoding: 'utf8' });
+  const append = (action: string) =>
+    bash(`sss audit append --action ${action} --actor wanda --actor-role log-custodian trail.jsonl`);
+  const check = () => bash(fence(page, 'Check the head'));
+
+  beforeAll(() => {
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, 'log_custodian_key')]);
+    const key = readFileSync(join(folder, 'log_custodian_key.pub'), 'utf8');
+    writeFileSync(join(folder, 'allowed_signers'), `log-custodian namespaces="masterkey-audit" ${key}`);
+    for (const action of ['trail.opened', 'provider.checked']) expect(append(action).status).toBe(0);
+    expect(bash(fence(page, 'Sign the head')).status).toBe(0);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('is made and checked by the printed commands, also after the trail went on', () => {
+    expect(check().stdout).toMatch(
+      /Good "masterkey-audit" signature for log-custodian[^]*is the last record/,
+    );
+    expect(append('provider.checked').status).toBe(0);
+    expect(check()).toMatchObject({ status: 0, stdout: expect.stringContaining('1 record followed since') });
+  });
+
+  it('refuses another print, and a trail that was cut', () => {
+    const [print, trail] = [join(folder, 'head.txt'), join(folder, 'trail.jsonl')];
+    const [whole, records] = [readFileSync(print), readFileSync(trail, 'utf8')];
+    writeFileSync(print, `${whole}`.replace(/^2:/, '1:'));
+    expect(check().status).not.toBe(0);
+    writeFileSync(print, whole);
+    writeFileSync(trail, `${records.split('\n')[0]}\n`);
+    expect(check()).toMatchObject({ status: 1, stderr: expect.stringContaining('truncated') });
   });
 });

@@ -15,6 +15,15 @@ const safeName = (file: string) =>
     .replace(/[^A-Za-z0-9._-]/g, '-')
     .slice(0, 120);
 
+/** A record behind the head that was carried over would fork the trail, so the old file takes no more. */
+function closeForGood(file: string, fd: number): void {
+  try {
+    fs.fchmodSync(fd, fs.fstatSync(fd).mode & 0o555);
+  } catch (error) {
+    throw systemError(file, error);
+  }
+}
+
 export const rotate: Command = {
   name: 'audit rotate',
   summary: 'begin a new file that continues a trail',
@@ -24,7 +33,7 @@ export const rotate: Command = {
     ...ACTOR_OPTIONS,
   ],
   details: [
-    'The first record of the new file carries the head of the old one. The old file is not changed; make it read-only and archive it.',
+    'The first record of the new file carries the head of the old one. The contents of the old file are not changed; it is made read-only, because a further record in it would fork the trail. Archive it.',
   ],
   example: {
     command:
@@ -42,7 +51,9 @@ export const rotate: Command = {
         if (head.sequence === 0) throw refusal(`${printable(file)}: holds no record to carry over`);
         const fixed = { action: 'trail.rotated', detail: { file: safeName(file) } } as const;
         const draft = draftOf(args, context.test, fixed);
-        return appendRecord(out, draft, head);
+        const first = appendRecord(out, draft, head);
+        closeForGood(file, fd);
+        return first;
       } finally {
         fs.closeSync(fd);
       }

@@ -155,8 +155,10 @@ describe('heads, rotation, recovery', () => {
     const { out } = await run(['head', at('trail.jsonl')]);
     const [head = '', ...words] = out.trim().split('\n');
     expect(words).toEqual(headWords(head.split(':')[1] ?? ''));
-    const verified = await run(['verify', '--head', words.join('\n'), at('trail.jsonl')]);
-    expect(verified).toMatchObject({ code: 0 });
+    for (const known of [words.join('\n'), out]) {
+      const verified = await run(['verify', '--head', known, at('trail.jsonl')]);
+      expect(verified).toMatchObject({ code: 0 });
+    }
     const wrong = await run([
       'verify',
       '--head',
@@ -173,6 +175,10 @@ describe('heads, rotation, recovery', () => {
     expect(rotated.out).toContain('record 3, trail.rotated');
     await run(['append', '--action', 'provider.checked', ...WHO, at('next.jsonl')]);
     expect(await run(['verify', at('trail.jsonl'), at('next.jsonl')])).toMatchObject({ code: 0 });
+    // A record in the old file would fork the trail.
+    const old = readFileSync(at('trail.jsonl'));
+    expect(await append()).toMatchObject({ code: 1, err: expect.stringContaining('takes no more records') });
+    expect(readFileSync(at('trail.jsonl'))).toEqual(old);
     const turned = await run(['verify', at('next.jsonl'), at('trail.jsonl')]);
     expect(turned).toMatchObject({ code: 0, out: expect.stringContaining('Sound: 4 records, 1 to 4.') });
     expect((await run(['verify', at('next.jsonl')])).out).toContain('Records 1 to 2 stand in earlier files');

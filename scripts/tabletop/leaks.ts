@@ -78,11 +78,11 @@ export function fingerprint(root: string): Fingerprint {
 
 const octal = (mode: number) => `0${mode.toString(8).padStart(3, '0')}`;
 
-/** Files that are not 0600 and folders that are not 0700 in the runtime folder. */
+/** Files that are not 0600 and folders that are not 0700 in the runtime folder. A file that its owner may only read is as private. */
 export function looseModes(root: string, run: string): Leak[] {
   return walk(root, run).flatMap(({ file, mode, kind }): Leak[] => {
     const wanted = kind === 'folder' ? 0o700 : 0o600;
-    if (kind === 'link' || mode === wanted) return [];
+    if (kind === 'link' || mode === wanted || (kind === 'file' && mode === 0o400)) return [];
     return [{ file, kind: 'mode', message: `mode ${octal(mode)}, wanted ${octal(wanted)}` }];
   });
 }

@@ -194,7 +194,10 @@ describe('leaks', () => {
       { file: 'run/recovery', kind: 'mode', message: 'mode 0755, wanted 0700' },
       { file: 'run/recovery/key', kind: 'mode', message: 'mode 0644, wanted 0600' },
     ]);
-    expect(await leaksOf('chmod 700 recovery; chmod 600 recovery/key', ['run/'])).toEqual([]);
+    // What its owner may only read is as private.
+    const closed =
+      'chmod 700 recovery; cp recovery/key recovery/old; chmod 600 recovery/key; chmod 400 recovery/old';
+    expect(await leaksOf(closed, ['run/'])).toEqual([]);
   });
 
   it.each([

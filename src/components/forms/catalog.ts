@@ -2,13 +2,14 @@
 import { ceremonyLog } from './ceremonyLog';
 import { custodianAcknowledgement } from './custodianAcknowledgement';
 import type { FormDescription } from './form';
-import { destructionReceipt, returnReceipt, shardReceipt } from './receipts';
+import { attestation, destructionReceipt, returnReceipt, shardReceipt } from './receipts';
 import { exceptionSheet, exerciseSheet, incidentLog, safeAccessLog } from './records';
 
 export const forms: readonly FormDescription[] = [
   ceremonyLog,
   custodianAcknowledgement,
   shardReceipt,
+  attestation,
   returnReceipt,
   destructionReceipt,
   safeAccessLog,

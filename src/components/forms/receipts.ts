@@ -1,4 +1,4 @@
-/** Receipts of a shard: handed over, given back, destroyed. Two signatures each; no value of a shard ever stands on them. */
+/** Papers of one shard: handed over, attested, given back, destroyed. Two signatures each; no value of a shard ever stands on them. */
 import { signatures } from './columns';
 import type { Field, FormDescription, Section } from './form';
 
@@ -35,6 +35,31 @@ export const shardReceipt: FormDescription = {
       { id: 'safe', label: 'Goes to safe', kind: 'text', size: 60 },
     ),
     bySignature('Who hands over', 'the custodian'),
+  ],
+};
+
+export const attestation: FormDescription = {
+  id: 'attestation',
+  title: 'Attestation',
+  prefill,
+  sections: [
+    shard(
+      {
+        id: 'duty',
+        label: 'What was done',
+        kind: 'choice',
+        choices: ['bag and seal seen', 'sheet opened and compared', 'wrapped shard read back', 'called'],
+      },
+      { id: 'place', label: 'Where it is', kind: 'text', size: 60 },
+      { id: 'seal', label: 'Seal', kind: 'choice', choices: ['whole', 'damaged', 'not a bag'] },
+      { id: 'photo', label: 'Photograph of bag and seal, SHA-256', kind: 'text', size: 64 },
+      { id: 'result', label: 'State', kind: 'choice', choices: ['as expected', 'not as expected'] },
+      { id: 'remark', label: 'What is not as expected', kind: 'long' },
+    ),
+    signatures(
+      ['date', 'time'],
+      'The custodian and who saw it sign. Not as expected is an incident: the custodian calls the recovery lead within the hour.',
+    ),
   ],
 };
 

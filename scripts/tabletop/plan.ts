@@ -73,6 +73,20 @@ export function stepsOf(scenario: Scenario, procedure: Procedure): Step[] {
 /** A page without folder docs/ and ending, as scenarios are called. */
 const nameOf = ({ file }: Procedure) => file.replace(/^docs\//, '').replace(/\.mdx?$/, '');
 
+/** The first of each, and as many more as it takes until every shard that one of them can unwrap was unwrapped. */
+function everyShard(planned: readonly (readonly Scenario[])[]): Scenario[] {
+  const kept = planned.flatMap((runs) => runs.slice(0, 1));
+  const more = planned.flatMap((runs) => runs.slice(1));
+  const done = new Set(kept.flatMap(({ quorum }) => quorum ?? []));
+  const adds = ({ quorum = [] }: Scenario) => quorum.filter((shard) => !done.has(shard)).length;
+  for (;;) {
+    const [best] = [...more].sort((a, b) => adds(b) - adds(a));
+    if (!best || adds(best) === 0) return kept;
+    kept.push(best);
+    for (const shard of best.quorum ?? []) done.add(shard);
+  }
+}
+
 function recoveries(procedure: Procedure, deployment: Deployment): Scenario[] {
   const { drill, title } = procedure.page;
   if (!drill) return [];
@@ -85,7 +99,7 @@ function recoveries(procedure: Procedure, deployment: Deployment): Scenario[] {
   };
   const { lost } = drill;
   const losses = lost ? deployment.shards.filter(parseWhere(lost.where)) : [undefined];
-  const runs = losses.flatMap((gone) => {
+  const planned = losses.map((gone) => {
     const kind = lost && tamperings.find((tampering) => tampering === lost.fault);
     const broken =
       gone && lost && !kind && lost.fault !== 'none'
@@ -94,8 +108,7 @@ function recoveries(procedure: Procedure, deployment: Deployment): Scenario[] {
     const faults = { ...drill.faults, ...Object.fromEntries(broken) };
     const within = shardsOf(procedure).filter((shard) => shard !== gone?.n);
     const quorums = drill.quorum === 'none' ? [undefined] : choices(within, deployment.key.threshold);
-    // Which quorum serves is shown on the unseal page; a page about one loss is run once for each lost shard.
-    return (gone || drill.quorum === 'first' ? quorums.slice(0, 1) : quorums).map((quorum): Scenario => {
+    return quorums.map((quorum): Scenario => {
       const parts = [name, ...(gone ? [`lost-${gone.n}`] : []), ...(quorum ? [quorum.join('-')] : [])];
       const with_ = quorum ? ` with shards ${quorum.join(', ')}` : '';
       const without = gone ? `, shard ${gone.n} lost` : '';
@@ -110,6 +123,8 @@ function recoveries(procedure: Procedure, deployment: Deployment): Scenario[] {
       };
     });
   });
+  // Which quorum serves is shown on the unseal page; a page about one loss is run once for each lost shard.
+  const runs = lost || drill.quorum === 'first' ? everyShard(planned) : planned.flat();
   // Which quorum serves is shown above; the same page with another fault is run once.
   const [first] = runs;
   const others = drill.also.map((mode): Scenario[] =>

@@ -15,6 +15,8 @@ const pages = [
   'docs/ceremony/store.mdx',
   'docs/ceremony/prove.mdx',
   'docs/emergency/unseal.mdx',
+  'docs/lifecycle/replace-shard.mdx',
+  'docs/lifecycle/reshare.mdx',
 ];
 
 function plan(file: string): {
@@ -62,6 +64,22 @@ describe.each([
     expect(new Set(unseal.map(({ quorum }) => quorum?.join())).size).toBe(unseal.length);
     const below = scenarios.filter(({ id }) => id.startsWith('below-threshold/'));
     expect(below).toHaveLength(masks(n, (size) => size > 0 && size < threshold));
+  });
+
+  it('executes every step of its pages', () => {
+    for (const page of procedures.filter(({ applies }) => applies)) {
+      const runs = scenarios.filter((each) => each.procedures.includes(page));
+      const done = new Set(runs.flatMap((each) => stepsOf(each, page).map(({ id }) => id)));
+      // The one shard that the page is about, where no other can be lost, is not unwrapped there.
+      const [gone, ...others] = new Set(runs.map(({ lost }) => lost));
+      const possible = page.steps.filter(
+        ({ shard }) => shard === undefined || shard !== gone || others.length > 0,
+      );
+      expect(
+        possible.map(({ id }) => id).filter((id) => !done.has(id)),
+        page.file,
+      ).toEqual([]);
+    }
   });
 
   it('plants every kind of bad shard where it can lie, at a step of that shard', () => {

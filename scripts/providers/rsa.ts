@@ -1,16 +1,26 @@
 /** RSA keys of the stand-ins: RSAES-OAEP of RFC 8017 section 7.1 by node:crypto; MGF1 uses the same hash, as every provider here does. */
-import { constants, createPublicKey, generateKeyPairSync, privateDecrypt } from 'node:crypto';
+import {
+  constants,
+  createPublicKey,
+  generateKeyPair,
+  generateKeyPairSync,
+  privateDecrypt,
+} from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 
 const poolOf = (folder: string, bits: number) => join(folder, `keys-${bits}`);
 
 /** Lays keys beside the bundled stand-ins, for runs in which making them would take most of the time. Each is used once in a world. */
-export function layKeys(folder: string, bits: number, count: number): void {
-  mkdirSync(poolOf(folder, bits), { recursive: true, mode: 0o700 });
-  for (let index = 0; index < count; index++) {
-    writeFileSync(join(poolOf(folder, bits), `${index}.pem`), newKey(bits), { mode: 0o600 });
-  }
+export async function layKeys(folder: string, bits: number, count: number): Promise<void> {
+  const pool = poolOf(folder, bits);
+  mkdirSync(pool, { recursive: true, mode: 0o700 });
+  const lay = async (_: unknown, index: number) => {
+    const { privateKey } = await promisify(generateKeyPair)('rsa', shapeOf(bits));
+    writeFileSync(join(pool, `${index}.pem`), privateKey, { mode: 0o600 });
+  };
+  await Promise.all(Array.from({ length: count }, lay));
 }
 
 /** The next key of the pool for the world that this process works in; undefined where there is no pool, or it is used up. */
@@ -30,13 +40,14 @@ export function generatePrivateKey(bits: number): string {
   return pooledKey(bits) ?? newKey(bits);
 }
 
-function newKey(bits: number): string {
-  return generateKeyPairSync('rsa', {
+const shapeOf = (bits: number) =>
+  ({
     modulusLength: bits,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  }).privateKey;
-}
+  }) as const;
+
+const newKey = (bits: number): string => generateKeyPairSync('rsa', shapeOf(bits)).privateKey;
 
 /** SubjectPublicKeyInfo of a private key, as PEM with a final newline. */
 export function publicPem(privateKey: string): string {

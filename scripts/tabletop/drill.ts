@@ -54,8 +54,11 @@ export interface DrillContext {
   readonly impatientSeconds?: number;
   /** Paste the blocks into an interactive bash on a terminal instead of running them from files. */
   readonly paste?: boolean;
-  /** Called before each step and at the end of each page: other ways to go on from there, each tried in a copy of the room. */
-  readonly othersAt?: ((spot: Spot) => readonly Other[]) | undefined;
+  /**
+   * Called before each step and at the end of each page: other ways to go on from there, each tried in a copy of the
+   * room. Undefined: no more is wanted, and the scenario ends there.
+   */
+  readonly othersAt?: ((spot: Spot) => readonly Other[] | undefined) | undefined;
   /** Called before each step. */
   readonly onStep?: (scenario: Scenario, step: Step) => void;
   /** Called with the room of a scenario that passed, before it is destroyed. */
@@ -105,6 +108,8 @@ class Run {
   readonly problems: Failure[] = [];
   readonly state: RoomState = { opened: new Set(), loaded: false };
   stopped: Stopped | undefined;
+  /** Ended before its end, as nothing more was wanted. */
+  private enough = false;
   set: KnownSet | undefined;
   sandbox: Sandbox | undefined;
   /** What people have entered when a command asked. */
@@ -265,8 +270,10 @@ class Run {
 
   /** Tries each other way to go on from here, and leaves everything as it was. */
   private async tryOthers(spot: Spot, sandbox: Sandbox, shell: Shell): Promise<void> {
-    const others = this.context.othersAt?.(spot) ?? [];
-    if (others.length === 0 || !shell.fork) return;
+    if (!this.context.othersAt || !shell.fork) return;
+    const others = this.context.othersAt(spot);
+    this.enough = others === undefined;
+    if (!others || others.length === 0) return;
     const rewind = this.context.postgres.checkpoint?.();
     if (!rewind) throw new Error('other ways can be tried only where the database can be brought back');
     const aside = sandbox.setAside();
@@ -297,6 +304,7 @@ class Run {
       const steps = stepsOf(this.scenario, procedure);
       for (const [index, step] of [...steps.entries()].slice(from.step)) {
         await this.tryOthers({ page: from.page, step: index }, sandbox, shell);
+        if (this.enough) return;
         if (this.stopped && (!step.always || this.hopeless())) continue;
         onStep?.(this.scenario, step);
         if (step.command) await this.command(step, shell, room);
@@ -317,7 +325,7 @@ class Run {
       const sandbox = there && this.sandbox ? this.sandbox : await this.enter(procedure);
       const spot = there ? from : { page, step: 0 };
       await this.page(procedure, sandbox, there ? shell : await this.open(sandbox), spot);
-      if (this.stopped) break;
+      if (this.stopped || this.enough) break;
     }
   }
 
@@ -442,12 +450,12 @@ class Run {
     const clock = performance.now();
     try {
       await this.pages(from, shell);
-      this.judgeEnd();
+      if (this.stopped || !this.enough) this.judgeEnd();
       const targetMinutes = scenario.procedures.at(-1)?.page.rto ?? null;
       const late = this.stopped ? undefined : brokenPromise({ steps: this.steps, targetMinutes });
       if (late) this.problem('rto', late.wanted, late.found);
       const { sandbox } = this;
-      if (sandbox) {
+      if (sandbox && !this.enough && !this.hopeless()) {
         // A ceremony makes the set that it is judged by.
         if (!this.set && !this.stopped) {
           const stored = await storedShards(context.postgres);

@@ -122,7 +122,7 @@ export async function mutate(setting: Setting, options: MutationOptions): Promis
   const mutants = choose(setting, options, texts);
   if (mutants.length === 0) throw new RangeError('no such mutants: no command of that page can be changed');
   const tools = await buildTools();
-  layKeys(dirname(tools.providers), keyBits, keyCount);
+  await layKeys(dirname(tools.providers), keyBits, keyCount);
   const results: MutantResult[] = [];
   const until = started + (options.minutes ?? Number.POSITIVE_INFINITY) * 60_000;
   const tried = (mutant: Mutant, notice: Notice | undefined, milliseconds: number) => {

@@ -2,6 +2,7 @@
  * Tries mutants. A scenario is followed once for all mutants that it may notice: where one of them begins to differ, it
  * is tried in a copy of the room and of the shell, so that nothing before that place is done again.
  */
+import type { ScenarioResult } from '../../src/procedure/drill-results';
 import { partialReader } from '../../src/procedure/load-partial';
 import { type Other, runScenario, type Spot } from './drill';
 import type { Mutant } from './mutate';
@@ -36,7 +37,8 @@ class Trial {
   readonly pages: MutatedPages;
   /** Not yet tried, the likeliest first. */
   readonly scenarios: Scenario[];
-  round = 0;
+  /** Nothing has tried it yet. */
+  fresh = true;
   milliseconds = 0;
 
   constructor(
@@ -78,30 +80,40 @@ class Trial {
   }
 }
 
-/** Trials that wait, by the scenario that is next for them. A worker takes those that have been through the fewest. */
+/** Trials that wait. A worker takes those that one scenario can try together. */
 class Waiting {
-  private readonly groups = new Map<string, Trial[]>();
+  private trials: Trial[] = [];
   private busy = 0;
   private wake: (() => void)[] = [];
 
   put(trial: Trial): void {
-    const key = `${trial.round} ${trial.scenarios[0]?.id ?? ''}`;
-    const group = this.groups.get(key);
-    if (group) group.push(trial);
-    else this.groups.set(key, [trial]);
+    this.trials.push(trial);
   }
 
-  private take(): Trial[] | undefined {
-    const keys = [...this.groups.keys()];
-    const [key] = keys.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
-    const group = key === undefined ? undefined : this.groups.get(key);
-    const taken = group?.splice(0, together);
-    if (group?.length === 0) this.groups.delete(key as string);
-    return taken;
+  /** First each in its likeliest scenario, then in the scenario that most of them still have before them. */
+  private take(): Group | undefined {
+    const [first] = this.trials;
+    if (!first) return undefined;
+    const fresh = this.trials.find(({ fresh }) => fresh);
+    const counts = new Map<Scenario, number>();
+    if (!fresh)
+      for (const scenario of this.trials.flatMap(({ scenarios }) => scenarios))
+        counts.set(scenario, (counts.get(scenario) ?? 0) + 1);
+    const [most] = [...counts].sort(([, a], [, b]) => b - a);
+    const scenario = fresh ? fresh.scenarios[0] : most?.[0];
+    const fits = ({ scenarios, fresh: first }: Trial) =>
+      scenario === undefined
+        ? scenarios.length === 0
+        : fresh
+          ? first && scenarios[0] === scenario
+          : scenarios.includes(scenario);
+    const trials = this.trials.filter(fits).slice(0, together);
+    this.trials = this.trials.filter((trial) => !trials.includes(trial));
+    return { scenario, trials };
   }
 
   /** Works until nothing waits and nobody works who could put something back. */
-  async empty(work: (group: Trial[]) => Promise<void>): Promise<void> {
+  async empty(work: (group: Group) => Promise<void>): Promise<void> {
     for (;;) {
       const group = this.take();
       if (!group && this.busy === 0) break;
@@ -120,6 +132,14 @@ class Waiting {
   }
 }
 
+/** Trials of one scenario; without one, those that only the build is left to judge. */
+interface Group {
+  readonly scenario: Scenario | undefined;
+  readonly trials: readonly Trial[];
+}
+
+const keyOf = ({ page, step }: Spot) => `${page}/${step}`;
+
 /** Tries each mutant until something notices it. What is left when the time is over is not reported. Throws Error when a page fails without any mistake. */
 export async function tryMutants(
   setting: Setting,
@@ -131,7 +151,7 @@ export async function tryMutants(
   for (const mutant of mutants) waiting.put(new Trial(mutant, setting, options));
 
   /** What the drill says of a scenario with the mutant in it; where it says nothing, the next scenario is asked. */
-  const judge = (trial: Trial, result: Parameters<typeof failuresOf>[0]) => {
+  const judge = (trial: Trial, result: ScenarioResult) => {
     trial.milliseconds += result.milliseconds;
     const [failed] = failuresOf(result);
     if (!failed) return waiting.put(trial);
@@ -141,11 +161,10 @@ export async function tryMutants(
     trial.end({ by: result.id, detail });
   };
 
-  const walk = async (group: Trial[], database: WorkerDatabase) => {
-    const original = group[0]?.scenarios[0];
+  const walk = async ({ scenario: original, trials }: Group, database: WorkerDatabase) => {
     const context = { ...setting, ...database, tools, impatientSeconds: patienceSeconds };
-    const others = new Map<string, Other[]>();
-    for (const trial of group) {
+    const others = new Map<string, { trial: Trial; other: Other }[]>();
+    for (const trial of trials) {
       if (Date.now() > until) return;
       // The other worker reads its tools' answers in between.
       await new Promise(setImmediate);
@@ -153,8 +172,8 @@ export async function tryMutants(
         if (!trial.refused(() => trial.pages.build())) trial.end(undefined);
         continue;
       }
-      trial.scenarios.shift();
-      trial.round++;
+      trial.scenarios.splice(trial.scenarios.indexOf(original), 1);
+      trial.fresh = false;
       const next = trial.next(original);
       if (next === 'same') waiting.put(trial);
       if (next === 'same' || !next) continue;
@@ -166,19 +185,25 @@ export async function tryMutants(
         judge(trial, await runScenario(scenario, { ...context, procedures }));
         continue;
       }
-      const key = `${spot.page}/${spot.step}`;
-      const here = others.get(key) ?? [];
-      others.set(key, [...here, { scenario, ended: (result) => judge(trial, result) }]);
+      const here = others.get(keyOf(spot)) ?? [];
+      const other = { scenario, ended: (result: ScenarioResult) => judge(trial, result) };
+      others.set(keyOf(spot), [...here, { trial, other }]);
     }
     if (!original || others.size === 0) return;
-    const othersAt = ({ page, step }: Spot) =>
-      Date.now() > until ? [] : (others.get(`${page}/${step}`) ?? []);
+    const othersAt = (spot: Spot) => {
+      if (others.size === 0 || Date.now() > until) return undefined;
+      const here = others.get(keyOf(spot)) ?? [];
+      others.delete(keyOf(spot));
+      return here.map(({ other }) => other);
+    };
     const result = await runScenario(original, { ...context, othersAt });
     const [failed] = failuresOf(result);
     if (failed)
       throw new Error(
         `${original.id} fails without any mistake: ${failed.failure.file}:${failed.failure.line}: found ${failed.failure.found}`,
       );
+    // Where the scenario does not come, there is no difference.
+    if (Date.now() <= until) for (const { trial } of [...others.values()].flat()) waiting.put(trial);
   };
 
   await workThrough(Array.from({ length: jobs }), jobs, (_, database) =>

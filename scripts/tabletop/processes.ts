@@ -14,6 +14,8 @@ export interface Mark {
   /** Id of the shell, which leads its session and process group. */
   readonly group: number;
   readonly home: string;
+  /** When the shell was started, as `startOf` tells: what is older is none of its processes. */
+  readonly since?: number;
   /** Folder of the block files; a process that holds one of its outputs open belongs to the shell. */
   readonly folder: string;
 }
@@ -26,13 +28,20 @@ const quietly = <T>(read: () => T, otherwise: T): T => {
   }
 };
 
+/** Time at which a process was started, in ticks since the machine was; 0 where that is not told. */
+export function startOf(pid: number): number {
+  const stat = quietly(() => readFileSync(`/proc/${pid}/stat`, 'utf8'), '');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? 0);
+}
+
 const isInside = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);
 
 function procProcess(pid: number, mark: Mark): FoundProcess | undefined {
   const stat = quietly(() => readFileSync(`/proc/${pid}/stat`, 'utf8'), '');
   const end = stat.lastIndexOf(')');
-  const [state, , group, session] = stat.slice(end + 2).split(' ');
-  if (end < 0 || state === 'Z' || state === 'X') return undefined;
+  const fields = stat.slice(end + 2).split(' ');
+  const [state, , group, session] = fields;
+  if (end < 0 || state === 'Z' || state === 'X' || Number(fields[19]) < (mark.since ?? 0)) return undefined;
   const belongs =
     Number(group) === mark.group ||
     Number(session) === mark.group ||

@@ -11,7 +11,7 @@ import { basename, isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrEvent, parseErrEvents, trapCommand } from './err-events';
-import { type FoundProcess, findProcesses, killProcesses } from './processes';
+import { type FoundProcess, findProcesses, killProcesses, startOf } from './processes';
 import { findTool } from './tools';
 import { unwatch, watch } from './watchdog';
 
@@ -119,7 +119,7 @@ export function openShell(options: ShellOptions): Shell {
   const pid = child.pid;
   if (pid === undefined) throw new Error(`bash cannot be started in ${options.cwd}`);
   watch({ group: pid });
-  const mark = { group: pid, home, folder };
+  const mark = { group: pid, home, folder, since: startOf(pid) };
 
   // While a block runs, the number is closed; what bash keeps of it takes no verdict without the secret.
   const high = randomInt(100, 200);

@@ -41,6 +41,7 @@ export const exerciseSchema = z.strictObject({
     skipped: z.array(z.string()),
     repeated: z.array(z.string()),
   }),
+  strengths: z.array(z.string()),
   improvements: z.array(z.string()),
   questions: z.array(z.string()),
   signatures: z.array(z.string()),
@@ -51,6 +52,26 @@ export type Exercise = z.infer<typeof exerciseSchema>;
 export function clock(value: number): string {
   const whole = Math.round(value);
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}
+
+/** What went well by the numbers alone; the people add theirs. */
+export function strengthsOf(
+  exercise: Pick<Exercise, 'objectives' | 'steps' | 'times' | 'timeline' | 'hintMinutes'>,
+): string[] {
+  const within = exercise.times.filter(
+    ({ seconds: found, targetSeconds }) => (found ?? Infinity) <= targetSeconds,
+  );
+  const { skipped, done } = exercise.steps;
+  return [
+    ...within.map(
+      ({ name, seconds: found }) => `"${name}" was reached after ${clock(found ?? 0)}, within its target.`,
+    ),
+    ...(exercise.objectives.length > 0 && exercise.objectives.every(({ met }) => met)
+      ? ['Every objective was met.']
+      : []),
+    ...(done.length > 0 && skipped.length === 0 ? ['No step of the page was left out.'] : []),
+    ...(exercise.hintMinutes === 0 ? ['No hint was needed.'] : []),
+  ];
 }
 
 /** What the numbers say for themselves; the people add theirs. */
@@ -77,7 +98,7 @@ export function improvementsOf(
         ]
       : []),
     ...(exercise.hintMinutes > 0 ? [`Hints were needed, at a cost of ${exercise.hintMinutes} minutes.`] : []),
-    ...(failed.length > 0 ? [`${failed.length} typed commands failed.`] : []),
+    ...(failed.length > 0 ? [`Typed commands that failed: ${failed.length}. See the timeline.`] : []),
   ];
 }
 
@@ -123,6 +144,11 @@ function tables(exercise: Exercise): { title: string; head: string[]; rows: stri
         text,
         status === null ? '' : String(status),
       ]),
+    },
+    {
+      title: 'Strengths',
+      head: ['Finding', 'Remark of the evaluator'],
+      rows: [...exercise.strengths, ''].map((text) => [text, '']),
     },
     {
       title: 'Improvements',

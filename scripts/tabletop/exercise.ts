@@ -21,6 +21,7 @@ import {
   exerciseMarkdown,
   exerciseSchema,
   improvementsOf,
+  strengthsOf,
 } from './exercise-report';
 import { type Answer, openRoom, words } from './exercise-room';
 import { followed } from './exercise-steps';
@@ -154,19 +155,26 @@ interface Typed {
   readonly text: string;
 }
 
-/** What was typed, each entry of the history once. */
+/**
+ * What was typed, each entry of the history once. The first prompt comes before anything is typed: what stands in the
+ * history then is older than the exercise. Words that the room answers are its own entries of the timeline.
+ */
 function readTyped(log: string): Typed[] {
   if (!existsSync(log)) return [];
-  let last = '';
-  return readFileSync(log, 'utf8')
+  const records = readFileSync(log, 'utf8')
     .split('\x1e')
-    .flatMap((record) => {
+    .map((record) => {
       const [status = '', at = '', entry = ''] = record.split('\x1f');
       const [, number = '', text = ''] = /^\s*(\d+)\*?\s+([\s\S]*)$/.exec(entry) ?? [];
-      if (number === '' || number === last) return [];
-      last = number;
-      return [{ status: Number(status), at: Number(at) * 1000, text }];
+      return { number, status: Number(status), at: Number(at) * 1000, text };
     });
+  return records.filter(
+    ({ number, text }, index) =>
+      index > 0 &&
+      number !== '' &&
+      number !== records[index - 1]?.number &&
+      !Object.hasOwn(words, text.split(/\s/)[0] ?? ''),
+  );
 }
 
 /** Files that hold something in the runtime folder: plaintext that nobody has wiped. */
@@ -332,7 +340,13 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
         targetSeconds: (procedure.page.rto ?? minutes) * 60,
       },
     ];
-    const parts = { times, timeline, hintMinutes: cost, steps: { done, skipped, repeated } };
+    const objectives = [
+      { text: 'Say what is wrong, from what is seen.', met: times[0]?.seconds !== null },
+      { text: 'Choose a quorum that can be reached.', met: times[1]?.seconds !== null },
+      { text: 'Give the service the right key.', met: state.loaded },
+      { text: 'Leave no plaintext behind and the network as it was.', met: verdict === 'recovered' },
+    ];
+    const parts = { objectives, times, timeline, hintMinutes: cost, steps: { done, skipped, repeated } };
     const report: Exercise = exerciseSchema.parse({
       format: 'tabletop-exercise/1',
       kind: 'exercise by people',
@@ -345,13 +359,8 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
       started: started.toISOString(),
       seconds: spent,
       verdict,
-      objectives: [
-        { text: 'Say what is wrong, from what is seen.', met: times[0]?.seconds !== null },
-        { text: 'Choose a quorum that can be reached.', met: times[1]?.seconds !== null },
-        { text: 'Give the service the right key.', met: state.loaded },
-        { text: 'Leave no plaintext behind and the network as it was.', met: verdict === 'recovered' },
-      ],
       ...parts,
+      strengths: strengthsOf(parts),
       improvements: improvementsOf(parts),
       questions: [...questions],
       signatures: ['Facilitator', 'Recovery lead', 'Recovery operator', 'Internal witness', 'Evaluator'],

@@ -14,6 +14,7 @@ import {
   exerciseMarkdown,
   exerciseSchema,
   improvementsOf,
+  strengthsOf,
 } from '../../../scripts/tabletop/exercise-report';
 import { followed } from '../../../scripts/tabletop/exercise-steps';
 import { injects } from '../../../scripts/tabletop/injects';
@@ -153,6 +154,12 @@ describe.skipIf(pasteUnavailable())('an exercise', () => {
     expect(report.steps.done.length).toBeGreaterThan(5);
     expect(report.times.every(({ seconds }) => seconds !== null)).toBe(true);
     expect(report.timeline.some(({ kind }) => kind === 'inject')).toBe(true);
+    // Nothing that was not typed, and nothing twice: what the room answers has one entry.
+    const typed = report.timeline.filter(({ kind }) => kind === 'typed').map(({ text }) => text);
+    expect(typed[0]).toBe('ls ~/recovery-kit');
+    expect(typed.filter((text) => /^(?:detect|decide|room|check|hint)\b/.test(text))).toEqual([]);
+    expect(report.strengths).toContain('Every objective was met.');
+    expect(md.split('\n')).toContain('## Strengths');
     expect(report.timeline.find(({ text }) => text === 'no-such-command')).toMatchObject({
       kind: 'typed',
       status: 127,
@@ -237,6 +244,7 @@ describe('the after-action report', () => {
     hintMinutes: 5,
     timeline: [{ seconds: 1, kind: 'typed', text: 'a | b\nc\x1b[2J', status: 1 }],
     steps: { done: [], skipped: ['UNS-03'], repeated: ['UNS-04'] },
+    strengths: [],
     improvements: [],
     questions: [],
     signatures: ['Facilitator'],
@@ -249,9 +257,24 @@ describe('the after-action report', () => {
       expect.stringContaining('UNS-03'),
       expect.stringContaining('UNS-04'),
       'Hints were needed, at a cost of 5 minutes.',
-      '1 typed commands failed.',
+      'Typed commands that failed: 1. See the timeline.',
     ]);
     expect(clock(59.6)).toBe('1:00');
+    expect(strengthsOf(base)).toEqual([]);
+    const well = {
+      objectives: [{ text: 'Give the service the right key.', met: true }],
+      times: [{ name: 'recovered', seconds: 90, targetSeconds: 90 }],
+      hintMinutes: 0,
+      timeline: [],
+      steps: { done: ['UNS-03'], skipped: [], repeated: [] },
+    };
+    expect(strengthsOf(well)).toEqual([
+      '"recovered" was reached after 1:30, within its target.',
+      'Every objective was met.',
+      'No step of the page was left out.',
+      'No hint was needed.',
+    ]);
+    expect(improvementsOf(well)).toEqual([]);
   });
 
   it('shows typed text as text', () => {

@@ -9,6 +9,7 @@ export const REFERENCE_PAGE = path.resolve(__dirname, '../../docs/ceremony/sss-r
 const FRONT = `---
 title: Reference of sss
 sidebar_label: sss reference
+sidebar_position: 13
 description: Every command of the shard tool with its options, a worked example and its exit codes.
 kind: reference
 owner: security-engineering

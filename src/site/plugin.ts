@@ -12,6 +12,7 @@ import { type Domain, domains } from '../deployment/domains';
 import type { Procedure } from '../procedure/compile';
 import type { LatestDrill } from '../procedure/drilled';
 import { loadProcedures } from '../procedure/load';
+import { partsOf } from '../procedure/parts';
 import { controlFiles, oscalSource } from './control-files';
 import { hrefOf } from './href';
 import { readLatestDrill, resultsFile, textSha256 } from './latest-drill';
@@ -50,6 +51,7 @@ export interface ProcedureSummary {
     readonly log: readonly string[];
     readonly minutes: number;
     readonly section: string;
+    readonly part: string;
     readonly reversal: string;
     readonly shard: number | undefined;
     /** A command that the drill executes, or an act of people. */
@@ -88,7 +90,7 @@ export default function runbook(context: LoadContext): Plugin<SiteData> {
       const deployment = currentDeployment(join(root, 'deployment.yaml'));
       compiled = loadProcedures(root, deployment);
       const procedures = compiled.map(
-        ({ file, page, applies, steps, lines }): ProcedureSummary => ({
+        ({ file, page, applies, steps, lines }, _, __, parts = partsOf(lines)): ProcedureSummary => ({
           file,
           href: hrefOf(file),
           title: page.title,
@@ -102,6 +104,7 @@ export default function runbook(context: LoadContext): Plugin<SiteData> {
             log,
             minutes,
             section,
+            part: parts.get(id) ?? '',
             reversal,
             shard,
             kind: command ? 'command' : 'act',

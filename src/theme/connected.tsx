@@ -64,28 +64,29 @@ export function RecoveryMatrix(): ReactNode {
 const scriptPage = 'docs/ceremony/script.mdx';
 
 /** The pages that make up a ceremony, in the order of work. */
-const ceremonyPages = [
-  'docs/ceremony/readiness.mdx',
-  'docs/ceremony/setup.mdx',
-  'docs/ceremony/prepare-keys.mdx',
-  'docs/ceremony/sanitization.mdx',
-  scriptPage,
-  'docs/ceremony/store.mdx',
-  'docs/ceremony/prove.mdx',
-  'docs/ceremony/custody.mdx',
-  'docs/lifecycle/export-registry.mdx',
-  'docs/ceremony/rehearse.mdx',
-];
+const ceremonyPages = {
+  before: ['readiness', 'setup', 'prepare-keys', 'sanitization'].map((name) => `docs/ceremony/${name}.mdx`),
+  day: [
+    scriptPage,
+    'docs/ceremony/store.mdx',
+    'docs/ceremony/prove.mdx',
+    'docs/ceremony/custody.mdx',
+    'docs/lifecycle/export-registry.mdx',
+    'docs/ceremony/rehearse.mdx',
+  ],
+};
 
 export function ProcedureTimes(): ReactNode {
   const { procedures } = useSiteData();
-  const pages = ceremonyPages.flatMap((page) => procedures.filter(({ file }) => file === page));
-  return <OriginalProcedureTimes pages={pages} />;
+  const pages = (files: readonly string[]) =>
+    files.flatMap((page) => procedures.filter(({ file }) => file === page));
+  return <OriginalProcedureTimes before={pages(ceremonyPages.before)} day={pages(ceremonyPages.day)} />;
 }
 
-export function ActTimes(): ReactNode {
+/** The acts of the script; with `log`, as a table to write the times into. */
+export function ActTimes({ log }: { readonly log?: boolean }): ReactNode {
   const script = useSiteData().procedures.find(({ file }) => file === scriptPage);
-  return script ? <OriginalActTimes href={script.href} steps={script.steps} /> : null;
+  return script ? <OriginalActTimes href={script.href} steps={script.steps} log={log ?? false} /> : null;
 }
 
 export function RoleMatrix(): ReactNode {

@@ -3,24 +3,24 @@ import { cleanup, render, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import ActTimes, { actsOf, type TimedStep } from '../../src/components/ActTimes';
 
-const step = (id: string, minutes: number, section: string, reversal = 'undo'): TimedStep => ({
+const step = (id: string, minutes: number, part: string, reversal = 'undo'): TimedStep => ({
   id,
   minutes,
-  section,
+  part,
   reversal,
 });
 const steps = [
   step('CER-01', 50, 'Act 1: people'),
   step('CER-02', 15, 'Act 1: people'),
   step('CER-03', 5, 'Act 2: wrap'),
-  step('CER-W1-01', 2, 'Shard 1: a provider', 'irreversible'),
+  step('CER-W1-01', 2, 'Act 2: wrap', 'irreversible'),
   step('CER-04', 3, 'Act 3: wipe', 'irreversible'),
 ];
 
 afterEach(cleanup);
 
 describe('the acts of a procedure', () => {
-  it('begin at their headings and keep the headings of single shards', () => {
+  it('are its parts, with their minutes and their place in the day', () => {
     expect(
       actsOf(steps).map(({ title, begins, minutes, steps: own }) => [title, begins, minutes, own.length]),
     ).toEqual([
@@ -30,12 +30,12 @@ describe('the acts of a procedure', () => {
     ]);
   });
 
-  it('take every step: one before the first act is an error', () => {
-    expect(() => actsOf([step('CER-01', 1, 'Before')])).toThrow('step CER-01 stands before the first act');
+  it('take every step: one outside of them is an error', () => {
+    expect(() => actsOf([step('CER-01', 1, 'Before')])).toThrow('step CER-01 stands in no act');
   });
 
   it('show minutes, beginning and points of no return, and leave room for the time of the end', () => {
-    render(<ActTimes href="/ceremony/script" steps={steps} />);
+    render(<ActTimes href="/ceremony/script" steps={steps} log />);
     const cells = (name: string) =>
       [...screen.getByRole('row', { name: new RegExp(name) }).querySelectorAll('td')].map(
         ({ textContent }) => textContent,
@@ -44,5 +44,10 @@ describe('the acts of a procedure', () => {
     expect(cells('Act 1')).toEqual(['2', '0:00', '65', 'none', '']);
     expect(cells('Together')).toEqual(['5', '1:15', '75', '', '']);
     expect(screen.getByRole('link', { name: 'CER-04' }).getAttribute('href')).toBe('/ceremony/script#CER-04');
+  });
+
+  it('have no column to write in where nobody writes', () => {
+    render(<ActTimes href="/ceremony/script" steps={steps} />);
+    expect(screen.queryByRole('columnheader', { name: 'Ended (UTC)' })).toBeNull();
   });
 });

@@ -22,15 +22,16 @@ const cells = (name: string) =>
 afterEach(cleanup);
 
 describe('ProcedureTimes', () => {
-  it('sums the minutes of each page and of all', () => {
-    render(<ProcedureTimes pages={pages} />);
+  it('sums the minutes of each page, of those before the day and of those on it', () => {
+    render(<ProcedureTimes before={pages.slice(2)} day={pages.slice(0, 2)} />);
     expect(cells('Script')).toEqual(['2', '17', 'CER-02']);
     expect(cells('Store')).toEqual(['1', '3', 'none']);
-    expect(cells('Together')).toEqual(['3', '20', '']);
+    expect(cells('Before the day')).toEqual(['1', '3', '']);
+    expect(cells('On the day')).toEqual(['2', '17', '']);
   });
 
   it('leaves out pages without steps and links each point of no return', () => {
-    render(<ProcedureTimes pages={pages} />);
+    render(<ProcedureTimes before={pages.slice(2)} day={pages.slice(0, 2)} />);
     expect(screen.queryByText('Room')).toBeNull();
     expect(screen.getByRole('link', { name: 'CER-02' }).getAttribute('href')).toBe('/ceremony/script#CER-02');
   });

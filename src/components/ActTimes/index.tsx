@@ -7,8 +7,8 @@ export interface TimedStep {
   readonly id: string;
   readonly minutes: number;
   readonly reversal: string;
-  /** The heading above the step. */
-  readonly section: string;
+  /** The heading of the second level above the step. */
+  readonly part: string;
 }
 
 export interface Act {
@@ -19,16 +19,15 @@ export interface Act {
   readonly steps: readonly TimedStep[];
 }
 
-/** Cuts a procedure at the headings that begin with "Act"; headings below them, one a shard, stay in their act. */
+/** The acts of a procedure: the parts whose headings begin with "Act". Throws RangeError for a step outside of them. */
 export function actsOf(steps: readonly TimedStep[]): Act[] {
   const acts: { title: string; begins: number; minutes: number; steps: TimedStep[] }[] = [];
   let clock = 0;
   for (const step of steps) {
     const open = acts.at(-1);
-    const isNew = /^Act \d+\b/.test(step.section) && step.section !== open?.title;
-    const act = isNew ? { title: step.section, begins: clock, minutes: 0, steps: [] } : open;
-    if (!act) throw new RangeError(`step ${step.id} stands before the first act`);
-    if (isNew) acts.push(act);
+    if (!/^Act \d+\b/.test(step.part)) throw new RangeError(`step ${step.id} stands in no act`);
+    const act = step.part === open?.title ? open : { title: step.part, begins: clock, minutes: 0, steps: [] };
+    if (act !== open) acts.push(act);
     act.steps.push(step);
     act.minutes += step.minutes;
     clock += step.minutes;
@@ -52,9 +51,11 @@ export interface ActTimesProps {
   /** Address of the page with the steps. */
   readonly href: string;
   readonly steps: readonly TimedStep[];
+  /** Leave room to write down when each act ended. */
+  readonly log?: boolean;
 }
 
-export default function ActTimes({ href, steps }: ActTimesProps): ReactNode {
+export default function ActTimes({ href, steps, log = false }: ActTimesProps): ReactNode {
   const acts = actsOf(steps);
   const minutes = acts.reduce((sum, act) => sum + act.minutes, 0);
   return (
@@ -66,7 +67,7 @@ export default function ActTimes({ href, steps }: ActTimesProps): ReactNode {
         { label: strings.begins, numeric: true },
         { label: strings.minutes, numeric: true },
         { label: strings.noReturn },
-        { label: strings.ended },
+        ...(log ? [{ label: strings.ended }] : []),
       ]}
       rows={[
         ...acts.map((act) => {
@@ -79,11 +80,15 @@ export default function ActTimes({ href, steps }: ActTimesProps): ReactNode {
               clockOf(act.begins),
               act.minutes,
               points.length > 0 ? <Steps key="points" ids={points} href={href} /> : strings.none,
-              '',
+              ...(log ? [''] : []),
             ],
           };
         }),
-        { key: 'total', head: strings.total, cells: [steps.length, clockOf(minutes), minutes, '', ''] },
+        {
+          key: 'total',
+          head: strings.total,
+          cells: [steps.length, clockOf(minutes), minutes, '', ...(log ? [''] : [])],
+        },
       ]}
     />
   );

@@ -10,8 +10,9 @@ export interface TimedPage {
 }
 
 export interface ProcedureTimesProps {
-  /** Pages in the order in which they are worked through. */
-  readonly pages: readonly TimedPage[];
+  /** Pages in the order in which they are worked through: before the day, and on it. */
+  readonly before: readonly TimedPage[];
+  readonly day: readonly TimedPage[];
 }
 
 const minutesOf = ({ steps }: TimedPage) => steps.reduce((sum, { minutes }) => sum + minutes, 0);
@@ -27,10 +28,22 @@ function PointsOfNoReturn({ page }: { page: TimedPage }): ReactNode {
   ));
 }
 
-export default function ProcedureTimes({ pages }: ProcedureTimesProps): ReactNode {
+/** The rows of some pages, and one that sums them up. */
+function rowsOf(name: string, pages: readonly TimedPage[]) {
   const timed = pages.filter(({ steps }) => steps.length > 0);
   const count = timed.reduce((sum, { steps }) => sum + steps.length, 0);
   const minutes = timed.reduce((sum, page) => sum + minutesOf(page), 0);
+  return [
+    ...timed.map((page) => ({
+      key: page.href,
+      head: <a href={page.href}>{page.title}</a>,
+      cells: [page.steps.length, minutesOf(page), <PointsOfNoReturn key="points" page={page} />],
+    })),
+    { key: name, head: name, cells: [count, minutes, ''] },
+  ];
+}
+
+export default function ProcedureTimes({ before, day }: ProcedureTimesProps): ReactNode {
   return (
     <DataTable
       caption={strings.caption}
@@ -40,14 +53,7 @@ export default function ProcedureTimes({ pages }: ProcedureTimesProps): ReactNod
         { label: strings.minutes, numeric: true },
         { label: strings.noReturn },
       ]}
-      rows={[
-        ...timed.map((page) => ({
-          key: page.href,
-          head: <a href={page.href}>{page.title}</a>,
-          cells: [page.steps.length, minutesOf(page), <PointsOfNoReturn key="points" page={page} />],
-        })),
-        { key: 'total', head: strings.total, cells: [count, minutes, ''] },
-      ]}
+      rows={[...rowsOf(strings.before, before), ...rowsOf(strings.day, day)]}
     />
   );
 }

@@ -7,5 +7,6 @@ export const strings = {
   minutes: 'Minutes',
   noReturn: 'Cannot be undone',
   none: 'none',
-  total: 'Together',
+  before: 'Before the day, together',
+  day: 'On the day, together',
 } as const;

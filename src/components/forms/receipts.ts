@@ -8,18 +8,16 @@ const bySignature = (first: string, second: string): Section =>
     `${first} and ${second} sign. Each keeps a copy; the log custodian keeps the original.`,
   );
 
-const shard = (...more: Field[]): Section => ({
-  id: 'shard',
-  title: 'Shard',
-  fields: [
-    { id: 'key', label: 'Key', kind: 'text', size: 60 },
-    { id: 'generation', label: 'Generation', kind: 'number' },
-    { id: 'label', label: 'Shard label', kind: 'serial', size: 8 },
-    { id: 'kcv', label: 'Key check value (KCV)', kind: 'hex', size: 8, words: true },
-    { id: 'serial', label: 'Bag serial', kind: 'serial', size: 10 },
-    ...more,
-  ],
-});
+const named: readonly Field[] = [
+  { id: 'key', label: 'Key', kind: 'text', size: 60 },
+  { id: 'generation', label: 'Generation', kind: 'number' },
+  { id: 'label', label: 'Shard label', kind: 'serial', size: 8 },
+];
+const kcv: Field = { id: 'kcv', label: 'Key check value (KCV)', kind: 'hex', size: 8, words: true };
+const serial: Field = { id: 'serial', label: 'Bag serial', kind: 'serial', size: 10 };
+
+const section = (fields: readonly Field[]): Section => ({ id: 'shard', title: 'Shard', fields });
+const shard = (...more: Field[]): Section => section([...named, kcv, serial, ...more]);
 
 const prefill: NonNullable<FormDescription['prefill']> = ({ deployment: { key } }) => ({
   shard: { key: key.name, generation: String(key.generation) },
@@ -43,7 +41,8 @@ export const attestation: FormDescription = {
   title: 'Attestation',
   prefill,
   sections: [
-    shard(
+    section([
+      ...named,
       {
         id: 'duty',
         label: 'What was done',
@@ -51,11 +50,12 @@ export const attestation: FormDescription = {
         choices: ['bag and seal seen', 'sheet opened and compared', 'wrapped shard read back', 'called'],
       },
       { id: 'place', label: 'Where it is', kind: 'text', size: 60 },
+      serial,
       { id: 'seal', label: 'Seal', kind: 'choice', choices: ['whole', 'damaged', 'not a bag'] },
       { id: 'photo', label: 'Photograph of bag and seal, SHA-256', kind: 'text', size: 64 },
       { id: 'result', label: 'State', kind: 'choice', choices: ['as expected', 'not as expected'] },
       { id: 'remark', label: 'What is not as expected', kind: 'long' },
-    ),
+    ]),
     signatures(
       ['date', 'time'],
       'The custodian and who saw it sign. Not as expected is an incident: the custodian calls the recovery lead within the hour.',

@@ -1,5 +1,6 @@
 /** The part of the cross-check that reads the audit trail and the manifest: every step with its records, every record with its step. */
 
+import type { AuditAction } from './actions';
 import { type Check, type CrossCheckInput, type Difference, difference } from './difference';
 import type { AuditEvent } from './event';
 
@@ -8,6 +9,9 @@ const AROUND = 12 * 3_600_000;
 
 /** May stand at any step, by whoever writes the sheet. */
 const EXCEPTION = 'exception.recorded';
+
+/** After one of these there is a new manifest. */
+const MAKES_A_SET: readonly AuditAction[] = ['key.generated', 'set.reshared', 'manifest.signed'];
 
 const prefixesOf = ({ steps }: CrossCheckInput) => new Set(steps.map(({ id }) => id.slice(0, 3)));
 
@@ -116,9 +120,9 @@ const manifest: Check = ({ steps, manifest: list, manifestSha256, log, events })
         : 'the manifest is not the one whose digest the log holds',
     );
   }
-  const signs = steps.find((step) => step.log.includes('manifest.signed'));
-  if (signs && log.manifestSha256 === undefined)
-    say('signs a manifest, and the log does not hold its digest', signs.id);
+  const makes = steps.find((step) => step.log.some((action) => MAKES_A_SET.includes(action)));
+  if (makes && log.manifestSha256 === undefined)
+    say('makes a set, and the log does not hold the digest of its manifest', makes.id);
   if (!list) return found;
   const labels = new Set(list.shards.map(({ label }) => label));
   for (const { digests, step, sequence, key, shard, generation } of events) {

@@ -10,24 +10,39 @@ export interface ComparedFile {
   readonly sha256: string;
 }
 
+const AGREES = 'agrees';
+
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
 
-const row = (cells: readonly string[], tag = 'td') =>
-  `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join('')}</tr>`;
+const row = (cells: readonly string[], tag = 'td', kind?: string) =>
+  `<tr${kind === undefined ? '' : ` class="${kind}"`}>${cells.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join('')}</tr>`;
 
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  return `<table>\n<thead>${row(heads, 'th')}</thead>\n<tbody>\n${rows.map((cells) => row(cells)).join('\n')}\n</tbody>\n</table>`;
+/** Rows whose last cell is not `same` stand out, also on paper. */
+function table(heads: readonly string[], rows: readonly (readonly string[])[], same?: string): string {
+  const kind = (cells: readonly string[]) =>
+    same === undefined || cells.at(-1) === same ? undefined : 'differs';
+  return `<table>\n<thead>${row(heads, 'th')}</thead>\n<tbody>\n${rows.map((cells) => row(cells, 'td', kind(cells))).join('\n')}\n</tbody>\n</table>`;
 }
 
-const STYLE = `body{font:11pt/1.4 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
-table{border-collapse:collapse;width:100%;margin-block:1rem}
+/** From the first to the last time of the log. */
+function period({ log }: CrossCheckInput): string {
+  const times = log.steps.flatMap(({ time }) => time ?? []).sort();
+  return times.length === 0 ? 'at no time that the log tells' : `from ${times[0]} to ${times.at(-1)}`;
+}
+
+const STYLE = `body{font:10.5pt/1.4 sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem}
+h2{margin:1.5rem 0 .25rem;break-after:avoid}
+table{border-collapse:collapse;width:100%;margin-block:.5rem}
 th,td{border:1px solid #888;padding:.2rem .4rem;text-align:left;vertical-align:top}
-.digests td:last-child{overflow-wrap:anywhere}
-.steps td:nth-child(-n+2){white-space:nowrap}
+thead{display:table-header-group}
+.digests td:last-child{font:8.5pt/1.6 monospace;overflow-wrap:anywhere}
+.digests td:first-child,.steps td:nth-child(-n+2){white-space:nowrap}
+.differs td{font-weight:bold;border-left-width:3px}
 tr{break-inside:avoid}
-.sign td:last-child{height:2.5rem;min-width:14rem}`;
+.sign td:last-child{height:2.5rem;min-width:14rem}
+.sign{break-inside:avoid}`;
 
 /** What was left out of the comparison, in a sentence; undefined when nothing was. */
 export function otherTimes(others: readonly number[]): string | undefined {
@@ -48,7 +63,7 @@ function steps({ steps: demanded, log, events }: CrossCheckInput, found: readonl
       `${done?.by ?? 'nobody'} (${by})`,
       `${done?.witness ?? 'nobody'} (${witness})`,
       records.join(', ') || 'none',
-      wrong.join('; ') || 'agrees',
+      wrong.join('; ') || AGREES,
     ];
   });
 }
@@ -62,7 +77,7 @@ export function verdictPage(given: CrossCheckInput, files: readonly ComparedFile
   const { input, others } = ofThisPerformance(given);
   const { log, page, commit } = input;
   const verdict =
-    found.length === 0 ? 'One story' : `${found.length} difference${found.length === 1 ? '' : 's'}`;
+    found.length === 0 ? 'one story' : `${found.length} difference${found.length === 1 ? '' : 's'}`;
   const whole = found.filter(({ step }) => !input.steps.some(({ id }) => id === step));
   const mode =
     log.mode === 'real'
@@ -79,8 +94,8 @@ ${STYLE}
 </style>
 </head>
 <body>
-<h1>${verdict}</h1>
-${mode}<p>Runbook page ${escapeHtml(page)} at commit ${escapeHtml(commit)}, compared with the Ceremony Log, the audit trail and the manifest.</p>
+<h1>Comparison of a ceremony: ${verdict}</h1>
+${mode}<p>Runbook page ${escapeHtml(page)} at commit ${escapeHtml(commit)}, followed ${escapeHtml(period(input))}, compared with the Ceremony Log, the audit trail${given.manifest ? ' and the manifest' : '; no manifest was given'}.</p>
 <h2>What was compared</h2>
 <div class="digests">
 ${table(
@@ -90,7 +105,7 @@ ${table(
 </div>
 <h2>Steps</h2>
 <div class="steps">
-${table(['Step', 'Done', 'By', 'Witness', 'Records', 'Verdict'], steps(input, found))}
+${table(['Step', 'Done', 'By', 'Witness', 'Records', 'Verdict'], steps(input, found), AGREES)}
 </div>
 ${otherTimes(others) === undefined ? '' : `<p>${otherTimes(others)}</p>\n`}<h2>Differences that are not about one step</h2>
 ${whole.length === 0 ? '<p>None.</p>' : `<ul>\n${list(whole.map(({ rule, step, message }) => `${rule}: ${step ?? ''} ${message}`.replace(/ +/g, ' ')))}\n</ul>`}

@@ -239,14 +239,11 @@ describe('cross-check', () => {
       'has an exception sheet',
     ],
     [
-      'a signed manifest that the log does not know',
-      {
-        steps: steps.with(0, { ...(steps[0] as never as object), log: ['manifest.signed'] } as never),
-        log: { ...log, manifestSha256: undefined },
-      },
+      'a new set whose manifest the log does not know',
+      { log: { ...log, manifestSha256: undefined } },
       'MANIFEST',
-      'GEN-01',
-      'does not hold its digest',
+      'GEN-02',
+      'does not hold the digest of its manifest',
     ],
     [
       'a failure without an exception',
@@ -339,7 +336,7 @@ describe('the page of the verdict', () => {
 
   it('tells one story with every step, its people and its records, and leaves room to sign', () => {
     const page = text(whole);
-    expect(page).toContain('<h1>One story</h1>');
+    expect(page).toContain('<h1>Comparison of a ceremony: one story</h1>');
     for (const cell of [
       'GEN-S1-01',
       '2026-11-23T09:10:00Z',
@@ -356,8 +353,10 @@ describe('the page of the verdict', () => {
   it('puts each difference where it belongs', () => {
     const lacking = { ...whole, log: { ...log, mode: 'drill' as const, steps: log.steps.slice(1) } };
     const page = text(lacking);
-    expect(page).toContain(`<h1>${crossCheck(lacking).length} differences</h1>`);
+    expect(page).toContain(`<h1>Comparison of a ceremony: ${crossCheck(lacking).length} differences</h1>`);
     expect(page).toContain('<td>not done</td>');
+    expect(page).toMatch(/<tr class="differs"><td>GEN-01<\/td>/);
+    expect(page).toContain('followed from 2026-11-23T09:05:00Z to 2026-11-23T09:10:00Z');
     for (const { message } of crossCheck(lacking)) expect(page).toContain(message);
     expect(page).toContain('no evidence of real work');
   });

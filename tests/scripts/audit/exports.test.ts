@@ -11,6 +11,8 @@ import { type AuditAction, needsWitness } from '../../../src/audit/actions';
 import { headOf, NO_RECORD, type Sealed, seal } from '../../../src/audit/chain';
 import { byPage } from '../../../src/audit/controls/map';
 import { assessmentResults } from '../../../src/audit/oscal';
+import { shardLabel } from '../../../src/shard/format';
+import { formatManifest } from '../../../src/shard/manifest';
 import { oscalSource } from '../../../src/site/control-files';
 import { hrefOf } from '../../../src/site/href';
 import { definition, results } from '../../audit/oscal-shapes';
@@ -76,6 +78,27 @@ interface Exported {
   steps: { id: string; by: string; witness: string; log: AuditAction[] }[];
 }
 
+/** A manifest that lists the shard of the records. */
+const manifest = formatManifest({
+  format: 'mks-manifest/1',
+  keyName: 'ledger-master-key',
+  keyBytes: 32,
+  test: false,
+  threshold: 2,
+  total: 2,
+  generation: 1,
+  setId: '9f3a000000000000',
+  commitment: 'cd'.repeat(32),
+  shards: [83, 84].map((x, index) => ({
+    number: index + 1,
+    label: shardLabel('9f3a000000000000', x),
+    x,
+    sha256: 'ef'.repeat(32),
+    holder: 'a safe',
+  })),
+});
+const manifestSha256 = createHash('sha256').update(manifest).digest('hex');
+
 /** A log and a trail that follow an exported procedure to the letter. */
 function perform(procedure: Exported) {
   const roles = [...new Set(procedure.steps.flatMap(({ by, witness }) => [by, witness]))];
@@ -116,6 +139,7 @@ function perform(procedure: Exported) {
     participants: roles.map((role) => ({ person: person(role), roles: [role], signed: 'agree' })),
     steps: rows,
     exceptions: [],
+    manifestSha256,
   };
   return { log, records };
 }
@@ -131,7 +155,10 @@ describe('sss audit compare', () => {
     writeFileSync(at('trail.jsonl'), trail);
     let out = '';
     let err = '';
-    const inputs = ['--procedure', at('procedure.json'), '--log', at('log.json'), at('trail.jsonl')];
+    writeFileSync(at('manifest.json'), manifest);
+    const files = { procedure: 'procedure.json', log: 'log.json', manifest: 'manifest.json' };
+    const inputs = Object.entries(files).flatMap(([option, name]) => [`--${option}`, at(name)]);
+    inputs.push(at('trail.jsonl'));
     const argv = ['compare', ...options, ...inputs];
     const code = await auditCommand(argv, {
       env: {},
@@ -158,8 +185,8 @@ describe('sss audit compare', () => {
     const page = at('verdict.html');
     expect((await compare(log, toText(records), '--page', page)).code).toBe(0);
     const html = readFileSync(page, 'utf8');
-    expect(html).toContain('<h1>One story</h1>');
-    for (const name of ['procedure.json', 'log.json', 'trail.jsonl'])
+    expect(html).toContain('<h1>Comparison of a ceremony: one story</h1>');
+    for (const name of ['procedure.json', 'log.json', 'manifest.json', 'trail.jsonl'])
       expect(html).toContain(
         createHash('sha256')
           .update(readFileSync(at(name)))
@@ -167,6 +194,14 @@ describe('sss audit compare', () => {
       );
     expect((await compare(log, toText(records), '--page', page)).code).toBeGreaterThan(1);
     expect(readFileSync(page, 'utf8')).toBe(html);
+  });
+
+  it('finds no story in a ceremony whose log knows no manifest, or another one', async () => {
+    const { manifestSha256: _, ...without } = log;
+    const none = await compare(without, toText(records));
+    expect(none).toMatchObject({ code: 1, out: expect.stringContaining('digest of its manifest') });
+    const other = await compare({ ...log, manifestSha256: 'ab'.repeat(32) }, toText(records));
+    expect(other.out).toContain('MANIFEST: the manifest is not the one whose digest the log holds');
   });
 
   it('names a step that was left out', async () => {

@@ -22,7 +22,7 @@ export const EVIDENCE = {
   },
   'key-inventory': {
     title: 'Key and shard inventory',
-    where: 'deployment.yaml and the signed manifest of each set.',
+    where: 'deployment.yaml and the manifest of each set.',
     page: 'introduction/architecture',
   },
   registry: {
@@ -31,8 +31,8 @@ export const EVIDENCE = {
     page: 'ceremony/store',
   },
   manifest: {
-    title: 'Signed manifest',
-    where: 'manifest.json and its signature, one for each set.',
+    title: 'Manifest of each set',
+    where: 'manifest.json; its digest in the signed Ceremony Log, and its own signature where one was made.',
     page: 'ceremony/script',
   },
   'scheme-statement': {

@@ -5,7 +5,8 @@ export const facts = {
   'recovery-shell': 'A hardened shell is open in an empty folder in memory.',
   incident: 'An incident is open and has a number.',
   quorum: 'The shards of this recovery are chosen and written down.',
-  manifest: 'The signed manifest of the set lies in the working folder.',
+  manifest:
+    'The manifest of the set lies in the working folder, and its digest is that of the signed Ceremony Log.',
   'shard-plaintext': 'A shard lies on disk as plain text.',
   'shard-checked': 'An unwrapped shard was checked against the manifest.',
   'key-file': 'The combined MasterKey lies on disk.',

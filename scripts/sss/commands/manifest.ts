@@ -13,10 +13,19 @@ const NAMESPACE = 'mks-manifest';
 /** Runs ssh-keygen; what it prints goes to the operator, because it may ask for a PIN or a touch. */
 function sshKeygen(argv: string[], input?: Uint8Array): boolean {
   const stdio = [input ? 'pipe' : 'inherit', 'ignore', 'inherit'] as const;
-  const { error, status } = spawnSync('ssh-keygen', argv, { stdio: [...stdio], ...(input ? { input } : {}) });
-  if (error)
+  let ran: ReturnType<typeof spawnSync>;
+  try {
+    ran = spawnSync('ssh-keygen', argv, { stdio: [...stdio], ...(input ? { input } : {}) });
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'ERR_ACCESS_DENIED') throw error;
+    throw fileError(
+      'ssh-keygen: denied by the permissions of this Node process',
+      'Add --allow-child-process.',
+    );
+  }
+  if (ran.error)
     throw fileError('ssh-keygen: not found', 'Install the OpenSSH client; nothing else signs a manifest.');
-  return status === 0;
+  return ran.status === 0;
 }
 
 function sign(file: string, key: string): string {

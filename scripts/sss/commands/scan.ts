@@ -18,7 +18,7 @@ export const scan: Command = {
   files: { name: 'IMAGE', min: 1, max: 1, help: 'A PNG or JPEG image that shows one QR code.' },
   options: [{ name: 'out', value: 'FILE', required: true, help: 'New file (0600) for the shard line.' }],
   details: [
-    'Finds the QR code, checks that it holds a shard with a right checksum, and writes the line as sss combine reads it. The shard itself is never shown. The image is as secret as the shard: use a scanner or camera that has no network and no memory card, and destroy the image afterwards.',
+    'Finds the QR code with either of two decoders, checks that it holds a shard with a right checksum, and writes the line as sss combine reads it. The shard itself is never shown. The image is as secret as the shard: use a scanner or camera that has no network and no memory card, and destroy the image afterwards.',
   ],
   example: {
     command: 'sss scan sheet-5.png --out shard-5.txt',

@@ -17,6 +17,7 @@ h1{font-size:15pt;margin:0 0 1mm}h2{font-size:11pt;margin:4mm 0 1mm}p,ol{margin:
 .top{display:flex;gap:6mm;align-items:flex-start}.top svg{width:66mm;height:66mm;flex:none}
 .label{font:bold 24pt/1.2 monospace}
 pre{font:bold 13pt/1.7 "Courier New",monospace;border:.3mm solid #000;padding:2mm 3mm;margin:3mm 0}
+pre span::before{content:attr(data-group);display:inline-block;width:8mm;font-weight:normal;font-size:8pt}
 table{width:100%;table-layout:fixed;border-collapse:collapse}td{border:.2mm solid #000;height:11mm;padding:0 2mm;font-size:9pt}
 td:nth-child(odd){width:24mm}`;
 
@@ -34,11 +35,20 @@ function steps(manifest: Manifest): string[] {
   return [
     `Alone this sheet reveals nothing and opens nothing. Any ${threshold} of the ${total} shards together recover the key, so keep them apart.`,
     'If you found this sheet: do not photograph, copy or type it. Put it back into its bag and tell the people named in the runbook. If nobody answers, keep it locked away.',
-    `To recover, bring ${threshold} shards to a computer without any network. Read the QR code with an offline scanner, or type the line in the frame (capitals or small letters; spaces do not matter; it never holds the letters B, I and O, and the digit 1 only once), one file a shard.`,
+    `To recover, bring ${threshold} shards to a computer without any network. Read the QR code with an offline scanner, or type the line in the frame (capitals or small letters; spaces do not matter; it never holds the letters B, I and O, and the digit 1 only once), one file a shard. The small number before each row counts its first group.`,
     'Run: sss combine --manifest manifest.json --out master.key, followed by the files. Without sss: python3 recover.py --out master.key, followed by the files.',
     'Without either program: the line is bech32m (BIP-350, prefix mks). Its bytes: version and flags (1), M (1), N (1), generation (2), set id (8), check value (4), then the share y_1 … y_L and last x. Interpolate each y in GF(2^8) modulo 0x11B at x = 0. The check value is the start of HMAC-SHA-256(key, "mks/v1/kcv" followed by the first 13 bytes).',
   ];
 }
+
+const GROUPS = 6;
+
+/** The line in groups of five; a number before each row says which group begins it, as `sss locate` counts them. */
+const rows = (line: string): string =>
+  printShard(line, GROUPS)
+    .split('\n')
+    .map((row, i) => `<span data-group="${1 + i * GROUPS}">${row}</span>`)
+    .join('\n');
 
 /** The page; everything in it is inside the file, and there is no script. */
 function page(manifest: Manifest, { line, entry }: ListedFile): string {
@@ -63,7 +73,7 @@ ${kind}<div class="top">${svg.replace('<svg ', '<svg role="img" aria-label="QR c
 <p class="label">${entry.label}</p>
 ${facts.map((fact) => `<p>${escapeHtml(fact)}</p>`).join('\n')}
 </div></div>
-<pre>${printShard(line)}</pre>
+<pre>${rows(line)}</pre>
 <h2>What this is, and what to do with it</h2>
 <ol>${steps(manifest)
     .map((text) => `<li>${escapeHtml(text)}</li>`)

@@ -88,6 +88,10 @@ describe('the bundle', () => {
         ([, module]) => module ?? '',
       );
       expect(wanted, name).toEqual(expect.arrayContaining([...new Set(loaded)]));
+      // What Node offers without being asked for a module.
+      expect(text, name).not.toMatch(
+        /\b(fetch\(|WebSocket|EventSource|XMLHttpRequest|sendBeacon|importScripts|getBuiltinModule|process\.binding)/,
+      );
       expect(text).not.toContain(path.resolve('.'));
     }
   });
@@ -199,33 +203,5 @@ sss manifest set2/manifest.json
       expect(ran.status).toBe(0);
     },
     30_000,
-  );
-
-  const major = Number(process.versions.node.split('.')[0]);
-  // The permission model covers sockets only since Node 25; before, the namespace above is the barrier.
-  it.runIf(major >= 25)(
-    'Node itself refuses a socket under the documented command line, and sss works',
-    () => {
-      const cwd = fs.realpathSync(scratch());
-      for (const { file } of bundles) fs.copyFileSync(file, path.join(cwd, path.basename(file)));
-      const node = (...argv: string[]) =>
-        spawnSync('node', ['--permission', `--allow-fs-read=${cwd}`, `--allow-fs-write=${cwd}`, ...argv], {
-          cwd,
-          encoding: 'utf8',
-          env: real(),
-        });
-      const code = "require('node:net').connect(9, '127.0.0.1').on('error', (e) => console.log(e.code))";
-      expect(node('-e', code)).toMatchObject({ stdout: expect.stringContaining('ERR_ACCESS_DENIED') });
-      const argv = '--threshold 2 --bytes 32 --key-name k --generation 1 --holder A --holder B'.split(' ');
-      expect(node('sss.cjs', 'generate', ...argv, '--out', 'set')).toMatchObject({ status: 0, stderr: '' });
-      const files = ['set/shard-1.txt', 'set/shard-2.txt'];
-      const combine = node('sss.cjs', 'combine', '--manifest', 'set/manifest.json', '--out', 'key', ...files);
-      expect(combine).toMatchObject({ status: 0, stderr: '' });
-      const outside = node('sss.cjs', 'generate', ...argv, '--out', path.join(scratch(), 'set'));
-      expect(outside).toMatchObject({
-        status: 3,
-        stderr: expect.stringMatching(/denied by the permissions of this Node/),
-      });
-    },
   );
 });

@@ -2,12 +2,16 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
+import jpeg from 'jpeg-js';
+import { PNG } from 'pngjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { formatShard, parseShard, printShard, ShardError } from '../../../src/shard/format';
-import { type MadeSet, makeSet, type Ran, scratch, sss } from './run';
+import { IN_MEMORY, type MadeSet, makeSet, type Ran, scratch, sss } from './run';
 
 const RUN = 12;
 const OPERATION_CASES = 12_000;
+const RESHARE_CASES = 400;
+const IMAGE_CASES = 600;
 const PARSE_CASES = 90_000;
 
 let sets: MadeSet[];
@@ -27,7 +31,7 @@ const leaks = (text: string): boolean => {
 };
 
 beforeAll(async () => {
-  folder = scratch();
+  folder = scratch(IN_MEMORY);
   // Two sets of one shape, one of another generation, one of 2 of 2, one real.
   sets = [
     await makeSet(),
@@ -139,9 +143,11 @@ describe('fuzzing', () => {
   }, 240_000);
 
   it(`${OPERATION_CASES} commands: the true key or none, one line of error, nothing secret printed`, async () => {
-    let [good, refused] = [0, 0];
+    let [good, again, refused] = [0, 0, 0];
     const files = fc.array(content, { minLength: 1, maxLength: 5 });
-    const command = fc.constantFrom('combine', 'combine', 'combine bare', 'verify', 'inspect');
+    const command = fc.constantFrom(
+      ...['combine', 'combine', 'combine', 'combine bare', 'reissue', 'verify', 'inspect', 'locate', 'sheet'],
+    );
     const out = path.join(folder, 'key');
     await fc.assert(
       fc.asyncProperty(command, fc.nat({ max: 3 }), files, fc.boolean(), async (name, which, makes, json) => {
@@ -156,18 +162,27 @@ describe('fuzzing', () => {
           combine: ['combine', '--manifest', set.manifest, '--out', out, ...paths],
           'combine bare': ['combine', '--out', out, ...paths],
           verify: ['verify', '--manifest', set.manifest, ...paths],
+          reissue: ['reissue', '--manifest', set.manifest, '--number', '2', '--out', out, ...paths],
+          sheet: ['sheet', '--manifest', set.manifest, '--out', out, paths[0] ?? ''],
           inspect: ['inspect', paths[0] ?? ''],
+          locate: ['locate', paths[0] ?? ''],
         };
         const ran: Ran = await sss([...(argv[name] ?? []), ...(json ? ['--json'] : [])]);
-        const key = fs.existsSync(out) ? fs.readFileSync(out).toString('hex') : undefined;
+        const made = fs.existsSync(out) ? fs.readFileSync(out) : undefined;
+        const key = made?.toString('hex');
         fs.rmSync(out, { force: true });
         if (leaks(ran.out) || leaks(ran.err)) throw new Error('a shard or a key was printed');
         expect(ran.out + ran.err).not.toMatch(/\n\s+at |internal fault/);
-        expect([0, 1, 3]).toContain(ran.code);
+        // A single file is too few for reissue.
+        expect(name === 'reissue' ? [0, 1, 2, 3] : [0, 1, 3]).toContain(ran.code);
         if (ran.code !== 0) {
           refused += 1;
-          expect(ran.err).toMatch(/^sss: error: /m);
+          // What locate points at is its report.
+          if (name !== 'locate') expect(ran.err).toMatch(/^sss: error: /m);
           expect(key).toBeUndefined();
+        } else if (name === 'reissue') {
+          expect(made?.toString()).toBe(fs.readFileSync(set.shard(2), 'utf8'));
+          again += 1;
         } else if (name.startsWith('combine')) {
           good += 1;
           if (name === 'combine') expect(key).toBe(keys.get(set));
@@ -178,6 +193,56 @@ describe('fuzzing', () => {
     );
     // Both outcomes must really occur, or the property says nothing.
     expect(good).toBeGreaterThan(OPERATION_CASES / 50);
+    expect(again).toBeGreaterThan(OPERATION_CASES / 500);
     expect(refused).toBeGreaterThan(OPERATION_CASES / 4);
+  }, 240_000);
+
+  it(`${RESHARE_CASES} reshares: a whole set of the same key, or nothing`, async () => {
+    let good = 0;
+    const [next, out] = [path.join(folder, 'next'), path.join(folder, 'key')];
+    const deal = ['--threshold', '2', '--generation', '9', '--holder', 'A', '--holder', 'B', '--out', next];
+    const files = fc.array(content, { minLength: 3, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(fc.nat({ max: 3 }), files, async (which, makes) => {
+        const set = sets[which];
+        if (!set) throw new Error('no set');
+        const paths = makes.map((make, i) => {
+          const file = path.join(folder, `f${i}`);
+          fs.writeFileSync(file, make(set, i));
+          return file;
+        });
+        const ran = await sss(['reshare', '--manifest', set.manifest, ...deal, ...paths]);
+        if (leaks(ran.out) || leaks(ran.err)) throw new Error('a shard or a key was printed');
+        expect([0, 1, 3]).toContain(ran.code);
+        expect(fs.existsSync(next)).toBe(ran.code === 0);
+        if (ran.code !== 0) return;
+        good += 1;
+        const both = ['shard-1.txt', 'shard-2.txt'].map((name) => path.join(next, name));
+        await sss(['combine', '--manifest', path.join(next, 'manifest.json'), '--out', out, ...both]);
+        expect(fs.readFileSync(out).toString('hex')).toBe(keys.get(set));
+        fs.rmSync(out);
+        fs.rmSync(next, { recursive: true });
+      }),
+      { numRuns: RESHARE_CASES },
+    );
+    expect(good).toBeGreaterThan(RESHARE_CASES / 20);
+  }, 240_000);
+
+  it(`${IMAGE_CASES} damaged images: refused in one line`, async () => {
+    const [file, out] = [path.join(folder, 'image'), path.join(folder, 'scanned')];
+    const image = new PNG({ width: 40, height: 40 });
+    const [png, jpg] = [PNG.sync.write(image), jpeg.encode({ ...image, data: image.data }, 60).data];
+    const damage = fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { minLength: 1, maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(fc.boolean(), damage, fc.nat(), async (isPng, changes, cut) => {
+        const bytes = Buffer.from(isPng ? png : jpg);
+        for (const [at, value] of changes) bytes[2 + (at % (bytes.length - 2))] = value;
+        fs.writeFileSync(file, bytes.subarray(0, cut % 3 === 0 ? cut % bytes.length : bytes.length));
+        const ran = await sss(['scan', file, '--out', out]);
+        expect(ran).toMatchObject({ code: 3, out: '' });
+        expect(fs.existsSync(out)).toBe(false);
+      }),
+      { numRuns: IMAGE_CASES },
+    );
   }, 240_000);
 });

@@ -38,9 +38,12 @@ export const errorOf = ({ err }: Ran): string => err.replace(/^sss: note: .*\n/,
 
 const folders: string[] = [];
 
+/** Where thousands of files that are written through to the disk cost nothing. */
+export const IN_MEMORY = fs.existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
+
 /** A new folder outside the repository. */
-export function scratch(): string {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sss-test-'));
+export function scratch(parent = os.tmpdir()): string {
+  const folder = fs.mkdtempSync(path.join(parent, 'sss-test-'));
   folders.push(folder);
   return folder;
 }

@@ -41,7 +41,13 @@ describe('sheet', () => {
       const set = await makeSet({ bytes });
       const { ran, html, line, file } = await makeSheet(set, 5);
       expect(ran.out).toMatch(new RegExp(`^${file}: shard 5 of 5, [0-9A-F]{4}-\\d{3}, safe, Oslo\n$`));
-      expect(html).toContain(`<pre>${printShard(line)}</pre>`);
+      const frame = /<pre>(.*?)<\/pre>/s.exec(html)?.[1] ?? '';
+      expect(frame.replace(/<[^>]+>/g, '')).toBe(printShard(line));
+      // The numbers that sss locate speaks of.
+      const groups = line.toUpperCase().match(/.{1,5}/g) ?? [];
+      for (const [, number, first] of frame.matchAll(/<span data-group="(\d+)">(\w+)/g))
+        expect(groups[Number(number) - 1]).toBe(first);
+      expect(frame.match(/data-group/g)).toHaveLength(Math.ceil(groups.length / 6));
       const image = paint(html, 4);
       const found = jsqr(Uint8ClampedArray.from(image.data), image.width, image.height);
       expect(found?.data).toBe(line.toUpperCase());
@@ -94,37 +100,45 @@ describe('sheet', () => {
 });
 
 describe('scan', () => {
-  /** A photo: larger canvas, turned by some degrees, softened, grainy. */
-  const photo = (image: PNG, degrees: number): PNG => {
+  /** A photo: larger canvas, turned by some degrees, taken from an angle, grainy, in light from one side. */
+  const photo = (image: PNG, degrees: number, tilt = 0, shade = 0): PNG => {
     const size = Math.round(image.width * 1.6);
     const turned = new PNG({ width: size, height: size });
     const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
     for (let y = 0; y < size; y += 1) {
       for (let x = 0; x < size; x += 1) {
         const [dx, dy] = [x - size / 2, y - size / 2];
-        const u = Math.round(cos * dx + sin * dy + image.width / 2);
-        const v = Math.round(cos * dy - sin * dx + image.width / 2);
+        // What lies farther from the camera is smaller.
+        const far = 1 + (tilt * dy) / size;
+        const u = Math.round((cos * dx + sin * dy) / far + image.width / 2);
+        const v = Math.round((cos * dy - sin * dx) / far + image.width / 2);
         const inside = u >= 0 && v >= 0 && u < image.width && v < image.width;
         const base = inside ? (image.data[(v * image.width + u) * 4] ?? 255) : 200;
-        const gray = Math.max(0, Math.min(255, base * 0.7 + 30 + (((x * 31 + y * 17) % 23) - 11)));
+        const light = 1 - (shade * x) / size;
+        const gray = Math.max(0, Math.min(255, (base * 0.7 + 30) * light + (((x * 31 + y * 17) % 23) - 11)));
         turned.data.set([gray, gray, gray, 255], (y * size + x) * 4);
       }
     }
     return turned;
   };
 
-  it('reads PNG and JPEG, straight and turned', async () => {
+  it('reads PNG and JPEG, straight, turned, from an angle, and half in the shade', async () => {
     const { html, line } = await makeSheet(await makeSet(), 3);
-    for (const degrees of [0, 7, 90, 183]) {
-      const image = photo(paint(html, 8), degrees);
+    for (const [degrees, tilt, shade] of [
+      [0, 0, 0],
+      [7, 0.2, 0.3],
+      [90, -0.2, 0],
+      [183, 0.15, 0.5],
+    ] as const) {
+      const image = photo(paint(html, 8), degrees, tilt, shade);
       const files = [
         fileWith('photo.png', PNG.sync.write(image)),
-        fileWith('photo.jpg', jpeg.encode({ ...image, data: image.data }, 80).data),
+        fileWith('photo.jpg', jpeg.encode({ ...image, data: image.data }, 60).data),
       ];
       for (const file of files) {
         const out = path.join(scratch(), 'shard.txt');
         const ran = await sss(['scan', file, '--out', out]);
-        expect(ran.out, `${file} ${degrees}`).toMatch(
+        expect(ran.out, `${file} ${degrees} ${ran.err}`).toMatch(
           new RegExp(`^${out}: [0-9A-F]{4}-\\d{3}, read from ${file}, checksum OK\n$`),
         );
         expect(fs.readFileSync(out, 'utf8')).toBe(line);

@@ -1,4 +1,4 @@
-/** The parts of CI: `npm test`, the contract and the drill of the unmodified tools, and the mutated pages; one tally over all of them. */
+/** The parts of CI: `npm test`, the contract and the drill of the unmodified tools, `sss` under Node's permissions, the mutated pages; one tally. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -126,16 +126,25 @@ function installTools(): string[] {
   return lines;
 }
 
-/** The contract tests against the unmodified tools that this machine has. */
-async function contract(missing: readonly string[]): Promise<Tally> {
+/** A Node whose permission model covers sockets, from 25 on: this one, or one that npm brings into a folder. */
+function nodeWithPermissions(folder: string): string | undefined {
+  if (Number(process.versions.node.split('.')[0]) >= 25) return process.execPath;
+  const name = `node-${process.platform}-${process.arch}`;
+  const words = ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', `${name}@26.10.0`];
+  spawnSync('npm', words, { stdio: 'ignore', timeout: 4 * 60_000, killSignal: 'SIGKILL' });
+  const file = join(folder, 'node_modules', name, 'bin/node');
+  return spawnSync(file, ['--version'], { stdio: 'ignore' }).status === 0 ? file : undefined;
+}
+
+/** Some test files of the unit project. */
+async function tests(name: string, files: string, env: Record<string, string>): Promise<Tally> {
   const folder = mkdtempSync(join(tmpdir(), 'runbook-ci-'));
   const file = join(folder, 'report.json');
   try {
     const words = ['npx', '--no-install', 'vitest', 'run', '--config', 'tests/vitest.config.ts'];
-    const what = ['--project', 'unit', 'tests/scripts/providers'];
     const report = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-    const env = { REAL_TOOLS: '1', ALLOW_RUNG: missing.join(','), VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' };
-    const { succeeded } = await run('contract', [...words, ...what, ...report], 20, env);
+    const quiet = { ...env, VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' };
+    const { succeeded } = await run(name, [...words, '--project', 'unit', files, ...report], 20, quiet);
     if (!existsSync(file)) return tallyOfTool(false);
     return tallyOfVitest(JSON.parse(readFileSync(file, 'utf8')) as VitestReport, succeeded);
   } finally {
@@ -143,12 +152,16 @@ async function contract(missing: readonly string[]): Promise<Tally> {
   }
 }
 
+/** The contract tests against the unmodified tools that this machine has. */
+const contract = (missing: readonly string[]): Promise<Tally> =>
+  tests('contract', 'tests/scripts/providers', { REAL_TOOLS: '1', ALLOW_RUNG: missing.join(',') });
+
 async function closing(name: string, words: readonly string[], minutes: number): Promise<Tally> {
   const { succeeded, output } = await run(name, words, minutes);
   return tallyOfClosingLine(output, succeeded);
 }
 
-const PARTS = ['npm-test', 'real-tools', 'mutants'] as const;
+const PARTS = ['npm-test', 'real-tools', 'permission', 'mutants'] as const;
 
 /** Without words, every part; otherwise those named. */
 async function main(words: readonly string[]): Promise<void> {
@@ -186,6 +199,21 @@ async function main(words: readonly string[]): Promise<void> {
       await part('rung 2', 'every drill with the real tools', () =>
         closing('rung 2', [...tabletop, '--rung', '2', ...allowed], 20),
       );
+    }
+  }
+  if (wanted('permission')) {
+    const folder = mkdtempSync(join(tmpdir(), 'runbook-node-'));
+    try {
+      const node = nodeWithPermissions(folder);
+      if (node === undefined)
+        say('permission: not shown: no Node of 25 or later, and npm could not bring one');
+      else {
+        await part('permission', 'Node itself refuses the network, and sss works', () =>
+          tests('permission', 'tests/scripts/sss/permission.test.ts', { NODE_WITH_PERMISSIONS: node }),
+        );
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
     }
   }
   if (wanted('mutants')) {

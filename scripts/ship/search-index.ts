@@ -8,6 +8,7 @@ const silentTags = new Set(['nav', 'button', 'script', 'style', 'svg', 'annotati
 const silentClasses = [
   'hash-link',
   'katex-html',
+  'step-head',
   'step-paper',
   'step-done-line',
   'step-drilled',
@@ -44,8 +45,13 @@ interface Draft {
 }
 
 class Reader {
-  readonly drafts: Draft[] = [{ anchor: '', heading: '', text: '' }];
+  readonly drafts: Draft[];
   private heading = { id: '', title: '' };
+
+  /** @param description What the page says of itself: the beginning of its first section. */
+  constructor(description: string) {
+    this.drafts = [{ anchor: '', heading: '', text: `${description} ` }];
+  }
 
   private get current(): Draft {
     return this.drafts.at(-1) as Draft;
@@ -67,8 +73,10 @@ class Reader {
     if (isSilent(node)) return;
     const id = attribute(node, 'id');
     if (/^h[1-6]$/.test(node.tagName)) {
+      // The title stands in every section of the page.
+      if (node.tagName === 'h1') return;
       const title = plain(node);
-      if (node.tagName === 'h1' || id === undefined) {
+      if (id === undefined) {
         this.current.text += ` ${title} `;
       } else {
         this.heading = { id, title };
@@ -99,7 +107,8 @@ export function sectionsOf(html: string, file: string): Section[] {
   const title = all.find((element) => element.tagName === 'h1');
   if (main === undefined || title === undefined) return [];
   const page = plain(title).trim();
-  const reader = new Reader();
+  const about = all.find((element) => attribute(element, 'name') === 'description');
+  const reader = new Reader((about === undefined ? undefined : attribute(about, 'content')) ?? '');
   reader.read(main);
   const sections = new Map<string, Section>();
   for (const { anchor, heading, text } of reader.drafts) {

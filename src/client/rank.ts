@@ -133,6 +133,19 @@ function snippetOf(section: Section, folded: string, asked: readonly string[]): 
   return `${start > 0 ? '… ' : ''}${cut}${end < section.text.length ? ' …' : ''}`;
 }
 
+/** The best sections of each page before more of the same page. */
+function spread(hits: readonly Hit[], most = 4): Hit[] {
+  const seen = new Map<string, number>();
+  const [first, rest]: [Hit[], Hit[]] = [[], []];
+  for (const hit of hits) {
+    const page = hit.section.url.split('#')[0] ?? '';
+    const count = (seen.get(page) ?? 0) + 1;
+    seen.set(page, count);
+    (count <= most ? first : rest).push(hit);
+  }
+  return [...first, ...rest];
+}
+
 /**
  * Ranks sections for a query. A section must hold most of the words; rare words weigh more than common ones;
  * ids and headings weigh more than text; procedures of the emergency chapter come first among equals.
@@ -166,7 +179,7 @@ export function rank(index: readonly Folded[], query: string, limit = 12): Hit[]
     hits.push({ section: entry.section, score: sum * coverage * urgency, snippet: '' });
   }
   hits.sort((a, b) => b.score - a.score || a.section.url.localeCompare(b.section.url));
-  return hits
+  return spread(hits)
     .slice(0, limit)
     .map((hit) => ({ ...hit, snippet: snippetOf(hit.section, fold(hit.section.text), asked) }));
 }

@@ -122,20 +122,25 @@ describe('a page that ships', () => {
 describe('the search index', () => {
   const html =
     page(`<p>Before.</p><h2 id="one">One<a class="hash-link" href="#one">#</a></h2><p>First   text</p>
-<section class="step" id="ABC-01"><header>who</header><pre>run me</pre><button>Copy</button></section><p>After.</p>`);
+<section class="step" id="ABC-01"><div class="step-head"><a>ABC-01</a><p>who</p></div><pre>run me</pre><button>Copy</button></section><p>After.</p>`);
 
   test('has a section for each heading and each step', () => {
     expect(sectionsOf(html, 'a/index.html')).toEqual([
-      { url: 'a/index.html', page: 'A "quoted" title', heading: '', text: 'A "quoted" title Before.' },
+      { url: 'a/index.html', page: 'A "quoted" title', heading: '', text: 'Before.' },
       { url: 'a/index.html#one', page: 'A "quoted" title', heading: 'One', text: 'First text After.' },
       {
         url: 'a/index.html#ABC-01',
         page: 'A "quoted" title',
         heading: 'ABC-01 · One',
-        text: 'who run me',
+        text: 'run me',
       },
     ]);
   });
+});
+
+test('the first section of a page says what the page is about', () => {
+  const html = page('<p>Before.</p>').replace('<title>', '<meta name="description" content="Why."><title>');
+  expect(sectionsOf(html, 'a/index.html')[0]?.text).toBe('Why. Before.');
 });
 
 test('llms.txt names every page with its sentence', () => {

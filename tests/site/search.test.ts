@@ -74,6 +74,19 @@ describe('the words of a query', () => {
   ])('%s', (query, expected) => expect(words(query)).toEqual(expected));
 });
 
+test('shows four sections of a page before more of the same page', () => {
+  const found = rank(index, 'hsm pin locked').map(({ section }) => section.url.split('#')[0]);
+  expect(new Set(found.slice(0, 5)).size).toBeGreaterThan(1);
+});
+
+test('tells what a page is about, and no frame of a step', () => {
+  const [page] = rank(index, 'hsm pin locked');
+  expect(page?.section.url).toBe('emergency/hsm-pin-locked/index.html');
+  expect(page?.snippet).not.toMatch(/^S10/);
+  for (const { section } of rank(index, 'hsm pin locked'))
+    expect(section.text).not.toMatch(/\d+ of \d+ · \d+ min/);
+});
+
 test('says where it found the words', () => {
   const [hit] = rank(index, 'CKR_PIN_LOCKED');
   expect(hit?.snippet).toContain('CKR_PIN_LOCKED');

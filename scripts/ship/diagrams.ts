@@ -14,6 +14,26 @@ interface MermaidApi {
   render(id: string, source: string): Promise<{ readonly svg: string }>;
 }
 
+/** Colors of src/css/tokens.css in the light; the dark inverts them (src/css/prose.css). */
+const palette = {
+  primaryColor: '#e4f1ee',
+  primaryBorderColor: '#0b5f56',
+  primaryTextColor: '#1b2320',
+  lineColor: '#52605a',
+  textColor: '#1b2320',
+  titleColor: '#52605a',
+  clusterBkg: '#f4f6f5',
+  clusterBorder: '#b4beba',
+  edgeLabelBackground: '#ffffff',
+  // State diagrams have names of their own.
+  stateBkg: '#e4f1ee',
+  stateBorder: '#0b5f56',
+  transitionColor: '#52605a',
+  transitionLabelColor: '#1b2320',
+  specialStateColor: '#1b2320',
+  labelBackgroundColor: '#ffffff',
+};
+
 /** Stable for the same source, so that a build can be repeated byte for byte. */
 function idOf(source: string): string {
   return `diagram-${createHash('sha256').update(source).digest('hex').slice(0, 8)}`;
@@ -37,7 +57,7 @@ export async function drawDiagrams(sources: readonly string[]): Promise<Map<stri
     await page.addScriptTag({ content: library });
     for (const source of new Set(sources)) {
       const svg = await page.evaluate(
-        async ({ id, text }) => {
+        async ({ id, text, colors }) => {
           // Rounded shapes are drawn through random points; the same source must give the same bytes.
           let state = 1;
           Math.random = () => {
@@ -47,17 +67,25 @@ export async function drawDiagrams(sources: readonly string[]): Promise<Map<stri
           const { mermaid } = globalThis as unknown as { mermaid: MermaidApi };
           mermaid.initialize({
             startOnLoad: false,
-            theme: 'neutral',
+            theme: 'base',
+            themeVariables: colors,
             securityLevel: 'strict',
             deterministicIds: true,
             htmlLabels: false,
-            flowchart: { htmlLabels: false, useMaxWidth: true },
+            // Close together: on a narrow page the words stay larger.
+            flowchart: {
+              htmlLabels: false,
+              useMaxWidth: true,
+              nodeSpacing: 30,
+              rankSpacing: 44,
+              subGraphTitleMargin: { top: 2, bottom: 12 },
+            },
             // The widest of the common system fonts: text that fits in it fits in the others.
             fontFamily: 'system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif',
           });
           return (await mermaid.render(id, text)).svg;
         },
-        { id: idOf(source), text: source },
+        { id: idOf(source), text: source, colors: palette },
       );
       drawn.set(source, await page.evaluate(withoutUnused, svg));
     }
@@ -111,6 +139,9 @@ function figureOf(svg: string): Element {
   const drawing = [...elements(fragment)].find((element) => element.tagName === 'svg');
   if (drawing === undefined) throw new RangeError('expected an SVG from Mermaid, got something else');
   setAttribute(drawing, 'role', 'img');
+  // The style sheet keeps the words of a wide drawing legible: it scrolls inside itself instead of shrinking.
+  const wide = Number.parseFloat((attribute(drawing, 'viewBox') ?? '').split(' ')[2] ?? '');
+  setAttribute(drawing, 'style', `max-width:${Math.round(wide)}px;--wide:${Math.round(wide)}`);
   straighten(drawing);
   lighten(drawing);
   return drawing;

@@ -16,6 +16,15 @@ export function withoutUnused(svg: string): string {
   );
   const text = rules.map(({ cssText }) => cssText).join('');
   if (sheet && !text.includes('animation:')) sheet.textContent = text;
+  // A frame's name stands in its corner, where no line runs through it.
+  for (const frame of holder.querySelectorAll('.cluster')) {
+    const [box, name] = [frame.querySelector('rect'), frame.querySelector('.cluster-label')];
+    if (box === null || name === null) continue;
+    name.setAttribute(
+      'transform',
+      `translate(${Number(box.getAttribute('x')) + 10}, ${Number(box.getAttribute('y')) + 5})`,
+    );
+  }
   const whole = holder.innerHTML;
   for (const part of holder.querySelectorAll('marker, filter, linearGradient'))
     if (!whole.includes(`#${part.id})`) && !whole.includes(`#${part.id}&quot;)`)) part.remove();

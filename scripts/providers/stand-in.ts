@@ -41,11 +41,13 @@ export type ShardOf<Id extends ProviderId> = Extract<ShardFields, { readonly pro
 
 /** A method instead of a function property where a registry calls it with the very shards it was chosen by. */
 export interface StandIn<Id extends ProviderId> {
-  /** Command on PATH. */
+  /** Command on PATH: the tool of the provider, without the schemas that come with `providers`. */
   readonly tool: string;
   readonly run: Tool;
   /** File of the world directory that holds its state. */
   readonly state: StateName;
+  /** Where its tool keeps who is signed in, below the home directory; a folder ends with a slash. */
+  readonly logins: readonly string[];
   /** What the operator sees where it refuses a ciphertext; stands on the pages, under "If a step stops you". */
   readonly refusal: string;
   /** What the operator sees of each fault on the way to it, or in its answer; stands on the pages in the same place. */

@@ -15,6 +15,7 @@ import { brokenPromise } from '../../src/procedure/recovery-time';
 import type { Step } from '../../src/procedure/step';
 import { callsSince, callsSoFar } from '../providers/calls';
 import type { DrillPostgres } from '../providers/postgres';
+import { standIns } from '../providers/stand-ins';
 import { connect, performAct, type Room, type RoomState, shardNumber } from './acts';
 import { type Finding, judgeExport, judgeProviderKeys, judgeRegistry } from './end-oracle';
 import { holdersOf } from './leaks';
@@ -90,7 +91,9 @@ export interface RealSetting {
 const declared = ['home/recovery-kit/', 'home/ceremony-medium/', 'home/.config/', 'tmp/'];
 
 /** What an empty world gets after its sandbox was made: the operator is logged in before the first page. */
-const logins = ['home/.aws/', 'home/.azure/', 'home/.pg_service.conf', 'home/.vault-token'];
+const logins = [...Object.values(standIns).flatMap(({ logins }) => logins), '.pg_service.conf'].map(
+  (name) => `home/${name}`,
+);
 
 /** Facts that mean a secret lies on disk; a step that clears one has wiped it. */
 const plaintextFacts: readonly Fact[] = ['shard-plaintext', 'key-file', 'set-plaintext', 'reissued-shard'];

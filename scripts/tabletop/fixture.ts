@@ -2,13 +2,15 @@
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DrillPostgres } from '../providers/postgres';
+import { standIns } from '../providers/stand-ins';
 import type { Sandbox } from './sandbox';
 import { dumpRegistry, fixtureFolder, kitFiles } from './worlds';
 
+const all = Object.values(standIns);
 /** Parts of the home that a later operator has too. */
-const keptHome = ['recovery-kit', '.aws', '.azure', '.config', '.vault-token', '.pg_service.conf'];
+const keptHome = ['recovery-kit', ...all.flatMap(({ logins }) => logins), '.pg_service.conf'];
 /** State of the providers; sockets and faults belong to one run. */
-const keptWorld = ['aws.json', 'azure.json', 'gcp.json', 'vault.json', 'hsm.json', 'postgres.json', 'safes'];
+const keptWorld = [...all.map(({ state }) => `${state}.json`), 'postgres.json', 'safes'];
 
 const readme = `# TEST ONLY
 

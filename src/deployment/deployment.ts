@@ -12,6 +12,8 @@ export type Shard = ShardFields & {
   readonly place: string;
   readonly medium: 'wrapped' | 'paper';
   readonly oaepHash: 'sha256' | 'sha1' | undefined;
+  /** Command of the vendor's tool; none on paper. */
+  readonly tool: string | undefined;
   readonly keyReference: string;
   /** True for the first shard whose key lies in its container, such as a key ring: the container is made for it, once. */
   readonly newContainer: true | undefined;
@@ -32,6 +34,7 @@ function resolveShard(fields: ShardFields, n: number, newContainer?: true): Shar
     place,
     medium: kind.medium,
     oaepHash: kind.oaepHash,
+    tool: kind.tool,
     keyReference: kind.keyReference(fields),
     newContainer,
   };

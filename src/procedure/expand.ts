@@ -1,5 +1,5 @@
 /**
- * Expands a page: `<Include>`, `<EachShard>` and `<When>` directives and `{{values}}`, at the level of text and before
+ * Expands a page: `<Include>`, `<EachShard>`, `<EachProvider>` and `<When>` directives and `{{values}}`, at the level of text and before
  * MDX is parsed, so that the site and the drill see the very same page. Every line remembers the file it comes from.
  *
  * A directive stands alone on its line:
@@ -9,6 +9,8 @@
  *                                                        the same, under the names of the keys that replace the present ones
  *   <EachShard where="medium=wrapped" key="next-set"> … </EachShard>
  *                                                        and {{key.generation}} is the next one: a page makes a new set
+ *   <EachProvider where="medium=wrapped"> … </EachProvider>
+ *                                                        once a provider, in the order and with the values of its first shard
  *   <When where="provider=aws-kms"> … <Otherwise /> … </When>
  *                                                        inside <EachShard>: that shard; outside: any shard
  */
@@ -25,8 +27,8 @@ export type ReadPartial = (file: string) => string | undefined;
 /** Partials in partials in partials …: a page that is nested deeper is a mistake, most likely a circle. */
 const maximumDepth = 8;
 
-const opening = /^\s*<(Include|EachShard|When)(\s[^>]*?)?(\/?)>\s*$/;
-const closing = /^\s*<\/(EachShard|When)>\s*$/;
+const opening = /^\s*<(Include|EachShard|EachProvider|When)(\s[^>]*?)?(\/?)>\s*$/;
+const closing = /^\s*<\/(EachShard|EachProvider|When)>\s*$/;
 const otherwise = /^\s*<Otherwise\s*\/>\s*$/;
 
 function fail(place: Place, message: string): never {
@@ -139,8 +141,12 @@ function expandLines(
       fail(line, `key="${key}": wanted key="next" or key="next-set"`);
     const holds = condition(where, line);
     const block = readBlock(lines, index, name as string);
-    if (name === 'EachShard') {
-      for (const shard of scope.deployment.shards.filter(holds)) {
+    if (name !== 'When') {
+      const shards = scope.deployment.shards.filter(holds);
+      const firsts = shards.filter(
+        ({ provider }, n) => shards.findIndex((one) => one.provider === provider) === n,
+      );
+      for (const shard of name === 'EachProvider' ? firsts : shards) {
         const bound = key === undefined || shard.medium === 'paper' ? shard : withNextKey(shard);
         const inner = key === 'next-set' ? nextSet(scope) : scope;
         result.push(...expandLines(block.body, { ...inner, shard: bound }, read, depth));

@@ -35,6 +35,7 @@ export const awsKms: StandIn<'aws-kms'> = {
   tool: 'aws',
   run: aws,
   state: 'aws',
+  logins: ['.aws/'],
   refusal: 'An error occurred (InvalidCiphertextException) when calling the Decrypt operation',
   stops: {
     refuse: { at: 'look', message: 'Could not connect to the endpoint URL' },

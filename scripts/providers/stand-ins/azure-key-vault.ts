@@ -7,6 +7,7 @@ export const azureKeyVault: StandIn<'azure-key-vault'> = {
   tool: 'az',
   run: az,
   state: 'azure',
+  logins: ['.azure/'],
   refusal: '(BadParameter) The parameter is incorrect',
   stops: {
     refuse: { at: 'look', message: 'Failed to establish a new connection' },

@@ -7,6 +7,7 @@ export const gcpKms: StandIn<'gcp-kms'> = {
   tool: 'gcloud',
   run: gcloud,
   state: 'gcp',
+  logins: ['.config/'],
   refusal: 'INVALID_ARGUMENT: Decryption failed',
   stops: {
     refuse: { at: 'look', message: 'Failed to establish a new connection' },

@@ -21,6 +21,7 @@ export const pkcs11Hsm: StandIn<'pkcs11-hsm'> = {
   tool: 'pkcs11-tool',
   run: pkcs11Tool,
   state: 'hsm',
+  logins: [],
   refusal: 'CKR_FUNCTION_NOT_SUPPORTED',
   stops: {
     absent: { at: 'unwrap', message: 'No slot with token named' },

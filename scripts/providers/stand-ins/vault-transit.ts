@@ -7,6 +7,7 @@ export const vaultTransit: StandIn<'vault-transit'> = {
   tool: 'vault',
   run: vault,
   state: 'vault',
+  logins: ['.vault-token'],
   refusal: 'failed to RSA decrypt the ciphertext: crypto/rsa: decryption error',
   stops: {
     refuse: { at: 'look', message: 'connect: connection refused' },

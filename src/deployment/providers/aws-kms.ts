@@ -19,6 +19,7 @@ export const awsKms: ProviderKind<z.infer<typeof schema>> = {
   name: 'AWS KMS',
   medium: 'wrapped',
   oaepHash: 'sha256',
+  tool: 'aws',
   schema,
   place: (shard) => shard.region,
   keyReference: (shard) => `arn:aws:kms:${shard.region}:${shard.account}:alias/${shard.alias}`,

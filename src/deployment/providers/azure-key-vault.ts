@@ -21,6 +21,7 @@ export const azureKeyVault: ProviderKind<z.infer<typeof schema>> = {
   name: 'Azure Key Vault',
   medium: 'wrapped',
   oaepHash: 'sha256',
+  tool: 'az',
   schema,
   place: (shard) => shard.vault,
   keyReference: (shard) => `https://${shard.vault}.vault.azure.net/keys/${shard.key}`,

@@ -18,6 +18,7 @@ export const gcpKms: ProviderKind<z.infer<typeof schema>> = {
   name: 'Google Cloud KMS',
   medium: 'wrapped',
   oaepHash: 'sha256',
+  tool: 'gcloud',
   schema,
   place: (shard) => shard.location,
   keyReference: (shard) =>

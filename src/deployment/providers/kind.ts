@@ -1,4 +1,4 @@
-/** What the rest of the project must know of a provider. A new provider is one file beside this one and one row in `registry.ts`. */
+/** What the rest of the project must know of a provider. A new provider is one file beside this one and one row in `registry.ts`; CONTRIBUTING.md names its other two places. */
 import type { z } from 'zod';
 
 /** `masterkey-shard-1` → `masterkey-shard-1-r2` → `masterkey-shard-1-r3`: names of deleted keys are not used again. */
@@ -14,6 +14,8 @@ export interface ProviderKind<Fields> {
   readonly medium: 'wrapped' | 'paper';
   /** Hash of RSA-OAEP and of its MGF1 (RFC 8017 section 7.1) that the provider can decrypt; none on paper. */
   readonly oaepHash: 'sha256' | 'sha1' | undefined;
+  /** Command of the vendor's tool; none on paper. */
+  readonly tool: string | undefined;
   readonly schema: z.ZodType<Fields>;
   /** Short place that tells two shards of one provider apart: region, host, token, safe. */
   place(fields: Fields): string;

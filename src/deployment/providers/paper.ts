@@ -18,6 +18,7 @@ export const paper: ProviderKind<z.infer<typeof schema>> = {
   name: 'Paper',
   medium: 'paper',
   oaepHash: undefined,
+  tool: undefined,
   schema,
   place: (shard) => shard.safe,
   keyReference: (shard) => `safe:${shard.safe}`,

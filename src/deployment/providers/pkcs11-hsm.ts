@@ -24,6 +24,7 @@ export const pkcs11Hsm: ProviderKind<z.infer<typeof schema>> = {
   name: 'PKCS#11 HSM',
   medium: 'wrapped',
   oaepHash: 'sha1',
+  tool: 'pkcs11-tool',
   schema,
   place: (shard) => shard.token,
   keyReference: (shard) => `pkcs11:token=${shard.token};id=%${shard.objectId.match(/../g)?.join('%')}`,

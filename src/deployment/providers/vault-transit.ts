@@ -16,6 +16,7 @@ export const vaultTransit: ProviderKind<z.infer<typeof schema>> = {
   name: 'HashiCorp Vault',
   medium: 'wrapped',
   oaepHash: 'sha256',
+  tool: 'vault',
   schema,
   place: (shard) => new URL(shard.address).hostname,
   keyReference: (shard) => `${shard.address}/v1/transit/keys/${shard.key}`,

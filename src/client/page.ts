@@ -47,6 +47,14 @@ function cleanAddress(): void {
   history.replaceState(history.state, '', pathname.slice(0, -'index.html'.length) + search + hash);
 }
 
+/** The list of sections lies over the text on a small screen, so it goes when a section was chosen. */
+function closeContents(): void {
+  const contents = document.querySelector<HTMLElement>('#contents');
+  contents?.addEventListener('click', ({ target }) => {
+    if (target instanceof Element && target.closest('a') !== null) contents.hidePopover?.();
+  });
+}
+
 /** A page whose last review is more than a year old says so. Only the reader's clock knows. */
 function markStale(): void {
   const time = document.querySelector<HTMLTimeElement>('.contract time');
@@ -67,5 +75,6 @@ watchFormulas();
 watchSearch();
 watchIslands();
 watchFilter();
+closeContents();
 markStale();
 cleanAddress();

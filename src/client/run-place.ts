@@ -35,7 +35,7 @@ export function watchPlace(
     const text = placeText(all, open);
     if (bar.textContent !== text) bar.textContent = text;
     const done = all.filter(({ id }) => open?.steps[id]?.time !== undefined).length;
-    bar.style.setProperty('--done', `${all.length === 0 ? 0 : (100 * done) / all.length}%`);
+    bar.parentElement?.style.setProperty('--done', `${all.length === 0 ? 0 : (100 * done) / all.length}%`);
   };
   let waiting = false;
   const soon = (): void => {

@@ -1,7 +1,7 @@
 /** Start page: one door for each reader, emergency first, and the deployment at a glance. */
 import Link from '@docusaurus/Link';
 import Layout from '@theme/Layout';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import Glance from '../theme/Glance';
 
 const doors = [
@@ -31,6 +31,14 @@ const doors = [
   },
 ];
 
+/** For those who know where they are going: one click instead of two. */
+const straight = [
+  { to: '/emergency/unseal/', title: 'Unseal' },
+  { to: '/emergency/recovery-matrix/', title: 'Which shards are left' },
+  { to: '/emergency/compromise/', title: 'Something was seen' },
+  { to: '/emergency/communications/', title: 'Whom to call' },
+];
+
 export default function Start(): ReactNode {
   return (
     <Layout description="Key ceremony, custody, lifecycle and recovery of a MasterKey that is split into shards.">
@@ -39,10 +47,21 @@ export default function Start(): ReactNode {
         <p className="lead">Every command on these pages was executed before it was published.</p>
         <nav className="doors" aria-label="Start">
           {doors.map(({ to, title, text, kind }) => (
-            <Link key={to} to={to} className={kind}>
-              <strong>{title}</strong>
-              <span>{text}</span>
-            </Link>
+            <Fragment key={to}>
+              <Link to={to} className={kind}>
+                <strong>{title}</strong>
+                <span>{text}</span>
+              </Link>
+              {to === '/emergency/' ? (
+                <ul className="straight" aria-label="Straight to">
+                  {straight.map((page) => (
+                    <li key={page.to}>
+                      <Link to={page.to}>{page.title}</Link>
+                    </li>
+                  ))}
+                </ul>
+              ) : null}
+            </Fragment>
           ))}
         </nav>
         <Glance />

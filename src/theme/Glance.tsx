@@ -76,14 +76,16 @@ export default function Glance(): ReactNode {
         </div>
       </dl>
       <Table>
-        <caption className="glance-caption">Where the shards are</caption>
+        <caption className="glance-caption">
+          Where the shards are, and how long it takes to reach them
+        </caption>
         <thead>
           <tr>
             <th scope="col">Shard</th>
             <th scope="col">Held by</th>
             <th scope="col">Custodian</th>
             <th scope="col" className="number">
-              Minutes to reach
+              Minutes
             </th>
           </tr>
         </thead>

@@ -63,6 +63,43 @@ test('menu, contents, breadcrumbs and previous / next are there', async () => {
   await page.context().close();
 });
 
+test.each([PROCEDURE, 'emergency/index.html'])(
+  'on a phone the sections of %s open at the foot, with or without a script, and go when one is chosen',
+  async (file) => {
+    const viewport = { width: 390, height: 844 };
+    for (const javaScriptEnabled of [true, false]) {
+      const { page } = await site.open(file, { viewport, javaScriptEnabled });
+      const sections = page.locator('#contents');
+      expect(await sections.isVisible()).toBe(false);
+      await page.click('.place-contents');
+      const last = sections.locator('a').last();
+      await last.click();
+      const id = new URL(page.url()).hash;
+      expect(id).toBe(await last.getAttribute('href'));
+      if (javaScriptEnabled) {
+        expect(await sections.isVisible()).toBe(false);
+        const top = await page.locator(id).evaluate((heading) => heading.getBoundingClientRect().top);
+        const place = await page.locator('.place').evaluate((bar) => bar.getBoundingClientRect().bottom);
+        expect(top).toBeGreaterThanOrEqual(Math.min(place, 844));
+      }
+      await page.context().close();
+    }
+  },
+);
+
+test('the page for what is missing leads to an emergency, to a search, and to the chapters', async () => {
+  const { page, complaints } = await site.open('404.html');
+  await page.click('main [data-search]');
+  await page.keyboard.type('UNS-04');
+  await page.waitForSelector('#hits a:has-text("UNS-04")');
+  await page.keyboard.press('Escape');
+  expect(await page.locator('main li a').count()).toBe(4);
+  await page.click('main .door-emergency');
+  await page.waitForURL(/emergency\/$/);
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});
+
 test('a search without an answer says what to type and where to go', async () => {
   const { page } = await site.open('audit/index.html');
   await page.keyboard.press('/');
@@ -72,6 +109,17 @@ test('a search without an answer says what to type and where to go', async () =>
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await page.waitForURL(/introduction\/glossary/);
+  await page.context().close();
+});
+
+test('one click from the start page to what is wanted most', async () => {
+  const { page } = await site.open('index.html');
+  const links = page.locator('.straight a');
+  expect(await links.count()).toBeGreaterThan(2);
+  for (const href of await links.evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href)))
+    expect((await page.request.get(href)).status(), href).toBe(200);
+  await links.first().click();
+  await page.waitForURL(/emergency\/unseal\/$/);
   await page.context().close();
 });
 

@@ -1,14 +1,14 @@
 /** One page: its contract in the head, the text, what comes next, and the table of contents. */
-import { useDoc } from '@docusaurus/plugin-content-docs/client';
 import DocBreadcrumbs from '@theme/DocBreadcrumbs';
 import DocItemContent from '@theme/DocItem/Content';
 import DocItemPaginator from '@theme/DocItem/Paginator';
 import type { ReactNode } from 'react';
 import Contents from '../../Contents';
+import { useContents } from '../../useContents';
 
 export default function DocItemLayout({ children }: { readonly children: ReactNode }): ReactNode {
-  const { toc, frontMatter } = useDoc();
-  const hasContents = toc.length > 1 && frontMatter.hide_table_of_contents !== true;
+  const toc = useContents();
+  const hasContents = toc.length > 0;
   return (
     <>
       <main className={hasContents ? 'page' : 'page page-wide'}>

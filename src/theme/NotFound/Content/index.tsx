@@ -7,18 +7,27 @@ export default function NotFoundContent(): ReactNode {
   return (
     <main className="page page-lost prose">
       <h1>There is no such page</h1>
-      <p>
-        The address is wrong, or the page has moved. If something is down, go to{' '}
-        <Link to="/emergency/">Emergency</Link>: every procedure is one click from there.
+      <p>The address is wrong, or the page has moved.</p>
+      <Link className="door door-emergency" to="/emergency/">
+        <strong>Something is down</strong>
+        <span>Every emergency procedure is one click from here.</span>
+      </Link>
+      <p className="needs-js">
+        <button type="button" className="tool" data-search="">
+          Search
+        </button>{' '}
+        for a step id such as UNS-04, a provider, or the words of an error message.
       </p>
+      <p>Or go to a chapter:</p>
       <ul>
-        {chapters.map(({ folder, label }) => (
-          <li key={folder}>
-            <Link to={`/${folder}/`}>{label}</Link>
-          </li>
-        ))}
+        {chapters
+          .filter(({ folder }) => folder !== 'emergency')
+          .map(({ folder, label }) => (
+            <li key={folder}>
+              <Link to={`/${folder}/`}>{label}</Link>
+            </li>
+          ))}
       </ul>
-      <p>Step ids such as UNS-04 can be typed into the search.</p>
     </main>
   );
 }

@@ -52,6 +52,14 @@ describe('directives', () => {
       '```',
     ]);
   });
+  it('repeat once for each provider, bound to the first of its shards', () => {
+    const [first, second] = deployment.shards;
+    if (first === undefined || second === undefined) throw new Error('wanted a deployment with two shards');
+    const shards = [first, second, { ...first, n: 3 }, { ...second, n: 4 }];
+    const text = '<EachProvider where="medium=wrapped n!=1">\n{{shard.n}} {{shard.tool}}\n</EachProvider>';
+    const lines = expandPage('docs/x.mdx', text, { deployment: { ...deployment, shards } }, () => undefined);
+    expect(lines.map((line) => line.text)).toEqual(['2 gcloud', '3 aws']);
+  });
   it('nest, and <When> inside <EachShard> is about that shard', () => {
     const text =
       '<EachShard>\n<When where="provider=paper">\npaper {{shard.n}}\n<Otherwise />\nkey {{shard.n}}\n</When>\n</EachShard>';
@@ -94,6 +102,7 @@ describe('directives', () => {
       '<When where="n=1">\n<Otherwise />\n<Otherwise />\n</When>',
       'docs/x.mdx:3: EXPAND: a second <Otherwise />',
     ],
+    ['<EachProvider>\nx', 'docs/x.mdx:1: EXPAND: <EachProvider> is not closed'],
     ['<EachShard />', 'docs/x.mdx:1: EXPAND: <EachShard> needs a body and </EachShard>'],
     [
       '<EachShard wher="n=1">\n</EachShard>',

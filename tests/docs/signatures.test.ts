@@ -67,7 +67,7 @@ describe('the anchor of a trail', () => {
 
   it('is made and checked by the printed commands, also after the trail went on', () => {
     expect(check().stdout).toMatch(
-      /Good "masterkey-audit" signature for log-custodian[^]*is the last record/,
+      /Good "masterkey-audit" signature for log-custodian[\s\S]*is the last record/,
     );
     expect(append('provider.checked').status).toBe(0);
     expect(check()).toMatchObject({ status: 0, stdout: expect.stringContaining('1 record followed since') });

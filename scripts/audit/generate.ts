@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ACTION_GROUPS, type AuditAction, needsWitness } from '../../src/audit/actions';
 import { RULES } from '../../src/audit/event';
+import { exampleTrail } from '../../src/audit/example';
+import { formatHead, headWords } from '../../src/audit/head';
 import { attestationsJsonSchema, ceremonyLogJsonSchema, eventJsonSchema } from '../../src/audit/schema';
 import { PROBLEM_KINDS } from '../../src/audit/verdict';
 
@@ -11,6 +13,7 @@ const SCHEMAS = {
   'static/schemas/ceremony-log.schema.json': ceremonyLogJsonSchema,
   'static/schemas/attestations.schema.json': attestationsJsonSchema,
 };
+const EXAMPLE = 'static/schemas/audit-trail.example.jsonl';
 const FORMAT_PAGE = 'docs/audit/audit-trail.mdx';
 const ACTIONS_PAGE = 'docs/audit/actions.mdx';
 
@@ -64,11 +67,19 @@ function actions(): string {
   }).join('\n\n');
 }
 
+function exampleHead(): string {
+  const { event } = exampleTrail().at(-1) ?? { event: undefined };
+  if (!event) throw new RangeError('the example has no record');
+  return ['```text', formatHead(event), ...headWords(event.digest), '```'].join('\n');
+}
+
 /** Generated parts of each page, by the name in their marker comments. */
 const BLOCKS: Record<string, Record<string, () => string>> = {
   [ACTIONS_PAGE]: { actions },
   [FORMAT_PAGE]: {
+    example: () => ['```json', exampleTrail()[1]?.line, '```'].join('\n'),
     fields,
+    head: exampleHead,
     rules: () => RULES.map((rule) => `- ${rule.text}.`).join('\n'),
     problems: () =>
       table(
@@ -98,7 +109,8 @@ export function generated(root: string): Map<string, string> {
     file,
     `${JSON.stringify(schema(), null, 2)}\n`,
   ]);
-  return new Map([...schemas, ...pages]);
+  const example = exampleTrail().map(({ line }) => `${line}\n`);
+  return new Map([...schemas, [EXAMPLE, example.join('')], ...pages]);
 }
 
 if (process.argv[1] === __filename) {

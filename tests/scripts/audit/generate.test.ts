@@ -30,7 +30,7 @@ describe('generated files', () => {
 
   it('notices a page without its markers', () => {
     expect(() => withBlocks('docs/audit/audit-trail.mdx', 'no markers')).toThrow(
-      'the markers of "fields" are missing',
+      'the markers of "example" are missing',
     );
   });
 

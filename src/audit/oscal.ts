@@ -46,6 +46,10 @@ const evidenceResources = (site: string) =>
 export const controlId = ({ framework, id, number }: Control): string =>
   framework.catalog === undefined ? id : number.toLowerCase();
 
+/** The objective that an assessment of it determines; NIST's catalog of SP 800-53 names them `ac-5_obj`. */
+export const objectiveId = (control: Control): string =>
+  control.framework.catalog === undefined ? controlId(control) : `${controlId(control)}_obj`;
+
 const frameworkId = ({ name }: Framework) => uuidOf(`framework/${name}`);
 
 /** The runbook as a component that implements controls: one implementation a framework, one requirement a control. */
@@ -132,27 +136,31 @@ export function assessmentResults(
   const { steps, site } = source;
   const map = mapControls(steps);
   const observation = (page: string) => uuidOf(`observation/${source.version}/${page}`);
-  const findings = CONTROLS.flatMap((control) => {
+  const drilledFor = new Map(
     // What every step serves is shown by no page in particular.
-    if (control.everyStep) return [];
-    const on = new Set((map.steps.get(control.id) ?? []).map((step) => step.page));
-    const drilled = pages.filter(({ page }) => on.has(page));
-    if (drilled.length === 0) return [];
+    CONTROLS.filter(({ everyStep }) => !everyStep).map((control) => {
+      const on = new Set((map.steps.get(control.id) ?? []).map((step) => step.page));
+      // Where a control asks for a test of the plan, the drill as a whole is one.
+      const whole = control.actions.includes('drill.finished');
+      return [control, pages.filter(({ page }) => whole || on.has(page))] as const;
+    }),
+  );
+  const reviewed = CONTROLS.filter((control) => (drilledFor.get(control) ?? []).length > 0);
+  const findings = reviewed.map((control) => {
+    const drilled = drilledFor.get(control) ?? [];
     const satisfied = drilled.every(({ passed }) => passed);
-    return [
-      {
-        uuid: uuidOf(`finding/${source.version}/${control.id}`),
-        title: shortName(control),
-        description:
-          'Automated drill of the steps that serve this control. Not a statement that the control as a whole is met.',
-        target: {
-          type: 'objective-id',
-          'target-id': controlId(control),
-          status: { state: satisfied ? 'satisfied' : 'not-satisfied' },
-        },
-        'related-observations': drilled.map(({ page }) => ({ 'observation-uuid': observation(page) })),
+    return {
+      uuid: uuidOf(`finding/${source.version}/${control.id}`),
+      title: shortName(control),
+      description:
+        'Automated drill of the steps that serve this control. Not a statement that the control as a whole is met.',
+      target: {
+        type: 'objective-id',
+        'target-id': objectiveId(control),
+        status: { state: satisfied ? 'satisfied' : 'not-satisfied' },
       },
-    ];
+      'related-observations': drilled.map(({ page }) => ({ 'observation-uuid': observation(page) })),
+    };
   });
   return {
     'assessment-results': {
@@ -170,9 +178,7 @@ export function assessmentResults(
           'reviewed-controls': {
             'control-selections': [
               {
-                'include-controls': findings.map((finding) => ({
-                  'control-id': finding.target['target-id'],
-                })),
+                'include-controls': reviewed.map((control) => ({ 'control-id': controlId(control) })),
               },
             ],
           },

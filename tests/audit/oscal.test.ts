@@ -64,6 +64,17 @@ describe('OSCAL contents', () => {
     expect(finding('pci-dss-3.7.6')?.target.status.state).toBe('satisfied');
     expect(finding('cabf-br-6.1.1.1')?.target.status.state).toBe('not-satisfied');
     expect(finding('pci-dss-3.7.8')).toBeUndefined();
+    expect(finding('pci-dss-10.2.2')).toBeUndefined();
+  });
+
+  it('takes the whole drill for a control that asks for a test, by the name of its objective', () => {
+    const tested = finding('cp-4_obj');
+    expect(tested?.['related-observations']).toHaveLength(pages.length);
+    expect(tested?.target.status.state).toBe('not-satisfied');
+    const [run] = assessed['assessment-results'].results;
+    const ids = run?.['reviewed-controls']['control-selections'][0]?.['include-controls'] ?? [];
+    expect(ids).toContainEqual({ 'control-id': 'cp-4' });
+    expect(ids).toHaveLength(run?.findings.length ?? 0);
   });
 
   it('names controls of SP 800-53 as NIST’s own catalog does, and points to it', () => {

@@ -30,7 +30,7 @@ export const verify: Command = {
     {
       name: 'head',
       value: 'HEAD',
-      help: 'A head from elsewhere, as SEQUENCE:DIGEST, 64 hexadecimal digits or 32 words in quotes.',
+      help: 'A head from elsewhere, as SEQUENCE:DIGEST, 64 hexadecimal digits, 32 words or the whole print, in quotes.',
     },
     {
       name: 'procedure',

@@ -7,7 +7,7 @@ export const strings = {
   filesHelp: 'All files of one trail, in any order. They are read here and sent nowhere.',
   head: 'A head that you were given (optional)',
   headHelp:
-    'SEQUENCE:DIGEST, 64 hexadecimal digits, or 32 words. Without one, a cut at the end goes unnoticed.',
+    'SEQUENCE:DIGEST, 64 hexadecimal digits, 32 words, or the whole print. Without one, a cut at the end goes unnoticed.',
   procedure: 'A procedure (optional)',
   procedureHelp:
     'procedure-….json of the evidence pack: also names its steps without their records, and the reverse.',

@@ -161,3 +161,18 @@ describe('scenario pages', () => {
     expect(undrilled).toEqual([]);
   });
 });
+
+describe('lifecycle pages', () => {
+  const pages = procedures.filter(
+    ({ file, steps }) => file.startsWith('docs/lifecycle/') && steps.length > 0,
+  );
+
+  it.each(pages.map((each) => [each.file, each] as const))(
+    '%s says when it is done and what is recorded',
+    (_, each) => {
+      const sections = each.lines.flatMap(({ text }) => /^## .*\{#([a-z-]+)\}$/.exec(text)?.[1] ?? []);
+      expect(sections).toEqual(expect.arrayContaining(['exit', 'record']));
+      expect(sections.indexOf('exit')).toBeLessThan(sections.indexOf('record'));
+    },
+  );
+});

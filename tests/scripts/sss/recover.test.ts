@@ -4,8 +4,16 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commitmentOf, kcvOf } from '../../../src/shard/commitment';
-import { formatShard, printShard, type SetHeader, toHex } from '../../../src/shard/format';
-import { splitKey } from '../../../src/shard/shares';
+import {
+  ALPHABET,
+  formatShard,
+  printShard,
+  type SetHeader,
+  shardLength,
+  toHex,
+} from '../../../src/shard/format';
+import { combineShares, splitKey } from '../../../src/shard/shares';
+import { preprocessor } from '../../../src/site/preprocess';
 import { envelope } from '../../shard/vectors';
 import { fileWith, makeSet, scratch, sss } from './run';
 
@@ -88,6 +96,36 @@ describe.runIf(hasPython)('recover.py', () => {
       expect(ran.stderr).toMatch(message);
       expect(fs.existsSync(out)).toBe(false);
     }
+  });
+});
+
+describe('the page of the shard format', () => {
+  const page = preprocessor(process.cwd())({
+    filePath: path.resolve('docs/ceremony/shard-format.mdx'),
+    fileContent: fs.readFileSync('docs/ceremony/shard-format.mdx', 'utf8'),
+  });
+
+  it('prints the second program in full', () => {
+    expect(page).toContain(`\n\`\`\`python title="recover.py"\n${fs.readFileSync(RECOVER, 'utf8')}\`\`\`\n`);
+  });
+
+  it('shows the alphabet and the lengths that the programs use', () => {
+    const rows = [...page.matchAll(/^\| \*\*(\d+)\*\* \|(.*)\|$/gm)];
+    expect(rows.map(([, from]) => from)).toEqual(['0', '8', '16', '24']);
+    expect(rows.map(([, , cells = '']) => cells.replace(/[ |]/g, '')).join('')).toBe(ALPHABET);
+    const lengths = [...page.matchAll(/^\| (\d+) bytes \| (\d+) characters \|$/gm)];
+    expect(lengths).toHaveLength(5);
+    for (const [, bytes, characters] of lengths) expect(shardLength(Number(bytes))).toBe(Number(characters));
+  });
+
+  it('computes its example right', async () => {
+    const example = /^For example.*?\n\n/ms.exec(page)?.[0] ?? '';
+    const numbers = example.match(/0x[0-9A-F]{2}/g)?.map(Number) ?? [];
+    const [y1 = 0, y2 = 0, w1, w2, , , p1 = 0, , , p2 = 0] = numbers;
+    const key = numbers.at(-1);
+    expect(Array.from(await combineShares([Uint8Array.of(y1, 1), Uint8Array.of(y2, 2)], 2))).toEqual([key]);
+    expect([w1, w2]).toEqual([0xf7, 0xf6]);
+    expect(p1 ^ p2).toBe(key);
   });
 });
 

@@ -20,7 +20,7 @@ approvals: []
 
 const INTRO = `This page is made from the help texts of the program; \`sss COMMAND --help\` prints the same.
 
-Every command takes long options only. Shards and keys are files, never arguments: an argument that looks like a shard is refused. A report goes to standard output, an error to standard error as \`sss: error: …\` and \`sss: hint: …\`. With \`--json\` the report is one line of JSON, without any secret. Nothing is overwritten: a target that exists is an error.
+Every command takes long options only. Shards and keys are files, never arguments: an argument that looks like a shard is refused. A report goes to standard output, an error to standard error as \`sss: error: …\` and \`sss: hint: …\`. With \`--json\` the report is one line of JSON, without any secret; errors stay lines on standard error. Nothing is overwritten: a target that exists is an error.
 
 The environment variable \`SSS_TEST=1\` makes a drill of a command: \`generate\` and \`split\` then make TEST sets, and every command accepts TEST sets only. Without it TEST sets are refused.
 

@@ -55,6 +55,6 @@ export const verify: Command = {
         json.push({ file, ok: false, ...(problem instanceof CliError ? { error: problem.message } : {}) });
       }
     }
-    return { lines, json, exit };
+    return { lines, json: { ok: exit === EXIT.ok, files: json }, exit };
   },
 };

@@ -175,6 +175,24 @@ describe('the worked examples of the help texts', () => {
       expect(mask(ran.stdout), ran.stderr).toBe(`${mask(example.output)}\n`);
     }
   }, 240_000);
+
+  it('give with --json the same as one line of JSON, and nothing of a shard', async () => {
+    for (const { name, example } of (await allCommands()).filter((one) => !skipped.includes(one.name))) {
+      const script = `sss() { node '${bundle('sss.cjs')}' "$@"; }\n${example.command} --json\n`;
+      const cwd = room(name);
+      const ran = spawnSync('bash', ['-c', script], { cwd, encoding: 'utf8', env: real() });
+      expect(ran.stdout, name).toMatch(/^\{.*\}\n$/);
+      expect(Object.keys(JSON.parse(ran.stdout)).length, name).toBeGreaterThan(0);
+      const lines = fs
+        .readdirSync(cwd)
+        .filter((file) => /^shard-\d\.txt$/.test(file))
+        .map((file) => fs.readFileSync(path.join(cwd, file), 'utf8'));
+      for (const line of lines) {
+        for (let at = 4; at + 12 <= line.length; at += 1)
+          expect(ran.stdout + ran.stderr).not.toContain(line.slice(at, at + 12));
+      }
+    }
+  }, 240_000);
 });
 
 describe('without a network', () => {

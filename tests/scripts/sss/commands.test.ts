@@ -163,6 +163,14 @@ ${set.shard(2)}: OK, shard 2 of 5, ${labels[1]}, GCP KMS
     ].entries()) {
       expect(errors[i]).toContain(`${files[i + 1]}: ${what}`);
     }
+    const json = JSON.parse((await sss(['verify', '--json', '--manifest', set.manifest, ...files])).out);
+    expect(json.ok).toBe(false);
+    expect(json.files[0]).toMatchObject({ file: files[0], ok: true, label: labels[0] });
+    expect(json.files[1]).toEqual({
+      file: files[1],
+      ok: false,
+      error: `${files[1]}: the checksum is wrong`,
+    });
   });
 });
 

@@ -18,7 +18,7 @@ import { type WorkerDatabase, workThrough } from './workers';
 const patienceSeconds = 15;
 
 /** Mutants that one walk of a scenario tries: more would wait in memory for long, fewer would repeat the walk. */
-const together = 200;
+const together = 100;
 
 /** What noticed a mutant, and what it said. */
 export type Notice = Pick<MutantResult, 'by' | 'detail'>;

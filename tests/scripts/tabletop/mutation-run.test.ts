@@ -1,5 +1,7 @@
 /** The mutation run: its choice, its score, its report, and an allow list that explains what still exists. */
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import Ajv from 'ajv';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { mutantsOf } from '../../../scripts/tabletop/mutate';
@@ -91,7 +93,12 @@ it('reports what was noticed, survived and is explained', () => {
     planSha256: 'a'.repeat(64),
     mutation: { commit: 'none', total: mutants.length, ...scoreOf(results) },
   };
-  expect(mutationReport(results, texts, run)).toMatchObject({ config: run });
+  const whole = mutationReport(results, texts, run);
+  expect(whole).toMatchObject({ config: run });
+  const schema = readFileSync('tests/vectors/mutation-testing/mutation-testing-report-schema.json', 'utf8');
+  const validate = new Ajv({ strict: false }).compile(JSON.parse(schema));
+  expect(validate(whole), JSON.stringify(validate.errors)).toBe(true);
+  expect(validate({ ...whole, schemaVersion: '0' })).toBe(false);
   const report = mutationReport(results, texts) as {
     files: Record<string, { mutants: { status: string }[] }>;
   };

@@ -8,7 +8,7 @@ import { runScenario } from './drill';
 import { storeFixture } from './fixture';
 import { junit } from './junit';
 import type { MutationRun } from './mutation-report';
-import type { Scenario } from './plan';
+import { planScenarios, type Scenario } from './plan';
 import { judgeDrops, prepareRealWorld, type RungOptions } from './real-world';
 import { markdown } from './report';
 import { allDrops } from './rung';
@@ -124,7 +124,9 @@ export async function fixture(setting: Setting): Promise<number> {
   const tools = await buildTools();
   const only: Setting = {
     ...setting,
-    scenarios: setting.scenarios.filter(({ world }) => world === 'empty').slice(0, 1),
+    scenarios: planScenarios(setting.procedures, setting.deployment)
+      .filter(({ world }) => world === 'empty')
+      .slice(0, 1),
   };
   const results = await workThrough(only.scenarios, 1, async (scenario, database) => {
     const result = await runScenario(scenario, {

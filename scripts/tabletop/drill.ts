@@ -16,12 +16,13 @@ import type { Step } from '../../src/procedure/step';
 import { callsSince, callsSoFar } from '../providers/calls';
 import type { DrillPostgres } from '../providers/postgres';
 import { standIns } from '../providers/stand-ins';
+import { save } from '../providers/world';
 import { connect, performAct, type Room, type RoomState, shardNumber } from './acts';
 import { type Finding, judgeExport, judgeProviderKeys, judgeRegistry } from './end-oracle';
 import { holdersOf } from './leaks';
 import { digestOfKit, type KnownSet, kitManifest, openSet, secretsOf, storedShards } from './oracle';
 import { onTerminal, openPastedShell } from './pasted';
-import { type Scenario, type Stop, stepsOf } from './plan';
+import { type Part, type Scenario, type Stop, stepsOf } from './plan';
 import { createRedactor } from './redact';
 import { judge } from './run-step';
 import { type Drop, dropsOf } from './rung';
@@ -114,6 +115,8 @@ class Run {
   /** Ended before its end, as nothing more was wanted. */
   private enough = false;
   set: KnownSet | undefined;
+  /** As deployment.yaml is on this day. */
+  private deployment: Deployment;
   sandbox: Sandbox | undefined;
   /** What people have entered when a command asked. */
   readonly typed = new Set<string>();
@@ -126,6 +129,7 @@ class Run {
     /** The run that this one goes on from. */
     readonly from?: Run,
   ) {
+    this.deployment = from?.deployment ?? context.deployment;
     this.drops = context.real ? dropsOf(scenario, context.real.missing) : new Map();
     if (!from) return;
     for (const [name, value] of from.bindings) this.bindings.set(name, value);
@@ -239,7 +243,7 @@ class Run {
 
   /** A PIN that was entered must not stay in a variable of the operator's shell. */
   async forgotten(procedure: Procedure, shell: Shell): Promise<void> {
-    if (this.typed.size === 0) return;
+    if (this.typed.size === 0 || !procedure.page.drill) return;
     const { stdout } = await shell.run({ id: 'variables', text: 'declare -p', timeoutSeconds: 10 });
     const name = stdout.split('\n').find((line) => [...this.typed].some((secret) => line.includes(secret)));
     if (name === undefined) return;
@@ -247,9 +251,10 @@ class Run {
     this.problem('secret', 'no PIN in a variable at the end of the page', found, procedure.file);
   }
 
-  act(step: Step, room: Room): void {
+  act(step: Step, room: Room, { page }: Procedure): void {
     try {
-      performAct(room, step);
+      // On a page of acts alone nothing lies ready to be done.
+      if (page.drill) performAct(room, step);
       this.record(step, 0, null, '', undefined, 1);
     } catch (error) {
       const found = (error as Error).message;
@@ -294,10 +299,10 @@ class Run {
 
   /** Follows the rest of one page in a shell of its own: another page is another machine, or another day. */
   private async page(procedure: Procedure, sandbox: Sandbox, shell: Shell, from: Spot): Promise<void> {
-    const { deployment, onStep } = this.context;
+    const { onStep } = this.context;
     const room: Room = {
       sandbox,
-      deployment,
+      deployment: this.deployment,
       shellPid: shell.pid,
       state: this.state,
       fixture: join(fixtureFolder(this.context.root), 'world'),
@@ -311,7 +316,7 @@ class Run {
         if (this.stopped && (!step.always || this.hopeless())) continue;
         onStep?.(this.scenario, step);
         if (step.command) await this.command(step, shell, room);
-        else if (!this.stopped) this.act(step, room);
+        else if (!this.stopped) this.act(step, room, procedure);
       }
       await this.tryOthers({ page: from.page, step: steps.length }, sandbox, shell);
       if (!this.stopped && !this.context.paste) await this.forgotten(procedure, shell);
@@ -335,7 +340,8 @@ class Run {
   /** The room for the next page: the first starts from the fixture or from nothing, each other goes on where the last ended. */
   async enter(procedure: Procedure): Promise<Sandbox> {
     const { scenario, context } = this;
-    const { deployment, postgres, root } = context;
+    const { postgres, root } = context;
+    const { deployment } = this;
     const before = this.sandbox;
     const fixture = {
       home: join(fixtureFolder(root), 'home'),
@@ -359,6 +365,8 @@ class Run {
     if (before) {
       // Another page is another machine; what it starts with does not depend on where the last one ended.
       if (procedure.page.starts.includes('network')) connect(sandbox.world);
+      const part = scenario.parts?.[procedure.file];
+      if (part) await this.anotherDay(sandbox, part);
       return sandbox;
     }
 
@@ -389,6 +397,23 @@ class Run {
     return sandbox;
   }
 
+  /** A page that is followed later: what the pages before it have left is judged, and is what there is now. */
+  private async anotherDay(sandbox: Sandbox, { faults, deployment }: Part): Promise<void> {
+    const { postgres } = this.context;
+    this.deployment = deployment;
+    const back = postgres.checkpoint?.();
+    for (const { wanted, found } of await this.judgeWorld(sandbox)) this.problem('oracle', wanted, found);
+    await back?.();
+    const stored = await storedShards(postgres);
+    this.set?.key.fill(0);
+    this.set = await openSet(deployment, sandbox.world, kitManifest(sandbox.home), stored);
+    // Another day has its own sheet: what was written on the last one does not count.
+    this.bindings.clear();
+    this.bindKnown(sandbox.home, this.set);
+    save(sandbox.world, 'faults', {});
+    await injectFaults(sandbox, postgres, faults);
+  }
+
   /** What the printed Ceremony Log says: the page shows placeholders, the drill knows the values. */
   private bindKnown(home: string, { manifest }: KnownSet): void {
     bind(this.bindings, 'KCV', manifest.commitment.slice(0, 8));
@@ -417,16 +442,20 @@ class Run {
 
   /** Whether what the pages have stored belongs together; nothing is asked of a room in which something bad was planted. */
   async judgeWorld({ world, home }: Sandbox): Promise<Finding[]> {
-    const { scenario, context } = this;
-    const { deployment, postgres } = context;
+    const { scenario, context, deployment } = this;
+    const { postgres } = context;
     if (this.stopped || scenario.tampering || typeof scenario.expect !== 'string') return [];
-    const keys = scenario.world === 'empty' ? judgeProviderKeys(deployment, world) : [];
+    // What a ceremony has left is judged when it ends; later nothing but the registry and the kit is new.
+    const ceremony = scenario.world === 'empty' && !this.set;
+    const keys = ceremony ? judgeProviderKeys(deployment, world) : [];
     if (deployment.shards.every(({ medium }) => medium === 'paper')) return keys;
     const room = { deployment, home, world, manifest: kitManifest(home), lost: scenario.lost };
     const registry = await judgeRegistry(room, postgres);
     // A new ceremony: the export that it has left is restored in the place of the registry.
     const restored =
-      scenario.world === 'empty' ? await judgeExport({ home, root: context.root, deployment }, postgres) : [];
+      ceremony && (postgres.checkpoint || !scenario.parts)
+        ? await judgeExport({ home, root: context.root, deployment }, postgres)
+        : [];
     return [...keys, ...registry, ...restored];
   }
 
@@ -454,17 +483,16 @@ class Run {
     try {
       await this.pages(from, shell);
       if (this.stopped || !this.enough) this.judgeEnd();
-      const targetMinutes = scenario.procedures.at(-1)?.page.rto ?? null;
+      const targetMinutes = (scenario.parts ? undefined : scenario.procedures.at(-1)?.page.rto) ?? null;
       const late = this.stopped ? undefined : brokenPromise({ steps: this.steps, targetMinutes });
       if (late) this.problem('rto', late.wanted, late.found);
       const { sandbox } = this;
       if (sandbox && !this.enough && !this.hopeless()) {
         // A ceremony makes the set that it is judged by.
-        if (!this.set && !this.stopped) {
-          const stored = await storedShards(context.postgres);
-          this.set = await openSet(context.deployment, sandbox.world, kitManifest(sandbox.home), stored);
-        }
+        const stored = this.set || this.stopped ? undefined : await storedShards(context.postgres);
         for (const { wanted, found } of await this.judgeWorld(sandbox)) this.problem('oracle', wanted, found);
+        if (stored)
+          this.set = await openSet(this.deployment, sandbox.world, kitManifest(sandbox.home), stored);
         const secrets = this.set ? secretsOf(this.set) : [];
         for (const leak of sandbox.leaks({ declared, secrets })) {
           // A sheet in its safe is a plain shard by design.

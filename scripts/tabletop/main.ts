@@ -8,7 +8,7 @@ import { exercise } from './exercise';
 import { mutate } from './mutation-run';
 import { pasteUnavailable } from './paste';
 import { endOf, type Scenario } from './plan';
-import { readSetting, type Setting } from './setting';
+import { planned, readSetting, type Setting } from './setting';
 import { commitOf } from './summary';
 import { checkFixture } from './worlds';
 
@@ -101,7 +101,9 @@ async function main(argv: readonly string[]): Promise<number> {
     // Within a time limit each commit tries others first, so that all of them are tried over time.
     const turn = Number.parseInt(commitOf(all.root).commit.slice(0, 8), 16) || 1;
     const rotating = minutes !== undefined && values.seed === undefined ? turn : seed;
-    return mutate(all, { jobs, seed: rotating, sample, minutes, page: values.page, only: values.only });
+    // The pages of a key's life are mutated where each is followed by itself.
+    const apart = planned(all.root, all.deployment, all.procedures, { life: false });
+    return mutate(apart, { jobs, seed: rotating, sample, minutes, page: values.page, only: values.only });
   }
   if (command === 'exercise') {
     if ((name === undefined) !== values.random)

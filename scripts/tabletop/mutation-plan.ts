@@ -139,6 +139,7 @@ export class MutatedPages {
       root,
       deployment,
       procedures.map((procedure) => this.page(procedure)),
+      { life: false },
     );
   }
 

@@ -1,5 +1,5 @@
 /** Which runs the drill makes of the compiled pages: every quorum, everything below it, every bad shard, every chain of pages. Pure. */
-import type { Deployment } from '../../src/deployment/deployment';
+import { type Deployment, type Shard, withNextKey } from '../../src/deployment/deployment';
 import type { Problem } from '../../src/deployment/problem';
 import { orderProblems } from '../../src/procedure/action-order';
 import type { Procedure } from '../../src/procedure/compile';
@@ -32,6 +32,18 @@ export interface Stop {
   readonly message: string;
 }
 
+/** What is different on one page of a scenario of several. */
+export interface Part {
+  readonly quorum: readonly number[] | undefined;
+  readonly lost: number | undefined;
+  readonly faults: Readonly<Record<string, string>>;
+  /** As deployment.yaml is on that day: a page before may have given a shard its next key. */
+  readonly deployment: Deployment;
+}
+
+/** Compiles a page of the project for a deployment. */
+export type Compile = (file: string, deployment: Deployment) => Procedure;
+
 export interface Scenario {
   readonly id: string;
   readonly title: string;
@@ -49,6 +61,8 @@ export interface Scenario {
     | { readonly kind: Tampering; readonly shard: number; readonly other: number }
     | undefined;
   readonly expect: 'recovered' | 'completed' | Stop;
+  /** By file: pages that are followed on another day, with a set that is there already. */
+  readonly parts?: Readonly<Record<string, Part>>;
 }
 
 /** A step as it is seen while these faults are on. */
@@ -61,13 +75,14 @@ function seenWith(faults: Scenario['faults'], step: Step): Step {
 
 /** The steps that are done in a scenario, in page order: those of shards that were not chosen or not lost are skipped. */
 export function stepsOf(scenario: Scenario, procedure: Procedure): Step[] {
+  const { quorum, lost, faults } = scenario.parts?.[procedure.file] ?? scenario;
   return procedure.steps
     .filter(
       (step) =>
-        (step.shard === undefined || scenario.quorum === undefined || scenario.quorum.includes(step.shard)) &&
-        (step.lost === undefined || step.lost === scenario.lost),
+        (step.shard === undefined || quorum === undefined || quorum.includes(step.shard)) &&
+        (step.lost === undefined || step.lost === lost),
     )
-    .map((step) => seenWith(scenario.faults, step));
+    .map((step) => seenWith(faults, step));
 }
 
 /** A page without folder docs/ and ending, as scenarios are called. */
@@ -142,29 +157,83 @@ function recoveries(procedure: Procedure, deployment: Deployment): Scenario[] {
   return [...runs, ...others.flat()];
 }
 
-/** Follows the pages that continue each other, from an empty world to the last one. */
-function chains(procedures: readonly Procedure[]): Scenario[] {
+/** Faults that take a provider away; each knows one of them. */
+const outages = ['refuse', 'absent'] as const;
+
+const faultsOf = (shard: Shard | undefined, mode: string | undefined) => {
+  const targets = shard && mode !== undefined ? (standInOf(shard.provider)?.targets(shard) ?? []) : [];
+  return Object.fromEntries(targets.map((target) => [target, mode ?? '']));
+};
+
+/**
+ * The pages of the key's life after its ceremony, each with its part: the key is brought back while the provider of
+ * a shard is out of reach, that shard gets its next key, and every page after that is the one of the new deployment.
+ */
+function laterPages(
+  procedures: readonly Procedure[],
+  original: Deployment,
+  compile: Compile,
+): { pages: Procedure[]; parts: Record<string, Part> } {
+  const parts: Record<string, Part> = {};
+  let deployment = original;
+  const life = procedures.flatMap(({ page }) => page.life ?? []);
+  const found = life.flatMap(
+    (prefix) => procedures.find(({ applies, page }) => applies && page.prefix === prefix) ?? [],
+  );
+  const pages = found.map((procedure) => {
+    const page = deployment === original ? procedure : compile(procedure.file, deployment);
+    const { drill } = page.page;
+    if (!drill) return page;
+    const { shards, key } = deployment;
+    const gone = shards.find(parseWhere(drill.lost?.where ?? 'medium=wrapped'));
+    const outage = outages.find((mode) => gone && standInOf(gone.provider)?.stops[mode]);
+    const [quorum] = choices(
+      shardsOf(page).filter((shard) => shard !== gone?.n),
+      key.threshold,
+    );
+    const mode = drill.lost?.fault ?? (drill.expect === 'recovered' ? outage : undefined);
+    const lost = drill.lost ? gone?.n : undefined;
+    parts[page.file] = { quorum, lost, faults: faultsOf(gone, mode), deployment };
+    if (lost !== undefined)
+      deployment = {
+        ...deployment,
+        shards: shards.map((shard) => (shard.n === lost ? withNextKey(shard) : shard)),
+      };
+    return page;
+  });
+  return { pages, parts };
+}
+
+/** Follows the pages that continue each other, from an empty world to the last one, and then those of the key's life. */
+function chains(
+  procedures: readonly Procedure[],
+  deployment: Deployment,
+  compile: Compile | undefined,
+): Scenario[] {
   const next = (procedure: Procedure) =>
     procedures.find((other) => other.applies && other.page.drill?.world === procedure.page.prefix);
+  const later = compile ? laterPages(procedures, deployment, compile) : { pages: [], parts: {} };
   return procedures
     .filter((procedure) => procedure.applies && procedure.page.drill?.world === 'empty')
     .map((first) => {
       const chain: Procedure[] = [];
       for (let page: Procedure | undefined = first; page && !chain.includes(page); page = next(page))
         chain.push(page);
+      const pages = [...chain, ...later.pages];
       return {
-        id: chain
+        id: pages
           .map((page) => page.page.prefix)
           .join('-')
           .toLowerCase(),
-        title: chain.map((page) => page.page.title).join(' → '),
-        procedures: chain,
+        title: pages.map((page) => page.page.title).join(' → '),
+        procedures: pages,
         world: 'empty',
         quorum: undefined,
         lost: undefined,
         faults: {},
         tampering: undefined,
-        expect: chain.at(-1)?.page.drill?.expect ?? 'completed',
+        expect: pages.at(-1)?.page.drill?.expect ?? 'completed',
+        ...(later.pages.length > 0 ? { parts: later.parts } : {}),
       };
     });
 }
@@ -217,13 +286,17 @@ export function unexplainedRefusals(scenarios: readonly Scenario[]): Problem[] {
   });
 }
 
-/** Every run of the drill, in a stable order. */
-export function planScenarios(procedures: readonly Procedure[], deployment: Deployment): Scenario[] {
+/** Every run of the drill, in a stable order. Without `compile`, a ceremony is not followed by the life of its key. */
+export function planScenarios(
+  procedures: readonly Procedure[],
+  deployment: Deployment,
+  compile?: Compile,
+): Scenario[] {
   const fixture = procedures.filter(
     (procedure) => procedure.applies && procedure.page.drill?.world === 'fixture',
   );
   return [
-    ...chains(procedures),
+    ...chains(procedures, deployment, compile),
     ...fixture.flatMap((procedure) => recoveries(procedure, deployment)),
     ...fixture.flatMap((procedure) => plannedStops(procedure, deployment)),
     ...walks(procedures),

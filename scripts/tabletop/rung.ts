@@ -26,7 +26,10 @@ export function dropsOf(scenario: Scenario, missing: ReadonlyMap<string, string>
     const reason = standInsOnly[tool] ?? missing.get(tool);
     if (reason !== undefined) drops.set(tool, { name: tool, reason });
   }
-  for (const [target, mode] of Object.entries(scenario.faults)) {
+  const faults = [scenario, ...Object.values(scenario.parts ?? {})].flatMap((each) =>
+    Object.entries(each.faults),
+  );
+  for (const [target, mode] of faults) {
     const tool = realToolFor(target);
     // What is wrong with the registry's rows is in the database itself, whatever reads it.
     if (tool === undefined || !listed.has(tool) || drops.has(tool) || mode.startsWith('registry-')) continue;

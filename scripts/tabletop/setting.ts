@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import type { Deployment } from '../../src/deployment/deployment';
 import { loadDeployment } from '../../src/deployment/load';
 import { InvalidInput, type Problem } from '../../src/deployment/problem';
-import type { Procedure } from '../../src/procedure/compile';
+import { compilePage, type Procedure } from '../../src/procedure/compile';
 import { loadProcedures } from '../../src/procedure/load';
 import { partialReader } from '../../src/procedure/load-partial';
 import { checkIssued } from './issued';
 import { type LeftOut, leaveOut } from './left-out';
-import { disorder, planScenarios, type Scenario, unexplainedRefusals } from './plan';
+import { type Compile, disorder, planScenarios, type Scenario, unexplainedRefusals } from './plan';
 
 export interface Setting {
   /** Folder of deployment.yaml, docs/, static/ and tests/fixtures/. */
@@ -28,13 +28,38 @@ function once(problems: readonly Problem[]): Problem[] {
   );
 }
 
-/** Plans the scenarios of compiled pages. Throws InvalidInput when a page does not explain a refusal that its reader can meet, or leaves open what it began. */
-export function planned(root: string, deployment: Deployment, procedures: readonly Procedure[]): Setting {
+/** Pages of a key's life that no page is. */
+function unknownPages(procedures: readonly Procedure[]): Problem[] {
+  const known = new Set(procedures.map(({ page }) => page.prefix));
+  return procedures.flatMap(({ file, page }) =>
+    (page.life ?? [])
+      .filter((prefix) => !known.has(prefix))
+      .map((prefix) => ({ file, line: 1, rule: 'LIFE', message: `no page has the prefix ${prefix}` })),
+  );
+}
+
+/** Compiles pages of a project as they are in its folder. */
+function compilerOf(root: string): Compile {
+  const read = partialReader(root);
+  return (file, deployment) => compilePage(file, read(file) ?? '', deployment, read);
+}
+
+/** Plans the scenarios of compiled pages; without `life`, a ceremony ends when its key is stored. Throws InvalidInput when a page does not explain a refusal that its reader can meet, or leaves open what it began. */
+export function planned(
+  root: string,
+  deployment: Deployment,
+  procedures: readonly Procedure[],
+  { life }: { readonly life: boolean } = { life: true },
+): Setting {
   const { kept: scenarios, left: leftOut } = leaveOut(
-    planScenarios(procedures, deployment),
+    planScenarios(procedures, deployment, life ? compilerOf(root) : undefined),
     process.env.CI !== undefined,
   );
-  const wrong = [...unexplainedRefusals(scenarios), ...once(disorder(scenarios))];
+  const wrong = [
+    ...unknownPages(procedures),
+    ...unexplainedRefusals(scenarios),
+    ...once(disorder(scenarios)),
+  ];
   if (wrong.length > 0) throw new InvalidInput(wrong);
   return { root, deployment, procedures, scenarios, leftOut };
 }

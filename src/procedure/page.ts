@@ -69,6 +69,8 @@ export const pageSchema = z.looseObject({
   /** Condition on some shard of the deployment; elsewhere the page says that it does not apply. */
   applies: z.string().optional(),
   drill: drill.optional(),
+  /** Prefixes of the pages that the drill follows with the key of the ceremony, one after the other. */
+  life: z.array(z.string().regex(/^[A-Z]{3}$/)).optional(),
   /** Recovery time objective, from the first sign to the working service: `30m` or `4h`. Kept in minutes. */
   rto: z
     .string()

@@ -116,6 +116,41 @@ describe.each([
     }
   });
 
+  it('follows the key on, from an outage to its end, with the deployment as it then is', () => {
+    const deployment = loadDeployment(file);
+    const read = partialReader('.');
+    const compile = (page: string, then = deployment) => compilePage(page, read(page) ?? '', then, read);
+    const later = [
+      'docs/lifecycle/rotate.mdx',
+      'docs/lifecycle/revoke-destroy.mdx',
+      'docs/lifecycle/index.mdx',
+    ];
+    const all = [...procedures, ...later.map((page) => compile(page))];
+    const [life] = planScenarios(all, deployment, compile);
+    const prefixes = life?.procedures.map(({ page }) => page.prefix);
+    expect(prefixes).toEqual(['PRE', 'CER', 'STO', 'PRV', 'UNS', 'RPL', 'RSH', 'ROT', 'RVD']);
+    const part = (prefix: string) =>
+      life?.parts?.[life.procedures.find(({ page }) => page.prefix === prefix)?.file ?? ''];
+    const [unseal, replace, reshare] = [part('UNS'), part('RPL'), part('RSH')];
+    const lost = replace?.lost ?? 0;
+    expect(Object.keys(unseal?.faults ?? {}).length).toBeGreaterThan(0);
+    expect(Object.values(replace?.faults ?? {})).toContain('key-deleted');
+    for (const { quorum } of [unseal, replace].flatMap((each) => each ?? [])) {
+      expect(quorum).toHaveLength(threshold);
+      expect(quorum).not.toContain(lost);
+    }
+    const keyOf = (each: typeof deployment | undefined) => {
+      const shard = each?.shards[lost - 1];
+      return shard?.medium === 'wrapped' ? shard.keyReference : '';
+    };
+    expect(keyOf(replace?.deployment)).toBe(keyOf(deployment));
+    expect(keyOf(reshare?.deployment)).not.toBe(keyOf(deployment));
+    const text = (found: Procedure | undefined) => found?.lines.map(({ text }) => text).join('\n');
+    expect(text(life?.procedures.find(({ page }) => page.prefix === 'RSH'))).not.toBe(
+      text(procedures.find(({ page }) => page.prefix === 'RSH')),
+    );
+  });
+
   it('follows the ceremony in one chain, to the proof', () => {
     expect(ids[0]).toBe('pre-cer-sto-prv');
     expect(scenarios[0]?.procedures.map((procedure) => procedure.file)).toEqual(pages.slice(0, 4));

@@ -3,10 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { z } from 'zod';
+import { type TestResults, testResultsSchema } from '../../src/audit/test-results';
 import { loadDeployment } from '../../src/deployment/load';
 import type { Procedure } from '../../src/procedure/compile';
 import { type Results, resultsSchema } from '../../src/procedure/drill-results';
-import { textSha256 } from '../../src/site/latest-drill';
+import { resultsFile, textSha256 } from '../../src/site/latest-drill';
+import { testResultsFile } from '../../src/site/latest-tests';
 import { planScenarios } from '../tabletop/plan';
 import { looksLikeShard } from '../tabletop/redact';
 import { commitOf } from '../tabletop/summary';
@@ -60,17 +63,41 @@ function drillState(root: string, procedures: readonly Procedure[], results: Res
   };
 }
 
+/** What the results of the tests say: of which commit they are, and how many ended how. */
+function testState({ commit, dirty, started, files }: TestResults, now: string) {
+  const sum = (key: 'passed' | 'failed' | 'skipped') => files.reduce((all, file) => all + file[key], 0);
+  const counts = { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
+  return { commit, dirty, started, ...counts, ofThisCommit: commit === now };
+}
+
+/** A report as its schema reads it; undefined without one. Throws RangeError with the first reason why it is none. */
+function readReport<T>(root: string, name: string, schema: z.ZodType<T>): T | undefined {
+  const file = path.join(root, name);
+  if (!existsSync(file)) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    throw new RangeError(`${name}: is not JSON`);
+  }
+  const { data, error } = schema.safeParse(value);
+  if (data !== undefined) return data;
+  const issue = error?.issues[0];
+  throw new RangeError(`${name}: ${issue?.path.join('.') || 'top'}: ${issue?.message}`);
+}
+
 export interface EvidencePack {
   readonly name: string;
   readonly bytes: Buffer;
   /** Parts that are not in the pack, with the command that makes them. */
   readonly missing: readonly { readonly part: string; readonly make: string }[];
   readonly drill: ReturnType<typeof drillState> | null;
+  readonly tests: ReturnType<typeof testState> | null;
 }
 
 /**
  * Collects the pack of a project folder.
- * @throws RangeError outside a git repository, and when a file holds something that looks like a shard; the message
+ * @throws RangeError outside a git repository, when a report is none, and when a file holds something that looks like a shard; the message
  *   names the file and nothing of it.
  */
 export function evidencePack(root: string): EvidencePack {
@@ -86,10 +113,8 @@ export function evidencePack(root: string): EvidencePack {
   for (const { file, lines } of procedures) {
     files.set(file.replace(/^docs/, 'runbook'), utf8(`${lines.map((line) => line.text).join('\n')}\n`));
   }
-  const drill = path.join(root, 'reports/tabletop/results.json');
-  const results = existsSync(drill)
-    ? resultsSchema.parse(JSON.parse(readFileSync(drill, 'utf8')))
-    : undefined;
+  const results = readReport(root, resultsFile, resultsSchema);
+  const tested = readReport(root, testResultsFile, testResultsSchema);
   for (const [name, text] of exportsOf(root, procedures, results)) {
     files.set(name.startsWith('procedure-') ? `procedures/${name}` : name, utf8(text));
   }
@@ -103,11 +128,13 @@ export function evidencePack(root: string): EvidencePack {
     ({ part, make }) => ({ part, make }),
   );
   const state = results ? drillState(root, procedures, results) : null;
+  const tests = tested ? testState(tested, commit) : null;
   const manifest = {
     format: 'mks-evidence/1',
     commit,
     dirty,
     drill: state,
+    tests,
     missing,
   };
   files.set('MANIFEST.json', utf8(`${JSON.stringify(manifest, null, 2)}\n`));
@@ -121,14 +148,14 @@ export function evidencePack(root: string): EvidencePack {
   files.set('SHA256SUMS', utf8(sums.join('')));
   const seconds = Number(git('show', '-s', '--format=%ct', 'HEAD'));
   const name = `masterkey-evidence-${commit.slice(0, 12)}${dirty ? '-dirty' : ''}.tar`;
-  return { name, bytes: tarOf(files, seconds), missing, drill: state };
+  return { name, bytes: tarOf(files, seconds), missing, drill: state, tests };
 }
 
 if (process.argv[1] === __filename) {
   const root = path.resolve(__dirname, '../..');
   const folder = path.join(root, 'reports/evidence');
   try {
-    const { name, bytes, missing, drill } = evidencePack(root);
+    const { name, bytes, missing, drill, tests } = evidencePack(root);
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, name), bytes);
     console.log(`reports/evidence/${name}: ${(bytes.length / 1e6).toFixed(1)} MB, SHA-256 ${sha256(bytes)}`);
@@ -139,6 +166,8 @@ if (process.argv[1] === __filename) {
       console.log(
         `${drill.changedPages.length} pages changed after the drill; npm run tabletop runs them as they are`,
       );
+    if (tests && !tests.ofThisCommit)
+      console.log('the tests ran at another commit; npm test runs them at this one');
   } catch (error) {
     console.error(`evidence: error: ${error instanceof Error ? error.message : 'unknown'}`);
     process.exitCode = 1;

@@ -128,19 +128,49 @@ describe('evidence pack', () => {
     rmSync(path.join(root, 'reports'), { recursive: true });
   });
 
+  const tested = {
+    format: 'test-results/1',
+    commit: 'abc',
+    dirty: false,
+    started: '2026-11-23T10:00:00.000Z',
+    files: [
+      { file: 'tests/a.test.ts', passed: 3, failed: 0, skipped: 2 },
+      { file: 'tests/b.test.ts', passed: 4, failed: 1, skipped: 0 },
+    ],
+  };
+
+  it.each([
+    ['reports/tests/results.json', '{', 'is not JSON'],
+    ['reports/tests/results.json', '{}', 'format: '],
+    ['reports/tabletop/results.json', '[]', 'top: '],
+  ])('refuses a %s that is none, with one line: %s', (name, text, message) => {
+    mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+    writeFileSync(path.join(root, name), text);
+    let said = '';
+    try {
+      evidencePack(root);
+    } catch (error) {
+      said = (error as Error).message;
+    }
+    rmSync(path.join(root, 'reports'), { recursive: true });
+    expect(said).toContain(`${name}: ${message}`);
+    expect(said).not.toContain('\n');
+  });
+
   it('takes every report and no log, and then misses nothing', () => {
     const texts = {
       'reports/tabletop/mutation.json': '{}',
       'reports/tabletop/exercise/2026-11-23T100000-down.json': '{}',
       'reports/tabletop/notes.log': 'x',
-      'reports/tests/results.json': '{}',
+      'reports/tests/results.json': JSON.stringify(tested),
       'print/a4/runbook.pdf': '%PDF-1.7',
     };
     for (const [name, text] of Object.entries(texts)) {
       mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
       writeFileSync(path.join(root, name), text);
     }
-    const { missing, bytes } = evidencePack(root);
+    const { missing, bytes, tests } = evidencePack(root);
+    expect(tests).toMatchObject({ commit: 'abc', passed: 7, failed: 1, skipped: 2, ofThisCommit: false });
     expect(missing.map(({ part }) => part)).toEqual(['latest drill']);
     const names = untar(bytes).map(({ name }) => name);
     expect(names).toContain('tabletop/exercise/2026-11-23T100000-down.json');

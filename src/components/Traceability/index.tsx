@@ -59,8 +59,10 @@ export default function Traceability({ pages, drill, tests }: TraceabilityProps)
         <ul key="tests">
           {guards.map((guard) => (
             <li key={guard}>
-              <code>tests/{guard}</code>
-              {tests.state === 'current' && <>: {testOutcome(tests.results, guard)}</>}
+              <code>tests/{guard}</code>{' '}
+              {tests.state === 'current' && (
+                <span className={styles.outcome}>{testOutcome(tests.results, guard)}</span>
+              )}
             </li>
           ))}
         </ul>,

@@ -320,6 +320,24 @@ describe('the pages of this runbook', () => {
   }
 });
 
+describe('a ceremony without paper', () => {
+  const pages = loadProcedures('.', loadDeployment('tests/fixtures/deployments/no-paper.yaml'));
+  const page = (name: string) => pages.find(({ file }) => file === `docs/ceremony/${name}.mdx`);
+
+  it('has an act for paper that says that it is empty, and no step that prints', () => {
+    const script = page('script');
+    expect(script?.steps.flatMap(({ log }) => log)).not.toContain('shard.printed');
+    expect(script?.steps.map(({ id }) => id)).toContain('CER-W5-01');
+    expect(script?.lines.map(({ text }) => text)).toContain(
+      'No shard goes onto paper: this act has no step.',
+    );
+  });
+
+  it('brings no bag anywhere', () => {
+    expect(page('custody')?.applies).toBe(false);
+  });
+});
+
 describe('a further output fence', () => {
   const further = (meta: string) =>
     frontMatter() +

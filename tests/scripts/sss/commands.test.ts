@@ -2,6 +2,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { main } from '../../../scripts/sss/main';
 import { commitmentOf } from '../../../src/shard/commitment';
 import { formatShard, fromHex, parseShard } from '../../../src/shard/format';
 import { parseManifest } from '../../../src/shard/manifest';
@@ -51,6 +52,27 @@ verified: every combination of 2 shards gives the same key (1 of 1)
       expect(fs.statSync(path.join(out, file)).mode & 0o777).toBe(0o600);
     expect(fs.readFileSync(path.join(out, 'shard-1.txt'), 'utf8')).toMatch(/^mks1z[a-z0-9]{73}$/);
     expect(manifest).toMatchObject({ test: true, keyBytes: 24, threshold: 2, total: 2, generation: 7 });
+  });
+
+  it('proves a large set by the few combinations that suffice, and shows how far it is', async () => {
+    const seen: string[] = [];
+    let text = '';
+    const holders = Array.from({ length: 40 }, (_, i) => ['--holder', `holder ${i + 1}`]).flat();
+    const argv = ['--threshold', '20', '--bytes', '32', '--key-name', 'k', '--generation', '1', ...holders];
+    const code = await main(['generate', ...argv, '--out', path.join(scratch(), 'set')], {
+      env: { SSS_TEST: '1' },
+      out: (line) => {
+        text += line;
+      },
+      err: () => undefined,
+      progress: (message) => seen.push(message),
+    });
+    expect(code).toBe(0);
+    expect(text).toMatch(
+      /every combination of 20 shards gives the same key \(by 21 that prove the rest\)\n$/,
+    );
+    expect(seen).toHaveLength(22);
+    expect(seen.slice(-2)).toEqual(['verifying: 21 of 21 combinations', '']);
   });
 
   it('never writes into an existing folder', async () => {

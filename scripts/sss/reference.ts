@@ -20,7 +20,7 @@ approvals: []
 
 const INTRO = `This page is made from the help texts of the program; \`sss COMMAND --help\` prints the same.
 
-Every command takes long options only. Shards and keys are files, never arguments: an argument that looks like a shard is refused. A report goes to standard output, an error to standard error as \`sss: error: …\` and \`sss: hint: …\`. With \`--json\` the report is one line of JSON, without any secret; errors stay lines on standard error. Nothing is overwritten: a target that exists is an error.
+Every command takes long options only. Shards and keys are files, never arguments: an argument that looks like a shard is refused. A report goes to standard output, an error to standard error as \`sss: error: …\` and \`sss: hint: …\`. With \`--json\` the report is one line of JSON, without any secret; errors stay lines on standard error. Nothing is overwritten: a target that exists is an error. \`/dev/stdin\` as the name of a file reads standard input. \`sss --version\` names release, shard format and Node.
 
 The environment variable \`SSS_TEST=1\` makes a drill of a command: \`generate\` and \`split\` then make TEST sets, and every command accepts TEST sets only. Without it TEST sets are refused.
 
@@ -36,7 +36,7 @@ Node 25 and later refuse every socket, child process and foreign folder by thems
 node --permission --allow-fs-read="$PWD" --allow-fs-write="$PWD" sss.cjs COMMAND
 \`\`\`
 
-The commands \`sss audit …\` stand in [the audit trail](../audit/audit-trail.mdx).
+What a shard holds, and how to read it without any program, stands in [Shard format](shard-format.mdx). The commands \`sss audit …\` stand in [the audit trail](../audit/audit-trail.mdx).
 `;
 
 // Characters that MDX would read as JSX or expressions.

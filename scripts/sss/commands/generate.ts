@@ -15,7 +15,7 @@ export const generate: Command = {
     {
       name: 'dice',
       value: 'FILE',
-      help: 'Rolls of a six-sided die (digits 1 to 6), mixed into the key with HKDF-SHA-512. Refused when they count for less than the key needs; 32 bytes take about 120 rolls.',
+      help: 'Rolls of a six-sided die (digits 1 to 6), mixed into the key with HKDF-SHA-512. Refused when they count for less than the key needs, 256 bits at most; 32 bytes take about 120 rolls. Destroy the file afterwards.',
     },
   ],
   details: [

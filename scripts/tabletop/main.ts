@@ -31,6 +31,7 @@ Options:
   --trail FILE       append the result and the digest of results.json to this audit trail of drills
   --page FILE        mutate: only mistakes in this file, such as docs/emergency/unseal.mdx
   --sample N         mutate: only N mistakes, chosen by --seed N (default 1)
+  --part K/N         mutate: only the Kth of N parts, for machines that share the work
   --people NAMES     exercise: who takes part, separated by commas
   --pace N           exercise: injects arrive, and time counts, N times faster (default 1)
   --minutes N        mutate: begin no further one after N minutes
@@ -47,6 +48,13 @@ function numberOf(name: string, value: string, low: number, high: number): numbe
   if (!/^\d+$/.test(value) || Number(value) < low || Number(value) > high)
     throw new UsageError(`--${name} ${value}: wanted ${low} to ${high}`);
   return Number(value);
+}
+
+function partOption(value: string): { number: number; of: number } {
+  const [, number, of] = /^(\d+)\/(\d+)$/.exec(value) ?? [];
+  if (Number(number) < 1 || !(Number(number) <= Number(of)))
+    throw new UsageError(`--part ${value}: wanted K/N, such as 2/4`);
+  return { number: Number(number), of: Number(of) };
 }
 
 function chosen(setting: Setting, only: string | undefined): Setting {
@@ -72,6 +80,7 @@ async function main(argv: readonly string[]): Promise<number> {
       'allow-rung': { type: 'string', multiple: true, default: [] },
       page: { type: 'string' },
       sample: { type: 'string' },
+      part: { type: 'string' },
       minutes: { type: 'string' },
       random: { type: 'boolean', default: false },
       people: { type: 'string', default: '' },
@@ -97,13 +106,22 @@ async function main(argv: readonly string[]): Promise<number> {
   if (command === 'mutate') {
     checkFixture(all.root, all.deployment);
     const sample = values.sample === undefined ? undefined : numberOf('sample', values.sample, 1, 1_000_000);
+    const part = values.part === undefined ? undefined : partOption(values.part);
     const minutes = values.minutes === undefined ? undefined : numberOf('minutes', values.minutes, 1, 10_000);
     // Within a time limit each commit tries others first, so that all of them are tried over time.
     const turn = Number.parseInt(commitOf(all.root).commit.slice(0, 8), 16) || 1;
     const rotating = minutes !== undefined && values.seed === undefined ? turn : seed;
     // The pages of a key's life are mutated where each is followed by itself.
     const apart = planned(all.root, all.deployment, all.procedures, { life: false });
-    return mutate(apart, { jobs, seed: rotating, sample, minutes, page: values.page, only: values.only });
+    return mutate(apart, {
+      jobs,
+      seed: rotating,
+      sample,
+      part,
+      minutes,
+      page: values.page,
+      only: values.only,
+    });
   }
   if (command === 'exercise') {
     if ((name === undefined) !== values.random)

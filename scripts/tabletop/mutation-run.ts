@@ -33,6 +33,8 @@ export interface MutationOptions {
   /** Only mutants of this file; only those whose id contains this text. */
   readonly page?: string | undefined;
   readonly only?: string | undefined;
+  /** One of so many parts of them, counted from 1: together they are all. */
+  readonly part?: { readonly number: number; readonly of: number } | undefined;
   /** So many, chosen by the seed. */
   readonly sample?: number | undefined;
   readonly seed: number;
@@ -66,6 +68,12 @@ export function sampleOf<Item>(items: readonly Item[], count: number, seed: numb
   return kept.sort((a, b) => a.index - b.index).map(({ item }) => item);
 }
 
+/** One of several parts of about the same size, which stand together in the list. */
+export function partOf<Item>(items: readonly Item[], { number, of }: { number: number; of: number }): Item[] {
+  const at = (count: number) => Math.round((items.length * count) / of);
+  return items.slice(at(number - 1), at(number));
+}
+
 /** Files that differ from the last commit, or that it has changed. */
 function changedFiles(root: string): Set<string> {
   const list = (...words: string[]) => {
@@ -84,7 +92,8 @@ function choose(setting: Setting, options: MutationOptions, texts: ReadonlyMap<s
     ({ file, id }) =>
       (options.page === undefined || file === options.page) && id.includes(options.only ?? ''),
   );
-  const kept = options.sample === undefined ? all : sampleOf(all, options.sample, options.seed);
+  const own = options.part === undefined ? all : partOf(all, options.part);
+  const kept = options.sample === undefined ? own : sampleOf(own, options.sample, options.seed);
   const changed = changedFiles(setting.root);
   // With a time limit the order decides what is left out: another seed leaves out others.
   const random = randomFrom(options.seed);

@@ -15,7 +15,7 @@ import {
   scoreOf,
   untried,
 } from '../../../scripts/tabletop/mutation-report';
-import { mutableTexts, sampleOf } from '../../../scripts/tabletop/mutation-run';
+import { mutableTexts, partOf, sampleOf } from '../../../scripts/tabletop/mutation-run';
 import { stepsOf } from '../../../scripts/tabletop/plan';
 import { readSetting } from '../../../scripts/tabletop/setting';
 import { partialReader } from '../../../src/procedure/load-partial';
@@ -32,6 +32,17 @@ it('chooses the same mutants for the same seed, each once, in order', () => {
       expect(chosen).toEqual(sampleOf(items, count, seed));
       expect(chosen).toHaveLength(Math.min(size, count));
       expect(chosen).toEqual([...new Set(chosen)].sort((a, b) => a - b));
+    }),
+  );
+});
+
+it('shares the mutants among machines, each once', () => {
+  fc.assert(
+    fc.property(fc.nat(200), fc.integer({ min: 1, max: 9 }), (size, of) => {
+      const items = Array.from({ length: size }, (_, index) => index);
+      const parts = Array.from({ length: of }, (_, index) => partOf(items, { number: index + 1, of }));
+      expect(parts.flat()).toEqual(items);
+      for (const part of parts) expect(Math.abs(part.length - size / of)).toBeLessThanOrEqual(1);
     }),
   );
 });

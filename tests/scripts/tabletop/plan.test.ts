@@ -6,6 +6,7 @@ import { planScenarios, type Scenario, stepsOf, unexplainedRefusals } from '../.
 import { readSetting } from '../../../scripts/tabletop/setting';
 import { loadDeployment } from '../../../src/deployment/load';
 import { compilePage, type Procedure } from '../../../src/procedure/compile';
+import { isDrilled } from '../../../src/procedure/drilled';
 import { faultModes, stopModes } from '../../../src/procedure/faults';
 import { partialReader } from '../../../src/procedure/load-partial';
 
@@ -191,7 +192,18 @@ it('names the page that does not explain a refusal', () => {
 });
 
 describe('the pages of this project', () => {
-  const { scenarios } = readSetting('.');
+  const { scenarios, procedures } = readSetting('.');
+
+  it('have no step that nothing executes', () => {
+    const done = new Set(
+      scenarios.flatMap((each) => each.procedures.flatMap((page) => stepsOf(each, page).map(({ id }) => id))),
+    );
+    const missed = procedures
+      .filter(isDrilled)
+      .flatMap(({ steps }) => steps.filter(({ id }) => !done.has(id)));
+    expect(missed.map(({ id }) => id)).toEqual([]);
+  });
+
   const met = new Set(
     scenarios.flatMap(({ id, faults, tampering }) => [
       ...Object.values(faults),

@@ -7,6 +7,7 @@ import { exampleTrail } from '../../src/audit/example';
 import { formatHead, headWords } from '../../src/audit/head';
 import { attestationsJsonSchema, ceremonyLogJsonSchema, eventJsonSchema } from '../../src/audit/schema';
 import { PROBLEM_KINDS } from '../../src/audit/verdict';
+import { AUDIT_COMMANDS } from './cli';
 
 const SCHEMAS = {
   'static/schemas/audit-event.schema.json': eventJsonSchema,
@@ -79,6 +80,11 @@ const BLOCKS: Record<string, Record<string, () => string>> = {
   [FORMAT_PAGE]: {
     example: () => ['```json', exampleTrail()[1]?.line, '```'].join('\n'),
     fields,
+    commands: () =>
+      table(
+        ['Command', 'What it is for'],
+        AUDIT_COMMANDS.map(({ name, summary }) => [`\`sss ${name}\``, summary]),
+      ),
     head: exampleHead,
     rules: () => RULES.map((rule) => `- ${rule.text}.`).join('\n'),
     problems: () =>

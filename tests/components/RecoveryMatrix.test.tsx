@@ -3,6 +3,7 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import fc from 'fast-check';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { formatList } from '../../src/components/format';
 import RecoveryMatrix from '../../src/components/RecoveryMatrix';
 import { printedRows } from '../../src/components/RecoveryMatrix/domains';
 import { fromQuery, situation, withTicks } from '../../src/components/RecoveryMatrix/situation';
@@ -65,7 +66,7 @@ describe('printed table', () => {
     expect(table?.textContent).toContain('signed export on a USB stick');
   });
 
-  test('says for each row the ways in order, the people, the minutes, and that no permission is changed', () => {
+  test('says for each row the paths in order, the people, the minutes, and that no permission is changed', () => {
     const holder = document.createElement('div');
     holder.innerHTML = renderToString(matrix);
     const table = [...holder.querySelectorAll('table')].at(-1);
@@ -73,19 +74,19 @@ describe('printed table', () => {
     const at = (name: string) => heads.indexOf(name);
     for (const [index, tr] of [...(table?.querySelectorAll('tbody tr') ?? [])].entries()) {
       const row = rows[index];
-      const text = (name: string) => tr.children[at(name)]?.textContent ?? '';
-      const [best, ...others] = row?.paths ?? [];
-      expect(text('Permissions to change')).toBe(best ? 'none' : '—');
-      expect(text('Minutes')).toBe(String(best?.minutes ?? '—'));
-      expect(text('People to call')).toBe(String(best?.people ?? '—'));
-      const then = text('Then, in order');
+      const cell = (name: string) => tr.children[at(name)];
+      expect(cell('Shards left')?.textContent).toBe(`${row?.left.length}: ${row?.left.join(', ')}`);
+      expect(cell('Permissions to change')?.textContent).toBe('none');
       expect(
-        [...then.matchAll(/\((\d+) min, (\d+) (?:person|people)\)/g)].map((m) => [
-          +(m[1] ?? 0),
-          +(m[2] ?? 0),
-        ]),
-      ).toEqual(others.map(({ minutes, people }) => [minutes, people]));
-      const more = /(\d+) more$/.exec(then)?.[1] ?? '0';
+        [...(cell('Paths, fastest first')?.querySelectorAll('li') ?? [])].map((li) => li.textContent),
+      ).toEqual(
+        row?.paths.map(
+          ({ shards, minutes, people }) =>
+            `Unseal with ${formatList(shards)}: ${minutes} min, ${people} ${people === 1 ? 'person' : 'people'}`,
+        ),
+      );
+      const more =
+        /(\d+) more, in the order/.exec(cell('Paths, fastest first')?.textContent ?? '')?.[1] ?? '0';
       expect(BigInt(row?.paths.length ?? 0) + BigInt(more)).toBe(row?.pathCount);
     }
   });

@@ -1,26 +1,40 @@
 /** The whole matrix as one table, for paper and without JavaScript. */
 import type { ReactNode } from 'react';
-import type { Path } from '../../quorum/recovery';
 import type { QuorumInput } from '../../quorum/types';
 import DataTable from '../DataTable';
-import { formatCount, formatList } from '../format';
-import { printedRows } from './domains';
+import { formatCount } from '../format';
+import { type PrintedRow, printedRows } from './domains';
 import PathCell from './PathCell';
 import { strings } from './strings';
+import styles from './styles.module.css';
 
 export interface PrintedMatrixProps {
   readonly input: QuorumInput;
   readonly unseal: string;
 }
 
-/** The ways after the fastest one, in order, and how many more there are. */
-function nextWays(others: readonly Path[], pathCount: bigint): string {
-  const named = others.map(
-    ({ shards, minutes, people }) =>
-      `${formatList(shards)} (${minutes} min, ${people} ${people === 1 ? strings.person : strings.persons})`,
+/** The paths that are left, fastest first, each with its time and people; how many more there are; what stands in. */
+function PathList({ row, unseal }: { row: PrintedRow; unseal: string }): ReactNode {
+  const { paths, pathCount, fallbacks } = row;
+  const more = pathCount - BigInt(paths.length);
+  return (
+    <>
+      {paths.length === 0 ? (
+        <PathCell unseal={unseal} path={undefined} />
+      ) : (
+        <ol className={styles.paths}>
+          {paths.map((path) => (
+            <li key={path.shards.join()}>
+              <PathCell unseal={unseal} path={path} />
+              {`: ${path.minutes} min, ${path.people} ${path.people === 1 ? strings.person : strings.persons}`}
+            </li>
+          ))}
+        </ol>
+      )}
+      {more > 0n ? <p>{`${formatCount(more)} ${strings.more}`}</p> : null}
+      {fallbacks.length > 0 ? <p>{`${strings.fallback} ${fallbacks.join('; ')}`}</p> : null}
+    </>
   );
-  const more = pathCount - 1n - BigInt(others.length);
-  return [...named, ...(more > 0n ? [`${formatCount(more)} ${strings.more}`] : [])].join('; ') || '—';
 }
 
 export default function PrintedMatrix({ input, unseal }: PrintedMatrixProps): ReactNode {
@@ -32,31 +46,20 @@ export default function PrintedMatrix({ input, unseal }: PrintedMatrixProps): Re
         columns={[
           { label: strings.downNow },
           { label: strings.left },
-          { label: strings.fastest },
-          { label: strings.minutes, numeric: true },
-          { label: strings.people, numeric: true },
+          { label: strings.fastestFirst },
           { label: strings.paper },
           { label: strings.permissions },
-          { label: strings.next },
         ]}
-        rows={rows.map(
-          ({ key, name, left, paths: [best, ...others], pathCount, paperNeeded, fallbacks }) => ({
-            key,
-            head: name,
-            cells: [
-              [
-                `${left.length}: ${left.join(', ')}`,
-                ...fallbacks.map((fallback) => `${strings.fallback} ${fallback}`),
-              ].join('. '),
-              <PathCell key="path" unseal={unseal} path={best} />,
-              best?.minutes ?? '—',
-              best?.people ?? '—',
-              paperNeeded ? strings.paperNeeded : strings.no,
-              best ? strings.noPermissions : '—',
-              nextWays(others, pathCount),
-            ],
-          }),
-        )}
+        rows={rows.map((row) => ({
+          key: row.key,
+          head: row.name,
+          cells: [
+            `${row.left.length}: ${row.left.join(', ')}`,
+            <PathList key="paths" row={row} unseal={unseal} />,
+            row.paperNeeded ? strings.paperNeeded : strings.no,
+            row.paths.length > 0 ? strings.noPermissions : '—',
+          ],
+        }))}
       />
       <p>
         {strings.tableNote} <a href={unseal}>{strings.unsealPage}</a>

@@ -27,9 +27,8 @@ export function licenseList(root: string, lock: Lock, shipped: Shipped): string 
       const texts = textsOf(join(root, folder));
       if (license === undefined) throw new RangeError(`${folder}: is shipped, but states no license`);
       const title = `${nameOf(folder)} ${version}, ${license}\nin: ${parts.join(', ')}`;
-      return [title, ...(texts.length > 0 ? texts : ['The package carries no text of its license.'])].join(
-        '\n\n',
-      );
+      const none = `The package carries no text of its license${license === project?.license ? '; it is the one above' : ''}.`;
+      return [title, ...(texts.length > 0 ? texts : [none])].join('\n\n');
     });
   const own = `${project?.name} ${project?.version}, ${project?.license}\n\n${readFileSync(join(root, 'LICENSE'), 'utf8').trim()}`;
   return `Licenses of what this kit contains. Everything that was used to build it is in sbom.cdx.json.\n\n${[own, ...blocks].join(`\n\n${RULE}\n\n`)}\n`;

@@ -106,7 +106,14 @@ function licences(inputs: readonly string[]): string {
       const folder = path.join(ROOT, 'node_modules', name);
       const { version, license } = require(path.join(folder, 'package.json')) as Record<string, string>;
       const file = fs.readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-      const text = file ? fs.readFileSync(path.join(folder, file), 'utf8').trim() : 'See the package.';
+      // A package that only names our own license is passed on with our copy of its text.
+      const from = file
+        ? path.join(folder, file)
+        : license === 'Apache-2.0'
+          ? path.join(ROOT, 'LICENSE')
+          : '';
+      if (from === '') throw new RangeError(`${name}: is shipped, and without a text of its license`);
+      const text = fs.readFileSync(from, 'utf8').trim();
       return `${name} ${version}, ${license}\n\n${text}`.replaceAll('*/', '* /');
     })
     .join('\n\n----\n\n');

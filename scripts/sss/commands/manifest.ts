@@ -79,7 +79,7 @@ export const manifest: Command = {
     },
   ],
   details: [
-    'Lists the shards of the set, and prints the SHA-256 of the file as hex and as words: 16 proquints of five letters, each for four hex digits in order. Two people compare them aloud, one reading, one following.',
+    'Lists the shards of the set, says from which set it was reshared, and prints the SHA-256 of the file as hex and as words: 16 proquints of five letters, each for four hex digits in order. Two people compare them aloud, one reading, one following.',
     'Signatures are SSH signatures in the namespace mks-manifest, made and checked by ssh-keygen -Y, so that a manifest can be checked without sss.',
   ],
   example: {
@@ -109,6 +109,9 @@ words:   lusab-babad vapuh-hikoh nosul-dofih namuz-zojim
       `${printable(file)}: ${describeSet(read)}`,
       ...read.shards.map(({ number, label, holder }) => `shard ${number}: ${label}, ${holder}`),
       `commitment: ${read.commitment}`,
+      ...(read.follows
+        ? [`the same key as set ${read.follows.setId}, generation ${read.follows.generation}`]
+        : []),
       `SHA-256: ${sha256}`,
       `words:   ${pairs.slice(0, 4).join(' ')}`,
       `         ${pairs.slice(4).join(' ')}`,

@@ -61,6 +61,10 @@ describe('the bundle', () => {
       const names = new Set([...sources].map(([, name]) => name ?? ''));
       for (const name of names) expect(text, name).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+, `, 'm'));
     }
+    // This one names its license without a copy of the text.
+    expect(fs.readFileSync(bundle('sss-scan.cjs'), 'utf8')).toMatch(
+      /^jsqr [\d.]+, Apache-2\.0\n\n\s*Apache License\n\s*Version 2\.0/m,
+    );
     expect(fs.readFileSync(bundle('sss.cjs'), 'utf8')).toMatch(
       /^shamir-secret-sharing 0\.0\.4, Apache-2\.0$/m,
     );

@@ -239,6 +239,9 @@ describe('reshare and retire', () => {
     expect(await keyOf(next, 1, 3)).toBe(await keyOf(set.folder, 2, 4, 5));
 
     const newManifest = path.join(next, 'manifest.json');
+    expect((await sss(['manifest', newManifest])).out).toContain(
+      `\nthe same key as set ${manifest.setId}, generation 1\nSHA-256: `,
+    );
     const receipts = [1, 2, 3].map((n) => path.join(folder, `receipt-${n}.json`));
     for (const [i, receipt] of receipts.entries()) {
       const shard = path.join(next, `shard-${i + 1}.txt`);

@@ -504,7 +504,7 @@ class Run {
         id: scenario.id,
         title: scenario.title,
         pages: scenario.procedures.map((procedure) => procedure.file),
-        faults: { ...scenario.faults },
+        faults: allFaults(scenario),
         expect: describe(scenario.expect),
         targetMinutes,
         started: started.toISOString(),
@@ -547,6 +547,16 @@ function clean(run: Run, result: Omit<ScenarioResult, 'verdict'>): ScenarioResul
     });
   }
   return { ...result, steps, problems, verdict: verdictOf({ steps, problems }) };
+}
+
+/** The faults of a scenario and of its parts, by target; one that meets several has them in their order. */
+function allFaults({ faults, parts = {} }: Scenario): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [target, mode] of [{ faults }, ...Object.values(parts)].flatMap((each) =>
+    Object.entries(each.faults),
+  ))
+    found[target] = found[target] === undefined ? mode : `${found[target]}, then ${mode}`;
+  return found;
 }
 
 const describe = (expect: Scenario['expect']) =>

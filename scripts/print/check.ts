@@ -18,18 +18,62 @@ function partOf(element: Element, name: string): string {
 
 const isStep = (element: Element): boolean => element.tagName === 'section' && hasClass(element, 'step');
 
+/** The step's head as it stands on paper. */
+function headOf(step: Element): string {
+  const who = partOf(step, 'step-who').replace('witness:', '·witness:');
+  return dense(`${attribute(step, 'id')}${who}${partOf(step, 'step-plan')}`);
+}
+
 /** Every step once, with its head and each of its commands whole. */
 function faultsOfSteps(page: PrintedPage, sheets: readonly Sheet[]): string[] {
   const faults: string[] = [];
   const whole = dense(sheets.map(({ body }) => body).join('\n'));
   for (const step of [...elements(page.document)].filter(isStep)) {
     const id = attribute(step, 'id') ?? '';
-    const who = partOf(step, 'step-who').replace('witness:', '·witness:');
-    const times = occurrences(whole, dense(`${id}${who}${partOf(step, 'step-plan')}`));
+    const times = occurrences(whole, headOf(step));
     if (times !== 1) faults.push(`step ${id} stands ${times} times on paper, wanted once`);
     for (const block of [...elements(step)].filter((one) => hasClass(one, 'code-command'))) {
       const command = dense(textOf(find(block, 'a pre', ({ tagName }) => tagName === 'pre')));
       if (!whole.includes(command)) faults.push(`a command of step ${id} is not whole on paper`);
+    }
+  }
+  return faults;
+}
+
+/** What must not be the last thing on a sheet: headings, and heads of tables that have words below them. */
+function leadersOf({ document }: PrintedPage): string[] {
+  const leads = ({ tagName }: Element) => /^(h[1-6]|caption)$/.test(tagName);
+  const all = [...elements(document)];
+  const heads = all
+    .filter(({ tagName }) => tagName === 'table')
+    .filter((table) =>
+      [...elements(table)].some((one) => one.tagName === 'tbody' && textOf(one).trim() !== ''),
+    )
+    .flatMap((table) => [...elements(table)].filter(({ tagName }) => tagName === 'thead'));
+  return [...all.filter(leads), ...heads].map((one) => dense(textOf(one))).filter((text) => text !== '');
+}
+
+/** Where sheets end: no heading without what it is about, and no step in two parts that fits on one sheet. */
+function faultsOfBreaks(page: PrintedPage, sheets: readonly Sheet[], first: number): string[] {
+  const faults: string[] = [];
+  const leaders = new Set(leadersOf(page));
+  for (const [index, { ends, body }] of sheets.entries()) {
+    const lines = ends.map(dense);
+    // A heading may be several lines long.
+    const last = [1, 2, 3].map((count) => lines.slice(-count).join('')).find((end) => leaders.has(end));
+    if (last !== undefined && dense(body) !== last)
+      faults.push(`sheet ${first + index} ends with the heading "${last.slice(0, 40)}"`);
+  }
+  const steps = [...elements(page.document)].filter(isStep);
+  for (const [index, { body }] of sheets.entries()) {
+    const text = dense(body);
+    for (const step of steps) {
+      const start = text.indexOf(headOf(step));
+      // Its boxes end a step. One that is longer than a sheet begins on a new one.
+      if (start > 0 && !text.includes('Time(UTC)', start))
+        faults.push(
+          `step ${attribute(step, 'id')} is torn between sheets ${first + index} and ${first + index + 1}`,
+        );
     }
   }
   return faults;
@@ -61,7 +105,10 @@ export function faultsOf(
       faults.push(`sheet ${number}: "${outside[0].slice(0, 40)}" stands outside the sheet`);
   }
   if (sheets.length === 0) faults.push('there is no sheet');
-  return [...faults, ...faultsOfSteps(page, sheets)];
+  const isProcedure = [...elements(page.document)].some(isStep);
+  if (isProcedure && !sheets.some(({ body }) => dense(body).includes('NameincapitalsInitialsSignature')))
+    faults.push('there is no place to sign');
+  return [...faults, ...faultsOfSteps(page, sheets), ...faultsOfBreaks(page, sheets, first)];
 }
 
 /** What is wrong with a file as such: size, tags, fonts, and the titles that must be among the bookmarks. */

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { chapters } from '../../src/site/chapters';
 import { launchBrowser } from '../browser';
 import { writeSums } from '../csp';
-import { bookOf } from './book';
+import { type Book, bindBook } from './book';
 import { faultsOf, faultsOfBook, faultsOfFile } from './check';
 import { type PrintedPage, readPages } from './pages';
 import { inParallel, openSite, type Paper, printDraft, printPage } from './press';
@@ -46,21 +46,24 @@ function refuse(name: string, faults: readonly string[]): void {
 }
 
 /**
- * Sheet on which each page of the book begins. Chapters behind the front of the whole book are counted beside one
- * another: the time of a print grows with the square of its sheets.
+ * Sheet on which each page of the book begins. Each chapter is counted by itself, behind the front of the whole book, so
+ * that several hands count at a time.
  */
-async function countSheets(press: Press, pages: readonly PrintedPage[]): Promise<Map<string, number>> {
+async function countSheets(
+  press: Press,
+  pages: readonly PrintedPage[],
+  book: Book,
+): Promise<Map<string, number>> {
   const counted = new Map<string, Awaited<ReturnType<typeof readStarts>>>();
-  // Making a book changes its pages, so all are made before the first is printed.
-  const drafts = chapters
-    .filter(({ folder }) => pages.some(({ file }) => file.startsWith(`${folder}/`)))
-    .map(({ folder }) => ({ folder, html: bookOf(pages, chapters, new Map(), folder) }));
-  await inParallel(drafts, HANDS, async ({ folder, html }) => {
-    counted.set(folder, await readStarts(await press(folder, html, 'draft')));
+  const folders = chapters
+    .map(({ folder }) => folder)
+    .filter((folder) => pages.some(({ file }) => file.startsWith(`${folder}/`)));
+  await inParallel(folders, HANDS, async (folder) => {
+    counted.set(folder, await readStarts(await press(folder, book(new Map(), folder), 'draft')));
   });
   const numbers = new Map<string, number>();
   let before = 0;
-  for (const { folder } of drafts) {
+  for (const folder of folders) {
     const { starts = new Map<string, number>(), total = 0 } = counted.get(folder) ?? {};
     const own = pages.filter(({ file }) => file.startsWith(`${folder}/`));
     const front = (starts.get(own[0]?.slug ?? '') ?? 1) - 1;
@@ -74,18 +77,22 @@ async function countSheets(press: Press, pages: readonly PrintedPage[]): Promise
 type Press = (name: string, html: string, how: 'draft' | 'final') => Promise<Buffer>;
 
 /** Prints the book until its contents name the sheets on which its pages begin, and holds it against the pages. */
-async function printBook(press: Press, site: string, paper: Paper): Promise<Buffer> {
-  // Making a book changes the pages that it is made of, so each time they are read anew.
-  let numbers: ReadonlyMap<string, number> = await countSheets(press, readPages(site));
+async function printBook(
+  press: Press,
+  all: readonly PrintedPage[],
+  book: Book,
+  paper: Paper,
+): Promise<Buffer> {
+  let numbers: ReadonlyMap<string, number> = await countSheets(press, all, book);
   for (let pass = 1; pass <= 3; pass += 1) {
-    const pdf = await press('book', bookOf(readPages(site), chapters, numbers), 'final');
+    const pdf = await press('book', book(numbers), 'final');
     const printed = await readPdf(pdf);
     const { starts } = printed;
     if ([...numbers].some(([slug, sheet]) => starts.get(slug) !== sheet)) {
       numbers = starts;
       continue;
     }
-    const pages = readPages(site).filter(({ slug }) => starts.has(slug));
+    const pages = all.filter(({ slug }) => starts.has(slug));
     const titles = pages.map(({ title }) => title);
     refuse(`${paper}/runbook.pdf`, [
       ...faultsOfFile(printed, paper, titles),
@@ -102,6 +109,8 @@ async function pack(site: string, out: string, sizes: readonly Paper[]): Promise
   const pages = readPages(site);
   const alone = pages.filter(({ kind }) => kind !== 'text');
   if (alone.length === 0) throw new PrintError('the build has no procedures', 'run "npm run build" first');
+  // Making the book changes the pages that it is made of, so it has its own.
+  const book = bindBook(readPages(site), chapters);
   const when = commitDate();
   const browser = await launchBrowser();
   const extra = new Map<string, string>();
@@ -119,7 +128,7 @@ async function pack(site: string, out: string, sizes: readonly Paper[]): Promise
           extra.set(file, html);
           return (how === 'draft' ? printDraft : printPage)(context, origin + file, paper);
         };
-        pdf = await printBook(press, site, paper);
+        pdf = await printBook(press, pages, book, paper);
       } else {
         pdf = await printPage(context, origin + page.file, paper);
         const printed = await readPdf(pdf);

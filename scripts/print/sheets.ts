@@ -9,6 +9,8 @@ const FOOT = 18 * POINTS_PER_MM;
 export interface Sheet {
   /** Text between the margins, in reading order, a line break after each line. */
   readonly body: string;
+  /** The lowest lines between the margins, as they stand on the sheet: a program may write them in another order. */
+  readonly ends: readonly string[];
   /** Text in the margins at head and foot. */
   readonly margin: string;
   /** Text that begins or ends outside the sheet. */
@@ -39,15 +41,38 @@ interface Item {
 
 const count = (text: string, pattern: RegExp): number => (text.match(pattern) ?? []).length;
 
+/** The lowest lines, from above: what stands at one height, from left to right. */
+function endsOf(
+  placed: readonly { readonly text: string; readonly x: number; readonly y: number }[],
+): string[] {
+  const lines: { y: number; parts: { text: string; x: number }[] }[] = [];
+  for (const { text, x, y } of [...placed].sort((a, b) => a.y - b.y)) {
+    const line = lines.at(-1);
+    if (line !== undefined && y - line.y < 2) line.parts.push({ text, x });
+    else if (lines.length === 3) break;
+    else lines.push({ y, parts: [{ text, x }] });
+  }
+  return lines.reverse().map(({ parts }) =>
+    parts
+      .sort((a, b) => a.x - b.x)
+      .map(({ text }) => text)
+      .join(' '),
+  );
+}
+
 function sheetOf(items: readonly Item[], view: readonly number[]): Sheet {
   const [left = 0, bottom = 0, right = 0, top = 0] = view;
   let [body, margin] = ['', ''];
   const outside: string[] = [];
+  const placed: { text: string; x: number; y: number }[] = [];
   for (const { str, hasEOL, width, height, transform } of items) {
     const [cos = 0, sin = 0, , , x = 0, y = 0] = transform;
     const text = str + (hasEOL ? '\n' : '');
     if (y > top - HEAD || y < bottom + FOOT) margin += text;
-    else body += text;
+    else {
+      body += text;
+      if (str.trim() !== '') placed.push({ text: str, x, y });
+    }
     // Width runs along the line, which may stand upright in the head of a narrow column.
     const scale = Math.hypot(cos, sin) || 1;
     const [endX, endY] = [x + (width * cos) / scale, y + (width * sin + height * cos) / scale];
@@ -55,7 +80,7 @@ function sheetOf(items: readonly Item[], view: readonly number[]): Sheet {
     const isOff = Math.min(y, endY) < bottom - 1 || Math.max(y, endY) > top + 1;
     if (str.trim() !== '' && (isOut || isOff)) outside.push(str);
   }
-  return { body, margin, outside };
+  return { body, ends: endsOf(placed), margin, outside };
 }
 
 async function open(pdf: Uint8Array): Promise<PDFDocumentProxy> {

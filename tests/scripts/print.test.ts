@@ -3,8 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
+import { parse } from 'parse5';
 import { describe, expect, test } from 'vitest';
-import { bookOf } from '../../scripts/print/book';
+import { bindBook } from '../../scripts/print/book';
+import { faultsOf } from '../../scripts/print/check';
 import { linkPack } from '../../scripts/print/link';
 import { readPages, targetOf } from '../../scripts/print/pages';
 import { settle } from '../../scripts/print/settle';
@@ -101,7 +103,7 @@ describe('linking a pack', () => {
 
   test('changes nothing on paper: the book of a linked site is that of the site before', () => {
     const site = siteWith('a4/emergency-unseal', 'a4/runbook');
-    const book = () => bookOf(readPages(site), [{ folder: 'emergency', label: 'Emergency' }], new Map());
+    const book = () => bindBook(readPages(site), [{ folder: 'emergency', label: 'Emergency' }])(new Map());
     const before = book();
     expect(before).toContain('<p>Runbook 1</p>');
     linkPack(site);
@@ -123,5 +125,106 @@ describe('linking a pack', () => {
     const site = siteWith('a4/runbook');
     writeFileSync(join(site, 'index.html'), '<p>nothing</p>');
     expect(() => linkPack(site)).toThrow(/index\.html: no place for the link to its PDF/);
+  });
+});
+
+describe('the book', () => {
+  const page = (slug: string, body: string) => ({
+    file: `${slug.replace('-', '/')}/index.html`,
+    slug,
+    title: `Page ${slug}`,
+    kind: 'text' as const,
+    document: parse(
+      `<article><h1 id="top">Page ${slug}</h1>${body}</article><p class="release">Runbook 1</p>`,
+    ),
+  });
+  const book = () =>
+    bindBook(
+      [page('one-a', '<a href="../../two/b/index.html#top">there</a>'), page('two-b', '<h2>End</h2>')],
+      [
+        { folder: 'one', label: 'One' },
+        { folder: 'two', label: 'Two' },
+      ],
+    );
+
+  test('says on which sheet a page begins, in its contents and beside each link', () => {
+    const html = book()(
+      new Map([
+        ['one-a', 3],
+        ['two-b', 14],
+      ]),
+    );
+    expect(html).toContain('<a href="#one-a">Page one-a</a><span>\u2007\u20073</span>');
+    expect(html).toContain('<a href="#two-b--top" data-target="sheet \u200714">there</a>');
+    expect(html).not.toMatch(/[\uE000\uE001]|visibility/);
+  });
+
+  test('is counted chapter by chapter, with room for the numbers and nothing painted', () => {
+    const html = book()(new Map(), 'two');
+    expect(html).toContain('<a href="#one-a">Page one-a</a><span>000</span>');
+    expect(html).toContain('id="two-b--top"');
+    expect(html).not.toContain('id="one-a--top"');
+    expect(html).toContain('body{visibility:hidden}');
+  });
+});
+
+describe('sheets', () => {
+  const step = (id: string) =>
+    `<section class="step" id="${id}"><a class="step-id">${id}</a><p class="step-who">Operator witness: Witness</p><p class="step-plan">1 min</p></section>`;
+  const page = {
+    file: 'emergency/x/index.html',
+    slug: 'emergency-x',
+    title: 'X',
+    kind: 'procedure' as const,
+    document: parse(
+      `<h1>X</h1><h2>The first part</h2>${step('UNS-01')}${step('UNS-02')}<table><caption>Names</caption><thead><tr><th>Left</th><th>Right</th></tr></thead><tbody><tr><td>a</td></tr></tbody></table>`,
+    ),
+  };
+  const head = (id: string) => `${id}\nOperator · witness: Witness\n1 min`;
+  const done = 'Done by\nTime (UTC)';
+  const people = 'Name in capitals\nInitials\nSignature';
+  const faults = (...bodies: string[]) =>
+    faultsOf(
+      page,
+      bodies.map((body, index) => ({
+        body,
+        ends: body.split('\n').slice(-3),
+        margin: `Runbook MasterKey Runbook 1.0.0 · commit abcdef0 Sheet ${index + 1} of ${bodies.length}`,
+        outside: [],
+      })),
+      1,
+      bodies.length,
+    );
+
+  test('that hold every step whole, with what their headings announce, have no fault', () => {
+    expect(
+      faults(
+        `X\nThe first part\n${head('UNS-01')}\n${done}`,
+        `${head('UNS-02')}\n${done}\nNames\nLeft Right\na\n${people}`,
+      ),
+    ).toEqual([]);
+  });
+
+  test.each([
+    ['a heading of two lines', `X\nThe first\npart`, 'sheet 1 ends with the heading "Thefirstpart"'],
+    ['the name of a table', `X\nThe first part\nNames`, 'sheet 1 ends with the heading "Names"'],
+    [
+      'the head of a table',
+      `X\nThe first part\nNames\nLeft Right`,
+      'sheet 1 ends with the heading "LeftRight"',
+    ],
+  ])('that end with %s are named', (_, first, fault) => {
+    expect(faults(first, `${head('UNS-01')}\n${done}\n${head('UNS-02')}\n${done}\n${people}`)).toEqual([
+      fault,
+    ]);
+  });
+
+  test('that tear a step or have no room to sign are named; a step longer than a sheet may be torn', () => {
+    expect(
+      faults(`X\nThe first part\n${head('UNS-01')}`, `${done}\n${head('UNS-02')}\n${done}\n${people}`),
+    ).toEqual(['step UNS-01 is torn between sheets 1 and 2']);
+    expect(faults(`X\nThe first part\ntext`, head('UNS-01'), `${done}\n${head('UNS-02')}\n${done}`)).toEqual([
+      'there is no place to sign',
+    ]);
   });
 });

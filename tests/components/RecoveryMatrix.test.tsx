@@ -3,7 +3,6 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import fc from 'fast-check';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { formatList } from '../../src/components/format';
 import RecoveryMatrix from '../../src/components/RecoveryMatrix';
 import { printedRows } from '../../src/components/RecoveryMatrix/domains';
 import { fromQuery, situation, withTicks } from '../../src/components/RecoveryMatrix/situation';
@@ -66,7 +65,7 @@ describe('printed table', () => {
     expect(table?.textContent).toContain('signed export on a USB stick');
   });
 
-  test('says for each row the paths in order, the people, the minutes, and that no permission is changed', () => {
+  test('says for each row the ways in order, the people, the minutes, and that no permission is changed', () => {
     const holder = document.createElement('div');
     holder.innerHTML = renderToString(matrix);
     const table = [...holder.querySelectorAll('table')].at(-1);
@@ -74,19 +73,18 @@ describe('printed table', () => {
     const at = (name: string) => heads.indexOf(name);
     for (const [index, tr] of [...(table?.querySelectorAll('tbody tr') ?? [])].entries()) {
       const row = rows[index];
-      const cell = (name: string) => tr.children[at(name)];
-      expect(cell('Shards left')?.textContent).toBe(`${row?.left.length}: ${row?.left.join(', ')}`);
-      expect(cell('Permissions to change')?.textContent).toBe('none');
+      const text = (name: string) => tr.children[at(name)]?.textContent ?? '';
+      const paths = row?.paths ?? [];
+      expect(text('Permissions to change')).toBe(paths.length > 0 ? 'none' : '—');
+      expect(text('Shards left')).toBe(row?.left.join(', '));
+      const ways = text('Unseal with, best first');
       expect(
-        [...(cell('Paths, fastest first')?.querySelectorAll('li') ?? [])].map((li) => li.textContent),
-      ).toEqual(
-        row?.paths.map(
-          ({ shards, minutes, people }) =>
-            `Unseal with ${formatList(shards)}: ${minutes} min, ${people} ${people === 1 ? 'person' : 'people'}`,
-        ),
+        [...ways.matchAll(/: (\d+) min, (\d+) (?:person|people)/g)].map((m) => [+(m[1] ?? 0), +(m[2] ?? 0)]),
+      ).toEqual(paths.map(({ minutes, people }) => [minutes, people]));
+      expect([...(tr.querySelectorAll('a') ?? [])].map((a) => a.getAttribute('href'))).toEqual(
+        paths.map(({ shards }) => `/emergency/unseal/?shards=${shards.join(',')}`),
       );
-      const more =
-        /(\d+) more, in the order/.exec(cell('Paths, fastest first')?.textContent ?? '')?.[1] ?? '0';
+      const more = /(\d+) more\. /.exec(ways)?.[1] ?? '0';
       expect(BigInt(row?.paths.length ?? 0) + BigInt(more)).toBe(row?.pathCount);
     }
   });
@@ -224,63 +222,112 @@ describe('link', () => {
   });
 });
 
-test('counts, states and paths equal brute force for random deployments up to 12 shards', () => {
+test('counts, states and the order of paths equal brute force for random deployments up to 12 shards', () => {
   const anyInput: fc.Arbitrary<QuorumInput> = fc.integer({ min: 2, max: 12 }).chain((n) =>
     fc.record({
       threshold: fc.integer({ min: 1, max: n }),
-      shards: fc.constant(
-        Array.from({ length: n }, (_, i) => ({
-          n: i + 1,
-          name: `s${i + 1}`,
-          provider: 'p',
-          minutes: (i * 7) % 5,
-          people: i % 3,
-          paper: i % 4 === 0,
-        })),
-      ),
+      shards: fc
+        .array(fc.record({ minutes: fc.nat({ max: 4 }), people: fc.nat({ max: 2 }), paper: fc.boolean() }), {
+          minLength: n,
+          maxLength: n,
+        })
+        .map((costs) =>
+          costs.map((cost, i) => ({
+            ...cost,
+            n: i + 1,
+            name: `s${i + 1}`,
+            provider: 'p',
+            // Two people keep each sheet, and every sheet shares one of them with the next.
+            ...(cost.paper ? { keepers: [`p${i}`, `p${i + 1}`] } : {}),
+          })),
+        ),
       domains: fc
-        .array(fc.uniqueArray(fc.integer({ min: 1, max: n })), { maxLength: 5 })
-        .map((lists) => lists.map((shards, i) => ({ kind: 'k', id: String(i), name: `d${i}`, shards }))),
+        .array(
+          fc.record({
+            shards: fc.uniqueArray(fc.integer({ min: 1, max: n })),
+            losable: fc.boolean(),
+            breachable: fc.boolean(),
+            isReplaced: fc.boolean(),
+          }),
+          { maxLength: 5 },
+        )
+        .map((domains) => [
+          ...domains.map(({ isReplaced, ...domain }, i) => ({
+            ...domain,
+            kind: 'k',
+            id: String(i),
+            name: `d${i}`,
+            ...(isReplaced ? { fallback: 'an export' } : {}),
+          })),
+          ...Array.from({ length: n + 1 }, (_, i) => ({
+            kind: 'custodian',
+            id: `p${i}`,
+            name: `Person ${i}`,
+            shards: [],
+            losable: false,
+          })),
+        ]),
     }),
   );
   fc.assert(
     fc.property(
       anyInput,
-      fc.nat({ max: 31 }),
+      fc.bigInt({ min: 0n, max: 2n ** 18n - 1n }),
       fc.nat({ max: 31 }),
       fc.boolean(),
       (random, downMask, openMask, live) => {
-        const keys = (mask: number) => random.domains.flatMap((_, i) => ((mask >> i) & 1 ? [`k:${i}`] : []));
-        const touched = (mask: number) =>
-          new Set(random.domains.flatMap((d, i) => ((mask >> i) & 1 ? d.shards : [])));
-        const [down, open] = [touched(downMask), touched(openMask)];
-        const result = situation(random, { down: keys(downMask), breached: keys(openMask), live });
-        const healthy = random.shards.filter(({ n }) => !down.has(n) && !open.has(n)).map(({ n }) => n);
-        const quorums = subsets(healthy.length).filter((set) => set.length === random.threshold);
-        expect(result.left).toEqual(healthy);
-        expect(result.pathCount).toBe(BigInt(quorums.length));
-        expect(result.exposed.length).toBe(open.size);
-        const spare = healthy.length - random.threshold;
-        const availability =
-          spare >= 2
-            ? 'GREEN'
-            : spare === 1
-              ? 'AMBER-A'
-              : spare === 0
-                ? 'RED-A'
-                : live
-                  ? 'BLACK-A1'
-                  : 'BLACK-A2';
-        const black = open.size >= random.threshold;
-        expect(result.assessment.compromise).toBe(black ? 'BLACK-C' : open.size > 0 ? 'AMBER-C' : undefined);
-        expect(result.assessment.availability).toBe(black ? undefined : availability);
+        const { threshold, shards, domains } = random;
+        const down = domains.filter((_, i) => (downMask >> BigInt(i)) & 1n);
+        const open = domains.filter((_, i) => (openMask >> i) & 1);
+        const keys = (of: typeof domains) => of.map(({ kind, id }) => `${kind}:${id}`);
+        const away = down.filter(({ kind }) => kind === 'custodian').map(({ id }) => id);
+        const isGone = ({ n, keepers }: (typeof shards)[number]) =>
+          down.some((d) => d.losable !== false && d.fallback === undefined && d.shards.includes(n)) ||
+          keepers?.every((id) => away.includes(id)) === true;
+        const isOpen = ({ n }: (typeof shards)[number]) =>
+          open.some((d) => d.breachable !== false && d.shards.includes(n));
+        const quorums = (of: typeof shards) =>
+          subsets(of.length)
+            .filter((set) => set.length === threshold)
+            .map((set) => set.map((at) => of[at] as (typeof shards)[number]));
+        /** Minutes, people, sheets: what decides which quorum is better. */
+        const costs = (of: readonly (typeof shards)[number][]) =>
+          [of.map((s) => s.minutes), of.map((s) => s.people), of.map((s) => Number(s.paper))].map((each) =>
+            each.reduce((sum, one) => sum + one, 0),
+          );
+        const inOrder = (of: typeof shards) =>
+          quorums(of)
+            .map(costs)
+            .sort(([a = 0, b = 0, c = 0], [x = 0, y = 0, z = 0]) => a - x || b - y || c - z)
+            .slice(0, 10);
+        const costsOf = (listed: readonly { readonly shards: readonly number[] }[]) =>
+          listed.map((path) => costs(shards.filter(({ n }) => path.shards.includes(n))));
+
+        const result = situation(random, { down: keys(down), breached: keys(open), live });
+        const healthy = shards.filter((shard) => !isGone(shard) && !isOpen(shard));
+        const exposed = shards.filter(isOpen);
+        expect(result.left).toEqual(healthy.map(({ n }) => n));
+        expect(result.pathCount).toBe(BigInt(quorums(healthy).length));
+        expect(result.exposed).toEqual(exposed.map(({ n }) => n));
+        expect(costsOf(result.paths)).toEqual(inOrder(healthy));
         for (const path of result.paths) {
-          expect(path.shards).toHaveLength(random.threshold);
-          expect(path.shards.every((n) => healthy.includes(n))).toBe(true);
+          expect(path.shards).toHaveLength(threshold);
+          expect(path.shards.every((n) => result.left.includes(n))).toBe(true);
         }
-        expect(result.paths).toHaveLength(Math.min(10, quorums.length));
+        expect(new Set(result.paths.map((path) => path.shards.join())).size).toBe(result.paths.length);
+        const reachable = shards.filter((shard) => !isGone(shard));
+        expect(costsOf(result.lastResort)).toEqual(healthy.length < threshold ? inOrder(reachable) : []);
+        const sheetless = quorums(healthy).filter((set) => set.every(({ paper }) => !paper));
+        expect(result.paperNeeded).toBe(healthy.length >= threshold && sheetless.length === 0);
+        const spare = healthy.length - threshold;
+        const short = live ? 'BLACK-A1' : 'BLACK-A2';
+        const availability = spare >= 2 ? 'GREEN' : spare === 1 ? 'AMBER-A' : spare === 0 ? 'RED-A' : short;
+        const black = exposed.length >= threshold;
+        const compromise = exposed.length > 0 ? 'AMBER-C' : undefined;
+        expect(result.assessment.compromise).toBe(black ? 'BLACK-C' : compromise);
+        expect(result.assessment.availability).toBe(black ? undefined : availability);
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 300 },
   );
 });

@@ -49,8 +49,7 @@ export default function Figures({ results, mathematics, formulas }: FiguresProps
         columns={[
           { label: strings.figure },
           { label: strings.value, numeric: true },
-          { label: strings.formula },
-          { label: strings.assumption },
+          { label: strings.formulaAndAssumptions },
         ]}
         rows={ids.map((id) => {
           const { label, formula, anchor, assumption } = figureTexts[id];
@@ -67,9 +66,7 @@ export default function Figures({ results, mathematics, formulas }: FiguresProps
                 <a href={`${mathematics}#${anchor}`} aria-label={`${strings.derivation}: ${label}`}>
                   {strings.derivation}
                 </a>
-              </span>,
-              <span key="assumption" className={styles.assumption}>
-                {assumption}
+                <span className={styles.assumption}>{assumption}</span>
               </span>,
             ],
           };

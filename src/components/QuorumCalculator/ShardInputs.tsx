@@ -18,7 +18,7 @@ export default function ShardInputs({ scenario, change }: InputsProps): ReactNod
     <fieldset className={styles.fields}>
       <legend>{strings.shards}</legend>
       <p className={styles.help}>{strings.shardsHelp}</p>
-      <div className={styles.row}>
+      <div className={`${styles.row} ${styles.forAll}`}>
         <strong>{strings.allShards}</strong>
         <NumberField
           label={strings.usable}

@@ -35,6 +35,7 @@ export const strings = {
   formula: 'Formula',
   derivation: 'Derivation',
   assumption: 'Assumptions',
+  formulaAndAssumptions: 'Formula and assumptions',
   byThreshold: 'Every threshold from 1 to N',
   csv: 'Save every threshold as CSV',
   csvFigures: 'Save the figures as CSV',

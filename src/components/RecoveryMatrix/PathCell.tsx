@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { Path } from '../../quorum/recovery';
 import { formatList } from '../format';
 import { strings } from './strings';
+import styles from './styles.module.css';
 
 export interface PathCellProps {
   /** Address of the unseal page; its sections have the anchors `#shard-1` and so on. */
@@ -21,8 +22,12 @@ export default function PathCell({ unseal, path, exposed = [] }: PathCellProps):
   const used = path.shards.filter((n) => exposed.includes(n));
   return (
     <>
-      <a href={unsealHref(unseal, path.shards)}>
-        {strings.unseal} {formatList(path.shards)}
+      <a
+        href={unsealHref(unseal, path.shards)}
+        className={styles.path}
+        aria-label={`${strings.unseal} ${formatList(path.shards)}`}
+      >
+        {formatList(path.shards)}
       </a>
       {used.length > 0 ? ` (${strings.exposedInPath}: ${formatList(used)})` : ''}
     </>

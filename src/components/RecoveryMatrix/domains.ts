@@ -43,15 +43,15 @@ const contains = (a: readonly number[], b: readonly number[]) => b.every((n) => 
 /** Shards that are really gone when the domain is down. */
 const taken = ({ shards, fallback }: DomainInput) => (fallback === undefined ? shards : []);
 
-/** Paths that a row names, in order; the others are counted. */
-const pathsNamed = 4;
+/** Ways that a row names, in order; the others are counted. */
+const waysNamed = 4;
 
 /** The rows of the printed table: domains with the same shards together, pairs only where neither contains the other. */
 export function printedRows(input: QuorumInput): PrintedRow[] {
   const losable = input.domains.filter(({ losable }) => losable !== false);
   const groups = equalDomains(losable.map(({ breachable, ...domain }) => domain));
   const first = ({ members }: EqualDomains) => members[0] as DomainInput;
-  const rows = recoveryMatrix({ ...input, domains: groups.map(first) }, pathsNamed).filter(
+  const rows = recoveryMatrix({ ...input, domains: groups.map(first) }, waysNamed).filter(
     ({ down: [a, b] }) => {
       return !a || !b || (!contains(taken(a), taken(b)) && !contains(taken(b), taken(a)));
     },

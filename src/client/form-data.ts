@@ -91,56 +91,83 @@ function isValues(value: unknown): value is Values {
   );
 }
 
-/** Sets the fields of a section or row. With `check` alone it changes nothing. Throws RangeError with what does not fit. */
-function setValues(root: HTMLElement, values: Values, where: string, check: boolean): void {
+/** How a file or draft is taken. */
+interface Manner {
+  /** Whether fields are set; a file is looked through before anything is. */
+  readonly writes: boolean;
+  wrongWith(control: Control, text: string): string | undefined;
+  /** Hears of each value that has no place or does not fit. */
+  refuse(what: string): void;
+}
+
+/** Sets the fields of a section or row. */
+function setValues(root: HTMLElement, values: Values, where: string, manner: Manner): void {
   const elements = [...root.querySelectorAll<HTMLElement>('[data-field]')];
   for (const id of Object.keys(values)) {
     if (!elements.some(({ dataset }) => dataset.field === id))
-      throw new RangeError(`${where}: has a field that the form lacks`);
+      manner.refuse(`${where}: has a field that the form lacks`);
   }
   for (const element of elements) {
     const text = values[element.dataset.field ?? ''] ?? '';
     if (!isControl(element)) continue;
-    if (element.type === 'checkbox' || element.type === 'radio') {
-      if (!check)
-        (element as HTMLInputElement).checked =
-          element.type === 'checkbox' ? text === 'yes' : element.value === text;
-      continue;
-    }
-    const wrong = wrongWith(element, text);
-    if (check && wrong !== undefined) throw new RangeError(`${where}, ${element.dataset.field}: ${wrong}`);
-    if (!check) element.value = text;
+    const isBox = element.type === 'checkbox' || element.type === 'radio';
+    const wrong = isBox ? undefined : manner.wrongWith(element, text);
+    if (wrong !== undefined) manner.refuse(`${where}, ${element.dataset.field}: ${wrong}`);
+    else if (!manner.writes) continue;
+    else if (isBox)
+      (element as HTMLInputElement).checked =
+        element.type === 'checkbox' ? text === 'yes' : element.value === text;
+    else element.value = text;
   }
 }
 
-function visit(form: HTMLElement, data: FilledForm, check: boolean): void {
+/** What is printed in the first cell of a row that stands in the form already, such as the id of a step. */
+function printed(row: Element): { readonly id: string; readonly text: string } | undefined {
+  const cell = row.querySelector<HTMLElement>('[data-field]');
+  return cell === null || isControl(cell)
+    ? undefined
+    : { id: cell.dataset.field ?? '', text: cell.textContent ?? '' };
+}
+
+/** A row with a printed id takes the values of that id, whatever its place: another release may have more of them. */
+function visitRows(section: HTMLElement, content: readonly Values[], id: string, manner: Manner): void {
+  const rows = rowsOf(section);
+  const key = rows[0] === undefined ? undefined : printed(rows[0])?.id;
+  if (manner.writes && key === undefined) while (rows.length < content.length) rows.push(addRow(section));
+  const filled = new Set<HTMLElement>();
+  for (const [index, values] of content.entries()) {
+    const row =
+      key === undefined
+        ? rows[Math.min(index, rows.length - 1)]
+        : rows.find((one) => printed(one)?.text === values[key]);
+    if (row === undefined)
+      manner.refuse(`${id}: the form has no row ${key === undefined ? index + 1 : values[key]}`);
+    else {
+      filled.add(row);
+      setValues(row, values, `${id}, row ${index + 1}`, manner);
+    }
+  }
+  if (manner.writes) for (const row of rows) if (!filled.has(row)) setValues(row, {}, id, manner);
+}
+
+function visit(form: HTMLElement, data: FilledForm, manner: Manner): void {
   const known = sectionsOf(form);
   for (const id of Object.keys(data.sections)) {
     if (!known.some(({ dataset }) => dataset.section === id))
-      throw new RangeError('it has a section that the form lacks');
+      manner.refuse('it has a section that the form lacks');
   }
   for (const section of known) {
     const id = section.dataset.section ?? '';
-    const content: unknown = data.sections[id] ?? (section.dataset.rows === undefined ? {} : []);
-    if (section.dataset.rows === undefined) {
-      if (!isValues(content)) throw new RangeError(`${id}: wanted fields`);
-      setValues(section, content, id, check);
-      continue;
-    }
-    if (!Array.isArray(content) || content.length > 500 || !content.every(isValues))
-      throw new RangeError(`${id}: wanted rows`);
-    const rows = rowsOf(section);
-    if (!check) while (rows.length < content.length) rows.push(addRow(section));
-    for (const [index, values] of content.entries()) {
-      const row = rows[Math.min(index, rows.length - 1)];
-      if (row !== undefined) setValues(row, values as Values, `${id}, row ${index + 1}`, check);
-    }
-    if (!check) for (const row of rows.slice(content.length)) setValues(row, {}, id, false);
+    const isTable = section.dataset.rows !== undefined;
+    const content: unknown = data.sections[id] ?? (isTable ? [] : {});
+    if (!isTable && isValues(content)) setValues(section, content, id, manner);
+    else if (isTable && Array.isArray(content) && content.length <= 500 && content.every(isValues))
+      visitRows(section, content, id, manner);
+    else manner.refuse(`${id}: wanted ${isTable ? 'rows' : 'fields'}`);
   }
 }
 
-/** Fills the form, all of it or nothing. Throws RangeError with the first thing that does not fit. */
-export function fill(form: HTMLElement, text: string): void {
+function read(form: HTMLElement, text: string): FilledForm {
   let data: FilledForm;
   try {
     data = JSON.parse(text) as FilledForm;
@@ -151,6 +178,36 @@ export function fill(form: HTMLElement, text: string): void {
     throw new RangeError('it is no filled form');
   }
   if (data.form !== form.dataset.form) throw new RangeError('it is another form');
-  visit(form, data, true);
-  visit(form, data, false);
+  return data;
+}
+
+/**
+ * Fills the form, all of it or nothing. Throws RangeError with the first thing that does not fit.
+ * @returns the digest of the page on which it was filled in.
+ */
+export function fill(form: HTMLElement, text: string): string | undefined {
+  const data = read(form, text);
+  const refuse = (what: string): never => {
+    throw new RangeError(what);
+  };
+  for (const writes of [false, true]) visit(form, data, { writes, wrongWith, refuse });
+  return data.runbook?.page;
+}
+
+/**
+ * Puts a draft back as far as the form has a place for it: what is half typed stays half typed, only a secret is
+ * refused. @returns what found no place, and the digest of the page on which the draft was begun.
+ * @throws RangeError when the text is no draft of the form.
+ */
+export function refill(form: HTMLElement, text: string): { left: string[]; digest: string | undefined } {
+  const left: string[] = [];
+  const data = read(form, text);
+  const secret = (control: Control, value: string): string | undefined =>
+    control.dataset.digest === undefined ? refusal(value) : undefined;
+  visit(form, data, {
+    writes: true,
+    wrongWith: secret,
+    refuse: (what) => left.push(what),
+  });
+  return { left, digest: data.runbook?.page };
 }

@@ -2,63 +2,87 @@
 import { ceremonyLogOf } from '../components/forms/ceremonyLogExport';
 import { spell } from '../shard/words';
 import { download, pickedText } from './files';
-import { addRow, type Control, collect, controlsOf, fill, rowsOf, wrongWith } from './form-data';
-import { RunStore } from './run-store';
+import { addRow, type Control, collect, controlsOf, fill, refill, wrongWith } from './form-data';
+import { FormDraft } from './form-draft';
+import { takeRun } from './form-run';
 
 const limit = 1_000_000;
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
 class FormPanel {
-  private readonly key: string;
+  private readonly draft: FormDraft;
   /** The form as it was printed, to clear it. */
   private readonly blank: string;
-  private isSafe = true;
+  /** What stood in the form before it was cleared or replaced. */
+  private before: string | undefined;
   private isSure = false;
 
   constructor(private readonly form: HTMLFormElement) {
-    this.key = `runbook.form:${form.dataset.form}`;
+    this.draft = new FormDraft(form.dataset.form ?? '');
     this.blank = json(collect(form));
-    this.restore();
     this.spellAll();
+    this.restore();
     form.addEventListener('submit', (event) => event.preventDefault());
     form.addEventListener('input', (event) => this.type(event.target as Control));
     form.addEventListener('click', (event) => this.press(event.target as Element));
     form.querySelector('[data-file]')?.addEventListener('change', (event) => {
       void this.take(event.target as HTMLInputElement);
     });
-    addEventListener('beforeunload', (event) => {
-      if (!this.isSafe) event.preventDefault();
+    addEventListener('storage', (event) => {
+      const text = this.draft.writtenElsewhere(event);
+      // Neither tab overwrites what was typed in the other.
+      if (text !== undefined)
+        this.say(this.takeDraft(text, 'Another tab changed this form, and both show the same.'));
     });
+    addEventListener('beforeunload', (event) => {
+      if (!this.draft.isSafe) event.preventDefault();
+    });
+  }
+
+  private show(what: 'back' | 'older', shown: boolean): void {
+    const button = this.form.querySelector<HTMLButtonElement>(`[data-do="${what}"]`);
+    if (button !== null) button.hidden = !shown;
   }
 
   private say(text: string): void {
     const status = this.form.querySelector('[data-status]');
-    const warning = this.isSafe
+    const warning = this.draft.isSafe
       ? ''
       : ' This browser does not store the form: its storage is full or blocked. Export it before you close the page.';
     if (status !== null) status.textContent = text + warning;
-    status?.classList.toggle('run-unsafe', !this.isSafe);
+    status?.classList.toggle('run-unsafe', !this.draft.isSafe);
+  }
+
+  /** In words, when a file or draft comes from another text of this page. */
+  private otherText(digest: string | undefined): string {
+    return digest === undefined || digest === this.form.dataset.digest
+      ? ''
+      : ` It was filled in on another text of this page, ${digest}.`;
   }
 
   private restore(): void {
+    const text = this.draft.load();
+    if (text !== undefined) this.say(this.takeDraft(text));
+    this.show('older', this.draft.older() !== undefined);
+  }
+
+  /** Puts a draft back. What does not fit this release of the form is set aside as a whole. @returns what happened. */
+  private takeDraft(text: string, opened = 'The draft of this browser is open.'): string {
     try {
-      const draft = localStorage.getItem(this.key);
-      if (draft === null) return;
-      fill(this.form, draft);
-      this.say('The draft of this browser is open.');
-    } catch {
-      // No storage, or a draft of an earlier release of the form.
+      const { left, digest } = refill(this.form, text);
+      this.spellAll();
+      if (left.length === 0) return opened + this.otherText(digest);
+      this.draft.setAside(text);
+      return `The draft of this browser is of another release of the form, and part of it has no place (${left[0]}). What fits is shown; the whole draft can be saved as a file.`;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.draft.setAside(text);
+      return `The draft of this browser cannot be shown: ${error.message}. It can be saved as a file.`;
     }
   }
 
   private keep(): void {
-    try {
-      localStorage.setItem(this.key, json(collect(this.form)));
-      this.isSafe = true;
-    } catch {
-      this.isSafe = false;
-      this.say('');
-    }
+    if (!this.draft.save(json(collect(this.form)))) this.say('');
   }
 
   private spellAll(): void {
@@ -108,14 +132,36 @@ class FormPanel {
     }
     const what = target.closest<HTMLElement>('[data-do]')?.dataset.do;
     if (what !== 'clear') this.isSure = false;
-    if (what === 'print') print();
-    else if (what === 'import') this.form.querySelector<HTMLElement>('[data-file]')?.click();
-    else if (what === 'clear') this.clear();
-    else if (what === 'run') this.takeRun();
-    else if (what === 'export' && this.isComplete()) {
-      download(`${this.form.dataset.form}.json`, json(collect(this.form)));
+    if (what !== undefined) this.actions[what]?.();
+  }
+
+  /** What the buttons do, by their `data-do`. */
+  private readonly actions: Readonly<Record<string, () => void>> = {
+    print: () => print(),
+    import: () => this.form.querySelector<HTMLElement>('[data-file]')?.click(),
+    clear: () => this.clear(),
+    back: () => this.bringBack(),
+    older: () => download(`${this.form.dataset.form}-older.json`, this.draft.older() ?? ''),
+    run: () => this.replace(() => takeRun(this.form)),
+    export: () => {
+      if (!this.isComplete()) return;
+      download(this.fileName, json(collect(this.form)));
       this.say('Exported.');
-    } else if (what === 'compare' && this.isComplete()) this.compare();
+    },
+    compare: () => {
+      if (this.isComplete()) this.compare();
+    },
+  };
+
+  /** Fills the form otherwise. What stood in it can be brought back, and everything follows: words, draft, status. */
+  private replace(fillIn: () => string, follow = () => this.keep()): void {
+    const before = json(collect(this.form));
+    const said = fillIn();
+    this.before = before;
+    this.show('back', true);
+    this.spellAll();
+    follow();
+    this.say(said);
   }
 
   private compare(): void {
@@ -135,44 +181,44 @@ class FormPanel {
       return;
     }
     this.isSure = false;
-    fill(this.form, this.blank);
-    this.spellAll();
-    try {
-      localStorage.removeItem(this.key);
-    } catch {
-      // Blocked storage holds nothing.
-    }
-    this.isSafe = true;
-    this.say('The form is blank again.');
+    this.replace(
+      () => {
+        fill(this.form, this.blank);
+        return 'The form is blank again. Until this page is closed, what stood in it can be brought back.';
+      },
+      () => this.draft.clear(),
+    );
+    this.show('older', false);
   }
 
-  private takeRun(): void {
-    const store = new RunStore(this.form.dataset.follows ?? '');
-    const name = store.names().at(-1);
-    const run = name === undefined ? undefined : store.load(name);
-    if (run === undefined) {
-      this.say('This browser holds no run of the script.');
-      return;
-    }
-    const section = this.form.querySelector<HTMLElement>('[data-section="steps"]');
-    let count = 0;
-    for (const row of section === null ? [] : rowsOf(section)) {
-      const entry = run.steps[row.querySelector('[data-field="step"]')?.textContent ?? ''];
-      if (entry === undefined) continue;
-      count += 1;
-      const values: Record<string, string | undefined> = { ...entry, time: entry.time?.slice(11, 16) };
-      for (const control of controlsOf(row)) control.value = values[control.dataset.field ?? ''] ?? '';
-    }
-    this.keep();
-    this.say(`${count} steps were taken over from run “${run.name}”.`);
+  /** What was cleared or replaced, and what replaced it, change places. */
+  private bringBack(): void {
+    const { before } = this;
+    if (before === undefined) return;
+    this.replace(() => {
+      refill(this.form, before);
+      return 'What stood in the form before is back.';
+    });
+  }
+
+  /** Named after what the form is about, so that several stand side by side in a folder. */
+  private get fileName(): string {
+    const about = ['label', 'number', 'date'].flatMap((id) => {
+      const value = this.form
+        .querySelector<HTMLInputElement>(`.form-fields [data-field="${id}"]`)
+        ?.value.trim();
+      return value ? [value.replace(/[^A-Za-z0-9]+/g, '-')] : [];
+    });
+    return [this.form.dataset.form, ...about.slice(0, 1)].join('-').concat('.json');
   }
 
   private async take(file: HTMLInputElement): Promise<void> {
     try {
-      fill(this.form, await pickedText(file, limit));
-      this.spellAll();
-      this.keep();
-      this.say('The form was imported.');
+      const text = await pickedText(file, limit);
+      this.replace(() => {
+        const other = this.otherText(fill(this.form, text));
+        return `The form was imported. What stood in it can be brought back.${other}`;
+      });
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       this.say(`The file was not imported: ${error.message}.`);

@@ -1,5 +1,5 @@
 /** What is written into: a field on the screen, boxes or a line of the right size on paper. */
-import type { CSSProperties, ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { type Field, isDigest, patternOf, sizeOf } from '../forms/form';
 
 export interface BlankProps {
@@ -62,7 +62,6 @@ export default function Blank({ field, name, value, spoken }: BlankProps): React
     spellCheck: false,
     placeholder: samples[kind],
     className: boxed.includes(kind) ? `cells cells-${kind}` : `ink ink-${kind}`,
-    style: { '--cells': size > 32 ? 32 : size } as CSSProperties,
   };
   // Text wraps, so that paper shows all of it.
   if (size > 32) return <textarea rows={kind === 'long' || size === 64 ? 2 : 1} {...common} />;

@@ -1,6 +1,6 @@
 /** Renders a form from its description: for the screen, as JSON through the script, and as a sheet for pen and ink. */
 import type { ReactNode } from 'react';
-import type { FormDescription, Prefill, Section, Values } from '../forms/form';
+import type { Field, FormDescription, Prefill, Section, Values } from '../forms/form';
 import Blank from './Blank';
 
 export interface FormProps {
@@ -12,6 +12,11 @@ export interface FormProps {
   readonly release: { readonly version: string; readonly commit: string };
 }
 
+/** An id of a person, a step: a word. */
+function isShort({ kind, size = 120 }: Field): boolean {
+  return kind === 'text' && size <= 20;
+}
+
 function Fields({ section, values }: { readonly section: Section; readonly values: Values }): ReactNode {
   return (
     <div className="form-fields" data-section={section.id}>
@@ -20,9 +25,10 @@ function Fields({ section, values }: { readonly section: Section; readonly value
           <Blank field={field} name={`${section.id}.${field.id}`} value={values[field.id] ?? ''} />
         );
         const wide = field.kind === 'long' || (field.size ?? 0) >= 60 || field.kind === 'choice';
+        const width = wide ? ' form-wide' : isShort(field) ? ' form-short' : '';
         const Row = field.kind === 'choice' || field.kind === 'signature' ? 'div' : 'label';
         return (
-          <Row key={field.id} className={wide ? 'form-field form-wide' : 'form-field'} data-kind={field.kind}>
+          <Row key={field.id} className={`form-field${width}`} data-kind={field.kind}>
             <span>{field.label}</span>
             {blank}
             {field.words ? <output className="form-words" data-words={field.id} /> : null}
@@ -55,9 +61,13 @@ function Rows({
         <table className="form-table">
           <thead>
             <tr>
-              {columns.map(({ id, label, kind }) => (
-                <th key={id} scope="col" className={`form-col-${kind}`}>
-                  {label}
+              {columns.map((field) => (
+                <th
+                  key={field.id}
+                  scope="col"
+                  className={`form-col-${isShort(field) ? 'short' : field.kind}`}
+                >
+                  {field.label}
                 </th>
               ))}
             </tr>
@@ -128,7 +138,7 @@ export default function Form({ form, prefill, page, digest, release }: FormProps
           {form.follows === undefined ? null : (
             <>
               <button type="button" data-do="run">
-                Take over the latest run
+                Take over the run
               </button>
               <button type="button" data-do="compare">
                 Export for sss audit compare
@@ -140,6 +150,12 @@ export default function Form({ form, prefill, page, digest, release }: FormProps
           </button>
           <button type="button" data-do="clear">
             Clear
+          </button>
+          <button type="button" data-do="back" hidden>
+            Bring back
+          </button>
+          <button type="button" data-do="older" hidden>
+            Save the older draft
           </button>
           <span>Kept in this browser only. Never type a shard, a key or a PIN.</span>
         </p>

@@ -65,7 +65,7 @@ function prefill(source: FormSource): Prefill {
     bags: shards
       .filter(({ medium }) => medium === 'paper')
       .map(({ n, custodian }) => ({ shard: String(n), custodian: personCell(deployment, custodian) })),
-    attestations: present.map(({ person }) => ({ person })),
+    attestations: present.map(({ person }) => ({ person, name: personCell(deployment, person) })),
   };
 }
 
@@ -234,6 +234,7 @@ export const ceremonyLog: FormDescription = {
         blank: 3,
         columns: [
           { id: 'person', label: 'Id', kind: 'text', size: 20 },
+          { id: 'name', label: 'Name', kind: 'text', size: 60 },
           { id: 'statement', label: 'Statement', kind: 'choice', choices: ['agree', 'do not agree'] },
           { id: 'date', label: 'Date', kind: 'date' },
           { id: 'signature', label: 'Signature', kind: 'signature' },

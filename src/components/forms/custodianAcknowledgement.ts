@@ -51,10 +51,14 @@ export const custodianAcknowledgement: FormDescription = {
         { id: 'organization', label: 'Organization', kind: 'text', size: 60 },
         { id: 'key', label: 'Key', kind: 'text', size: 60 },
         { id: 'generation', label: 'Generation', kind: 'number' },
+        { id: 'shard', label: 'Shard', kind: 'number', size: 4 },
         { id: 'label', label: 'Shard label', kind: 'serial', size: 8 },
-        { id: 'custodian', label: 'Custodian', kind: 'text', size: 60 },
-        { id: 'alternate', label: 'Alternate', kind: 'text', size: 60 },
+        { id: 'serial', label: 'Bag serial', kind: 'serial', size: 10 },
         { id: 'training', label: 'Trained and tested on', kind: 'date' },
+        { id: 'ledger', label: 'Exposure ledger checked by', kind: 'initials' },
+        { id: 'custodian', label: 'Who signs', kind: 'text', size: 60 },
+        { id: 'capacity', label: 'As', kind: 'choice', choices: ['custodian', 'alternate'] },
+        { id: 'alternate', label: 'The other of the two', kind: 'text', size: 60 },
       ],
     },
     {
@@ -63,6 +67,10 @@ export const custodianAcknowledgement: FormDescription = {
       text: 'Initial each line that you have read and accept. A line that is not initialed is not accepted.',
       fields: duties.map(([id, label]) => ({ id, label, kind: 'initials' as const })),
     },
-    signatures(['date'], undefined, 2),
+    signatures(
+      ['date', 'time'],
+      'Whoever takes the duties and a witness sign. The log custodian keeps the original.',
+      2,
+    ),
   ],
 };

@@ -15,6 +15,25 @@ function nameTargets(): void {
   }
 }
 
+/**
+ * Firefox and Safari know no boxes in the margin of a sheet (CSS Paged Media, section 5). There the edge of each sheet
+ * says what it belongs to, and it is numbered by hand.
+ */
+function nameSheets(): void {
+  if ('CSSMarginRule' in globalThis || document.querySelector('.sheet-edge') !== null) return;
+  const release = document.querySelector('.release')?.cloneNode(true) as HTMLElement | undefined;
+  for (const link of release?.querySelectorAll('.pdf') ?? []) link.remove();
+  const digest = document.querySelector('.page-digest')?.textContent;
+  const edge = document.createElement('p');
+  edge.className = 'sheet-edge';
+  edge.textContent = [
+    release?.textContent?.trim(),
+    ...(digest ? [`page ${digest}`] : []),
+    'Sheet ........ of ........',
+  ].join(' · ');
+  document.body.append(edge);
+}
+
 export function watchPrint(): void {
   const root = document.documentElement;
   let before: string | undefined;
@@ -23,6 +42,7 @@ export function watchPrint(): void {
     before = root.dataset.theme;
     root.dataset.theme = 'light';
     nameTargets();
+    nameSheets();
     folded = [...document.querySelectorAll<HTMLDetailsElement>('details:not([open])')];
     for (const details of folded) details.open = true;
   });

@@ -1,8 +1,9 @@
 /** Paper: white from dark mode, every sheet numbered and named, steps whole, boxes for pen and ink. */
 
 import type { Page } from 'playwright-core';
-import { PNG } from 'pngjs';
 import { describe, expect, test } from 'vitest';
+import { spell } from '../../src/shard/words';
+import { draw } from './draw';
 import { startSite } from './site';
 
 const site = startSite();
@@ -23,18 +24,24 @@ async function sheets(page: Page): Promise<string[]> {
 }
 
 describe('a procedure printed from dark mode', () => {
-  test('is black on white', async () => {
-    const { page } = await site.open(PROCEDURE, {
-      colorScheme: 'dark',
-      viewport: { width: 700, height: 900 },
-    });
-    await page.emulateMedia({ media: 'print' });
-    const image = PNG.sync.read(await page.screenshot());
-    let light = 0;
-    for (let at = 0; at < image.data.length; at += 4) {
-      if ((image.data[at] ?? 0) > 230 && (image.data[at + 1] ?? 0) > 230) light += 1;
+  test('is black on white on every sheet, and reads without color', async () => {
+    const { page } = await site.open(PROCEDURE, { colorScheme: 'dark' });
+    expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
+    const pdf = await page.pdf({ format: 'A4', printBackground: true });
+    const browser = page.context().browser();
+    if (browser === null) throw new Error('no browser');
+    const images = await draw(browser, pdf, 50);
+    expect(images.length).toBeGreaterThan(10);
+    for (const [sheet, image] of images.entries()) {
+      let [white, colored] = [0, 0];
+      for (let at = 0; at < image.data.length; at += 4) {
+        const [red = 0, green = 0, blue = 0] = image.data.subarray(at, at + 3);
+        if (Math.min(red, green, blue) > 250) white += 1;
+        if (Math.max(red, green, blue) - Math.min(red, green, blue) > 24) colored += 1;
+      }
+      expect(white / (image.width * image.height), `sheet ${sheet + 1}`).toBeGreaterThan(0.75);
+      expect(colored, `sheet ${sheet + 1}`).toBe(0);
     }
-    expect(light / (image.width * image.height)).toBeGreaterThan(0.85);
     await page.context().close();
   });
 
@@ -66,6 +73,25 @@ describe('a procedure printed from dark mode', () => {
     }
     await page.context().close();
   });
+});
+
+test('a procedure has a head to fill in, and a line for every role to sign', async () => {
+  const { page } = await site.open(PROCEDURE);
+  expect(await page.locator('.sheet-head:visible, .sheet-people:visible').count()).toBe(0);
+  const roles = (await page.innerText('.plan-roles dd')).split(', ');
+  expect(roles.length).toBeGreaterThan(3);
+  const texts = await sheets(page);
+  for (const blank of ['Incident number', 'Date (UTC)', 'Begin (UTC)', 'End (UTC)'])
+    expect(texts[0]).toContain(blank);
+  const last = texts.at(-1) ?? '';
+  for (const text of [...roles, 'Name in capitals', 'Initials', 'Signature']) expect(last).toContain(text);
+  await page.emulateMedia({ media: 'print' });
+  const rows = await page.$$eval('.sheet-people tbody tr', (all) =>
+    all.map((row) => (row.getBoundingClientRect().height / 96) * 25.4),
+  );
+  expect(rows).toHaveLength(roles.length + 1);
+  for (const high of rows) expect(high).toBeGreaterThanOrEqual(9);
+  await page.context().close();
 });
 
 test.each([true, false])(
@@ -113,6 +139,53 @@ test('forms on paper give each value its room: lines and boxes of 8 mm, one box 
   expect(counted.map(({ cells }) => cells)).toEqual([8, 8, 10]);
   for (const { name, cells, boxes } of counted) expect((boxes / 96) * 25.4, name).toBeCloseTo(cells, 0);
   await page.context().close();
+});
+
+test('a form that was filled in prints what was typed, and its digest as words', async () => {
+  const { page } = await site.open('audit/templates/shard-receipt/index.html', { colorScheme: 'dark' });
+  const typed = {
+    'shard.label': '9F3A-005',
+    'shard.kcv': '4f2a90c1',
+    'shard.serial': '0012345678',
+    'shard.safe': 'safe A, second shelf',
+    'signatures.0.name': 'Elena Example',
+  };
+  for (const [name, text] of Object.entries(typed)) await page.fill(`[name="${name}"]`, text);
+  const [paper = '', ...others] = await sheets(page);
+  expect(others).toEqual([]);
+  const dense = paper.replace(/\s+/g, '');
+  for (const text of [...Object.values(typed), spell('4f2a90c1').join(' ')])
+    expect(dense).toContain(text.replace(/\s+/g, ''));
+  // A whole digest stands in two lines of 32 boxes, none of it cut off.
+  await page.goto(site.url('audit/templates/ceremony-log/index.html'));
+  const digest = '0123456789abcdeffedcba98765432100f1e2d3c4b5a69788796a5b4c3d2e1f0';
+  await page.fill('[name="values.manifest"]', digest);
+  expect((await sheets(page)).join('').replace(/\s+/g, '')).toContain(digest);
+  await page.context().close();
+});
+
+test('a browser without boxes in the margin names the sheets at their edge', async () => {
+  for (const isOld of [true, false]) {
+    const { page } = await site.open('index.html');
+    if (isOld) await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'CSSMarginRule'));
+    await page.goto(site.url(PROCEDURE));
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    const edge = page.locator('.sheet-edge');
+    expect(await edge.count()).toBe(isOld ? 1 : 0);
+    if (isOld) {
+      const digest = await page.textContent('.page-digest');
+      expect(await edge.textContent()).toMatch(
+        new RegExp(`^MasterKey Runbook [\\d.]+ · commit \\w+\\+? · page ${digest} · Sheet \\.+ of \\.+$`),
+      );
+      expect(await edge.isVisible()).toBe(false);
+      // Chromium repeats it as well.
+      const texts = await sheets(page);
+      expect(texts.length).toBeGreaterThan(5);
+      for (const text of texts) expect(text.split(`page ${digest}`).length).toBe(3);
+    }
+    await page.context().close();
+  }
 });
 
 test('printing leaves the screen as it was', async () => {

@@ -137,7 +137,7 @@ describe('warnings', () => {
     // The browser closes a dialog, and tells so, after the click has returned.
     await expect
       .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
-      .toBe('Deviation from step UNS-02');
+      .toBe('Note or deviation, step UNS-02');
     await page.context().close();
   });
 
@@ -230,6 +230,23 @@ describe('storage that refuses', () => {
     expect(complaints).toEqual([]);
     await page.context().close();
   });
+});
+
+test('whatever lies in the storage, the page works', async () => {
+  const { page, complaints } = await site.open(UNSEAL);
+  await page.evaluate(() => {
+    const odd = ['x{', 'null', '[]', '{"format":"mks-procedure-run/1"}', '{"steps":{"UNS-01":5}}', '\u0000'];
+    for (const [index, text] of odd.entries())
+      localStorage.setItem(`runbook.run:docs/emergency/unseal.mdx:odd ${index}`, text);
+    localStorage.setItem('runbook.run-open:docs/emergency/unseal.mdx', 'odd 3');
+    localStorage.setItem('runbook.theme', '"></script>');
+  });
+  await page.reload();
+  expect(await page.locator('[data-run-choice] option').allTextContents()).toEqual(['none: blank page']);
+  await page.check('#UNS-01 [data-step]');
+  await expect.poll(() => status(page)).toMatch(/^UNS-01 done at/);
+  expect(complaints).toEqual([]);
+  await page.context().close();
 });
 
 test('a run that did not fit is stored as soon as there is room, and until then the page says so', async () => {
@@ -375,15 +392,19 @@ test('paper shows what was entered, and blanks where nothing was', async () => {
   await page.fill('#UNS-01 [data-record="by"]', 'LEO');
   await page.fill('#UNS-01 [data-record="note"]', 'phone was slow');
   await page.emulateMedia({ media: 'print' });
-  const step = page.locator('#UNS-01 .step-paper');
-  expect(await step.innerText()).toMatch(
-    /Done by\s+LEO\s+Witness\s+Time \(UTC\)\s+\d\d:\d\dZ\s+Deviation\s+phone was slow/,
+  expect(await page.locator('#UNS-01 .step-paper').innerText()).toMatch(
+    /Done by\s+LEO\s+Witness\s+Time \(UTC\)\s+\d\d:\d\dZ/,
   );
-  expect(await page.locator('#UNS-02 .step-paper').innerText()).not.toMatch(/Deviation|LEO/);
+  expect(await page.locator('#UNS-01 .step-paper-note').innerText()).toMatch(/^Note\s+phone was slow$/);
+  expect(await page.locator('#UNS-02 .step-paper').innerText()).not.toMatch(/LEO/);
+  // A line of 5 mm to write on, from edge to edge.
+  const line = await page.locator('#UNS-02 .step-paper-note i').boundingBox();
+  expect(line?.height).toBeGreaterThanOrEqual((5 / 25.4) * 96);
+  expect(line?.width).toBeGreaterThan(500);
   expect(await page.innerText('[data-run-paper]')).toContain('Run “On paper”');
   expect(await page.isVisible('.run-panel')).toBe(false);
   // Box, initials, time: one column each from step to step, with room for a hand: 9 mm high, 16 mm wide.
-  const columns = await page.$$eval('.step-paper:not(:has(.step-deviation i:not(:empty)))', (records) =>
+  const columns = await page.$$eval('.step-paper', (records) =>
     records.map((record) =>
       [...record.children]
         .map((cell) => cell.getBoundingClientRect())

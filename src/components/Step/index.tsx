@@ -75,24 +75,26 @@ function Drilled({ drilled }: Pick<StepProps, 'drilled'>): ReactNode {
   );
 }
 
-/** Boxes for pen and ink; only paper shows them. The script copies an open run into them. */
+/** Boxes and a line for pen and ink; only paper shows them. The script copies an open run into them. */
 function PaperRecord(): ReactNode {
   return (
-    <div className="step-paper" aria-hidden="true">
-      <span className="step-box" />
-      <span>
-        Done by <i className="blank" data-paper="by" />
-      </span>
-      <span>
-        Witness <i className="blank" data-paper="witness" />
-      </span>
-      <span>
-        Time (UTC) <i className="blank" data-paper="time" />
-      </span>
-      <span className="step-deviation">
-        Deviation <i data-paper="note" />
-      </span>
-    </div>
+    <>
+      <div className="step-paper" aria-hidden="true">
+        <span className="step-box" />
+        <span>
+          Done by <i className="blank" data-paper="by" />
+        </span>
+        <span>
+          Witness <i className="blank" data-paper="witness" />
+        </span>
+        <span>
+          Time (UTC) <i className="blank" data-paper="time" />
+        </span>
+      </div>
+      <p className="step-paper-note" aria-hidden="true">
+        Note <i data-paper="note" />
+      </p>
+    </>
   );
 }
 
@@ -134,10 +136,10 @@ function RunRecord({ id }: { readonly id: string }): ReactNode {
         />
       </label>
       <label className="step-note">
-        Deviation{' '}
+        Note{' '}
         <input
           data-record="note"
-          aria-label={`Deviation from step ${id}`}
+          aria-label={`Note or deviation, step ${id}`}
           maxLength={runLimits.note}
           autoComplete="off"
         />

@@ -15,6 +15,18 @@ function textOf(children: ReactNode): string {
   return typeof children === 'string' || typeof children === 'number' ? String(children) : '';
 }
 
+/** The backslash at the end of a long line stays beside its last word: alone below, it would look like one to type. */
+function Line({ text }: { readonly text: string }): ReactNode {
+  const [, before, end] = /^(.{60,} )(\S{1,20} \\\n)$/.exec(text) ?? [];
+  if (before === undefined) return <span>{text}</span>;
+  return (
+    <span>
+      {before}
+      <i>{end}</i>
+    </span>
+  );
+}
+
 export default function CodeBlock({
   children,
   className = '',
@@ -36,7 +48,7 @@ export default function CodeBlock({
         <code>
           {lines.map((line, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the lines of a block never change places.
-            <span key={index}>{index === lines.length - 1 ? line : `${line}\n`}</span>
+            <Line key={index} text={index === lines.length - 1 ? line : `${line}\n`} />
           ))}
         </code>
       </pre>

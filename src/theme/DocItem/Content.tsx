@@ -4,6 +4,7 @@ import { usePluginData } from '@docusaurus/useGlobalData';
 import MDXContent from '@theme/MDXContent';
 import type { ReactNode } from 'react';
 import Checklist from '../../components/Checklist';
+import { SheetHead, SheetPeople } from '../../components/SheetRecord';
 import { roleTitle } from '../../components/Step/titles';
 import type { ProcedureSummary, SiteData } from '../../site/plugin';
 import Position from '../Position';
@@ -43,10 +44,13 @@ function useSummary(): ProcedureSummary | undefined {
   return procedures.find((procedure) => procedure.file === file);
 }
 
+function rolesOf({ steps }: Pick<ProcedureSummary, 'steps'>): string[] {
+  return [...new Set(steps.flatMap((step) => [step.by, step.witness]))];
+}
+
 function Plan({ steps }: Pick<ProcedureSummary, 'steps'>): ReactNode {
   const minutes = steps.reduce((sum, step) => sum + step.minutes, 0);
   const final = steps.filter((step) => step.reversal === 'irreversible');
-  const people = [...new Set(steps.flatMap((step) => [step.by, step.witness]))].map(roleTitle);
   return (
     <dl className="plan">
       <div>
@@ -72,9 +76,9 @@ function Plan({ steps }: Pick<ProcedureSummary, 'steps'>): ReactNode {
               ))}
         </dd>
       </div>
-      <div>
+      <div className="plan-roles">
         <dt>Roles</dt>
-        <dd>{people.join(', ')}</dd>
+        <dd>{rolesOf({ steps }).map(roleTitle).join(', ')}</dd>
       </div>
     </dl>
   );
@@ -84,6 +88,7 @@ export default function DocItemContent({ children }: { readonly children: ReactN
   const { metadata, frontMatter } = useDoc();
   const { kind, owner, reviewed, approvals = [] } = frontMatter as Contract;
   const summary = useSummary();
+  const isProcedure = summary !== undefined && summary.steps.length > 0;
   const isContracted = owner !== undefined && reviewed !== undefined;
   return (
     <div className="prose">
@@ -104,15 +109,17 @@ export default function DocItemContent({ children }: { readonly children: ReactN
             )}
           </p>
         ) : null}
-        {summary === undefined || summary.steps.length === 0 ? null : (
+        {isProcedure ? (
           <>
             <Plan steps={summary.steps} />
+            <SheetHead page={summary.file} />
             <Checklist page={summary.file} digest={summary.digest} />
           </>
-        )}
+        ) : null}
       </header>
       <Position />
       <MDXContent>{children}</MDXContent>
+      {isProcedure ? <SheetPeople roles={rolesOf(summary)} /> : null}
     </div>
   );
 }

@@ -17,7 +17,7 @@ export function filesOf(folder: string): string[] {
     .sort((a, b) => (a < b ? -1 : 1));
 }
 
-/** CSP sources of the inline scripts of a page that run. */
+/** CSP sources of the inline scripts of a page that the policy governs: what runs, and rules for the browser. */
 export function scriptHashes(html: string): string[] {
   return scriptHashesOf(parse(html));
 }
@@ -27,7 +27,7 @@ function scriptHashesOf(page: Document): string[] {
   for (const element of elements(page)) {
     if (element.tagName !== 'script' || attribute(element, 'src') !== undefined) continue;
     const type = attribute(element, 'type') ?? '';
-    if (type !== '' && type !== 'module' && !/javascript/.test(type)) continue;
+    if (type !== '' && !/^module$|javascript|^speculationrules$/.test(type)) continue;
     hashes.push(`'sha256-${createHash('sha256').update(textOf(element)).digest('base64')}'`);
   }
   return hashes;

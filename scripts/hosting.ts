@@ -6,17 +6,17 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { headersFor, immutable, policy } from './csp';
-import { inlineScript } from './ship/page';
+import { inlineScript, speculationRules } from './ship/page';
 
 /** The page that shows the snippets. */
 export const HOSTING_PAGE = 'docs/introduction/hosting.mdx';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Headers of every build: the only inline script is the same on all pages. */
+/** Headers of every build: what is inline is the same on all pages. */
 export function buildHeaders(): Headers {
-  const hash = createHash('sha256').update(inlineScript).digest('base64');
-  return headersFor(policy([`'sha256-${hash}'`]));
+  const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  return headersFor(policy([inlineScript, speculationRules].map(hash).sort()));
 }
 
 const entries = (headers: Headers, line: (name: string, value: string) => string): string =>

@@ -17,13 +17,21 @@ import {
 import { relativeLink, rootOf } from './links';
 
 /**
- * Runs before the first paint: color mode and the sign that scripts run. The only inline script of the site; its hash
- * stands in the Content Security Policy.
+ * Runs before the first paint: color mode and the sign that scripts run. The only inline script that runs; its hash
+ * stands in the Content Security Policy, beside that of the rules below.
  */
 export const inlineScript =
   "(function(r){var t;try{t=localStorage.getItem('runbook.theme')}catch(e){}" +
   "r.dataset.theme=t||(matchMedia('(prefers-color-scheme: dark)').matches?'dark':'light');r.dataset.js=''" +
   '})(document.documentElement)';
+
+/**
+ * A page of this site is fetched when the reader points at its link, so that it is there with the click (Speculation
+ * Rules, WICG). Browsers that do not know such rules, and pages in a folder, pass them over.
+ */
+export const speculationRules = JSON.stringify({
+  prefetch: [{ where: { href_matches: '/*.html*' }, eagerness: 'moderate' }],
+});
 
 const unwantedMeta = /^(generator|docsearch:|docusaurus_)/;
 
@@ -164,6 +172,7 @@ export function shipPage(html: string, file: string, base: string, assets: Asset
   breakPaths(document);
   const head = find(document, 'a head', (element) => element.tagName === 'head');
   append(head, make('script', {}, inlineScript));
+  append(head, make('script', { type: 'speculationrules' }, speculationRules));
   append(head, make('link', { rel: 'stylesheet', href: root + assets.style }));
   append(head, make('style', {}, sheetStyle(document)));
   if (math) {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { relativeLink, rootOf } from '../../scripts/ship/links';
 import { llmsText, summaryOf } from '../../scripts/ship/llms';
-import { inlineScript, shipPage } from '../../scripts/ship/page';
+import { inlineScript, shipPage, speculationRules } from '../../scripts/ship/page';
 import { sectionsOf } from '../../scripts/ship/search-index';
 
 const assets = {
@@ -48,8 +48,9 @@ describe('a page that ships', () => {
     const html = shipPage(page(''), 'a/index.html', '/', assets);
     expect(html).not.toContain('framework()');
     expect(html).not.toContain('main.js');
-    expect(html.match(/<script/g)?.length).toBe(2);
+    expect(html.match(/<script/g)?.length).toBe(3);
     expect(html).toContain(`<script>${inlineScript}</script>`);
+    expect(html).toContain(`<script type="speculationrules">${speculationRules}</script>`);
     expect(html).toContain('<link rel="stylesheet" href="../assets/s.css">');
     expect(html).not.toMatch(/m\.css|f\.js/);
     expect(html).not.toContain('r.js');

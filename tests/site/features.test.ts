@@ -100,6 +100,20 @@ test('the page for what is missing leads to an emergency, to a search, and to th
   await page.context().close();
 });
 
+test('a page is there when its link is clicked: it was fetched when the reader pointed at it', async () => {
+  const { page, complaints } = await site.open('emergency/index.html');
+  await page.hover('main a[href*="unseal"]');
+  await page.waitForTimeout(1000);
+  await page.click('main a[href*="unseal"]');
+  await page.waitForURL(/unseal\/$/);
+  const came = await page.evaluate(
+    () => (performance.getEntriesByType('navigation')[0] as unknown as { deliveryType: string }).deliveryType,
+  );
+  expect(came).toBe('navigational-prefetch');
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});
+
 test('a search without an answer says what to type and where to go', async () => {
   const { page } = await site.open('audit/index.html');
   await page.keyboard.press('/');

@@ -93,7 +93,7 @@ function breakPaths(document: Document): void {
   for (const cell of still(document)) {
     if (cell.tagName !== 'td' && cell.tagName !== 'th') continue;
     for (const code of elements(cell)) {
-      if (code.tagName !== 'code' || code.childNodes.length !== 1) continue;
+      if (code.tagName !== 'code' || code.childNodes.some(({ nodeName }) => nodeName !== '#text')) continue;
       const parts = textOf(code).split(/(?<=\w\/)(?=\w)/);
       if (parts.length < 2) continue;
       code.childNodes = [];

@@ -102,6 +102,10 @@ describe('a page that ships', () => {
     expect(html).toContain('<p><code>a/b</code></p>');
     expect(html).toContain('<td><code>tests/<wbr>a/<wbr>b.ts</code></td>');
     expect(html).toContain('<td><code>a/b</code></td>');
+    const halves = page('<table><tbody><tr><td><code>tests/<!-- -->a/b.ts</code></td></tr></tbody></table>');
+    expect(shipPage(halves, 'a/index.html', '/', assets)).toContain(
+      '<td><code>tests/<wbr>a/<wbr>b.ts</code></td>',
+    );
   });
 
   test('refuses an island that nobody bundles', () => {

@@ -127,6 +127,26 @@ function sheetStyle(document: Document): string {
   return `@page{@top-left{content:"${title}"}@bottom-left{content:"${release}${page}"}}`;
 }
 
+/** More than the first screen of a page holds, with the text of its formulas for screen readers. */
+const FIRST_SCREEN = 4000;
+
+/**
+ * The id of what must be there before the first paint: else a slow device shows half a formula or half a row, and moves
+ * it when the rest comes (HTML, `rel=expect`). It is the first id below the first screen, or the end of the page.
+ */
+function firstScreen(document: Document): string {
+  let length = 0;
+  const main = find(document, 'main', (element) => element.tagName === 'main');
+  for (const element of elements(main)) {
+    const id = attribute(element, 'id');
+    if (id !== undefined && /^[\w.-]+$/.test(id) && length > FIRST_SCREEN) return id;
+    for (const child of element.childNodes) if ('value' in child) length += child.value.length;
+  }
+  const foot = find(document, 'the release in the footer', (element) => hasClass(element, 'release'));
+  setAttribute(foot, 'id', 'foot');
+  return 'foot';
+}
+
 /**
  * Makes the page that ships.
  * @param file Path from the root of the site. `404.html` is served at any depth, so its links stay absolute.
@@ -171,6 +191,7 @@ export function shipPage(html: string, file: string, base: string, assets: Asset
   dropComments(document);
   breakPaths(document);
   const head = find(document, 'a head', (element) => element.tagName === 'head');
+  append(head, make('link', { rel: 'expect', href: `#${firstScreen(document)}`, blocking: 'render' }));
   append(head, make('script', {}, inlineScript));
   append(head, make('script', { type: 'speculationrules' }, speculationRules));
   append(head, make('link', { rel: 'stylesheet', href: root + assets.style }));

@@ -114,6 +114,18 @@ describe('a page that ships', () => {
     );
   });
 
+  test('is painted when its first screen is there', () => {
+    const expected = (body: string) =>
+      /<link rel="expect" href="#([^"]*)" blocking="render">/.exec(
+        shipPage(page(body), 'index.html', '/', assets),
+      )?.[1];
+    expect(expected('<h2 id="a">A</h2>')).toBe('foot');
+    expect(expected(`<h2 id="a">A</h2><p>${'x'.repeat(5000)}</p><h2 id="b">B</h2><h2 id="c">C</h2>`)).toBe(
+      'b',
+    );
+    expect(shipPage(page(''), 'index.html', '/', assets)).toContain('<p class="release" id="foot">');
+  });
+
   test('names its sheets, whatever the title holds', () => {
     const html = shipPage(page(''), 'index.html', '/', assets);
     expect(html).toContain('@top-left{content:"A  quoted  title"}@bottom-left{content:"R 1"}');

@@ -1,6 +1,9 @@
 /** What readers expect of a documentation site, on the pages that ship: mode, copy, menu, contents, search, ticks. */
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { startSite } from './site';
+import { BUILD, startSite } from './site';
 
 const site = startSite();
 const PROCEDURE = 'emergency/unseal/index.html';
@@ -196,6 +199,40 @@ test('the keyboard alone answers the triage, follows it to a scenario, and from 
   await page.waitForURL(/emergency\/unseal\//);
   expect(complaints).toEqual([]);
   await page.context().close();
+});
+
+test('nothing moves where a page comes in pieces, be it in the middle of a formula', async () => {
+  const file = 'introduction/threshold-mathematics/index.html';
+  const html = readFileSync(`${BUILD}/${file}`, 'utf8');
+  const cut = html.indexOf('class="base"', html.indexOf('class="base"', html.indexOf('katex-display')) + 1);
+  expect(cut).toBeGreaterThan(0);
+  const slow = createServer(({ url = '' }, response) => {
+    const isPage = url === `/${file}`;
+    if (isPage) response.setHeader('content-type', 'text/html; charset=utf-8');
+    if (url.endsWith('.css')) response.setHeader('content-type', 'text/css');
+    response.write(isPage ? html.slice(0, cut) : readFileSync(BUILD + url));
+    setTimeout(() => response.end(isPage ? html.slice(cut) : ''), isPage ? 1500 : 0);
+  });
+  await new Promise<void>((done) => slow.listen(0, '127.0.0.1', done));
+  const { page } = await site.open('404.html');
+  try {
+    await page.goto(`http://127.0.0.1:${(slow.address() as AddressInfo).port}/${file}`);
+    const moved = await page.evaluate(
+      () =>
+        new Promise((done) => {
+          let sum = 0;
+          new PerformanceObserver((list) => {
+            for (const entry of list.getEntries()) sum += (entry as unknown as { value: number }).value;
+          }).observe({ type: 'layout-shift', buffered: true });
+          setTimeout(() => done(sum), 300);
+        }),
+    );
+    expect(moved).toBe(0);
+  } finally {
+    await page.context().close();
+    slow.closeAllConnections();
+    await new Promise((done) => slow.close(done));
+  }
 });
 
 test('whoever asked for less motion gets none', async () => {

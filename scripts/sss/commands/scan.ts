@@ -8,8 +8,15 @@ const IMAGE_LIMIT = 64 * 1024 * 1024;
 
 const PROBLEMS = {
   format: 'neither PNG nor JPEG',
-  image: 'a damaged or too large image',
+  image: 'a damaged image',
+  large: 'more than 60 megapixels',
   qr: 'no readable QR code in the image',
+};
+
+const HINTS: Partial<Record<keyof typeof PROBLEMS, string>> = {
+  format: 'Save the photo or the scan as JPEG or PNG; what a telephone calls HEIC is neither.',
+  large: 'Take it again with fewer pixels: 12 megapixels are plenty.',
+  qr: 'Photograph the sheet straight on, in even light, with the whole code and its white margin.',
 };
 
 export const scan: Command = {
@@ -33,12 +40,8 @@ export const scan: Command = {
     const decoded = decodeImage(bytes);
     bytes.fill(0);
     if ('problem' in decoded) {
-      const hint =
-        'Photograph the sheet straight on, in even light, with the whole code and its white margin.';
-      throw fileError(
-        `${printable(file)}: ${PROBLEMS[decoded.problem]}`,
-        decoded.problem === 'qr' ? hint : '',
-      );
+      const { problem } = decoded;
+      throw fileError(`${printable(file)}: ${PROBLEMS[problem]}`, HINTS[problem]);
     }
     try {
       const shard = parseShard(decoded.text);

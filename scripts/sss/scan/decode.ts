@@ -4,7 +4,7 @@ import readQr from 'jsqr';
 import { PNG } from 'pngjs';
 import decodeQr from 'qr/decode.js';
 
-export type Decoded = { text: string } | { problem: 'format' | 'image' | 'qr' };
+export type Decoded = { text: string } | { problem: 'format' | 'image' | 'large' | 'qr' };
 
 interface Image {
   width: number;
@@ -12,7 +12,7 @@ interface Image {
   data: Uint8Array;
 }
 
-/** More than this many pixels is no photo of a sheet; it only costs memory. */
+/** More than this many pixels is no photo of a sheet; it only costs memory, and a JPEG of them some two gigabytes. */
 const MEGAPIXELS = 60;
 /** Longest sides, in pixels, at which the second decoder looks: it is slow on a photo in full. */
 const SIDES = [800, 1600, 400];
@@ -28,9 +28,11 @@ export function decodeImage(bytes: Uint8Array): Decoded {
   if (!png && !jpeg) return { problem: 'format' };
   let image: Image;
   try {
-    image = png ? readPng(bytes) : decodeJpeg(bytes, { useTArray: true, maxResolutionInMP: MEGAPIXELS });
-  } catch {
-    return { problem: 'image' };
+    image = png
+      ? readPng(bytes)
+      : decodeJpeg(bytes, { useTArray: true, maxResolutionInMP: MEGAPIXELS, maxMemoryUsageInMB: 2048 });
+  } catch (error) {
+    return { problem: /limit exceeded/.test(String(error)) ? 'large' : 'image' };
   }
   try {
     return {
@@ -49,7 +51,7 @@ export function decodeImage(bytes: Uint8Array): Decoded {
 
 function readPng(bytes: Uint8Array): Image {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
-  if (view.getUint32(16) * view.getUint32(20) > MEGAPIXELS * 1e6) throw new RangeError('too large');
+  if (view.getUint32(16) * view.getUint32(20) > MEGAPIXELS * 1e6) throw new RangeError('limit exceeded');
   return PNG.sync.read(Buffer.from(bytes));
 }
 

@@ -152,12 +152,16 @@ describe('scan', () => {
     const huge = Buffer.from(blank);
     huge.writeUInt32BE(60_000, 16);
     huge.writeUInt32BE(60_000, 20);
+    const hugeJpeg = Buffer.from(jpeg.encode({ width: 8, height: 8, data: Buffer.alloc(256) }, 60).data);
+    // Height and width stand five bytes after the marker of the frame.
+    hugeJpeg.writeUInt32BE(0xffff_ffff, hugeJpeg.indexOf(Uint8Array.of(0xff, 0xc0)) + 5);
     const cases: [Uint8Array, string][] = [
       [blank, 'no readable QR code in the image'],
-      [blank.subarray(0, 60), 'a damaged or too large image'],
-      [huge, 'a damaged or too large image'],
-      [Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16), 'a damaged or too large image'],
-      [new TextEncoder().encode('GIF89a'), 'neither PNG nor JPEG'],
+      [blank.subarray(0, 60), 'a damaged image'],
+      [huge, 'more than 60 megapixels\nsss: hint: Take it again'],
+      [Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16), 'a damaged image'],
+      [hugeJpeg, 'more than 60 megapixels\nsss: hint: Take it again'],
+      [new TextEncoder().encode('GIF89a'), 'neither PNG nor JPEG\nsss: hint: Save the photo'],
     ];
     for (const [bytes, message] of cases) {
       const out = path.join(scratch(), 'shard.txt');

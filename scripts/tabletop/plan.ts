@@ -225,7 +225,7 @@ function chains(
           .map((page) => page.page.prefix)
           .join('-')
           .toLowerCase(),
-        title: pages.map((page) => page.page.title).join(' → '),
+        title: `${later.pages.length > 0 ? 'One life of a key' : 'Ceremony'}: from “${first.page.title}” to “${pages.at(-1)?.page.title}”`,
         procedures: pages,
         world: 'empty',
         quorum: undefined,

@@ -130,6 +130,9 @@ describe.each([
     const [life] = planScenarios(all, deployment, compile);
     const prefixes = life?.procedures.map(({ page }) => page.prefix);
     expect(prefixes).toEqual(['PRE', 'CER', 'STO', 'PRV', 'UNS', 'RPL', 'RSH', 'ROT', 'RVD']);
+    expect(life?.title).toBe(
+      'One life of a key: from “Prepare the provider keys” to “Revoke and destroy a version”',
+    );
     const part = (prefix: string) =>
       life?.parts?.[life.procedures.find(({ page }) => page.prefix === prefix)?.file ?? ''];
     const [unseal, replace, reshare] = [part('UNS'), part('RPL'), part('RSH')];

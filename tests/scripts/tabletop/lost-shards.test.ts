@@ -44,10 +44,13 @@ describe('a page about one shard', () => {
 });
 
 describe('quorum: first', () => {
-  it('runs a page once, with the first M shards', () => {
-    expect(of('lifecycle/reshare').map(({ quorum }) => quorum)).toEqual([
-      deployment.shards.slice(0, deployment.key.threshold).map(({ n }) => n),
-    ]);
+  it('runs a page with the first M shards, and again for the shards that are left', () => {
+    const quorums = of('lifecycle/reshare').map(({ quorum }) => quorum ?? []);
+    const { shards, key } = deployment;
+    expect(quorums[0]).toEqual(shards.slice(0, key.threshold).map(({ n }) => n));
+    for (const quorum of quorums) expect(quorum).toHaveLength(key.threshold);
+    expect(quorums).toHaveLength(Math.ceil(shards.length / key.threshold));
+    expect(new Set(quorums.flat()).size).toBe(shards.length);
   });
 });
 

@@ -6,6 +6,7 @@ import { require as load } from 'tsx/cjs/api';
 // Docusaurus' own loader breaks `import { z } from 'zod'`; the scripts' loader does not.
 const { preprocessor } = load('./src/site/preprocess', __filename) as typeof import('./src/site/preprocess');
 const { readRelease } = load('./src/site/release', __filename) as typeof import('./src/site/release');
+const { menuOf } = load('./src/site/menu', __filename) as typeof import('./src/site/menu');
 const { default: runbook } = load('./src/site/plugin', __filename) as typeof import('./src/site/plugin');
 const { default: bundle } = load('./src/site/bundle', __filename) as typeof import('./src/site/bundle');
 
@@ -73,10 +74,9 @@ export default async function config(): Promise<Config> {
           docs: {
             routeBasePath: '/',
             sidebarPath: './sidebars.ts',
-            // The index page of a chapter is the chapter's own link already.
             sidebarItemsGenerator: async ({ defaultSidebarItemsGenerator, ...args }) => {
               const items = await defaultSidebarItemsGenerator(args);
-              return items.filter((item) => item.type !== 'doc' || item.id !== `${args.item.dirName}/index`);
+              return menuOf(args.item.dirName, items, args.docs);
             },
             breadcrumbs: true,
             remarkPlugins: [remarkMath],

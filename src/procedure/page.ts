@@ -27,7 +27,7 @@ const drill = z.strictObject({
    * Any other value is the prefix of the page that this one continues, in the same room.
    */
   world: z.union([z.enum(['fixture', 'empty']), z.string().regex(/^[A-Z]{3}$/)]),
-  /** `every`: one run for each quorum of the shards that the page unwraps. `first`: one run, with the first M of them. `none`: the page needs no quorum. */
+  /** `every`: one run for each quorum of the shards that the page unwraps. `first`: one run with the first M of them, and one for each M of those that are left. `none`: the page needs no quorum. */
   quorum: z.enum(['every', 'first', 'none']),
   /**
    * One run for each shard that matches is lost, by the given fault (a condition as in <EachShard where>).

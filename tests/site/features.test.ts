@@ -57,6 +57,13 @@ test('back and forward, deep links and anchors', async () => {
   await page.context().close();
 });
 
+test('the menu lists every scenario in the order of its id, also one of another chapter', async () => {
+  const { page } = await site.open('emergency/index.html');
+  const labels = await page.locator('#menu .menu-open li').allTextContents();
+  const ids = labels.flatMap((label) => /^S\d\d/.exec(label)?.[0] ?? []);
+  expect(ids).toEqual(Array.from({ length: 32 }, (_, index) => `S${String(index + 1).padStart(2, '0')}`));
+});
+
 test('menu, contents, breadcrumbs and previous / next are there', async () => {
   const { page } = await site.open(PROCEDURE);
   expect(await page.locator('#menu [aria-current="page"]').count()).toBe(1);

@@ -51,13 +51,15 @@ const breachable: ReadonlySet<DomainKind> = new Set([
   'custodian',
 ]);
 
-function memberships(shard: Shard): [DomainKind, string][] {
+/** The domains of a shard: kind, id, and the name where the id alone would not say it. */
+function memberships(shard: Shard): [DomainKind, string, string | undefined][] {
   const fields = shard as unknown as Record<string, unknown>;
-  const found: [DomainKind, string][] = [];
-  const add = (kind: DomainKind, id: unknown) => {
-    if (typeof id === 'string') found.push([kind, id]);
+  const found: [DomainKind, string, string | undefined][] = [];
+  const add = (kind: DomainKind, id: unknown, name?: string) => {
+    if (typeof id === 'string') found.push([kind, id, name]);
   };
-  add('provider', kindOf(shard.provider).operator(shard));
+  const operator = kindOf(shard.provider).operator(shard);
+  add('provider', operator?.id, operator?.name);
   add('account', fields.account ?? fields.project);
   add('region', typeof fields.replicaRegion === 'string' ? undefined : (fields.region ?? fields.location));
   add('identity-provider', fields.identityProvider);
@@ -65,28 +67,27 @@ function memberships(shard: Shard): [DomainKind, string][] {
   add('building', fields.building);
   add('safe', fields.safe);
   for (const person of new Set([shard.custodian, shard.alternate])) add('custodian', person);
-  if (shard.medium === 'wrapped') add('database', 'shard-registry');
+  if (shard.medium === 'wrapped') add('database', 'shard-registry', 'Shard registry');
   return found;
 }
 
 /** All domains of a deployment, in the order of `domainKinds`, then by name. A multi-Region key outlives either of its regions. */
 export function domains(deployment: Deployment): Domain[] {
-  const members = new Map<string, { kind: DomainKind; id: string; shards: number[] }>();
+  const names = new Map(
+    [...deployment.people, ...deployment.sites].map(({ id, name }) => [id, name] as const),
+  );
+  const members = new Map<string, { kind: DomainKind; id: string; name: string; shards: number[] }>();
   for (const shard of deployment.shards) {
-    for (const [kind, id] of memberships(shard)) {
-      const entry = members.get(`${kind} ${id}`) ?? { kind, id, shards: [] };
+    for (const [kind, id, name] of memberships(shard)) {
+      const called = name ?? names.get(id) ?? id;
+      const entry = members.get(`${kind} ${id}`) ?? { kind, id, name: called, shards: [] };
       if (!entry.shards.includes(shard.n)) entry.shards.push(shard.n);
       members.set(`${kind} ${id}`, entry);
     }
   }
-  const names = new Map([
-    ...deployment.people.map((person) => [person.id, person.name] as const),
-    ...deployment.sites.map((site) => [site.id, site.name] as const),
-  ]);
   return [...members.values()]
     .map((entry) => ({
       ...entry,
-      name: names.get(entry.id) ?? entry.id,
       losable: losable.has(entry.kind),
       breachable: breachable.has(entry.kind),
     }))

@@ -111,7 +111,7 @@ describe('ticks', () => {
 
   test('AWS down: one shard less, paths without it, the steps linked', () => {
     render(matrix);
-    tick('Down: aws (provider)');
+    tick('Down: AWS (provider)');
     expect(states()).toEqual(['AMBER-A']);
     expect(status()).toContain('4 healthy shards of 5 left (2, 3, 4 and 5), 3 needed');
     expect(paths()[0]).toBe('/emergency/unseal/?shards=2,3,4');
@@ -138,7 +138,7 @@ describe('ticks', () => {
 
   test('the database down leaves all shards, through the exports', () => {
     render(matrix);
-    tick('Down: shard-registry (database)');
+    tick('Down: Shard registry (database)');
     expect(states()).toEqual(['GREEN']);
     expect(status()).toContain(
       'Shards stay usable through: signed export on a USB stick, safe B, Harbor office',
@@ -190,8 +190,8 @@ describe('link', () => {
     window.history.replaceState(null, '', '/?down=provider:aws&down=planet:mars&breached=x&live=no&m=3');
     render(matrix);
     expect(states()).toEqual(['AMBER-A']);
-    expect((screen.getByLabelText('Down: aws (provider)') as HTMLInputElement).checked).toBe(true);
-    tick('Down: google-cloud (provider)');
+    expect((screen.getByLabelText('Down: AWS (provider)') as HTMLInputElement).checked).toBe(true);
+    tick('Down: Google Cloud (provider)');
     expect(window.location.search).toContain('m=3');
     expect(window.location.search).not.toContain('mars');
   });

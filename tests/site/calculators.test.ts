@@ -39,7 +39,7 @@ describe('the calculator', () => {
     expect(Object.keys(before).length).toBeGreaterThan(10);
     await page.getByLabel('Threshold M', { exact: true }).fill('2');
     await page.getByLabel('Usable: Paper safe-a').fill('0.9');
-    await page.getByLabel('Down: aws (provider)').fill('0.5');
+    await page.getByLabel('Down: AWS (provider)').fill('0.5');
     const after = await figures(page);
     expect(after.toleratedLosses).toBe('3');
     expect(after.loss).not.toBe(before.loss);
@@ -127,7 +127,7 @@ describe('the recovery matrix', () => {
     await page.getByText('Clear all').click();
     await first('database').check();
     expect(await status(page)).toContain('Shards stay usable through');
-    await page.getByLabel(/^Down: aws \(provider\)$/).check();
+    await page.getByLabel(/^Down: AWS \(provider\)$/).check();
     await page
       .getByLabel(/^Breached: .*\(safe\)$/)
       .first()
@@ -146,7 +146,7 @@ describe('the recovery matrix', () => {
     const { page } = await site.open(MATRIX);
     await wake(page, 'RecoveryMatrix');
     // With the keyboard: the box has the focus and Space ticks it.
-    await page.getByLabel(/^Down: aws \(provider\)$/).focus();
+    await page.getByLabel(/^Down: AWS \(provider\)$/).focus();
     await page.keyboard.press('Space');
     await expect.poll(() => status(page)).toContain('4 healthy shards');
     const path = page.getByRole('link', { name: 'Unseal with 2, 3 and 4' });

@@ -24,5 +24,5 @@ export const awsKms: ProviderKind<z.infer<typeof schema>> = {
   place: (shard) => shard.region,
   keyReference: (shard) => `arn:aws:kms:${shard.region}:${shard.account}:alias/${shard.alias}`,
   next: (shard) => ({ alias: nextName(shard.alias) }),
-  operator: () => 'aws',
+  operator: () => ({ id: 'aws', name: 'AWS' }),
 };

@@ -26,5 +26,5 @@ export const azureKeyVault: ProviderKind<z.infer<typeof schema>> = {
   place: (shard) => shard.vault,
   keyReference: (shard) => `https://${shard.vault}.vault.azure.net/keys/${shard.key}`,
   next: (shard) => ({ key: nextName(shard.key) }),
-  operator: () => 'azure',
+  operator: () => ({ id: 'azure', name: 'Azure' }),
 };

@@ -25,5 +25,5 @@ export const gcpKms: ProviderKind<z.infer<typeof schema>> = {
     `projects/${shard.project}/locations/${shard.location}/keyRings/${shard.keyring}/cryptoKeys/${shard.key}/cryptoKeyVersions/${shard.keyVersion}`,
   container: (shard) => `projects/${shard.project}/locations/${shard.location}/keyRings/${shard.keyring}`,
   next: (shard) => ({ key: nextName(shard.key), keyVersion: 1 }),
-  operator: () => 'google-cloud',
+  operator: () => ({ id: 'google-cloud', name: 'Google Cloud' }),
 };

@@ -26,5 +26,5 @@ export interface ProviderKind<Fields> {
   /** The fields with the name that a new key gets when the old one is gone; undefined where there is no key. */
   next(fields: Fields): Partial<Fields> | undefined;
   /** Who runs it: shards of one operator fail or are breached together. Undefined where nobody outside does. */
-  operator(fields: Fields): string | undefined;
+  operator(fields: Fields): { readonly id: string; readonly name: string } | undefined;
 }

@@ -29,5 +29,5 @@ export const pkcs11Hsm: ProviderKind<z.infer<typeof schema>> = {
   place: (shard) => shard.token,
   keyReference: (shard) => `pkcs11:token=${shard.token};id=%${shard.objectId.match(/../g)?.join('%')}`,
   next: (shard) => ({ objectId: nextObjectId(shard.objectId) }),
-  operator: (shard) => `hsm-${shard.token}`,
+  operator: (shard) => ({ id: `hsm-${shard.token}`, name: `HSM ${shard.token}` }),
 };

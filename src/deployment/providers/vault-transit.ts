@@ -21,5 +21,8 @@ export const vaultTransit: ProviderKind<z.infer<typeof schema>> = {
   place: (shard) => new URL(shard.address).hostname,
   keyReference: (shard) => `${shard.address}/v1/transit/keys/${shard.key}`,
   next: (shard) => ({ key: nextName(shard.key) }),
-  operator: (shard) => `vault-${new URL(shard.address).hostname}`,
+  operator: ({ address }) => {
+    const { hostname } = new URL(address);
+    return { id: `vault-${hostname}`, name: `Vault ${hostname}` };
+  },
 };

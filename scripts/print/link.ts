@@ -40,7 +40,7 @@ export function linkPack(site: string): number {
     let html = unlinked(before);
     html = insert(html, /<code class="page-digest">[^<]*<\/code><\/span>/, own, file);
     const whole = linksTo(site, 'runbook', 'All pages as one PDF', up, ' · ');
-    html = insert(html, /<p class="release">.*?(?=<\/p>)/, whole, file);
+    html = insert(html, /<p class="release"[^>]*>.*?(?=<\/p>)/, whole, file);
     if (html !== before) writeFileSync(join(site, file), html);
   }
   writeSums(site);

@@ -68,7 +68,7 @@ test.each([
 
 describe('linking a pack', () => {
   const page = (digest: string): string =>
-    `<main><article><h1>Page ${digest}</h1></article></main><p class="meta"><span>Page digest <code class="page-digest">${digest}</code></span></p><footer><p class="release">Runbook <code>1</code></p></footer>`;
+    `<main><article><h1>Page ${digest}</h1></article></main><p class="meta"><span>Page digest <code class="page-digest">${digest}</code></span></p><footer><p class="release" id="foot">Runbook <code>1</code></p></footer>`;
 
   /** A site of two pages and a pack with the named PDFs. */
   function siteWith(...pdfs: string[]): string {

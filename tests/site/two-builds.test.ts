@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { filesOf } from '../../scripts/csp';
 import { siteState } from '../../scripts/kit/site';
 import { resultsFile } from '../../src/site/latest-drill';
+import { testResultsFile } from '../../src/site/latest-tests';
 
 const root = resolve(__dirname, '../..');
 const [other, home] = ['another place ', 'home '].map((name) => mkdtempSync(join(tmpdir(), name))) as [
@@ -28,7 +29,7 @@ beforeAll(() => {
     ?.split('\0')
     .filter(Boolean);
   const parts = sources ?? ['docs', 'src', 'scripts', 'static', 'tests/fixtures', 'package.json'];
-  for (const part of [...parts, resultsFile])
+  for (const part of [...parts, resultsFile, testResultsFile])
     if (existsSync(join(root, part))) cpSync(join(root, part), join(other, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(other, 'node_modules'));
   const repository = git('rev-parse', '--absolute-git-dir');

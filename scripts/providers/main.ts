@@ -1,8 +1,10 @@
 /** Entry of the bundled stand-ins: `node providers.cjs TOOL WORLD-DIRECTORY ARGUMENT…`. Prints what the tool prints, exits as it exits. */
 import { readFileSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { noteCall } from './calls';
 import { Exit, type Shell } from './exit';
 import { psql } from './psql';
+import { takeKeysFrom } from './rsa';
 import type { Tool } from './stand-in';
 import { standIns } from './stand-ins';
 
@@ -32,6 +34,7 @@ async function main(): Promise<void> {
     return;
   }
   noteCall(directory, name, 1);
+  takeKeysFrom(join(dirname(process.argv[1] ?? ''), 'keys'), directory);
   const shell: Shell = {
     env: process.env,
     cwd: process.cwd(),

@@ -1,53 +1,44 @@
 /** RSA keys of the stand-ins: RSAES-OAEP of RFC 8017 section 7.1 by node:crypto; MGF1 uses the same hash, as every provider here does. */
-import {
-  constants,
-  createPublicKey,
-  generateKeyPair,
-  generateKeyPairSync,
-  privateDecrypt,
-} from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { constants, createPublicKey, generateKeyPairSync, privateDecrypt } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-const poolOf = (folder: string, bits: number) => join(folder, `keys-${bits}`);
+/** Where this process finds keys that were made before, and the world that it works in. */
+let pool: { readonly folder: string; readonly world: string } | undefined;
 
-/** Lays keys beside the bundled stand-ins, for runs in which making them would take most of the time. Each is used once in a world. */
-export async function layKeys(folder: string, bits: number, count: number): Promise<void> {
-  const pool = poolOf(folder, bits);
-  mkdirSync(pool, { recursive: true, mode: 0o700 });
-  const lay = async (_: unknown, index: number) => {
-    const { privateKey } = await promisify(generateKeyPair)('rsa', shapeOf(bits));
-    writeFileSync(join(pool, `${index}.pem`), privateKey, { mode: 0o600 });
-  };
-  await Promise.all(Array.from({ length: count }, lay));
+/**
+ * From now on a world's first key is the pool's first, its second the second: what one world of a drill has made, the
+ * others take, as making keys would take most of their time. No two keys of a world are the same.
+ */
+export function takeKeysFrom(folder: string, world: string): void {
+  pool = existsSync(world) ? { folder, world } : undefined;
 }
 
-/** The next key of the pool for the world that this process works in; undefined where there is no pool, or it is used up. */
-function pooledKey(bits: number): string | undefined {
-  const [, program = '', , world = ''] = process.argv;
-  const pool = poolOf(dirname(program), bits);
-  if (!existsSync(pool) || !existsSync(world)) return undefined;
+/** The next key of the world; made and laid into the pool where it is the first to come so far. */
+function pooledKey(bits: number, { folder, world }: NonNullable<typeof pool>): string {
   const counter = join(world, `keys-${bits}.used`);
   const used = existsSync(counter) ? Number(readFileSync(counter, 'utf8')) : 0;
-  if (used >= readdirSync(pool).length) return undefined;
   writeFileSync(counter, String(used + 1), { mode: 0o600 });
-  return readFileSync(join(pool, `${used}.pem`), 'utf8');
+  const file = join(folder, `${bits}-${used}.pem`);
+  if (existsSync(file)) return readFileSync(file, 'utf8');
+  const key = newKey(bits);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(`${file}.${process.pid}`, key, { mode: 0o600 });
+  renameSync(`${file}.${process.pid}`, file);
+  return key;
 }
 
 /** A private key as PKCS#8 PEM; `bits` is the length of the modulus. */
 export function generatePrivateKey(bits: number): string {
-  return pooledKey(bits) ?? newKey(bits);
+  return pool ? pooledKey(bits, pool) : newKey(bits);
 }
 
-const shapeOf = (bits: number) =>
-  ({
+const newKey = (bits: number): string =>
+  generateKeyPairSync('rsa', {
     modulusLength: bits,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  }) as const;
-
-const newKey = (bits: number): string => generateKeyPairSync('rsa', shapeOf(bits)).privateKey;
+  }).privateKey;
 
 /** SubjectPublicKeyInfo of a private key, as PEM with a final newline. */
 export function publicPem(privateKey: string): string {

@@ -24,14 +24,23 @@ const beside: Plugin = {
   },
 };
 
-/** Loads node:crypto at the first random byte: a recovery needs none, and loading it is a tenth of its time. */
-const lazyCrypto: Plugin = {
-  name: 'lazy-crypto',
+/** Parts of Node that most commands do without, loaded at the first call: they are a tenth and more of a command's time. */
+const LAZY: Readonly<Record<string, readonly string[]>> = {
+  crypto: ['randomBytes', 'hkdfSync'],
+  child_process: ['spawnSync'],
+  inspector: ['url'],
+};
+
+const lazy: Plugin = {
+  name: 'lazy',
   setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^node:crypto$/, namespace: 'file' }, () => ({ path: 'crypto', namespace: 'lazy' }));
-    onLoad({ filter: /.*/, namespace: 'lazy' }, () => ({
-      contents: ['randomBytes', 'hkdfSync']
-        .map((name) => `export const ${name} = (...args) => require("node:crypto").${name}(...args);\n`)
+    onResolve({ filter: /^node:/, namespace: 'file' }, ({ path: wanted }) => {
+      const name = wanted.slice('node:'.length);
+      return Object.hasOwn(LAZY, name) ? { path: name, namespace: 'lazy' } : undefined;
+    });
+    onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path: name }) => ({
+      contents: (LAZY[name] ?? [])
+        .map((each) => `export const ${each} = (...args) => require("node:${name}").${each}(...args);\n`)
         .join(''),
     }));
   },
@@ -148,6 +157,8 @@ async function bundleOne(entry: string, file: string, title: string, more: Plugi
     logLevel: 'silent',
     // A tsconfig of the surrounding project must not change the bytes.
     tsconfigRaw: '{"compilerOptions":{"target":"ES2022"}}',
+    // `import()` would send a file that is only loaded through the loader of modules, which first reads all of it for names.
+    supported: { 'dynamic-import': false },
     plugins: [beside, comments, trimmed, ...more],
   });
   const code = plainComments(result.outputFiles[0]?.text ?? '');
@@ -178,12 +189,13 @@ export async function bundleSss(folder: string): Promise<Bundle[]> {
       "import { runProcess } from './main';\nvoid runProcess();\n",
       path.join(folder, 'sss.cjs'),
       'sss, the shard tool of the MasterKey Runbook',
-      [lazyCrypto],
+      [lazy],
     ),
     await bundleOne(
       "export { DESK } from './desk';\n",
       path.join(folder, 'sss-desk.cjs'),
       'The commands of sss that never hold a key',
+      [lazy],
     ),
     await bundleOne(
       "export { auditCommand } from '../audit/cli';\n",

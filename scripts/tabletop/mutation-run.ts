@@ -1,8 +1,6 @@
 /** `npm run tabletop -- mutate`: puts each mistake into the pages, one after the other, and sees whether the drill notices. */
 import { execFileSync } from 'node:child_process';
-import { dirname } from 'node:path';
 import { partialReader } from '../../src/procedure/load-partial';
-import { layKeys } from '../providers/rsa';
 import { putReport, readResults } from './commands';
 import { type Mutant, mutantsOf } from './mutate';
 import { allowedFile, allowedMutants, staleReasons } from './mutation-allowed';
@@ -23,10 +21,6 @@ import { buildTools } from './tool-set';
 /** Share of the mutants that must be noticed, where so many were tried that the share says something. */
 const wantedPercent = 95;
 const enoughMutants = 300;
-
-/** Longest key that pages make, and how many of them one chain of pages can need. */
-const keyBits = 4096;
-const keyCount = 12;
 
 export interface MutationOptions {
   readonly jobs: number;
@@ -131,7 +125,6 @@ export async function mutate(setting: Setting, options: MutationOptions): Promis
   const mutants = choose(setting, options, texts);
   if (mutants.length === 0) throw new RangeError('no such mutants: no command of that page can be changed');
   const tools = await buildTools();
-  await layKeys(dirname(tools.providers), keyBits, keyCount);
   const results: MutantResult[] = [];
   const until = started + (options.minutes ?? Number.POSITIVE_INFINITY) * 60_000;
   const tried = (mutant: Mutant, notice: Notice | undefined, milliseconds: number) => {

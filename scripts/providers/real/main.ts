@@ -5,8 +5,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { noteCall } from '../calls';
+import { takeKeysFrom } from '../rsa';
 import { type FaultMode, faultModes, faultOn, load } from '../world';
 import { answerAws, awsRegions } from './aws-endpoint';
 import { denyLogin } from './denied-login';
@@ -50,6 +51,7 @@ function placesOf(world: string, words: readonly string[]): Place[] {
 async function runInside(tool: RealTool, world: string, words: readonly string[]): Promise<number> {
   const command = (...line: string[]) => execFileSync(line[0] ?? '', line.slice(1), { stdio: 'pipe' });
   command('ip', 'link', 'set', 'lo', 'up');
+  takeKeysFrom(join(dirname(process.argv[1] ?? ''), 'keys'), world);
   const places = placesOf(world, words);
   const hosts = ['127.0.0.1 localhost', ...places.map(({ host, address }) => `${address} ${host}`)];
   const databases = Object.entries(load(world, 'postgres').hosts);

@@ -104,6 +104,27 @@ test('scripts use the domains, not the components', () => {
   ).toEqual([]);
 });
 
+test('no file imports itself by a detour, not even for a type', () => {
+  const files = new Set([...sources('src'), ...sources('scripts')]);
+  const endings = ['', '.ts', '.tsx', '/index.ts', '/index.tsx'];
+  const next = new Map<string, string[]>();
+  for (const { file, target } of all) {
+    const found = endings.map((ending) => target + ending).find((path) => files.has(path));
+    if (found !== undefined) next.set(file, [...(next.get(file) ?? []), found]);
+  }
+  const done = new Set<string>();
+  const detours: string[] = [];
+  const follow = (file: string, path: readonly string[]) => {
+    if (path.includes(file)) detours.push([...path.slice(path.indexOf(file)), file].join(' → '));
+    if (done.has(file) || path.includes(file)) return;
+    for (const other of next.get(file) ?? []) follow(other, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) follow(file, []);
+  expect(next.size).toBeGreaterThan(100);
+  expect(detours).toEqual([]);
+});
+
 test('no file only passes on what others export', () => {
   const barrels = [...sources('src'), ...sources('scripts')].filter((file) => {
     if (!/(^|\/)index\.tsx?$/.test(file)) return false;

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { runScenario } from '../tabletop/drill';
-import type { Scenario } from '../tabletop/plan';
+import type { Scenario } from '../tabletop/scenario';
 import { readSetting, type Setting } from '../tabletop/setting';
 import { buildTools, type Tools } from '../tabletop/tool-set';
 import { workThrough } from '../tabletop/workers';

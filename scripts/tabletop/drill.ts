@@ -22,11 +22,11 @@ import { type Finding, judgeExport, judgeProviderKeys, judgeRegistry } from './e
 import { holdersOf } from './leaks';
 import { digestOfKit, type KnownSet, kitManifest, openSet, secretsOf, storedShards } from './oracle';
 import { onTerminal, openPastedShell } from './pasted';
-import { type Part, type Scenario, type Stop, stepsOf } from './plan';
 import { createRedactor } from './redact';
 import { judge } from './run-step';
 import { type Drop, dropsOf } from './rung';
 import { createSandbox, type Sandbox } from './sandbox';
+import { type Part, type Scenario, type Stop, stepsOf } from './scenario';
 import { openShell, type Shell } from './shell';
 import { plant } from './tamper';
 import { type Tools, wrappersFor } from './tool-set';

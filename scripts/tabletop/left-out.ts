@@ -1,5 +1,5 @@
 /** Scenarios that this machine cannot run, because a tool that their page calls optional is missing. Never in CI. */
-import type { Scenario } from './plan';
+import type { Scenario } from './scenario';
 import { lookUpTool } from './tools';
 
 export interface LeftOut {

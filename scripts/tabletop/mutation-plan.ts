@@ -8,7 +8,8 @@ import type { Spot } from './drill';
 import { checkIssued } from './issued';
 import type { Mutant } from './mutate';
 import { applyMutant } from './mutate';
-import { planScenarios, type Scenario, stepsOf } from './plan';
+import { planScenarios } from './plan';
+import { type Scenario, stepsOf } from './scenario';
 import { planned, type Setting } from './setting';
 
 const sources = new WeakMap<Procedure, Set<string>>();

@@ -1,4 +1,5 @@
 /** Changes of single lines of a page: the mistakes that a hand makes in a command or in its output. Pure. */
+import { providerTools } from '../providers/stand-ins';
 import { optionsOf } from './shell-lines';
 
 export const lineOperators = {
@@ -19,7 +20,6 @@ const region =
 const template = /\{\{[^{}]+\}\}/g;
 const fileName =
   /(?<![\w/=$.-])(?:[\w-]|\{\{[^{}]+\}\})+\.(?:txt|bin|json|key|b64|plain|vault|pem|log|html|png|export|sig)\b/g;
-const providerTools = ['aws', 'gcloud', 'vault', 'pkcs11-tool'];
 
 /** A change at one place of a line: the operator, and the whole line with it. */
 export type LineChange = readonly [LineOperator, string];

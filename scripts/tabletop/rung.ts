@@ -1,6 +1,6 @@
 /** Which tools of a scenario run unmodified (rung 2), and what has to be shown by stand-ins (rung 1), with the reason. Pure. */
 import { type RealTool, realToolFor, realToolMeets, realTools } from '../providers/real/support';
-import { type Scenario, stepsOf } from './plan';
+import { type Scenario, stepsOf } from './scenario';
 
 /** Something that a run on rung 2 shows on rung 1. */
 export interface Drop {

@@ -8,7 +8,8 @@ import { loadProcedures } from '../../src/procedure/load';
 import { partialReader } from '../../src/procedure/load-partial';
 import { checkIssued } from './issued';
 import { type LeftOut, leaveOut } from './left-out';
-import { type Compile, disorder, planScenarios, type Scenario, unexplainedRefusals } from './plan';
+import { type Compile, disorder, planScenarios, unexplainedRefusals } from './plan';
+import type { Scenario } from './scenario';
 
 export interface Setting {
   /** Folder of deployment.yaml, docs/, static/ and tests/fixtures/. */

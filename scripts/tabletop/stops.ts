@@ -6,7 +6,7 @@ import type { Step } from '../../src/procedure/step';
 import type { SeenStop } from '../providers/stand-in';
 import { standInOf } from '../providers/stand-ins';
 import { choices, shardsOf } from './choices';
-import type { Scenario, Stop, Tampering } from './plan';
+import type { Scenario, Stop, Tampering } from './scenario';
 
 /** A fault of one shard: what is planted or broken, and where it must be noticed. */
 interface Planned {

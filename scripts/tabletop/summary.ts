@@ -9,7 +9,7 @@ import {
 } from '../../src/procedure/drill-results';
 import { isDrilled } from '../../src/procedure/drilled';
 import type { MutationRun } from './mutation-report';
-import { stepsOf } from './plan';
+import { stepsOf } from './scenario';
 import type { Setting } from './setting';
 import { type Tools, toolVersions } from './tool-set';
 

@@ -9,8 +9,8 @@ import { formatManifest, type Manifest } from '../../src/shard/manifest';
 import { splitKey } from '../../src/shard/shares';
 import type { DrillPostgres } from '../providers/postgres';
 import { type KnownSet, wrapFor } from './oracle';
-import type { Scenario } from './plan';
 import type { Sandbox } from './sandbox';
+import type { Scenario } from './scenario';
 import { drawSheet, sheetFile, stain, storeSheet } from './sheets';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');

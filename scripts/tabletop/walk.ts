@@ -25,7 +25,8 @@ import { endState, pagesByPrefix, promisedState, sizeOf } from '../../src/proced
 import type { Step } from '../../src/procedure/step';
 import { walkWorld } from '../../src/procedure/world';
 import { kitManifest } from './oracle';
-import { endOf, type Scenario, stepsOf } from './plan';
+import { endOf } from './plan';
+import { type Scenario, stepsOf } from './scenario';
 import { fixtureFolder } from './worlds';
 
 /** What a walk reads of a project. */

@@ -16,7 +16,7 @@ import {
   untried,
 } from '../../../scripts/tabletop/mutation-report';
 import { mutableTexts, partOf, sampleOf } from '../../../scripts/tabletop/mutation-run';
-import { stepsOf } from '../../../scripts/tabletop/plan';
+import { stepsOf } from '../../../scripts/tabletop/scenario';
 import { readSetting } from '../../../scripts/tabletop/setting';
 import { partialReader } from '../../../src/procedure/load-partial';
 

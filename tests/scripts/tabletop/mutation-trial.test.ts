@@ -11,8 +11,8 @@ import {
 } from '../../../scripts/tabletop/mutation-plan';
 import { mutableTexts, sampleOf } from '../../../scripts/tabletop/mutation-run';
 import { type Notice, tryMutants } from '../../../scripts/tabletop/mutation-trial';
-import type { Scenario } from '../../../scripts/tabletop/plan';
 import { failuresOf } from '../../../scripts/tabletop/report';
+import type { Scenario } from '../../../scripts/tabletop/scenario';
 import { readSetting } from '../../../scripts/tabletop/setting';
 import { buildTools } from '../../../scripts/tabletop/tool-set';
 import { workThrough } from '../../../scripts/tabletop/workers';

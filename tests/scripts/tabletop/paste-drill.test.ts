@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { runScenario } from '../../../scripts/tabletop/drill';
 import { compileMutant } from '../../../scripts/tabletop/mutation-plan';
 import { pasteUnavailable } from '../../../scripts/tabletop/paste';
-import type { Scenario } from '../../../scripts/tabletop/plan';
+import type { Scenario } from '../../../scripts/tabletop/scenario';
 import { readSetting, type Setting } from '../../../scripts/tabletop/setting';
 import { buildTools, type Tools } from '../../../scripts/tabletop/tool-set';
 import { workThrough } from '../../../scripts/tabletop/workers';

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { standInOf } from '../../../scripts/providers/stand-ins';
-import { planScenarios, type Scenario, stepsOf, unexplainedRefusals } from '../../../scripts/tabletop/plan';
+import { planScenarios, unexplainedRefusals } from '../../../scripts/tabletop/plan';
+import { type Scenario, stepsOf } from '../../../scripts/tabletop/scenario';
 import { readSetting } from '../../../scripts/tabletop/setting';
 import { loadDeployment } from '../../../src/deployment/load';
 import { compilePage, type Procedure } from '../../../src/procedure/compile';

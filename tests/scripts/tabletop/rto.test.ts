@@ -4,8 +4,9 @@ import { resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
-import { planScenarios, stepsOf } from '../../../scripts/tabletop/plan';
+import { planScenarios } from '../../../scripts/tabletop/plan';
 import { resultsJsonSchema } from '../../../scripts/tabletop/results-schema';
+import { stepsOf } from '../../../scripts/tabletop/scenario';
 import { loadDeployment } from '../../../src/deployment/load';
 import { compilePage } from '../../../src/procedure/compile';
 import {

@@ -1,8 +1,8 @@
 /** What a drill with the real tools still shows with stand-ins: everything has a name, and nothing falls unnamed. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Scenario } from '../../../scripts/tabletop/plan';
 import { judgeDrops } from '../../../scripts/tabletop/real-world';
 import { allDrops, dropsOf } from '../../../scripts/tabletop/rung';
+import type { Scenario } from '../../../scripts/tabletop/scenario';
 import { readSetting, type Setting } from '../../../scripts/tabletop/setting';
 
 let setting: Setting;

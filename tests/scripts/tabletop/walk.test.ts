@@ -1,7 +1,8 @@
 /** The walk of pages that have acts alone: it passes on the pages, and each kind of gap in them stops it. */
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { disorder, endOf, type Scenario } from '../../../scripts/tabletop/plan';
+import { disorder, endOf } from '../../../scripts/tabletop/plan';
+import type { Scenario } from '../../../scripts/tabletop/scenario';
 import { readSetting } from '../../../scripts/tabletop/setting';
 import { walkRoom } from '../../../scripts/tabletop/walk';
 import type { Deployment } from '../../../src/deployment/deployment';

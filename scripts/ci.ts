@@ -1,4 +1,4 @@
-/** The parts of CI: `npm test`, the contract and the drill of the unmodified tools, `sss` under Node's permissions, the mutated pages; one tally. */
+/** The parts of CI: `npm test`, `sss` under Node's permissions, the mutated pages, the contract and the drill of the unmodified tools; one tally. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -161,7 +161,7 @@ async function closing(name: string, words: readonly string[], minutes: number):
   return tallyOfClosingLine(output, succeeded);
 }
 
-const PARTS = ['npm-test', 'real-tools', 'permission', 'mutants'] as const;
+const PARTS = ['npm-test', 'permission', 'mutants', 'real-tools'] as const;
 
 /** Without words, every part; otherwise those named. */
 async function main(words: readonly string[]): Promise<void> {
@@ -185,22 +185,6 @@ async function main(words: readonly string[]): Promise<void> {
       closing('npm test', ['npm', 'test', '--silent'], 30),
     );
   }
-  if (wanted('real-tools')) {
-    say('\n=== real tools: Debian’s packages');
-    for (const line of installTools()) say(`real tools: ${line}`);
-    const missing = missingRealTools();
-    for (const [tool, reason] of missing) say(`real tools: ${tool} stays on rung 1: ${reason}`);
-    if (missing.size === 4) say('real tools: none can run here: everything was shown on rung 1');
-    else {
-      await part('contract', 'stand-ins and real tools on the same cases', () =>
-        contract([...missing.keys()]),
-      );
-      const allowed = [...ALWAYS_ON_RUNG_1, ...missing.keys()].flatMap((name) => ['--allow-rung', name]);
-      await part('rung 2', 'every drill with the real tools', () =>
-        closing('rung 2', [...tabletop, '--rung', '2', ...allowed], 20),
-      );
-    }
-  }
   if (wanted('permission')) {
     const folder = mkdtempSync(join(tmpdir(), 'runbook-node-'));
     try {
@@ -216,6 +200,7 @@ async function main(words: readonly string[]): Promise<void> {
       rmSync(folder, { recursive: true, force: true });
     }
   }
+  // Before the real tools: their drill is the one that is published, and reports what the mutants have shown.
   if (wanted('mutants')) {
     await part('mutants', 'mistakes in the pages, and whether the drill notices', () =>
       closing(
@@ -224,6 +209,22 @@ async function main(words: readonly string[]): Promise<void> {
         MUTATION_MINUTES + 6,
       ),
     );
+  }
+  if (wanted('real-tools')) {
+    say('\n=== real tools: Debian’s packages');
+    for (const line of installTools()) say(`real tools: ${line}`);
+    const missing = missingRealTools();
+    for (const [tool, reason] of missing) say(`real tools: ${tool} stays on rung 1: ${reason}`);
+    if (missing.size === 4) say('real tools: none can run here: everything was shown on rung 1');
+    else {
+      await part('contract', 'stand-ins and real tools on the same cases', () =>
+        contract([...missing.keys()]),
+      );
+      const allowed = [...ALWAYS_ON_RUNG_1, ...missing.keys()].flatMap((name) => ['--allow-rung', name]);
+      await part('rung 2', 'every drill with the real tools', () =>
+        closing('rung 2', [...tabletop, '--rung', '2', ...allowed], 20),
+      );
+    }
   }
 
   say('');

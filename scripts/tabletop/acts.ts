@@ -35,6 +35,8 @@ export interface Room {
 export interface RoomState {
   /** Safes that were opened. */
   readonly opened: Set<string>;
+  /** Pictures of sheets that came into the room, by their shard. Each is that shard, in another form. */
+  readonly pictures: Map<number, Buffer>;
   /** Set when the service has been given the right key. */
   loaded: boolean;
 }
@@ -97,14 +99,17 @@ const performers: Partial<Record<NonNullable<Step['act']>, Perform>> = {
     if (!room.state.opened.has(shard.safe))
       throw new RangeError(`the sheet is still in ${shard.safe}: no step has opened it`);
     const picture = join(workingFolder(room), `sheet-${shard.n}.png`);
+    const scanned = readFileSync(sheetFile(room.sandbox.world, shard));
+    room.state.pictures.set(shard.n, scanned);
     // A scanner's file is the operator's own; git does not keep the modes of the fixture.
-    writeFileSync(picture, readFileSync(sheetFile(room.sandbox.world, shard)), { mode: 0o600 });
+    writeFileSync(picture, scanned, { mode: 0o600 });
   },
   'sheet-print': (room, step) => {
     const shard = paperShard(room, step);
     const folder = workingFolder(room);
     const picture = printSheet(readFileSync(join(folder, `sheet-${shard.n}.html`), 'utf8'));
     storeSheet(sheetFile(room.sandbox.world, shard), picture);
+    room.state.pictures.set(shard.n, picture);
     writeFileSync(join(folder, `sheet-${shard.n}.png`), picture, { mode: 0o600 });
   },
   'sheet-type': (room, step) => {

@@ -110,7 +110,7 @@ class Run {
   readonly bindings: Bindings = new Map();
   readonly steps: StepResult[] = [];
   readonly problems: Failure[] = [];
-  readonly state: RoomState = { opened: new Set(), loaded: false };
+  readonly state: RoomState = { opened: new Set(), pictures: new Map(), loaded: false };
   stopped: Stopped | undefined;
   /** Ended before its end, as nothing more was wanted. */
   private enough = false;
@@ -134,6 +134,7 @@ class Run {
     if (!from) return;
     for (const [name, value] of from.bindings) this.bindings.set(name, value);
     for (const safe of from.state.opened) this.state.opened.add(safe);
+    for (const picture of from.state.pictures) this.state.pictures.set(...picture);
     for (const secret of from.typed) this.typed.add(secret);
     this.state.loaded = from.state.loaded;
     this.steps.push(...from.steps);
@@ -182,7 +183,8 @@ class Run {
   private notWiped(step: Step, sandbox: Sandbox): Failure | undefined {
     const claims = step.clears.filter((fact) => plaintextFacts.includes(fact));
     if (!this.set || claims.length === 0) return undefined;
-    const found = holdersOf(sandbox.root, sandbox.run, secretsOf(this.set))[0];
+    const pictures = [...this.state.pictures].map(([n, value]) => ({ name: `picture of shard ${n}`, value }));
+    const found = holdersOf(sandbox.root, sandbox.run, [...secretsOf(this.set), ...pictures])[0];
     if (!found) return undefined;
     const { file, line } = step;
     const wanted = `no plaintext after a step that clears ${claims.join(' and ')}`;

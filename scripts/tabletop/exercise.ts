@@ -225,7 +225,7 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
     await injectFaults(box, postgres, scenario.faults);
 
     const log = join(box.jobs, 'typed');
-    const state: RoomState = { opened: new Set(), loaded: false };
+    const state: RoomState = { opened: new Set(), pictures: new Map(), loaded: false };
     const texts = () => readTyped(log).map(({ text }) => text);
     let aborted = false;
     let hints = 0;

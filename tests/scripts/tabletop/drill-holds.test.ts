@@ -35,8 +35,8 @@ beforeAll(async () => {
   tools = await buildTools();
 }, 60_000);
 
-/** Runs the first quorum of the unseal page with one line of a partial replaced. */
-async function runWith(file: string, before: string, after: string): Promise<ScenarioResult> {
+/** Runs a scenario, or the first quorum of the unseal page, with one line of a page or a partial replaced. */
+async function runWith(file: string, before: string, after: string, id = first.id): Promise<ScenarioResult> {
   const line = (read(file) ?? '').split('\n').indexOf(before) + 1;
   expect(line, `${before} in ${file}`).toBeGreaterThan(0);
   const mutant = {
@@ -52,7 +52,7 @@ async function runWith(file: string, before: string, after: string): Promise<Sce
   const compiled = compileMutant(all, mutant, read);
   expect(compiled.noticed).toBeUndefined();
   const { setting } = compiled as { setting: Setting };
-  const scenario = setting.scenarios.find(({ id }) => id === first.id) as Scenario;
+  const scenario = setting.scenarios.find((each) => each.id === id) as Scenario;
   const [result] = await workThrough([scenario], 1, (each, database) =>
     runScenario(each, { ...setting, ...database, tools }),
   );
@@ -86,6 +86,16 @@ describe('a drill fails', () => {
     const leaks = result.problems.filter(({ rule }) => rule === 'leak').map(({ found }) => found);
     expect(leaks).toContainEqual(expect.stringMatching(/^home\/\.cache-\d+: holds the shard \d+$/));
     expect(looksLikeShard(JSON.stringify(result))).toBe(false);
+  }, 60_000);
+
+  it('when a step that wipes a shard forgets the picture of its sheet', async () => {
+    const page = 'docs/lifecycle/check-sheet.mdx';
+    const wipe = 'shred --remove shard-{{shard.n}}.txt sheet-{{shard.n}}.png';
+    const scenario = all.scenarios.find(({ procedures }) => procedures[0]?.file === page);
+    const result = await runWith(page, wipe, 'shred --remove shard-{{shard.n}}.txt', scenario?.id);
+    const failures = result.steps.flatMap(({ id, failure }) => (failure ? [{ id, ...failure }] : []));
+    expect(failures[0]).toMatchObject({ id: expect.stringMatching(/^OCS-W\d-01$/), rule: 'plaintext' });
+    expect(failures[0]?.found).toMatch(/^run\/recovery\/sheet-(\d+)\.png: holds the picture of shard \1$/);
   }, 60_000);
 
   it('when a page leaves a process behind', async () => {

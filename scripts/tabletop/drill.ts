@@ -29,7 +29,7 @@ import { createSandbox, type Sandbox } from './sandbox';
 import { type Part, type Scenario, type Stop, stepsOf } from './scenario';
 import { openShell, type Shell } from './shell';
 import { plant } from './tamper';
-import { type Tools, wrappersFor } from './tool-set';
+import { answeredBy, type Tools, wrappersFor } from './tool-set';
 import { walkRoom } from './walk';
 import {
   databaseSql,
@@ -353,6 +353,7 @@ class Run {
     const sandbox = createSandbox({
       tools: procedure.page.tools,
       wrappers: wrappersFor(context.tools, procedure.page.tools, this.drops),
+      switchboard: answeredBy(context.tools),
       env: scenario.tampering?.kind === 'test-among-real' ? {} : { SSS_TEST: '1' },
       ...(from ? { home: from.home, world: from.world } : {}),
     });

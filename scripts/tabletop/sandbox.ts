@@ -19,10 +19,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { callsPipe, inputDescriptor } from '../providers/switchboard';
 import { makeHostile } from './hostile-home';
 import { fingerprint, type Leak, type LeakCheck, looseModes, searchLeaks } from './leaks';
 import { sweepSandboxes, writeOwner } from './stale';
-import { lookUpTool } from './tools';
+import { findTool, lookUpTool } from './tools';
 import { unwatch, watch } from './watchdog';
 
 /** Start of the folder names; what has it and belongs to no living process is swept. */
@@ -33,6 +34,8 @@ export interface SandboxOptions {
   readonly tools: readonly string[];
   /** Programs that are started through Node: name → arguments, `['/…/providers.cjs', 'aws', '{world}']`. */
   readonly wrappers: Readonly<Record<string, readonly string[]>>;
+  /** Folder of the switchboard that answers for these wrappers; what it does not answer is started after all. */
+  readonly switchboard?: { readonly folder: string; readonly names: readonly string[] } | undefined;
   /** Folders whose contents are copied into the home and the world. */
   readonly home?: string;
   readonly world?: string;
@@ -114,6 +117,21 @@ function builtins(): Set<string> {
 }
 let known: Set<string> | undefined;
 
+/** Lines of a wrapper that let the switchboard answer the call; they fall through where it does not. */
+function askFirst(calls: string, tool: string, world: string, place: string): string {
+  const [mkfifo = '', cat = '', rm = ''] = ['mkfifo', 'cat', 'rm'].map((name) => quote(findTool(name)));
+  return `reply=${quote(place)}.$$
+${mkfifo} "$reply" && exec ${inputDescriptor}<&0 9<>"$reply"
+printf '%s\\t%s\\t%s\\t%s\\n' "$$" ${quote(tool)} ${quote(world)} "$reply" >>${quote(calls)}
+read -r status <&9
+exec ${inputDescriptor}<&- 9<&-
+[ ! -s "$reply.out" ] || ${cat} "$reply.out"
+[ ! -s "$reply.err" ] || ${cat} "$reply.err" >&2
+${rm} -f "$reply" "$reply.out" "$reply.err"
+[ "$status" = own ] || exit "$status"
+`;
+}
+
 /** Makes a sandbox, and on the first call sweeps those of drills that were killed. Throws Error when no folder can hold it. */
 export function createSandbox(options: SandboxOptions): Sandbox {
   const parents = sandboxParents();
@@ -162,7 +180,10 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     text.replace(/\{(home|world|run)\}/g, (_, name: keyof typeof places) => places[name]);
   for (const [name, words] of Object.entries(options.wrappers)) {
     const command = [process.execPath, ...words.map(fill)].map(quote).join(' ');
-    writeFileSync(join(bin, name), `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o700 });
+    const answered = options.switchboard?.names.includes(name)
+      ? askFirst(join(options.switchboard.folder, callsPipe), name, world, join(jobs, 'call'))
+      : '';
+    writeFileSync(join(bin, name), `#!/bin/sh\n${answered}exec ${command} "$@"\n`, { mode: 0o700 });
   }
   const missing: string[] = [];
   for (const name of new Set(options.tools)) {

@@ -1,13 +1,17 @@
 /** The tools that pages use and that the drill brings: the shard tool, the stand-ins of the providers, and the way to the real ones. */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { dirname, join, resolve } from 'node:path';
 import type { Results } from '../../src/procedure/drill-results';
 import { bundleProviders, bundleRealTools } from '../providers/bundle';
 import { versionOf } from '../providers/real/support';
 import { providerTools } from '../providers/stand-ins';
+import { callsPipe } from '../providers/switchboard';
 import { bundleSss } from '../sss/bundle';
 import { type Drop, isReal } from './rung';
+import type { SandboxOptions } from './sandbox';
+import { findTool } from './tools';
 import { watch } from './watchdog';
 
 export interface Tools {
@@ -15,6 +19,8 @@ export interface Tools {
   readonly sss: string;
   /** Runs the unmodified tools; there only on rung 2. */
   readonly real?: string;
+  /** Folder in which the stand-ins' calls are answered; not everywhere can they be. */
+  readonly switchboard?: string;
 }
 
 /** The project that the tools are built from, whichever project is drilled. */
@@ -30,10 +36,30 @@ export async function buildTools(rung: 1 | 2 = 1): Promise<Tools> {
   watch({ folder });
   const tools = { providers: join(folder, 'providers.cjs'), sss: join(folder, 'sss.cjs') };
   await Promise.all([bundleSss(folder), bundleProviders(tools.providers)]);
-  if (rung === 1) return tools;
+  if (rung === 1) return { ...tools, ...openSwitchboard(tools.providers) };
   const real = join(folder, 'real.cjs');
   await bundleRealTools(real);
   return { ...tools, real };
+}
+
+/** Starts the process that answers the stand-ins' calls, where Linux shows what a process is given. It ends with this one. */
+function openSwitchboard(providers: string): Pick<Tools, 'switchboard'> {
+  if (process.platform !== 'linux' || !existsSync('/proc/self/environ')) return {};
+  const folder = dirname(providers);
+  execFileSync(findTool('mkfifo'), ['-m', '600', join(folder, callsPipe)]);
+  const child = spawn(process.execPath, [providers, '--switchboard', folder], {
+    stdio: ['pipe', 'ignore', 'inherit'],
+    env: {},
+    cwd: '/',
+  });
+  child.unref();
+  (child.stdin as Socket).unref();
+  return { switchboard: folder };
+}
+
+/** What a sandbox is told of the switchboard: the stand-ins that it answers for. */
+export function answeredBy(tools: Tools): SandboxOptions['switchboard'] {
+  return tools.switchboard === undefined ? undefined : { folder: tools.switchboard, names: standIns };
 }
 
 /** Wrappers for exactly the tools that a page lists; real ones, where there are and `drops` does not name them. */

@@ -1,0 +1,45 @@
+/** One call of a stand-in, from its words to what it prints and how it exits. */
+import { noteCall } from './calls';
+import { Exit, type Outcome, type Shell } from './exit';
+import { psql } from './psql';
+import { takeKeysFrom } from './rsa';
+import type { Tool } from './stand-in';
+import { standIns } from './stand-ins';
+
+const tools: Readonly<Record<string, Tool>> = {
+  ...Object.fromEntries(Object.values(standIns).map(({ tool, run }) => [tool, run])),
+  psql,
+};
+
+export const toolNames: readonly string[] = Object.keys(tools);
+
+/** Thrown where a call needs a process of its own. */
+export class NeedsProcess extends Error {}
+
+export interface Call {
+  readonly tool: string;
+  /** World directory; keys are taken from the folder `keys`. */
+  readonly world: string;
+  readonly keys: string;
+  readonly words: readonly string[];
+  readonly shell: Shell;
+}
+
+/** Runs a call to its end; a mistake in a stand-in ends it with status 70. Throws NeedsProcess as `shell` does, and nothing else. */
+export async function perform({ tool: name, world, keys, words, shell }: Call): Promise<Outcome> {
+  const tool = Object.hasOwn(tools, name) ? tools[name] : undefined;
+  if (tool === undefined || world === '') {
+    const stderr = `usage: node providers.cjs ${toolNames.join('|')} WORLD-DIRECTORY [ARGUMENT…]\n`;
+    return { code: 64, stdout: '', stderr };
+  }
+  noteCall(world, name, 1);
+  takeKeysFrom(keys, world);
+  try {
+    return await tool(world, words, shell);
+  } catch (error) {
+    if (error instanceof NeedsProcess) throw error;
+    if (error instanceof Exit) return { code: error.code, stdout: error.stdout, stderr: error.stderr };
+    const message = error instanceof Error ? error.message : String(error);
+    return { code: 70, stdout: '', stderr: `stand-in ${name}: ${message}\n` };
+  }
+}

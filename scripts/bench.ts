@@ -12,6 +12,8 @@ interface Bench {
   readonly file: string;
   readonly args?: readonly string[];
   readonly quick?: readonly string[];
+  /** What may follow its name, as it stands in the usage. */
+  readonly takes?: string;
   /** Needs the network, so it is not part of "everything". */
   readonly onlyByName?: boolean;
 }
@@ -59,37 +61,53 @@ const BENCHES: readonly Bench[] = [
     what: 'scores of every type of page; fetches Lighthouse, so only when asked for',
     file: 'scripts/bench/lighthouse.ts',
     quick: ['start', 'procedure', 'math and calculator'],
+    takes: 'TYPE …',
     onlyByName: true,
   },
 ];
 
 const USAGE = `npm run bench -- [--quick] [NAME …]
 
-${BENCHES.map(({ name, what }) => `  ${name.padEnd(10)} ${what}`).join('\n')}
+${BENCHES.map(({ name, what, takes = '' }) => `  ${`${name} ${takes}`.padEnd(18)} ${what}`).join('\n')}
 
 Without a name, everything; that takes some ten minutes on two idle cores. --quick measures smaller cases.
 `;
 
+/** The benches that are named, each with the words behind it that are its own; or the word that is nobody's. */
+function chosenBy(words: readonly string[]): Map<Bench, string[]> | string {
+  const chosen = new Map<Bench, string[]>();
+  let last: Bench | undefined;
+  for (const word of words) {
+    const named = BENCHES.find(({ name }) => name === word);
+    if (named !== undefined) {
+      last = named;
+      chosen.set(named, []);
+    } else if (last?.takes !== undefined) chosen.get(last)?.push(word);
+    else return word;
+  }
+  if (words.length > 0) return chosen;
+  return new Map(BENCHES.filter(({ onlyByName = false }) => !onlyByName).map((bench) => [bench, []]));
+}
+
 function main(argv: readonly string[]): number {
   const quick = argv.includes('--quick');
-  const names = argv.filter((word) => word !== '--quick');
-  if (names.includes('--help')) {
+  const words = argv.filter((word) => word !== '--quick');
+  if (words.includes('--help')) {
     process.stdout.write(USAGE);
     return 0;
   }
-  const unknown = names.find((name) => !BENCHES.some((bench) => bench.name === name));
-  if (unknown !== undefined) {
+  const chosen = chosenBy(words);
+  if (typeof chosen === 'string') {
     const known = BENCHES.map(({ name }) => name).join(', ');
-    process.stderr.write(`bench: error: nothing is called "${unknown}"\nbench: hint: there are ${known}\n`);
+    process.stderr.write(`bench: error: nothing is called "${chosen}"\nbench: hint: there are ${known}\n`);
     return 2;
   }
-  const chosen = BENCHES.filter(({ name, onlyByName = false }) =>
-    names.length === 0 ? !onlyByName : names.includes(name),
-  );
   const failed: string[] = [];
-  for (const [index, { name, what, file, args = [], quick: small = args }] of chosen.entries()) {
-    process.stdout.write(`\n[${index + 1}/${chosen.length}] ${name}: ${what}\n`);
-    const { status } = spawnSync(process.execPath, [TSX, join(ROOT, file), ...(quick ? small : args)], {
+  for (const [index, [bench, own]] of [...chosen].entries()) {
+    const { name, what, file, args = [], quick: small = args } = bench;
+    process.stdout.write(`\n[${index + 1}/${chosen.size}] ${name}: ${what}\n`);
+    const given = own.length > 0 ? own : quick ? small : args;
+    const { status } = spawnSync(process.execPath, [TSX, join(ROOT, file), ...given], {
       cwd: ROOT,
       stdio: ['ignore', 'inherit', 'inherit'],
     });

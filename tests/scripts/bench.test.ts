@@ -15,15 +15,22 @@ it('shows time, time each, and growth since the size before', () => {
   ).toBe('   200 pages         30.0 s     150 ms each   × 4.0 in size, × 6.0 in time\n');
 });
 
+const run = (...argv: string[]) =>
+  spawnSync('node_modules/.bin/tsx', ['scripts/bench.ts', ...argv], { encoding: 'utf8' });
+
 it('names what there is when it is asked for something else', () => {
-  const run = (...argv: string[]) =>
-    spawnSync('node_modules/.bin/tsx', ['scripts/bench.ts', ...argv], { encoding: 'utf8' });
   const { status, stdout, stderr } = run('sss', 'speed');
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   expect(stderr).toMatch(
     /^bench: error: nothing is called "speed"\nbench: hint: there are sss, quorum, .*\n$/,
   );
   expect(run('--help').stdout).toContain('npm run bench -- [--quick]');
+});
+
+it('hands on the types of pages that Lighthouse is asked for, and knows them all', () => {
+  const { status, stderr } = run('lighthouse', 'procedure', 'no such page');
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/error: no type "no such page": there are start, .*procedure, .*not found\n/);
 });
 
 it('has a program for every benchmark that it lists', () => {

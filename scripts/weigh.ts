@@ -1,11 +1,11 @@
 /** `npm run weigh`: what a first visit to each page of build/ costs, in Brotli bytes, against the budgets. */
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { launchBrowser, NoBrowserError } from './browser';
 import { filesOf } from './csp';
 import { serve } from './server';
 import type { Weight } from './weight';
-import { besideStarlight, besides, budgets, weighPage } from './weight';
+import { besideStarlight, besides, budgets, weighPage, wireBytes } from './weight';
 
 const SITE = resolve(__dirname, '../build');
 
@@ -14,10 +14,14 @@ function fail(error: string, hint: string): void {
   process.exitCode = 1;
 }
 
+function isOver(weight: Weight): boolean {
+  return besides(weight) > budgets[weight.kind] || weight.html > budgets.html;
+}
+
 function row(weight: Weight): string {
   const cells = [weight.html, weight.style, weight.script, weight.font, weight.image, besides(weight)];
   const numbers = cells.map((bytes) => (bytes / 1000).toFixed(1).padStart(7)).join('');
-  const over = besides(weight) > budgets[weight.kind] || weight.html > budgets.html ? '  over budget' : '';
+  const over = isOver(weight) ? '  over budget' : '';
   return `${weight.file.padEnd(52)} ${weight.kind.padEnd(12)}${numbers}${over}`;
 }
 
@@ -51,8 +55,11 @@ async function main(): Promise<void> {
         `${kind.padEnd(52)}${cells}${`${Math.round((100 * own) / other)} %`.padStart(7)}\n`,
       );
     }
-    if (weights.some((weight) => besides(weight) > budgets[weight.kind] || weight.html > budgets.html))
-      process.exitCode = 1;
+    const search = wireBytes(join(SITE, 'search-index.js'));
+    process.stdout.write(
+      `\nthe first search loads ${(search / 1000).toFixed(1)} kB${search > budgets.search ? '  over budget' : ''}\n`,
+    );
+    if (search > budgets.search || weights.some(isOver)) process.exitCode = 1;
   } catch (error) {
     if (!(error instanceof NoBrowserError)) throw error;
     fail(error.message, 'the browser tells what a page loads');

@@ -18,8 +18,11 @@ export interface Weight {
   readonly image: number;
 }
 
-/** Largest first visit in bytes, beside the page's own HTML, by kind; and the largest HTML. 1 kB is 1000 bytes. */
-export const budgets: Readonly<Record<PageKind | 'html', number>> = {
+/**
+ * Largest first visit in bytes, beside the page's own HTML, by kind; the largest HTML; and what the first search loads.
+ * 1 kB is 1000 bytes.
+ */
+export const budgets: Readonly<Record<PageKind | 'html' | 'search', number>> = {
   text: 20_000,
   math: 50_000,
   diagrams: 20_000,
@@ -27,6 +30,7 @@ export const budgets: Readonly<Record<PageKind | 'html', number>> = {
   // Formulas and a calculator on one page: what each of them brings, the shared part once.
   both: 70_000,
   html: 40_000,
+  search: 155_000,
 };
 
 /**
@@ -60,8 +64,8 @@ export function besideStarlight(
 
 const known = new Map<string, number>();
 
-/** Fonts and images are compressed already; servers send them as they are. */
-function wireBytes(file: string): number {
+/** Bytes of a file over the wire. Fonts and images are compressed already; servers send them as they are. */
+export function wireBytes(file: string): number {
   const before = known.get(file);
   if (before !== undefined) return before;
   const bytes = compressed(file);

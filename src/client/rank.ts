@@ -62,36 +62,56 @@ function stem(word: string): string {
   return word.replace(/(?:ies|ied)$/, 'y').replace(/(?:ing|ed|es|s|e)$/, '');
 }
 
-function count(
-  text: string,
-  word: string,
-  from: number,
-): { readonly whole: number; readonly prefix: number } {
+interface Wanted {
+  readonly word: string;
+  /** What the word has in common with its other forms. */
+  readonly root: string | undefined;
+}
+
+/** A word that was asked for, and what people also say for it. */
+interface Asked extends Wanted {
+  readonly others: readonly Wanted[];
+}
+
+function wanted(word: string): Wanted {
+  const root = stem(word);
+  return { word, root: root.length >= 3 && root !== word ? root : undefined };
+}
+
+function asking(word: string): Asked {
+  return { ...wanted(word), others: (synonyms[word] ?? []).map(wanted) };
+}
+
+/** Whether a letter or a digit stands there. Folded text is nearly all ASCII, and every keystroke asks this of every place. */
+function isInWord(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  if (code < 128) return (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
+  return code >= 128 && /[\p{L}\p{N}]/u.test(text.charAt(at));
+}
+
+function count(text: string, word: string): { readonly whole: number; readonly prefix: number } {
   let whole = 0;
   let prefix = 0;
-  for (let at = text.indexOf(word, from); at >= 0; at = text.indexOf(word, at + word.length)) {
-    const before = text.charAt(at - 1);
-    if (before !== '' && /[\p{L}\p{N}]/u.test(before)) continue;
-    const after = text.charAt(at + word.length);
-    if (after === '' || !/[\p{L}\p{N}]/u.test(after)) whole += 1;
-    else prefix += 1;
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
+    if (isInWord(text, at - 1)) continue;
+    if (isInWord(text, at + word.length)) prefix += 1;
+    else whole += 1;
     if (whole + prefix >= 8) break;
   }
   return { whole, prefix };
 }
 
-function fieldScore(text: string, word: string, weight: number): number {
-  const own = wordScore(text, word, weight);
-  if (own > 0) return own;
-  return Math.max(0, ...(synonyms[word] ?? []).map((other) => wordScore(text, other, weight * 0.7)));
+function fieldScore(text: string, asked: Asked, weight: number): number {
+  const own = wordScore(text, asked, weight);
+  if (own > 0 || asked.others.length === 0) return own;
+  return Math.max(...asked.others.map((other) => wordScore(text, other, weight * 0.7)));
 }
 
-function wordScore(text: string, word: string, weight: number): number {
-  const exact = count(text, word, 0);
+function wordScore(text: string, { word, root }: Wanted, weight: number): number {
+  const exact = count(text, word);
   if (exact.whole > 0) return weight * (1 + Math.log2(exact.whole + 1) / 4);
   if (exact.prefix > 0) return weight * 0.75;
-  const root = stem(word);
-  if (root.length >= 3 && root !== word && count(text, root, 0).prefix > 0) return weight * 0.6;
+  if (root !== undefined && count(text, root).prefix > 0) return weight * 0.6;
   return 0;
 }
 
@@ -103,25 +123,25 @@ interface Folded {
   readonly text: string;
 }
 
-/** Prepares sections once, so that each keystroke only compares. */
-export function prepare(sections: readonly Section[]): Folded[] {
-  return sections.map((section) => ({
+function prepared(section: Section): Folded {
+  const [file = '', anchor = ''] = section.url.split('#');
+  return {
     section,
-    anchor: fold(section.url.split('#')[1] ?? ''),
-    page: fold(
-      `${section.page} ${section.url
-        .split('#')[0]
-        ?.replace(/\/?index\.html$/, '')
-        .replace(/[/-]/g, ' ')}`,
-    ),
+    anchor: fold(anchor),
+    page: fold(`${section.page} ${file.replace(/\/?index\.html$/, '').replace(/[/-]/g, ' ')}`),
     // The beginning of a page answers for the page, so its title counts as a heading.
     heading: fold(section.heading === '' ? section.page : section.heading),
     text: fold(section.text),
-  }));
+  };
+}
+
+/** Prepares sections once, so that each keystroke only compares. */
+export function prepare(sections: readonly Section[]): Folded[] {
+  return sections.map(prepared);
 }
 
 /** The text around the first word that matches, about 140 characters, cut at spaces. */
-function snippetOf(section: Section, folded: string, asked: readonly string[]): string {
+function snippetOf({ section, text: folded }: Folded, asked: readonly string[]): string {
   const places = asked
     .flatMap((word) => [folded.indexOf(word), folded.indexOf(stem(word))])
     .filter((place) => place >= 0);
@@ -133,17 +153,27 @@ function snippetOf(section: Section, folded: string, asked: readonly string[]): 
   return `${start > 0 ? '… ' : ''}${cut}${end < section.text.length ? ' …' : ''}`;
 }
 
+interface Scored {
+  readonly entry: Folded;
+  readonly score: number;
+}
+
 /** The best sections of each page before more of the same page. */
-function spread(hits: readonly Hit[], most = 4): Hit[] {
+function spread(hits: readonly Scored[], most = 4): Scored[] {
   const seen = new Map<string, number>();
-  const [first, rest]: [Hit[], Hit[]] = [[], []];
+  const [first, rest]: [Scored[], Scored[]] = [[], []];
   for (const hit of hits) {
-    const page = hit.section.url.split('#')[0] ?? '';
+    const page = hit.entry.section.url.split('#')[0] ?? '';
     const count = (seen.get(page) ?? 0) + 1;
     seen.set(page, count);
     (count <= most ? first : rest).push(hit);
   }
   return [...first, ...rest];
+}
+
+function anchorScore(anchor: string, word: string): number {
+  if (anchor === word) return 60;
+  return anchor.startsWith(word) && /\d/.test(word) ? 20 : 0;
 }
 
 /**
@@ -154,20 +184,21 @@ export function rank(index: readonly Folded[], query: string, limit = 12): Hit[]
   const asked = words(query);
   if (asked.length === 0) return [];
   const asksForMeaning = /^\s*(what|define|meaning)\b/i.test(query);
+  const telling = asked.map(asking);
   const scores = index.map((entry) =>
-    asked.map(
-      (word) =>
-        (entry.anchor === word ? 60 : entry.anchor.startsWith(word) && /\d/.test(word) ? 20 : 0) +
-        fieldScore(entry.heading, word, 10) +
-        fieldScore(entry.page, word, 5) +
-        fieldScore(entry.text, word, 3),
+    telling.map(
+      (each) =>
+        anchorScore(entry.anchor, each.word) +
+        fieldScore(entry.heading, each, 10) +
+        fieldScore(entry.page, each, 5) +
+        fieldScore(entry.text, each, 3),
     ),
   );
   const rarity = asked.map((_, place) => {
     const holding = scores.filter((row) => (row[place] ?? 0) > 0).length;
     return Math.log2(1 + index.length / (1 + holding));
   });
-  const hits: Hit[] = [];
+  const hits: Scored[] = [];
   for (const [place, entry] of index.entries()) {
     const row = scores[place] ?? [];
     const found = row.filter((score) => score > 0).length;
@@ -176,10 +207,10 @@ export function rank(index: readonly Folded[], query: string, limit = 12): Hit[]
     const sum = row.reduce((total, score, word) => total + score * (rarity[word] ?? 1), 0);
     const isDefinition = asksForMeaning && entry.section.url.startsWith('introduction/glossary');
     const urgency = isDefinition ? 3 : entry.section.url.startsWith('emergency/') ? 1.15 : 1;
-    hits.push({ section: entry.section, score: sum * coverage * urgency, snippet: '' });
+    hits.push({ entry, score: sum * coverage * urgency });
   }
-  hits.sort((a, b) => b.score - a.score || a.section.url.localeCompare(b.section.url));
+  hits.sort((a, b) => b.score - a.score || (a.entry.section.url < b.entry.section.url ? -1 : 1));
   return spread(hits)
     .slice(0, limit)
-    .map((hit) => ({ ...hit, snippet: snippetOf(hit.section, fold(hit.section.text), asked) }));
+    .map(({ entry, score }) => ({ section: entry.section, score, snippet: snippetOf(entry, asked) }));
 }

@@ -1,6 +1,7 @@
 /** The search box: `/` or Ctrl-K opens it, arrows choose, Enter goes. The index loads with the first use. */
 import type { Hit, Section } from './rank';
 import { fold, prepare, rank, words } from './rank';
+import { nextTask } from './tasks';
 
 type Prepared = ReturnType<typeof prepare>;
 
@@ -16,11 +17,28 @@ function siteRoot(): string {
 
 let loading: Promise<Prepared> | undefined;
 
+/** How long the browser may be kept from showing what is typed, in ms. */
+const patience = 8;
+
+/** Prepares the index in short tasks. */
+async function prepareAll(sections: readonly Section[]): Promise<Prepared> {
+  const all: Prepared = [];
+  let until = 0;
+  for (const section of sections) {
+    if (performance.now() > until) {
+      await nextTask();
+      until = performance.now() + patience;
+    }
+    all.push(...prepare([section]));
+  }
+  return all;
+}
+
 function loadIndex(): Promise<Prepared> {
   loading ??= new Promise((resolve, reject) => {
     const tag = document.createElement('script');
     tag.src = `${siteRoot()}search-index.js`;
-    tag.addEventListener('load', () => resolve(prepare(globalThis.runbookSections ?? [])));
+    tag.addEventListener('load', () => resolve(prepareAll(globalThis.runbookSections ?? [])));
     tag.addEventListener('error', () => {
       loading = undefined;
       reject(new Error('search index did not load'));
@@ -28,6 +46,11 @@ function loadIndex(): Promise<Prepared> {
     document.head.append(tag);
   });
   return loading;
+}
+
+/** Whoever points at the button is about to search. */
+function loadEarly(): void {
+  loadIndex().catch(() => undefined);
 }
 
 function element<K extends keyof HTMLElementTagNameMap>(
@@ -83,9 +106,8 @@ const doors: readonly Shown[] = [
   ['introduction/glossary/index.html', 'Glossary', 'The words that this runbook uses, and only those.'],
 ].map(([url = '', page = '', snippet = '']) => ({ section: { url, page, heading: '', text: '' }, snippet }));
 
-export function watchSearch(): void {
-  const buttons = document.querySelectorAll<HTMLButtonElement>('[data-search]');
-  if (buttons.length === 0) return;
+/** Puts the box into the page. The function that is returned opens it. */
+function makeBox(): () => void {
   const input = element('input', {
     type: 'text',
     enterkeyhint: 'go',
@@ -136,14 +158,6 @@ export function watchSearch(): void {
       status.textContent = 'The search index did not load. The menu lists every page.';
     }
   };
-  const open = (): void => {
-    if (dialog.open) return;
-    dialog.showModal();
-    input.select();
-    void update();
-    loadIndex().catch(() => undefined);
-  };
-
   input.addEventListener('input', () => void update());
   input.addEventListener('keydown', (event) => {
     if (event.key === 'ArrowDown') choose(chosen + 1);
@@ -156,7 +170,28 @@ export function watchSearch(): void {
     if (event.target === dialog || (event.target instanceof Element && event.target.closest('a') !== null))
       dialog.close();
   });
-  for (const button of buttons) button.addEventListener('click', open);
+  return () => {
+    if (dialog.open) return;
+    dialog.showModal();
+    input.select();
+    void update();
+    loadEarly();
+  };
+}
+
+/** Listens for what opens the box, which is made at the first use. */
+export function watchSearch(): void {
+  const buttons = document.querySelectorAll<HTMLButtonElement>('[data-search]');
+  if (buttons.length === 0) return;
+  let openBox: (() => void) | undefined;
+  const open = (): void => {
+    openBox ??= makeBox();
+    openBox();
+  };
+  for (const button of buttons) {
+    button.addEventListener('click', open);
+    button.addEventListener('pointerenter', loadEarly, { once: true });
+  }
   document.addEventListener('keydown', (event) => {
     const isTyping =
       event.target instanceof Element && event.target.closest('input, textarea, select') !== null;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { relativeLink, rootOf } from '../../scripts/ship/links';
 import { llmsText, summaryOf } from '../../scripts/ship/llms';
 import { inlineScript, shipPage, speculationRules } from '../../scripts/ship/page';
-import { sectionsOf } from '../../scripts/ship/search-index';
+import { indexScript, sectionsIn, sectionsOf } from '../../scripts/ship/search-index';
 
 const assets = {
   style: 'assets/s.css',
@@ -168,4 +168,14 @@ test('llms.txt names every page with its sentence', () => {
   expect(llmsText(summary === undefined ? [] : [summary])).toContain(
     '## A\n\n- [A "quoted" title](a/index.html): Why.\n',
   );
+});
+
+test('the index of the search is a script that brings its sections, whatever characters they hold', () => {
+  const text = `it's \\ "quoted" \\' \n\u2028 </script>`;
+  const sections = [{ url: 'a/index.html#b', page: 'A', heading: "B's", text }];
+  const script = indexScript(sections);
+  const holder: { runbookSections?: unknown } = {};
+  new Function('globalThis', script)(holder);
+  expect(holder.runbookSections).toEqual(sections);
+  expect(sectionsIn(script)).toEqual(sections);
 });

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { BUILD, startSite } from './site';
+import { BUILD, layoutShift, startSite } from './site';
 
 const site = startSite();
 const PROCEDURE = 'emergency/unseal/index.html';
@@ -224,22 +224,54 @@ test('nothing moves where a page comes in pieces, be it in the middle of a formu
   const { page } = await site.open('404.html');
   try {
     await page.goto(`http://127.0.0.1:${(slow.address() as AddressInfo).port}/${file}`);
-    const moved = await page.evaluate(
-      () =>
-        new Promise((done) => {
-          let sum = 0;
-          new PerformanceObserver((list) => {
-            for (const entry of list.getEntries()) sum += (entry as unknown as { value: number }).value;
-          }).observe({ type: 'layout-shift', buffered: true });
-          setTimeout(() => done(sum), 300);
-        }),
-    );
-    expect(moved).toBe(0);
+    expect(await layoutShift(page, 300)).toBe(0);
   } finally {
     await page.context().close();
     slow.closeAllConnections();
     await new Promise((done) => slow.close(done));
   }
+});
+
+test('no line runs through the words of a diagram, which fits its column on a desk', async () => {
+  const { page } = await site.open('introduction/architecture/index.html');
+  const struck = await page.locator('.diagram svg').evaluate((drawing) => {
+    const paths = [...drawing.querySelectorAll('.edgePaths')].at(-1) as Element;
+    const isUnder = (name: Element) =>
+      (paths.compareDocumentPosition(name) & Node.DOCUMENT_POSITION_FOLLOWING) === 0;
+    const clear = [...drawing.querySelectorAll('.edgeLabel rect')].filter(
+      (ground) => getComputedStyle(ground).opacity !== '1',
+    );
+    const names = [...drawing.querySelectorAll('.cluster-label')];
+    return { words: names.length, under: names.filter(isUnder).length, clear: clear.length };
+  });
+  expect(struck).toEqual({ words: 6, under: 0, clear: 0 });
+  expect(await page.locator('.diagram').evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
+  await page.context().close();
+});
+
+test('no script has a page laid out before it is shown', async () => {
+  const { page } = await site.open('404.html');
+  await page.addInitScript(() => {
+    const early: string[] = [];
+    Object.assign(globalThis, { early });
+    const ask = Element.prototype.getBoundingClientRect;
+    Element.prototype.getBoundingClientRect = function () {
+      if (document.readyState !== 'complete') early.push(`where ${this.tagName} is`);
+      return ask.call(this);
+    };
+    const replace = history.replaceState;
+    history.replaceState = (...given) => {
+      // With a new address the browser judges all links again by the rules, and must know which are shown.
+      if (document.querySelector('[type=speculationrules]') !== null) early.push('a new address');
+      replace.apply(history, given);
+    };
+  });
+  for (const file of [PROCEDURE, 'audit/control-map/index.html', 'audit/templates/ceremony-log/index.html']) {
+    await page.goto(site.url(file));
+    expect(await page.evaluate(() => (globalThis as unknown as { early: string[] }).early), file).toEqual([]);
+    expect(page.url()).toBe(site.url(file.slice(0, -'index.html'.length)));
+  }
+  await page.context().close();
 });
 
 test('whoever asked for less motion gets none', async () => {

@@ -1,11 +1,12 @@
 /** Every page: silent, self-contained, within its budget of bytes, accessible in light, in dark and on paper, fit for a small phone. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { besides, budgets, kindInBrowser, wakeIslands, weightOf } from '../../scripts/weight';
-import { BUILD, pages, startSite } from './site';
+import { besides, budgets, kindInBrowser, wakeIslands, weightOf, wireBytes } from '../../scripts/weight';
+import { BUILD, layoutShift, pages, startSite } from './site';
 
 const site = startSite();
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -15,8 +16,15 @@ async function violations(page: Page, hasMath: boolean, only?: readonly string[]
   const options: RunOptions = {
     resultTypes: ['violations'],
     ...(only === undefined ? {} : { runOnly: [...only] }),
-    // It takes a header that holds a formula for an empty one, as it does not read MathML.
-    ...(only === undefined ? { rules: { 'empty-table-header': { enabled: !hasMath } } } : {}),
+    ...(only === undefined
+      ? {
+          rules: {
+            // It takes a header that holds a formula for an empty one, as it does not read MathML.
+            'empty-table-header': { enabled: !hasMath },
+            'td-has-header': { enabled: true },
+          },
+        }
+      : {}),
   };
   const { violations: found } = await page.evaluate(
     (given) =>
@@ -38,20 +46,6 @@ const styled = [
 /** How far the page reaches beyond the window, in pixels. */
 function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-}
-
-/** The sum of layout shifts while loading (CLS). */
-function layoutShift(page: Page): Promise<number> {
-  return page.evaluate(
-    () =>
-      new Promise((done) => {
-        let sum = 0;
-        new PerformanceObserver((list) => {
-          for (const entry of list.getEntries()) sum += (entry as unknown as { value: number }).value;
-        }).observe({ type: 'layout-shift', buffered: true });
-        setTimeout(() => done(sum), 100);
-      }),
-  );
 }
 
 test.concurrent.each(pages())('%s is silent, light and accessible, and fits', async (file) => {
@@ -96,4 +90,8 @@ test.concurrent.each(pages())('%s is silent, light and accessible, and fits', as
   await wakeIslands(phone.page);
   expect(await layoutShift(phone.page), 'layout shift on a phone').toBe(0);
   await phone.page.context().close();
+});
+
+test('the index of the search is within its budget', () => {
+  expect(wireBytes(join(BUILD, 'search-index.js'))).toBeLessThanOrEqual(budgets.search);
 });

@@ -2,14 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Section } from '../../src/client/rank';
+import { sectionsIn } from '../../scripts/ship/search-index';
 import { prepare, rank, words } from '../../src/client/rank';
 import { BUILD, pages } from './site';
 
 pages();
-const script = readFileSync(join(BUILD, 'search-index.js'), 'utf8');
-const sections = JSON.parse(script.slice(script.indexOf('=') + 1, script.lastIndexOf(';'))) as Section[];
-const index = prepare(sections);
+const index = prepare(sectionsIn(readFileSync(join(BUILD, 'search-index.js'), 'utf8')));
 
 const questions: readonly (readonly [question: string, answer: RegExp])[] = [
   ['us-east-1', /^emergency\/aws-us-east-1-down/],

@@ -65,3 +65,18 @@ export function startSite(): Site {
     },
   };
 }
+
+/** The sum of layout shifts while a page loads (CLS), with those of a while after. */
+export function layoutShift(page: Page, after = 100): Promise<number> {
+  return page.evaluate(
+    (wait) =>
+      new Promise((done) => {
+        let sum = 0;
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) sum += (entry as unknown as { value: number }).value;
+        }).observe({ type: 'layout-shift', buffered: true });
+        setTimeout(() => done(sum), wait);
+      }),
+    after,
+  );
+}

@@ -17,13 +17,17 @@ import {
 import { relativeLink, rootOf } from './links';
 
 /**
- * Runs before the first paint: color mode and the sign that scripts run. The only inline script that runs; its hash
- * stands in the Content Security Policy, beside that of the rules below.
+ * Runs before the first paint: color mode, the sign that scripts run, and the address. Links name index.html so that they
+ * work from a folder; a web server's address reads better without. After the rules below a new address would have the
+ * browser lay out the page to judge every link again. The only inline script that runs; its hash stands in the Content
+ * Security Policy, beside that of the rules.
  */
 export const inlineScript =
-  "(function(r){var t;try{t=localStorage.getItem('runbook.theme')}catch(e){}" +
-  "r.dataset.theme=t||(matchMedia('(prefers-color-scheme: dark)').matches?'dark':'light');r.dataset.js=''" +
-  '})(document.documentElement)';
+  "(function(r,l){var t;try{t=localStorage.getItem('runbook.theme')}catch(e){}" +
+  "r.dataset.theme=t||(matchMedia('(prefers-color-scheme: dark)').matches?'dark':'light');r.dataset.js='';" +
+  'if(/^http/.test(l.protocol)&&/\\/index\\.html$/.test(l.pathname))' +
+  "history.replaceState(history.state,'',l.pathname.slice(0,-10)+l.search+l.hash)" +
+  '})(document.documentElement,location)';
 
 /**
  * A page of this site is fetched when the reader points at its link, so that it is there with the click (Speculation

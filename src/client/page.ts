@@ -40,13 +40,6 @@ function watchCopy(): void {
   });
 }
 
-/** Links name index.html so that they work from a folder; a web server's address reads better without. */
-function cleanAddress(): void {
-  const { protocol, pathname, search, hash } = location;
-  if (!protocol.startsWith('http') || !pathname.endsWith('/index.html')) return;
-  history.replaceState(history.state, '', pathname.slice(0, -'index.html'.length) + search + hash);
-}
-
 /** The list of sections lies over the text on a small screen, so it goes when a section was chosen. */
 function closeContents(): void {
   const contents = document.querySelector<HTMLElement>('#contents');
@@ -77,4 +70,3 @@ watchIslands();
 watchFilter();
 closeContents();
 markStale();
-cleanAddress();

@@ -6,9 +6,16 @@ function elapsed(since: string): string {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** Text for the bar. `steps` are the visible ones in page order. */
-function placeText(steps: readonly HTMLElement[], run: ProcedureRun | undefined): string {
-  const current = steps.findLast((step) => step.getBoundingClientRect().top < innerHeight * 0.4);
+/** Where a step that is read begins: in the upper two fifths of the window, or above it. */
+const readingArea = '1000000px 0px -60% 0px';
+
+/** Text for the bar. `steps` are the visible ones in page order, `reached` those that begin where one reads, or before. */
+function placeText(
+  steps: readonly HTMLElement[],
+  reached: ReadonlySet<Element>,
+  run: ProcedureRun | undefined,
+): string {
+  const current = steps.findLast((step) => reached.has(step));
   const place = current === undefined ? -1 : steps.indexOf(current);
   const final = steps.slice(Math.max(place, 0)).find((step) => step.classList.contains('step-irreversible'));
   const done = steps.filter(({ id }) => run?.steps[id]?.time !== undefined);
@@ -24,29 +31,37 @@ function placeText(steps: readonly HTMLElement[], run: ProcedureRun | undefined)
   ].join(' · ');
 }
 
-/** Keeps the bar up to date while the page scrolls; the function that is returned updates it at once. */
+/**
+ * Keeps the bar up to date while the page scrolls; the function that is returned updates it at once. The browser tells
+ * which steps are reached: nobody asks where they are, which would have the page laid out before it is shown.
+ * @param all Every step of the page. @param steps The visible ones.
+ */
 export function watchPlace(
   bar: HTMLElement,
+  all: readonly HTMLElement[],
   steps: () => readonly HTMLElement[],
   run: () => ProcedureRun | undefined,
 ): () => void {
+  const reached = new Set<Element>();
   const show = (): void => {
-    const [all, open] = [steps(), run()];
-    const text = placeText(all, open);
+    const [visible, open] = [steps(), run()];
+    const text = placeText(visible, reached, open);
     if (bar.textContent !== text) bar.textContent = text;
-    const done = all.filter(({ id }) => open?.steps[id]?.time !== undefined).length;
-    bar.parentElement?.style.setProperty('--done', `${all.length === 0 ? 0 : (100 * done) / all.length}%`);
+    const done = visible.filter(({ id }) => open?.steps[id]?.time !== undefined).length;
+    const share = visible.length === 0 ? 0 : (100 * done) / visible.length;
+    bar.parentElement?.style.setProperty('--done', `${share}%`);
   };
-  let waiting = false;
-  const soon = (): void => {
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(() => {
-      waiting = false;
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (isIntersecting) reached.add(target);
+        else reached.delete(target);
+      }
       show();
-    });
-  };
-  addEventListener('scroll', soon, { passive: true });
+    },
+    { rootMargin: readingArea },
+  );
+  for (const step of all) observer.observe(step);
   setInterval(show, 30_000);
   return show;
 }

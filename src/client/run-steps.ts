@@ -3,7 +3,7 @@ import type { PlannedStep } from '../procedure/run';
 import { finalAhead, refusal, skippedBefore, utc, withEntry } from '../procedure/run';
 import { ask, required } from './run-ask';
 import type { OpenRun } from './run-open';
-import { clock, type RunField, runFields } from './run-view';
+import { clock, type RunField } from './run-view';
 
 /** How steps reach the rest of the page. */
 export interface StepContext {
@@ -88,16 +88,21 @@ function type({ open, say }: StepContext, step: HTMLElement, input: HTMLInputEle
   if (open.warning !== '') say('');
 }
 
-/** Listens to the boxes and fields of all steps. */
-export function watchSteps(all: readonly HTMLElement[], context: StepContext): void {
-  for (const step of all) {
-    step.querySelector('[data-step]')?.addEventListener('change', (event) => {
-      void tick(context, step, event.target as HTMLInputElement);
-    });
-    for (const field of runFields) {
-      step.querySelector(`[data-record="${field}"]`)?.addEventListener('input', (event) => {
-        type(context, step, event.target as HTMLInputElement);
-      });
-    }
-  }
+/** Listens to the boxes and fields of all steps, at one place: a long page has hundreds. */
+export function watchSteps(context: StepContext): void {
+  const inStep = (act: (step: HTMLElement, control: HTMLInputElement) => void, selector: string) => {
+    return ({ target }: Event): void => {
+      if (!(target instanceof HTMLInputElement) || !target.matches(selector)) return;
+      const step = target.closest<HTMLElement>('section.step');
+      if (step !== null) act(step, target);
+    };
+  };
+  document.addEventListener(
+    'change',
+    inStep((step, box) => void tick(context, step, box), '[data-step]'),
+  );
+  document.addEventListener(
+    'input',
+    inStep((step, field) => type(context, step, field), '[data-record]'),
+  );
 }

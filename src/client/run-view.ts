@@ -2,7 +2,7 @@
 import type { ProcedureRun } from '../procedure/run';
 import { minutesTaken } from '../procedure/run';
 
-export const runFields = ['by', 'witness', 'note'] as const;
+const runFields = ['by', 'witness', 'note'] as const;
 export type RunField = (typeof runFields)[number];
 
 function setText(step: HTMLElement, selector: string, text: string): void {

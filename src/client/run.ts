@@ -26,9 +26,9 @@ class RunPanel {
     this.open = new OpenRun(page, digest, (typing) => this.show(typing));
     const isFiltered = showAskedShards(required(panel, '[data-run-filter]'));
     const steps = (): HTMLElement[] => this.all.filter((step) => step.closest('[hidden]') === null);
-    this.place = watchPlace(bar, steps, () => this.open.run);
+    this.place = watchPlace(bar, this.all, steps, () => this.open.run);
     this.show();
-    watchSteps(this.all, {
+    watchSteps({
       open: this.open,
       dialog: this.dialog,
       steps,

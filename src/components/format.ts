@@ -42,3 +42,8 @@ export function formatList(items: readonly (string | number)[]): string {
 export function formatMany(count: number, one: string): string {
   return `${count} ${one}${count === 1 ? '' : 's'}`;
 }
+
+/** The kind of a domain in words: `identity-provider` is an identity provider. */
+export function formatKind(kind: string): string {
+  return kind.replaceAll('-', ' ');
+}

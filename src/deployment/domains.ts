@@ -60,7 +60,9 @@ function memberships(shard: Shard): [DomainKind, string, string | undefined][] {
   };
   const operator = kindOf(shard.provider).operator(shard);
   add('provider', operator?.id, operator?.name);
-  add('account', fields.account ?? fields.project);
+  const account = fields.account ?? fields.project;
+  // Twelve digits say nothing to whoever does not own the account.
+  add('account', account, operator && `${operator.name} ${account}`);
   add('region', typeof fields.replicaRegion === 'string' ? undefined : (fields.region ?? fields.location));
   add('identity-provider', fields.identityProvider);
   for (const person of (fields.administrators as string[] | undefined) ?? []) add('administrator', person);

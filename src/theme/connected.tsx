@@ -16,6 +16,7 @@ import OriginalQuorumCalculator from '../components/QuorumCalculator';
 import { figureTexts } from '../components/QuorumCalculator/strings';
 import { quorumInput } from '../components/quorumInput';
 import OriginalRecoveryMatrix from '../components/RecoveryMatrix';
+import PrintedMatrix from '../components/RecoveryMatrix/PrintedMatrix';
 import OriginalRoleMatrix from '../components/RoleMatrix';
 import { pageOf, roleMatrixProps, statePages } from '../components/siteProps';
 import OriginalTriage from '../components/Triage';
@@ -58,7 +59,13 @@ export function QuorumCalculator(): ReactNode {
 export function RecoveryMatrix(): ReactNode {
   const data = useSiteData();
   const { href } = pageOf(unsealPage, data.procedures);
-  return <MatrixIsland input={quorumInputOf(data)} unseal={href} pages={statePages(data.procedures)} />;
+  const input = quorumInputOf(data);
+  return (
+    <>
+      <MatrixIsland input={input} unseal={href} pages={statePages(data.procedures)} />
+      <PrintedMatrix input={input} unseal={href} />
+    </>
+  );
 }
 
 const scriptPage = 'docs/ceremony/script.mdx';

@@ -20,7 +20,11 @@ const props = { steps, page, titleAt: (href: string) => `Page ${href}` };
 function show() {
   render(
     <>
-      <ControlFilter table={CONTROL_TABLE} frameworks={FRAMEWORKS.map(({ name }) => name)} />
+      <ControlFilter
+        table={CONTROL_TABLE}
+        frameworks={FRAMEWORKS.map(({ name }) => name)}
+        controls={CONTROLS.length}
+      />
       <ControlMap {...props} />
       <ControlsByEvidence {...props} />
       <ControlsByRecord {...props} />
@@ -33,6 +37,7 @@ function show() {
 describe('control map', () => {
   it('has a row for each control, with its steps', () => {
     expect(show()).toHaveLength(CONTROLS.length);
+    expect(document.querySelector('[data-filter-count]')?.textContent).toBe(`${CONTROLS.length} controls`);
     const row = document.getElementById('pci-dss-3.7.6');
     expect(row?.textContent).toContain('UNS-S1-04');
     expect(row?.textContent).not.toContain('CER-01');

@@ -8,6 +8,7 @@ import QuorumCalculator from '../../src/components/QuorumCalculator';
 import { presetScenario, results } from '../../src/components/QuorumCalculator/scenario';
 import RecoveryMatrix from '../../src/components/RecoveryMatrix';
 import { printedRows } from '../../src/components/RecoveryMatrix/domains';
+import PrintedMatrix from '../../src/components/RecoveryMatrix/PrintedMatrix';
 import RoleMatrix from '../../src/components/RoleMatrix';
 import { roleMatrixProps } from '../../src/components/siteProps';
 import Triage from '../../src/components/Triage';
@@ -25,6 +26,7 @@ describe.each(deployments)('%s', (_, { deployment, input }) => {
   const components = {
     QuorumCalculator: <QuorumCalculator preset={input} mathematics="/m/" />,
     RecoveryMatrix: <RecoveryMatrix input={input} unseal="/u/" pages={{}} />,
+    PrintedMatrix: <PrintedMatrix input={input} unseal="/u/" />,
     IndependenceReport: <IndependenceReport input={input} />,
     Triage: <Triage threshold={m} shards={n} pages={{}} unseal={{ title: 'Unseal', href: '/u/' }} />,
     RoleMatrix: <RoleMatrix {...roleMatrixProps(deployment)} />,

@@ -89,6 +89,14 @@ describe('a sound deployment', () => {
     expect(all.some((domain) => domain.kind === 'region' && domain.shards.includes(1))).toBe(false);
     expect(all.find((domain) => domain.kind === 'safe')?.shards).toEqual([5]);
   });
+
+  it('says whose account it is, and which', () => {
+    const all = domains(parseDeployment(text, 'deployment.yaml')).filter(({ kind }) => kind === 'account');
+    expect(all.map(({ id, name }) => [id, name])).toEqual([
+      ['000000000001', 'AWS 000000000001'],
+      ['example-ledger-shards', 'Google Cloud example-ledger-shards'],
+    ]);
+  });
 });
 
 describe('what cannot be read', () => {

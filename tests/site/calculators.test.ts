@@ -111,7 +111,7 @@ describe('the recovery matrix', () => {
     await wake(page, 'RecoveryMatrix');
     expect(await status(page)).toContain('a quorum remains, 10 paths');
     const first = (kind: string) => page.getByLabel(new RegExp(`^Down: .*\\(${kind}\\)$`)).first();
-    for (const kind of ['provider', 'region', 'identity-provider', 'safe', 'shard']) {
+    for (const kind of ['provider', 'region', 'identity provider', 'safe', 'shard']) {
       await first(kind).check();
       expect(await status(page), kind).toContain('4 healthy shards of 5 left');
       await first(kind).uncheck();

@@ -4,6 +4,7 @@ import type { Harm } from '../../quorum/domainSets';
 import { type EqualDomains, minimalSets } from '../../quorum/independence';
 import type { QuorumInput } from '../../quorum/types';
 import DataTable from '../DataTable';
+import { formatKind } from '../format';
 import { strings } from './strings';
 
 export interface MinimalSetsProps {
@@ -43,7 +44,7 @@ export default function MinimalSets({ input, harm }: MinimalSetsProps): ReactNod
           head: name(group),
           cells: [
             group.shards.join(', '),
-            group.members.map((member) => `${member.name} (${member.kind})`).join(strings.or),
+            group.members.map((member) => `${member.name} (${formatKind(member.kind)})`).join(strings.or),
           ],
         }))}
       />

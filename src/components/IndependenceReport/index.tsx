@@ -4,6 +4,7 @@ import type { Harm } from '../../quorum/domainSets';
 import { type Independence, independence } from '../../quorum/independence';
 import type { QuorumInput } from '../../quorum/types';
 import DataTable from '../DataTable';
+import { formatKind } from '../format';
 import MinimalSets from './MinimalSets';
 import { strings } from './strings';
 
@@ -19,7 +20,7 @@ function Verdict({ single }: { single: boolean }): ReactNode {
 
 function Kinds({ report, total }: { report: Independence; total: number }): ReactNode {
   const rows = [
-    ...report.kinds.map((kind) => ({ name: kind.kind, count: kind.domains.length, ...kind })),
+    ...report.kinds.map((kind) => ({ name: formatKind(kind.kind), count: kind.domains.length, ...kind })),
     { name: strings.all, count: total, fewestLost: report.fewestLost, fewestBreached: report.fewestBreached },
   ];
   return (
@@ -67,7 +68,7 @@ function Domains({ report }: { report: Independence }): ReactNode {
           key: `${kind} ${domain.id}`,
           head: domain.name,
           cells: [
-            kind,
+            formatKind(kind),
             domain.shards.join(', '),
             left,
             <span key="loss">

@@ -1,5 +1,5 @@
 /** The answer: states, counts, and the paths that are left, best first. */
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { QuorumInput } from '../../quorum/types';
 import { formatCount, formatList, formatMany } from '../format';
 import KeyStateNotice from '../KeyState';
@@ -28,7 +28,7 @@ function summary({ threshold, shards }: QuorumInput, { left, exposed, pathCount 
   return `${parts.join('; ')}.`;
 }
 
-export default function Outcome({ input, situation, unseal, pages }: OutcomeProps): ReactNode {
+function Outcome({ input, situation, unseal, pages }: OutcomeProps): ReactNode {
   const { assessment, paths, lastResort, fallbacks, exposed, paperNeeded } = situation;
   const { compromise, availability } = assessment;
   return (
@@ -57,3 +57,6 @@ export default function Outcome({ input, situation, unseal, pages }: OutcomeProp
     </section>
   );
 }
+
+/** Rendered anew only when something it shows is another. */
+export default memo(Outcome);

@@ -36,7 +36,7 @@ function Ways({ row, unseal }: { readonly row: PrintedRow; readonly unseal: stri
 
 export default function PrintedMatrix({ input, unseal }: PrintedMatrixProps): ReactNode {
   return (
-    <>
+    <div className={styles.matrix}>
       <DataTable
         caption={strings.table}
         columns={[
@@ -60,6 +60,6 @@ export default function PrintedMatrix({ input, unseal }: PrintedMatrixProps): Re
       <p>
         {strings.tableNote} <a href={unseal}>{strings.unsealPage}</a>
       </p>
-    </>
+    </div>
   );
 }

@@ -1,7 +1,8 @@
 /** Boxes for what is down and what is breached. */
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { QuorumInput } from '../../quorum/types';
 import DataTable from '../DataTable';
+import { formatKind } from '../format';
 import { canBeDown, keyOf, switches } from './domains';
 import type { Ticked } from './situation';
 import { strings } from './strings';
@@ -13,7 +14,7 @@ export interface SwitchesProps {
   readonly change: (ticked: Ticked) => void;
 }
 
-export default function Switches({ input, ticked, change }: SwitchesProps): ReactNode {
+function Switches({ input, ticked, change }: SwitchesProps): ReactNode {
   const box = (column: 'down' | 'breached', key: string, name: string) => (
     <label className={styles.box}>
       <input
@@ -40,14 +41,14 @@ export default function Switches({ input, ticked, change }: SwitchesProps): Reac
       ]}
       rows={switches(input).map((domain) => {
         const key = keyOf(domain);
-        const name = `${domain.name} (${domain.kind})`;
+        const name = `${domain.name} (${formatKind(domain.kind)})`;
         return {
           key,
           head: domain.name,
           cells: [
             canBeDown(input, domain) ? box('down', key, name) : strings.notLosable,
             domain.breachable === false ? strings.notBreachable : box('breached', key, name),
-            domain.kind,
+            formatKind(domain.kind),
             domain.shards.join(', '),
           ],
         };
@@ -55,3 +56,6 @@ export default function Switches({ input, ticked, change }: SwitchesProps): Reac
     />
   );
 }
+
+/** Rendered anew only when something it shows is another. */
+export default memo(Switches);

@@ -2,6 +2,7 @@
 import { type EqualDomains, equalDomains } from '../../quorum/independence';
 import { type Outage, recoveryMatrix } from '../../quorum/recovery';
 import type { DomainInput, QuorumInput } from '../../quorum/types';
+import { formatKind } from '../format';
 import { strings } from './strings';
 
 /** Name of a domain in links; unique within a deployment. */
@@ -29,7 +30,7 @@ export function switches(input: QuorumInput): DomainInput[] {
   return [...input.domains, ...single];
 }
 
-const labelOf = ({ name, kind }: DomainInput) => `${name} (${kind})`;
+const labelOf = ({ name, kind }: DomainInput) => `${name} (${formatKind(kind)})`;
 
 /** One row of the printed table. */
 export interface PrintedRow extends Outage {

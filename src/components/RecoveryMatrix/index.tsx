@@ -1,9 +1,11 @@
-/** Recovery matrix: tick what is down or breached and see what is left, which paths in which order, and where their steps are. */
-import { type ReactNode, useEffect, useState } from 'react';
+/**
+ * Recovery matrix: tick what is down or breached and see what is left, which paths in which order, and where their steps
+ * are. The whole matrix as a table (PrintedMatrix) stands beside it: no tick changes it.
+ */
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import type { QuorumInput } from '../../quorum/types';
 import type { StatePages } from '../KeyState/states';
 import Outcome from './Outcome';
-import PrintedMatrix from './PrintedMatrix';
 import Switches from './Switches';
 import { fromQuery, nothingTicked, situation, type Ticked, withTicks } from './situation';
 import { strings } from './strings';
@@ -20,18 +22,19 @@ export interface RecoveryMatrixProps {
 export default function RecoveryMatrix({ input, unseal, pages }: RecoveryMatrixProps): ReactNode {
   const [ticked, setTicked] = useState<Ticked>(nothingTicked);
   const [ready, setReady] = useState(false);
+  const outcome = useMemo(() => situation(input, ticked), [input, ticked]);
 
   // The server knows no address: the first render shows that all is up, then the link is read.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the address is read once; later the ticks lead.
   useEffect(() => {
     setReady(true);
-    setTicked(fromQuery(window.location.search, input));
+    if (window.location.search !== '') setTicked(fromQuery(window.location.search, input));
   }, []);
 
-  const change = (next: Ticked) => {
+  const change = useCallback((next: Ticked) => {
     setTicked(next);
     window.history.replaceState(window.history.state, '', withTicks(window.location.href, next));
-  };
+  }, []);
 
   return (
     <section className={styles.matrix} aria-label={strings.region}>
@@ -53,8 +56,7 @@ export default function RecoveryMatrix({ input, unseal, pages }: RecoveryMatrixP
           {strings.clear}
         </button>
       </fieldset>
-      <Outcome input={input} situation={situation(input, ticked)} unseal={unseal} pages={pages} />
-      <PrintedMatrix input={input} unseal={unseal} />
+      <Outcome input={input} situation={outcome} unseal={unseal} pages={pages} />
     </section>
   );
 }

@@ -46,7 +46,7 @@ const drill = z.strictObject({
   expect: z.enum(['recovered', 'completed']),
 });
 
-export const pageSchema = z.looseObject({
+const pageFields = z.looseObject({
   title: z.string().min(1),
   description: z.string().min(20).max(200),
   kind: z.enum(pageKinds),
@@ -77,7 +77,18 @@ export const pageSchema = z.looseObject({
     .regex(/^[1-9]\d{0,2}[mh]$/, 'wanted minutes or hours, such as 30m or 4h')
     .transform((text) => Number.parseInt(text, 10) * (text.endsWith('h') ? 60 : 1))
     .optional(),
+  /** A page of another chapter that is an emergency too: it stands in the menu among them, under its label. */
+  emergency: z.literal(true).optional(),
+  sidebar_label: z.string().optional(),
 });
+
+export const pageSchema = pageFields.refine(
+  ({ emergency, sidebar_label }) => emergency === undefined || /^S\d\d /.test(sidebar_label ?? ''),
+  {
+    path: ['emergency'],
+    message: 'the menu orders emergencies by their id: wanted a sidebar_label such as "S06 Replace a shard"',
+  },
+);
 
 export type Page = z.infer<typeof pageSchema>;
 export type DrillPlan = z.infer<typeof drill>;

@@ -281,6 +281,12 @@ describe('front matter', () => {
       /docs\/test.mdx:6: PAGE: reviewed/,
     ],
     [
+      'an emergency that the menu cannot order',
+      frontMatter('emergency: true\nsidebar_label: Replace a shard\n') + good,
+      /PAGE: emergency: the menu orders emergencies by their id/,
+    ],
+    ['an emergency that is none', frontMatter('emergency: false\n') + good, /PAGE: emergency/],
+    [
       'commands without a drill',
       (frontMatter() + good).replace(/^drill:.*\n/m, ''),
       /has commands, but no drill executes them/,

@@ -71,12 +71,16 @@ export async function drawDiagrams(sources: readonly string[]): Promise<Map<stri
             themeVariables: colors,
             securityLevel: 'strict',
             deterministicIds: true,
+            // A line that shows through the words on it strikes them out.
+            themeCSS:
+              '.edgeLabel rect{opacity:1}.frame-name text{paint-order:stroke;stroke:#f4f6f5;stroke-width:6px}',
             htmlLabels: false,
             // Close together: on a narrow page the words stay larger.
             flowchart: {
               htmlLabels: false,
               useMaxWidth: true,
-              nodeSpacing: 30,
+              wrappingWidth: 166,
+              nodeSpacing: 24,
               rankSpacing: 44,
               subGraphTitleMargin: { top: 2, bottom: 12 },
             },

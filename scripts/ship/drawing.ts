@@ -10,13 +10,7 @@ export function withoutUnused(svg: string): string {
   const holder = document.createElement('div');
   holder.innerHTML = svg;
   document.body.append(holder);
-  const sheet = holder.querySelector('style');
-  const rules = [...(sheet?.sheet?.cssRules ?? [])].filter(
-    (rule) => rule instanceof CSSStyleRule && holder.querySelector(rule.selectorText) !== null,
-  );
-  const text = rules.map(({ cssText }) => cssText).join('');
-  if (sheet && !text.includes('animation:')) sheet.textContent = text;
-  // A frame's name stands in its corner, where no line runs through it.
+  // A frame's name stands in its corner, over the lines that cross it.
   for (const frame of holder.querySelectorAll('.cluster')) {
     const [box, name] = [frame.querySelector('rect'), frame.querySelector('.cluster-label')];
     if (box === null || name === null) continue;
@@ -24,7 +18,17 @@ export function withoutUnused(svg: string): string {
       'transform',
       `translate(${Number(box.getAttribute('x')) + 10}, ${Number(box.getAttribute('y')) + 5})`,
     );
+    const above = document.createElementNS('http://www.w3.org/2000/svg', 'g');
+    above.setAttribute('class', 'cluster frame-name');
+    above.append(name);
+    frame.closest('.root')?.append(above);
   }
+  const sheet = holder.querySelector('style');
+  const rules = [...(sheet?.sheet?.cssRules ?? [])].filter(
+    (rule) => rule instanceof CSSStyleRule && holder.querySelector(rule.selectorText) !== null,
+  );
+  const text = rules.map(({ cssText }) => cssText).join('');
+  if (sheet && !text.includes('animation:')) sheet.textContent = text;
   const whole = holder.innerHTML;
   for (const part of holder.querySelectorAll('marker, filter, linearGradient'))
     if (!whole.includes(`#${part.id})`) && !whole.includes(`#${part.id}&quot;)`)) part.remove();

@@ -2,7 +2,7 @@
 import useBaseUrl from '@docusaurus/useBaseUrl';
 import type { ReactNode } from 'react';
 import { CALENDAR_FILE } from '../audit/calendar';
-import { FRAMEWORKS, type LoggedStep } from '../audit/controls/map';
+import { CONTROLS, FRAMEWORKS, type LoggedStep } from '../audit/controls/map';
 import OriginalControlMap, { CONTROL_TABLE, type ControlMapProps } from '../components/ControlMap';
 import {
   ControlsByEvidence as EvidenceTable,
@@ -72,7 +72,11 @@ function useControlMap(): ControlMapProps {
 export function ControlMap(): ReactNode {
   return (
     <>
-      <ControlFilter table={CONTROL_TABLE} frameworks={FRAMEWORKS.map(({ name }) => name)} />
+      <ControlFilter
+        table={CONTROL_TABLE}
+        frameworks={FRAMEWORKS.map(({ name }) => name)}
+        controls={CONTROLS.length}
+      />
       <OriginalControlMap {...useControlMap()} />
     </>
   );

@@ -6,9 +6,11 @@ export interface ControlFilterProps {
   /** Id of the table. */
   readonly table: string;
   readonly frameworks: readonly string[];
+  /** Rows of the table. */
+  readonly controls: number;
 }
 
-export default function ControlFilter({ table, frameworks }: ControlFilterProps): ReactNode {
+export default function ControlFilter({ table, frameworks, controls }: ControlFilterProps): ReactNode {
   return (
     <fieldset className="needs-js" data-filter={table}>
       <legend>Show</legend>
@@ -25,7 +27,9 @@ export default function ControlFilter({ table, frameworks }: ControlFilterProps)
         <label htmlFor="filter-word">Word, number or step</label>
         <input id="filter-word" type="search" data-filter-word="" />
       </span>
-      <p aria-live="polite" data-filter-count="" />
+      <p aria-live="polite" data-filter-count="">
+        {`${controls} controls`}
+      </p>
     </fieldset>
   );
 }

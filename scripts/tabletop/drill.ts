@@ -286,6 +286,7 @@ class Run {
     if (!others || others.length === 0) return;
     const rewind = this.context.postgres.checkpoint?.();
     if (!rewind) throw new Error('other ways can be tried only where the database can be brought back');
+    await shell.begun;
     const aside = sandbox.setAside();
     try {
       for (const { scenario, ended } of others) {

@@ -64,5 +64,5 @@ export async function openPastedShell(options: ShellOptions): Promise<Shell> {
       trapChanged: false,
     };
   }
-  return { pid: shell.pid, run, close: () => shell.close() };
+  return { pid: shell.pid, begun: Promise.resolve(), run, close: () => shell.close() };
 }

@@ -61,6 +61,8 @@ export interface BlockResult {
 
 export interface Shell {
   readonly pid: number;
+  /** Resolves when it stands in its folder, or is dead: until then the folder must keep its name. */
+  readonly begun: Promise<unknown>;
   /**
    * Runs one block, to its end or its deadline. A dead shell runs nothing: the result says that it died.
    * Throws RangeError on a bad id, text or stdin, Error when another block still runs or the shell is closed.
@@ -136,7 +138,6 @@ export function openShell(options: ShellOptions): Shell {
     heard();
   });
   child.stdin?.on('error', () => undefined);
-  child.stdin?.write(`umask 022; exec ${high}>&3; ${closeOthers(high)}\n`);
   let count = 0;
   /** Tells the present copy that it is gone. */
   let miss: (status: number) => void = () => undefined;
@@ -166,6 +167,7 @@ export function openShell(options: ShellOptions): Shell {
       }
       if (block.text.includes('\0')) throw new RangeError(`block ${block.id}: a NUL character`);
       busy = true;
+      await begun;
       const base = join(folder, `${String(++count).padStart(2, '0')}-${block.id}`);
       const [file, stdoutFile, stderrFile, events] = ['sh', 'out', 'err', 'events'].map(
         (end) => `${base}.${end}`,
@@ -223,6 +225,7 @@ export function openShell(options: ShellOptions): Shell {
     async function fork(): Promise<Shell> {
       if (busy || closing || own.dead) throw new Error('only a shell that rests can be copied');
       busy = true;
+      await begun;
       const lost = new Promise<number>((resolve) => {
         miss = resolve;
       });
@@ -270,7 +273,7 @@ export function openShell(options: ShellOptions): Shell {
       return { left };
     }
 
-    return { pid: own.pid, run, fork, close: () => (closing ??= close()) };
+    return { pid: own.pid, begun, run, fork, close: () => (closing ??= close()) };
   }
 
   const first: Process = {
@@ -285,5 +288,9 @@ export function openShell(options: ShellOptions): Shell {
   void first.exited.then(() => {
     first.dead = true;
   });
+  const begun = Promise.race([
+    tell(`umask 022; exec ${high}>&3; ${closeOthers(high)}; ${say(end)} >&${high}`),
+    first.exited,
+  ]);
   return shellOf(first);
 }

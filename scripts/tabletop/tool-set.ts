@@ -30,8 +30,9 @@ const standIns = [...providerTools, 'psql'];
 
 /** Bundles the tools into a folder of this drill, so that a call costs the start of Node and little more. */
 export async function buildTools(rung: 1 | 2 = 1): Promise<Tools> {
-  const folder = join(source, 'node_modules', '.cache', 'tabletop', String(process.pid));
-  mkdirSync(folder, { recursive: true });
+  const cache = join(source, 'node_modules', '.cache', 'tabletop');
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, `${process.pid}-`));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   watch({ folder });
   const tools = { providers: join(folder, 'providers.cjs'), sss: join(folder, 'sss.cjs') };

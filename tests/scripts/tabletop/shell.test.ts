@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -317,6 +318,17 @@ describe('time', () => {
 describe('a copy', () => {
   const copyOf = async (of: Shell) => (await of.fork?.()) as Shell;
   const block = { id: 'UNS-02', timeoutSeconds: 20 };
+
+  it('stands where its shell began, whatever its folder is called by then', async () => {
+    await shell.begun;
+    const start = join(root, 'start');
+    renameSync(start, `${start}.aside`);
+    mkdirSync(start);
+    const copy = await copyOf(shell);
+    expect((await copy.run({ ...block, text: 'echo "$PWD"; : > here' })).stdout).toBe(`${start}\n`);
+    expect(existsSync(join(start, 'here'))).toBe(true);
+    await copy.close();
+  });
 
   it('has the state, and gives nothing of its own back', async () => {
     await run('name=before; say() { echo "say $1"; }; umask 027; mkdir below; cd below; set -u');

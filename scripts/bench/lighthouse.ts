@@ -26,7 +26,7 @@ const pages: readonly (readonly [type: string, path: string])[] = [
   ['interactive', 'emergency/recovery-matrix/index.html'],
   ['triage', 'emergency/index.html'],
   ['reference', 'ceremony/sss-reference/index.html'],
-  ['audit', 'audit/control-map/index.html'],
+  ['control map', 'audit/control-map/index.html'],
   ['verifier', 'audit/verify/index.html'],
   ['form', 'audit/templates/ceremony-log/index.html'],
   ['latest drill', 'audit/latest-drill/index.html'],

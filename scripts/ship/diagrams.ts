@@ -79,8 +79,8 @@ export async function drawDiagrams(sources: readonly string[]): Promise<Map<stri
             flowchart: {
               htmlLabels: false,
               useMaxWidth: true,
-              wrappingWidth: 166,
-              nodeSpacing: 24,
+              wrappingWidth: 180,
+              nodeSpacing: 16,
               rankSpacing: 44,
               subGraphTitleMargin: { top: 2, bottom: 12 },
             },

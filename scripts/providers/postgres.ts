@@ -30,7 +30,7 @@ export interface DrillPostgres {
   /** Rows of a query, for the drill's own assertions; past every client. */
   query(sql: string): Promise<Record<string, unknown>[]>;
   /** Remembers the database as it is between two clients. What is returned brings it back, as often as it is called. */
-  checkpoint?(): () => Promise<void>;
+  checkpoint?(): Promise<() => Promise<void>>;
   /** Closes the socket (clients see "connection refused") and opens it again. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -145,21 +145,23 @@ export async function startPostgres(
         if (mayChange(sql)) made.sessions.push({ statements: [sql] });
         return (await engine.query<Record<string, unknown>>(sql)).rows;
       }),
-    checkpoint: () => {
-      const then = { made, count: made.sessions.length };
-      return () =>
-        inTurn(async () => {
-          if (made === then.made && made.sessions.length === then.count) return;
-          made = { sql: then.made.sql, sessions: then.made.sessions.slice(0, then.count) };
-          then.made = made;
-          await empty(made.sql);
-          for (const { user, statements } of made.sessions) {
-            if (user !== undefined) await logIn(engine, user);
-            for (const sql of statements) await execute(engine, sql);
-            await endSession(engine);
-          }
-        });
-    },
+    // In turn: a session whose client has just left belongs to what is kept.
+    checkpoint: () =>
+      inTurn(async () => {
+        const then = { made, count: made.sessions.length };
+        return () =>
+          inTurn(async () => {
+            if (made === then.made && made.sessions.length === then.count) return;
+            made = { sql: then.made.sql, sessions: then.made.sessions.slice(0, then.count) };
+            then.made = made;
+            await empty(made.sql);
+            for (const { user, statements } of made.sessions) {
+              if (user !== undefined) await logIn(engine, user);
+              for (const sql of statements) await execute(engine, sql);
+              await endSession(engine);
+            }
+          });
+      }),
     close: async () => {
       await stop();
       await engine.close();

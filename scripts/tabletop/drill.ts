@@ -284,7 +284,7 @@ class Run {
     const others = this.context.othersAt(spot);
     this.enough = others === undefined;
     if (!others || others.length === 0) return;
-    const rewind = this.context.postgres.checkpoint?.();
+    const rewind = await this.context.postgres.checkpoint?.();
     if (!rewind) throw new Error('other ways can be tried only where the database can be brought back');
     await shell.begun;
     const aside = sandbox.setAside();
@@ -405,7 +405,7 @@ class Run {
   private async anotherDay(sandbox: Sandbox, { faults, deployment }: Part): Promise<void> {
     const { postgres } = this.context;
     this.deployment = deployment;
-    const back = postgres.checkpoint?.();
+    const back = await postgres.checkpoint?.();
     for (const { wanted, found } of await this.judgeWorld(sandbox)) this.problem('oracle', wanted, found);
     await back?.();
     const stored = await storedShards(postgres);

@@ -44,7 +44,7 @@ it('brings back rows, numbers, tables and who made them', async () => {
   await client("INSERT INTO entries (what) VALUES ('one')", 'CREATE TABLE notes (text text)');
   await client('BEGIN', "INSERT INTO entries (what) VALUES ('lost')", 'ROLLBACK');
   const [rows, names] = [await entries(), await tables()];
-  const back = postgres.checkpoint?.();
+  const back = await postgres.checkpoint?.();
   for (let tries = 0; tries < 2; tries++) {
     await client("INSERT INTO entries (what) VALUES ('two')", 'DROP TABLE notes');
     expect(await entries()).toHaveLength(2);
@@ -60,7 +60,7 @@ it('brings back rows, numbers, tables and who made them', async () => {
 it('brings back what the drill itself has changed', async () => {
   await client("INSERT INTO entries (what) VALUES ('one')");
   await postgres.query("UPDATE entries SET what = 'damaged'");
-  const back = postgres.checkpoint?.();
+  const back = await postgres.checkpoint?.();
   await client('SELECT * FROM entries');
   await postgres.query('DROP TABLE entries');
   await back?.();
@@ -69,7 +69,7 @@ it('brings back what the drill itself has changed', async () => {
 
 it('notices a change in what begins like a question', async () => {
   for (const sql of ["SELECT 1; INSERT INTO entries (what) VALUES ('x')", 'SELECT 1 AS one INTO more']) {
-    const back = postgres.checkpoint?.();
+    const back = await postgres.checkpoint?.();
     await client(sql);
     await back?.();
     expect(await entries(), sql).toEqual([]);

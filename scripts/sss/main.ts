@@ -134,7 +134,7 @@ function describe(error: unknown): { exit: number; message: string; hint: string
     const { message, hint } = error as ShardError;
     return { exit: exitOf(error as ShardError), message, hint };
   }
-  if ((error as { code?: unknown }).code === 'ERR_MODULE_NOT_FOUND') {
+  if ((error as { code?: unknown }).code === 'MODULE_NOT_FOUND') {
     const hint = 'Copy the whole kit, and verify the copy with sha256sum.';
     return { exit: EXIT.file, message: 'a part of sss is missing: sss-*.cjs belong beside sss.cjs', hint };
   }

@@ -211,7 +211,9 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
       tools: listed,
       wrappers: {
         ...wrappersFor(tools, listed),
-        ...Object.fromEntries(Object.keys(words).map((word) => [word, [client, roomSocket, word]])),
+        ...Object.fromEntries(
+          Object.keys(words).map((word) => [word, [process.execPath, client, roomSocket, word]]),
+        ),
       },
       home: join(fixtureFolder(root), 'home'),
       world: join(fixtureFolder(root), 'world'),

@@ -32,7 +32,7 @@ export const sandboxPrefix = 'masterkey-drill-';
 export interface SandboxOptions {
   /** Programs of this machine that the page lists. Builtins of bash, and names that a wrapper has, are passed over. */
   readonly tools: readonly string[];
-  /** Programs that are started through Node: name → arguments, `['/…/providers.cjs', 'aws', '{world}']`. */
+  /** Programs that are started by other words: name → words, `['/…/node', '/…/providers.cjs', 'aws', '{world}']`. */
   readonly wrappers: Readonly<Record<string, readonly string[]>>;
   /** Folder of the switchboard that answers for these wrappers; what it does not answer is started after all. */
   readonly switchboard?: { readonly folder: string; readonly names: readonly string[] } | undefined;
@@ -179,7 +179,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const fill = (text: string) =>
     text.replace(/\{(home|world|run)\}/g, (_, name: keyof typeof places) => places[name]);
   for (const [name, words] of Object.entries(options.wrappers)) {
-    const command = [process.execPath, ...words.map(fill)].map(quote).join(' ');
+    const command = words.map(fill).map(quote).join(' ');
     const answered = options.switchboard?.names.includes(name)
       ? askFirst(join(options.switchboard.folder, callsPipe), name, world, join(jobs, 'call'))
       : '';

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import type { Results } from '../../src/procedure/drill-results';
 import { bundleProviders, bundleRealTools } from '../providers/bundle';
-import { versionOf } from '../providers/real/support';
+import { inside, privateNetwork, versionOf } from '../providers/real/support';
 import { providerTools } from '../providers/stand-ins';
 import { callsPipe } from '../providers/switchboard';
 import { bundleSss } from '../sss/bundle';
@@ -19,6 +19,8 @@ export interface Tools {
   readonly sss: string;
   /** Runs the unmodified tools; there only on rung 2. */
   readonly real?: string;
+  /** Words that start a program in a network of its own; there only on rung 2, where the machine allows it. */
+  readonly network?: readonly string[] | undefined;
   /** Folder in which the stand-ins' calls are answered; not everywhere can they be. */
   readonly switchboard?: string;
 }
@@ -40,7 +42,8 @@ export async function buildTools(rung: 1 | 2 = 1): Promise<Tools> {
   if (rung === 1) return { ...tools, ...openSwitchboard(tools.providers) };
   const real = join(folder, 'real.cjs');
   await bundleRealTools(real);
-  return { ...tools, real };
+  const [unshare = '', ...words] = privateNetwork() ?? [];
+  return { ...tools, real, network: words.length > 0 ? [findTool(unshare), ...words] : undefined };
 }
 
 /** Starts the process that answers the stand-ins' calls, where Linux shows what a process is given. It ends with this one. */
@@ -68,14 +71,18 @@ export function wrappersFor(
   tools: Tools,
   listed: readonly string[],
   drops: ReadonlyMap<string, Drop> = new Map(),
-): Record<string, string[]> {
+): SandboxOptions['wrappers'] {
+  const node = process.execPath;
   const wrappers: Record<string, string[]> = {};
   for (const tool of standIns) {
     if (!listed.includes(tool)) continue;
-    const program = tools.real !== undefined && isReal(tool, drops) ? tools.real : tools.providers;
-    wrappers[tool] = [program, tool, '{world}'];
+    const real = isReal(tool, drops) ? tools.real : undefined;
+    if (real === undefined) wrappers[tool] = [node, tools.providers, tool, '{world}'];
+    else if (tools.network === undefined || tool === 'pkcs11-tool')
+      wrappers[tool] = [node, real, tool, '{world}'];
+    else wrappers[tool] = [...tools.network, node, real, inside, tool, '{world}'];
   }
-  if (listed.includes('sss')) wrappers.sss = [tools.sss];
+  if (listed.includes('sss')) wrappers.sss = [node, tools.sss];
   return wrappers;
 }
 

@@ -1,6 +1,7 @@
 /**
  * Entry of the bundled real tools: `node real.cjs TOOL WORLD-DIRECTORY ARGUMENT…`. Runs the unmodified tool, each call in a
  * network of its own where the providers' host names lead to the world's endpoints. Nothing outlives the call.
+ * With `--inside` before the tool it is in such a network already.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,10 +16,9 @@ import { openEndpoints, type Place } from './endpoint';
 import { accessToken, answerToken, loggedInConfig, tokenHost } from './gcloud-account';
 import { answerGcp, gcpHost } from './gcp-endpoint';
 import { softHsm } from './softhsm';
-import { pathOf, privateNetwork, type RealTool, systemPath } from './support';
+import { inside, pathOf, privateNetwork, type RealTool, systemPath } from './support';
 import { tlsFiles } from './tls';
 
-const inside = '--inside';
 const awsHosts = awsRegions.flatMap((region) =>
   ['kms', 'sts'].map((service) => `${service}.${region}.amazonaws.com`),
 );
@@ -202,9 +202,9 @@ async function main(): Promise<number> {
   const all = process.argv.slice(2);
   const within = all[0] === inside;
   const [tool, world = '', ...words] = (within ? all.slice(1) : all) as [RealTool, string, ...string[]];
-  if (within) return runInside(tool, world, words);
   if (pathOf(tool) === undefined) throw new Error(`${tool} is not installed`);
-  noteCall(world, tool, 2);
+  if (within || tool === 'pkcs11-tool') noteCall(world, tool, 2);
+  if (within) return runInside(tool, world, words);
   if (tool === 'pkcs11-tool') return runTool(tool, words, environment(tool, world, words));
   const network = privateNetwork();
   if (network === undefined) throw new Error('this machine allows no network namespace');

@@ -7,6 +7,9 @@ import { faultModes } from '../world';
 
 export type RealTool = 'aws' | 'gcloud' | 'pkcs11-tool' | 'psql';
 
+/** First word for the runner of the real tools where it is started in a private network. */
+export const inside = '--inside';
+
 /** Where the system's own programs are: an operator's PATH may hold nothing but the tools of a page. */
 export const systemPath = '/usr/sbin:/usr/bin:/sbin:/bin';
 

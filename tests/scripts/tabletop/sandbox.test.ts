@@ -105,7 +105,7 @@ describe('sandbox', () => {
     );
     process.env.TABLETOP_AMBIENT = 'x';
     make({
-      wrappers: { aws: [script, 'aws', '{world}'] },
+      wrappers: { aws: [process.execPath, script, 'aws', '{world}'] },
       env: { AWS_PROFILE: 'p', VAULT_CACERT: '{home}/ca.pem' },
     });
     delete process.env.TABLETOP_AMBIENT;

@@ -2,14 +2,15 @@
 import { expect, it } from 'vitest';
 import { buildTools, toolVersions, wrappersFor } from '../../../scripts/tabletop/tool-set';
 
+const node = process.execPath;
 const tools = { providers: '/x/providers.cjs', sss: '/x/sss.cjs' };
 
 it('wraps the listed tools and no other', () => {
   expect(wrappersFor(tools, [])).toEqual({});
   expect(wrappersFor(tools, ['openssl', 'base64'])).toEqual({});
   expect(wrappersFor(tools, ['aws', 'sss', 'openssl'])).toEqual({
-    aws: ['/x/providers.cjs', 'aws', '{world}'],
-    sss: ['/x/sss.cjs'],
+    aws: [node, '/x/providers.cjs', 'aws', '{world}'],
+    sss: [node, '/x/sss.cjs'],
   });
 });
 
@@ -17,10 +18,19 @@ it('takes the real tools on rung 2, where nothing forbids it', () => {
   const both = { ...tools, real: '/x/real.cjs' };
   const drops = new Map([['psql', { name: 'psql', reason: 'not installed' }]]);
   expect(wrappersFor(both, ['aws', 'vault', 'psql', 'sss'], drops)).toEqual({
-    aws: ['/x/real.cjs', 'aws', '{world}'],
-    vault: ['/x/providers.cjs', 'vault', '{world}'],
-    psql: ['/x/providers.cjs', 'psql', '{world}'],
-    sss: ['/x/sss.cjs'],
+    aws: [node, '/x/real.cjs', 'aws', '{world}'],
+    vault: [node, '/x/providers.cjs', 'vault', '{world}'],
+    psql: [node, '/x/providers.cjs', 'psql', '{world}'],
+    sss: [node, '/x/sss.cjs'],
+  });
+});
+
+it('starts what goes over a network in one of its own, where the machine allows it', () => {
+  const apart = { ...tools, real: '/x/real.cjs', network: ['/usr/bin/unshare', '--net', '--mount'] };
+  expect(wrappersFor(apart, ['aws', 'vault', 'pkcs11-tool'])).toEqual({
+    aws: [...apart.network, node, '/x/real.cjs', '--inside', 'aws', '{world}'],
+    vault: [node, '/x/providers.cjs', 'vault', '{world}'],
+    'pkcs11-tool': [node, '/x/real.cjs', 'pkcs11-tool', '{world}'],
   });
 });
 

@@ -66,22 +66,13 @@ const mayChange = (sql: string) => !/^\s*SELECT\b[^;]*;?\s*$/i.test(sql) || /\bI
 
 /**
  * Starts the engine (about two seconds) and listens on `socketPath`. `dump` is SQL that a fresh database gets.
- * `onFresh` is given an image of the new cluster; an engine that starts from an `image` needs half the time and memory.
+ * An engine that starts from an `image` of a new cluster needs half the time and memory.
  */
 export async function startPostgres(
   socketPath: string,
-  {
-    dump = '',
-    image,
-    onFresh,
-  }: {
-    readonly dump?: string;
-    readonly image?: Blob | undefined;
-    readonly onFresh?: ((image: Blob) => void) | undefined;
-  } = {},
+  { dump = '', image }: { readonly dump?: string; readonly image?: Blob | undefined } = {},
 ): Promise<DrillPostgres> {
   const engine = await PGlite.create(image === undefined ? {} : { loadDataDir: image });
-  onFresh?.(await engine.dumpDataDir('none'));
   if (dump !== '') await engine.exec(dump);
   const sockets = new Set<Socket>();
   let turn: Promise<void> = Promise.resolve();

@@ -1,7 +1,9 @@
 /** A few workers that share a queue; each has a database of its own, as one engine serves one session at a time. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { type DrillPostgres, startPostgres } from '../providers/postgres';
 import { processFile, startRealPostgres } from '../providers/real/postgresql';
 import { unwatch, watch } from './watchdog';
@@ -15,13 +17,9 @@ export interface WorkerDatabase {
 async function startDatabase(
   real: boolean,
   socket: string,
-  images: Blob[] | undefined,
+  image: Blob | undefined,
 ): Promise<WorkerDatabase> {
-  if (!real) {
-    const [image] = images ?? [];
-    const onFresh = image === undefined && images ? (made: Blob) => images.push(made) : undefined;
-    return { postgres: await startPostgres(socket, { image, onFresh }), postgresSocket: socket };
-  }
+  if (!real) return { postgres: await startPostgres(socket, { image }), postgresSocket: socket };
   const watched = (folder: string) => [{ server: processFile(folder) }, { folder }];
   const postgres = await startRealPostgres((folder) => watched(folder).forEach(watch));
   const close = async () => {
@@ -29,6 +27,27 @@ async function startDatabase(
     watched(postgres.folder).forEach(unwatch);
   };
   return { postgres: { ...postgres, close }, postgresSocket: postgres.socket };
+}
+
+const providers = resolve(__dirname, '../providers');
+
+/**
+ * An image of a new cluster. Several engines start from it in half the time and memory that each needs to make its own.
+ * Made by a process of its own, and kept for each version of the engine.
+ */
+async function clusterImage(): Promise<Blob> {
+  const { version } = JSON.parse(
+    readFileSync(resolve(providers, '../../node_modules/@electric-sql/pglite/package.json'), 'utf8'),
+  ) as { version: string };
+  const cache = resolve(providers, '../../node_modules/.cache/postgres');
+  const file = join(cache, `${version}.tar`);
+  if (!existsSync(file)) {
+    mkdirSync(cache, { recursive: true });
+    const draft = `${file}.${process.pid}`;
+    await promisify(execFile)(process.execPath, [join(providers, 'postgres-image.mjs'), draft]);
+    renameSync(draft, file);
+  }
+  return new Blob([readFileSync(file)]);
 }
 
 /** Does `work` for every item, `jobs` at a time, in their order. Results keep the order of the items. */
@@ -42,13 +61,8 @@ export async function workThrough<Item, Result>(
   watch({ folder });
   const results: Result[] = [];
   let next = 0;
-  // An engine needs the most memory while it makes its cluster: one does, and the others start from its image.
-  const images: Blob[] | undefined = Math.min(jobs, items.length) > 1 ? [] : undefined;
-  let started: Promise<unknown> = Promise.resolve();
-  const worker = async (index: number) => {
-    const starting = started.then(() => startDatabase(realDatabase, join(folder, `${index}.sock`), images));
-    started = starting.catch(() => undefined);
-    const database = await starting;
+  const worker = async (index: number, image: Blob | undefined) => {
+    const database = await startDatabase(realDatabase, join(folder, `${index}.sock`), image);
     try {
       for (let at = next++; at < items.length; at = next++) {
         results[at] = await work(items[at] as Item, database);
@@ -58,7 +72,9 @@ export async function workThrough<Item, Result>(
     }
   };
   try {
-    await Promise.all(Array.from({ length: Math.min(jobs, items.length) }, (_, index) => worker(index)));
+    const length = Math.min(jobs, items.length);
+    const image = length > 1 && !realDatabase ? await clusterImage() : undefined;
+    await Promise.all(Array.from({ length }, (_, index) => worker(index, image)));
   } finally {
     rmSync(folder, { recursive: true, force: true });
     unwatch({ folder });

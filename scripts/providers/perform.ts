@@ -11,8 +11,6 @@ const tools: Readonly<Record<string, Tool>> = {
   psql,
 };
 
-export const toolNames: readonly string[] = Object.keys(tools);
-
 /** Thrown where a call needs a process of its own. */
 export class NeedsProcess extends Error {}
 
@@ -29,7 +27,7 @@ export interface Call {
 export async function perform({ tool: name, world, keys, words, shell }: Call): Promise<Outcome> {
   const tool = Object.hasOwn(tools, name) ? tools[name] : undefined;
   if (tool === undefined || world === '') {
-    const stderr = `usage: node providers.cjs ${toolNames.join('|')} WORLD-DIRECTORY [ARGUMENT…]\n`;
+    const stderr = `usage: node providers.cjs ${Object.keys(tools).join('|')} WORLD-DIRECTORY [ARGUMENT…]\n`;
     return { code: 64, stdout: '', stderr };
   }
   noteCall(world, name, 1);

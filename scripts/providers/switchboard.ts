@@ -17,7 +17,7 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Outcome } from './exit';
 import { NeedsProcess, perform } from './perform';
-import { load } from './world';
+import { block, load } from './world';
 
 /** Name of the pipe in the switchboard's folder that calls arrive on, one line each: process, tool, world, pipe for the answer. */
 export const callsPipe = 'calls';
@@ -26,8 +26,6 @@ export const callsPipe = 'calls';
 const own = 'own';
 
 const { O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants;
-
-const isEmptyYet = (error: unknown) => (error as NodeJS.ErrnoException).code === 'EAGAIN';
 
 /** Where a caller keeps its standard input while it reads the answer. */
 export const inputDescriptor = 8;
@@ -49,10 +47,10 @@ function inputOf(pid: number): Buffer {
         chunks.push(Buffer.from(chunk.subarray(0, count)));
         if (at !== null) at += count;
       } catch (error) {
-        if (!isEmptyYet(error)) throw error;
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
         // Whoever writes may itself be waiting for an answer; once it writes, it is not.
         if (chunks.length === 0) throw new NeedsProcess('its input is not there yet');
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+        block(1);
       }
     }
   } finally {

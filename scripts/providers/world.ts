@@ -232,7 +232,12 @@ export function faultOn(
   return undefined;
 }
 
+/** Blocks this process, as the tools that are played do. */
+export function block(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
 /** Blocks for `seconds` of the client's time, scaled down by the fault. */
 export function hang(fault: { readonly scale: number }, seconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.round(seconds * fault.scale * 1000));
+  block(Math.round(seconds * fault.scale * 1000));
 }

@@ -30,7 +30,7 @@ const source = resolve(__dirname, '../..');
 
 const standIns = [...providerTools, 'psql'];
 
-/** Bundles the tools into a folder of this drill, so that a call costs the start of Node and little more. */
+/** Bundles the tools into a folder of this drill, and starts what answers the stand-ins' calls on rung 1. */
 export async function buildTools(rung: 1 | 2 = 1): Promise<Tools> {
   const cache = join(source, 'node_modules', '.cache', 'tabletop');
   mkdirSync(cache, { recursive: true });

@@ -29,7 +29,7 @@ async function startDatabase(
   return { postgres: { ...postgres, close }, postgresSocket: postgres.socket };
 }
 
-const providers = resolve(__dirname, '../providers');
+const modules = resolve(__dirname, '../../node_modules');
 
 /**
  * An image of a new cluster. Several engines start from it in half the time and memory that each needs to make its own.
@@ -37,14 +37,17 @@ const providers = resolve(__dirname, '../providers');
  */
 async function clusterImage(): Promise<Blob> {
   const { version } = JSON.parse(
-    readFileSync(resolve(providers, '../../node_modules/@electric-sql/pglite/package.json'), 'utf8'),
+    readFileSync(join(modules, '@electric-sql/pglite/package.json'), 'utf8'),
   ) as { version: string };
-  const cache = resolve(providers, '../../node_modules/.cache/postgres');
+  const cache = join(modules, '.cache/postgres');
   const file = join(cache, `${version}.tar`);
   if (!existsSync(file)) {
     mkdirSync(cache, { recursive: true });
     const draft = `${file}.${process.pid}`;
-    await promisify(execFile)(process.execPath, [join(providers, 'postgres-image.mjs'), draft]);
+    await promisify(execFile)(process.execPath, [
+      resolve(__dirname, '../providers/postgres-image.mjs'),
+      draft,
+    ]);
     renameSync(draft, file);
   }
   return new Blob([readFileSync(file)]);

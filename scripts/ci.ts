@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { missingRealTools } from './providers/real/support';
 import {
+  failureLines,
+  failuresOfOutput,
+  failuresOfVitest,
   reworded,
   type Tally,
   tallyOfClosingLine,
@@ -136,8 +139,14 @@ function nodeWithPermissions(folder: string): string | undefined {
   return spawnSync(file, ['--version'], { stdio: 'ignore' }).status === 0 ? file : undefined;
 }
 
+interface Result {
+  readonly tally: Tally;
+  /** What failed, as far as the part names it. */
+  readonly failures: readonly string[];
+}
+
 /** Some test files of the unit project. */
-async function tests(name: string, files: string, env: Record<string, string>): Promise<Tally> {
+async function tests(name: string, files: string, env: Record<string, string>): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'runbook-ci-'));
   const file = join(folder, 'report.json');
   try {
@@ -145,20 +154,21 @@ async function tests(name: string, files: string, env: Record<string, string>): 
     const report = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
     const quiet = { ...env, VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' };
     const { succeeded } = await run(name, [...words, '--project', 'unit', files, ...report], 20, quiet);
-    if (!existsSync(file)) return tallyOfTool(false);
-    return tallyOfVitest(JSON.parse(readFileSync(file, 'utf8')) as VitestReport, succeeded);
+    if (!existsSync(file)) return { tally: tallyOfTool(false), failures: [] };
+    const written = JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
+    return { tally: tallyOfVitest(written, succeeded), failures: failuresOfVitest(written, ROOT) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** The contract tests against the unmodified tools that this machine has. */
-const contract = (missing: readonly string[]): Promise<Tally> =>
+const contract = (missing: readonly string[]): Promise<Result> =>
   tests('contract', 'tests/scripts/providers', { REAL_TOOLS: '1', ALLOW_RUNG: missing.join(',') });
 
-async function closing(name: string, words: readonly string[], minutes: number): Promise<Tally> {
+async function closing(name: string, words: readonly string[], minutes: number): Promise<Result> {
   const { succeeded, output } = await run(name, words, minutes);
-  return tallyOfClosingLine(output, succeeded);
+  return { tally: tallyOfClosingLine(output, succeeded), failures: failuresOfOutput(output) };
 }
 
 const PARTS = ['npm-test', 'permission', 'mutants', 'real-tools'] as const;
@@ -172,12 +182,12 @@ async function main(words: readonly string[]): Promise<void> {
     return;
   }
   const wanted = (name: (typeof PARTS)[number]) => words.length === 0 || words.includes(name);
-  const results: { readonly name: string; readonly tally: Tally; readonly seconds: number }[] = [];
-  const part = async (name: string, what: string, work: () => Promise<Tally>) => {
+  const results: (Result & { readonly name: string; readonly seconds: number })[] = [];
+  const part = async (name: string, what: string, work: () => Promise<Result>) => {
     say(`\n=== ${name}: ${what}`);
     const started = Date.now();
-    const tally = await work();
-    results.push({ name, tally, seconds: Math.round((Date.now() - started) / 1000) });
+    const result = await work();
+    results.push({ name, ...result, seconds: Math.round((Date.now() - started) / 1000) });
   };
   const tabletop = ['npm', 'run', '--silent', 'tabletop', '--'];
   if (wanted('npm-test')) {
@@ -227,7 +237,7 @@ async function main(words: readonly string[]): Promise<void> {
     }
   }
 
-  say('');
+  say(`\n${failureLines(results)}`);
   for (const { name, tally, seconds } of results) {
     const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : '';
     say(`${name.padEnd(9)} ${tally.passed} passed, ${tally.failed} failed${skipped} (${seconds} s)`);

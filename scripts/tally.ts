@@ -16,7 +16,13 @@ export interface VitestReport {
     /** Path of the file. */
     readonly name: string;
     readonly status: string;
-    readonly assertionResults: readonly { readonly status: string }[];
+    /** Why the file did not load. */
+    readonly message?: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName?: string;
+      readonly failureMessages?: readonly string[];
+    }[];
   }[];
 }
 
@@ -54,6 +60,36 @@ export function tallyOfClosingLine(output: string, succeeded: boolean): Tally {
   const passed = Number(match[1]);
   const failed = Number(match[2]);
   return { passed, failed: failed === 0 && (!succeeded || passed === 0) ? 1 : failed, skipped: 0 };
+}
+
+const firstLine = (text: string | undefined) => (text ?? '').trim().split('\n')[0] ?? '';
+
+/** What failed in a Vitest report, a line each: file, test and the first line of the reason. `folder` is taken off the paths. */
+export function failuresOfVitest(
+  { testResults }: Pick<VitestReport, 'testResults'>,
+  folder: string,
+): string[] {
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = name.startsWith(folder) ? name.slice(folder.length + 1) : name;
+    const failed = assertionResults.filter((one) => one.status === 'failed');
+    if (failed.length === 0) return status === 'failed' ? [`${file}: ${firstLine(message)}`] : [];
+    return failed.map(
+      ({ fullName, failureMessages }) => `${file}: ${fullName}: ${firstLine(failureMessages?.[0])}`,
+    );
+  });
+}
+
+/** What failed in a suite that marks its failures with ✗, a line each. Those of a part that are said again at the end count once. */
+export function failuresOfOutput(output: string): string[] {
+  const found = [...new Set([...output.matchAll(/^✗ (.+)$/gm)].map(([, what = '']) => what))];
+  return found.filter((what) => !found.some((other) => other.endsWith(`: ${what}`)));
+}
+
+/** The failures once more, for those who see the end of a log only. */
+export function failureLines(
+  results: readonly { readonly name: string; readonly failures: readonly string[] }[],
+): string {
+  return results.flatMap(({ name, failures }) => failures.map((what) => `✗ ${name}: ${what}\n`)).join('');
 }
 
 /** A line of a part's output; its closing line is given the name of the part, so that it is not taken for the total. */

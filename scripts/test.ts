@@ -6,7 +6,15 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Tally, VitestReport } from './tally';
-import { tallyOfClosingLine, tallyOfTool, tallyOfVitest, total } from './tally';
+import {
+  failureLines,
+  failuresOfOutput,
+  failuresOfVitest,
+  tallyOfClosingLine,
+  tallyOfTool,
+  tallyOfVitest,
+  total,
+} from './tally';
 import { writeTestResults } from './test-results';
 
 const ROOT = resolve(__dirname, '..');
@@ -17,12 +25,18 @@ interface Outcome {
   readonly output: string;
 }
 
+interface Result {
+  readonly tally: Tally;
+  /** What failed, as far as the tool names it. */
+  readonly failures: readonly string[];
+}
+
 interface Suite {
   readonly name: string;
   readonly what: string;
   /** Without this one passing there is nothing to test. */
   readonly needs?: string;
-  run(): Promise<Tally>;
+  run(): Promise<Result>;
 }
 
 let running: ChildProcess | undefined;
@@ -64,14 +78,16 @@ function bin(name: string, command: string): string {
   return join(dirname(manifest), file);
 }
 
-async function tool(name: string, command: string, args: readonly string[]): Promise<Tally> {
-  return tallyOfTool((await run(process.execPath, [bin(name, command), ...args])).succeeded);
+const resultOfTool = (succeeded: boolean): Result => ({ tally: tallyOfTool(succeeded), failures: [] });
+
+async function tool(name: string, command: string, args: readonly string[]): Promise<Result> {
+  return resultOfTool((await run(process.execPath, [bin(name, command), ...args])).succeeded);
 }
 
 async function vitest(
   projects: readonly string[],
   keep: (report: VitestReport) => void = () => undefined,
-): Promise<Tally> {
+): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'runbook-test-'));
   const file = join(folder, 'report.json');
   try {
@@ -86,10 +102,10 @@ async function vitest(
       `--outputFile.json=${file}`,
     ];
     const { succeeded } = await run(process.execPath, args, { VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' });
-    if (!existsSync(file)) return tallyOfTool(false);
+    if (!existsSync(file)) return resultOfTool(false);
     const report = JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
     keep(report);
-    return tallyOfVitest(report, succeeded);
+    return { tally: tallyOfVitest(report, succeeded), failures: failuresOfVitest(report, ROOT) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -114,13 +130,13 @@ const SUITES: readonly Suite[] = [
     what: 'every documented recovery, executed',
     run: async () => {
       const { succeeded, output } = await run('npm', ['run', '--silent', 'tabletop']);
-      return tallyOfClosingLine(output, succeeded);
+      return { tally: tallyOfClosingLine(output, succeeded), failures: failuresOfOutput(output) };
     },
   },
   {
     name: 'build',
     what: 'production site',
-    run: async () => tallyOfTool((await run('npm', ['run', '--silent', 'build'])).succeeded),
+    run: async () => resultOfTool((await run('npm', ['run', '--silent', 'build'])).succeeded),
   },
   { name: 'site', what: 'the built site in a browser', needs: 'build', run: () => vitest(['site']) },
   {
@@ -144,16 +160,17 @@ async function main(): Promise<void> {
     return;
   }
   const chosen = asked.length === 0 ? SUITES : SUITES.filter((suite) => asked.includes(suite.name));
-  const results: { readonly suite: Suite; readonly tally: Tally; readonly time: string }[] = [];
+  const results: (Result & { readonly suite: Suite; readonly time: string })[] = [];
   for (const [index, suite] of chosen.entries()) {
     const started = Date.now();
     process.stdout.write(`\n[${index + 1}/${chosen.length}] ${suite.name}: ${suite.what}\n`);
     const blocked = results.some((result) => result.suite.name === suite.needs && result.tally.failed > 0);
     if (blocked) process.stdout.write(`not run, because ${suite.needs} failed\n`);
-    const tally = blocked ? tallyOfTool(false) : await suite.run();
-    results.push({ suite, tally, time: seconds(started) });
+    const result = blocked ? resultOfTool(false) : await suite.run();
+    results.push({ suite, ...result, time: seconds(started) });
   }
-  process.stdout.write('\n');
+  const failed = failureLines(results.map(({ suite, failures }) => ({ name: suite.name, failures })));
+  process.stdout.write(`\n${failed}${failed === '' ? '' : '\n'}`);
   for (const { suite, tally, time } of results) {
     const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : '';
     process.stdout.write(

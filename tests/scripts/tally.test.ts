@@ -1,6 +1,14 @@
 /** The closing line of a test run must not be able to hide a failure. */
 import { describe, expect, test } from 'vitest';
-import { reworded, tallyOfClosingLine, tallyOfVitest, total } from '../../scripts/tally';
+import {
+  failureLines,
+  failuresOfOutput,
+  failuresOfVitest,
+  reworded,
+  tallyOfClosingLine,
+  tallyOfVitest,
+  total,
+} from '../../scripts/tally';
 import { testResultsOf } from '../../scripts/test-results';
 import { testResultsSchema } from '../../src/audit/test-results';
 
@@ -37,6 +45,40 @@ describe('a Vitest report', () => {
   test('counts skipped tests apart', () => {
     const report = { success: true, testResults: [file('passed', 'passed', 'skipped', 'todo')] };
     expect(tallyOfVitest(report, true)).toEqual({ passed: 1, failed: 0, skipped: 2 });
+  });
+});
+
+describe('what failed', () => {
+  test('is named by file, test and the first line of the reason', () => {
+    const testResults = [
+      {
+        ...file('failed'),
+        assertionResults: [
+          { status: 'passed', fullName: 'adds' },
+          { status: 'failed', fullName: 'sums up', failureMessages: ['expected 1 to be 2\n    at x.ts:3'] },
+        ],
+      },
+      { ...file('failed'), name: '/elsewhere/y.test.ts', message: 'Cannot find module\nat z' },
+      file('passed', 'passed'),
+    ];
+    expect(failuresOfVitest({ testResults }, '/p')).toEqual([
+      'tests/x.test.ts: sums up: expected 1 to be 2',
+      '/elsewhere/y.test.ts: Cannot find module',
+    ]);
+  });
+
+  test('is read from the lines that a drill marks, each once', () => {
+    const output =
+      '✓ a: recovered\n✗ b: found x\n  ✗ inside\n✗ drill: b: found x\n✗ b: found x\n1 passed, 1 failed\n';
+    expect(failuresOfOutput(output)).toEqual(['drill: b: found x']);
+  });
+
+  test('stands at the end of the log with the name of its part', () => {
+    const results = [
+      { name: 'unit', failures: ['a', 'b'] },
+      { name: 'site', failures: [] },
+    ];
+    expect(failureLines(results)).toBe('✗ unit: a\n✗ unit: b\n');
   });
 });
 

@@ -1,12 +1,12 @@
 /** `npm run build`: checks the deployment and the procedures, builds the site, and makes it ready to ship. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { loadDeployment } from '../src/deployment/load';
 import { InvalidInput } from '../src/deployment/problem';
 import { loadProcedures } from '../src/procedure/load';
-import { factsFile, parseFacts, staleWarnings } from '../src/procedure/vendor-facts';
+import { partialReader } from '../src/procedure/load-partial';
+import { readFacts, staleWarnings } from '../src/procedure/vendor-facts';
 import { resultsProblem } from '../src/site/latest-drill';
 import { NoBrowserError } from './browser';
 import { ship } from './ship/ship';
@@ -15,8 +15,7 @@ const ROOT = resolve(__dirname, '..');
 
 /** Says which facts about vendors are due to be read again. They never stop a build. */
 function warnOfStaleFacts(): void {
-  const facts = parseFacts(readFileSync(join(ROOT, factsFile), 'utf8'));
-  for (const warning of staleWarnings(facts, new Date().toISOString().slice(0, 10)))
+  for (const warning of staleWarnings(readFacts(partialReader(ROOT)), new Date().toISOString().slice(0, 10)))
     process.stderr.write(`build: warning: ${warning}
 `);
 }

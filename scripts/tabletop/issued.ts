@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InvalidInput, type Problem } from '../../src/deployment/problem';
-import type { ReadPartial } from '../../src/procedure/expand';
+import type { ReadPartial } from '../../src/procedure/source';
 
 const recordFile = 'tests/fixtures/issued-steps.json';
 

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Procedure } from '../../src/procedure/compile';
+import { partialAround } from '../../src/procedure/partial';
 import type { SourceLine } from '../../src/procedure/source';
 import type { Step } from '../../src/procedure/step';
 import { commandChanges, fileNames, type LineOperator, lineOperators, outputChanges } from './mutations';
@@ -28,7 +29,7 @@ export const mutationOperators: Readonly<Record<MutationOperator, string>> = {
 export type MutationOperator = keyof typeof blockOperators | LineOperator;
 
 export interface Mutant {
-  /** Stable as long as the lines in question do not change, wherever in the file they stand. */
+  /** Stable as long as the lines in question do not change, wherever in the file or its partial they stand. */
   readonly id: string;
   readonly operator: MutationOperator;
   /** What is wrong now: a command or its output, something that people do, or who does it. */
@@ -86,7 +87,8 @@ class Generator {
       .update(JSON.stringify([before, after]))
       .digest('hex')
       .slice(0, 10);
-    const base = `${file}:${operator}:${digest}`;
+    const partial = partialAround(this.of(file), line);
+    const base = `${file}${partial === undefined ? '' : `#${partial}`}:${operator}:${digest}`;
     let id = base;
     for (let twin = 2; this.found.has(id); twin++) id = `${base}:${twin}`;
     this.found.set(id, { id, operator, subject, file, line, count, before, after });

@@ -1,8 +1,7 @@
 /** Which scenarios can notice a mutant, the cheapest first. Pure. */
 import { InvalidInput } from '../../src/deployment/problem';
 import { compilePage, type Procedure } from '../../src/procedure/compile';
-import type { ReadPartial } from '../../src/procedure/expand';
-import type { Place } from '../../src/procedure/source';
+import type { Place, ReadPartial } from '../../src/procedure/source';
 import type { Step } from '../../src/procedure/step';
 import type { Spot } from './drill';
 import { checkIssued } from './issued';

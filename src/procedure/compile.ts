@@ -13,13 +13,13 @@ import { unified } from 'unified';
 import type { Deployment } from '../deployment/deployment';
 import { InvalidInput } from '../deployment/problem';
 import { checkIds, checkOrder } from './check-steps';
-import type { ReadPartial } from './expand';
+
 import type { Page } from './page';
 import { preparePage } from './prepare';
 import { readLooseFence } from './read-command';
 import { readLostShard, readStep } from './read-step';
 import { Reading } from './reading';
-import type { Place, SourceLine } from './source';
+import type { Place, ReadPartial, SourceLine } from './source';
 import type { Step } from './step';
 
 export interface Procedure {

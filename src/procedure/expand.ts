@@ -3,7 +3,8 @@
  * MDX is parsed, so that the site and the drill see the very same page. Every line remembers the file it comes from.
  *
  * A directive stands alone on its line:
- *   <Include file="_partials/recovery-shell.mdx" />      path from docs/; letter="P" sets {{letter}} in it
+ *   <Include file="_partials/recovery-shell.mdx" />      path from docs/, and #NAME where the file has named partials;
+ *                                                        letter="P" sets {{letter}} in it
  *   <EachShard where="medium=wrapped"> … </EachShard>    once a shard, in order, with {{shard.…}} bound
  *   <EachShard where="medium=wrapped" key="next"> … </EachShard>
  *                                                        the same, under the names of the keys that replace the present ones
@@ -16,13 +17,11 @@
  */
 import { type Shard, withNextKey } from '../deployment/deployment';
 import { InvalidInput } from '../deployment/problem';
-import { type Place, type SourceLine, sourceLines } from './source';
+import { partialLines } from './partial';
+import { type Place, type ReadPartial, type SourceLine, sourceLines } from './source';
 import { type Scope, substitute, valuesOf } from './values';
-import { factsFile, parseFacts } from './vendor-facts';
+import { readFacts } from './vendor-facts';
 import { parseWhere } from './where';
-
-/** Text of a partial, by its path from the project's root; undefined when there is none. */
-export type ReadPartial = (file: string) => string | undefined;
 
 /** Partials in partials in partials …: a page that is nested deeper is a mistake, most likely a circle. */
 const maximumDepth = 8;
@@ -122,11 +121,11 @@ function expandLines(
       if (!selfClosing) fail(line, '<Include> must close itself: <Include file="…" />');
       const { file, letter } = attributes(written, ['file', 'letter'], line);
       if (!file) fail(line, '<Include> lacks file="…"');
-      const path = `docs/${file}`;
-      const partial = read(path);
-      if (partial === undefined) fail(line, `there is no partial ${path}`);
+      const [path = '', partial] = `docs/${file}`.split('#');
+      const content = read(path);
+      if (content === undefined) fail(line, `there is no partial ${path}`);
       if (depth >= maximumDepth) fail(line, `partials are nested more than ${maximumDepth} deep: a circle?`);
-      const body = sourceLines(path, partial.replace(/\n$/, ''));
+      const body = partialLines(path, content, partial, line);
       result.push(...expandLines(body, letter === undefined ? scope : { ...scope, letter }, read, depth + 1));
       index++;
       continue;
@@ -162,7 +161,5 @@ function expandLines(
 
 /** Expands the text of a page. Throws InvalidInput with `file:line` for a broken directive or an unknown value. */
 export function expandPage(file: string, text: string, scope: Scope, read: ReadPartial): SourceLine[] {
-  const facts = read(factsFile);
-  const known = facts === undefined ? scope : { ...scope, facts: parseFacts(facts) };
-  return expandLines(sourceLines(file, text), known, read, 0);
+  return expandLines(sourceLines(file, text), { ...scope, facts: readFacts(read) }, read, 0);
 }

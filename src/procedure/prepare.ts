@@ -1,9 +1,9 @@
 /** From a file of docs/ to the page that this deployment has: what Docusaurus renders and what `compile` reads. */
 import { parse } from 'yaml';
 import type { Deployment } from '../deployment/deployment';
-import { expandPage, type ReadPartial } from './expand';
+import { expandPage } from './expand';
 import { type Page, readPage } from './page';
-import { type SourceLine, sourceLines } from './source';
+import { type ReadPartial, type SourceLine, sourceLines } from './source';
 import { parseWhere } from './where';
 
 /** Text that stands in for a page that this deployment has no use for; its links stay valid. */

@@ -1,4 +1,7 @@
-/** Where a line of an expanded page comes from, so that every failure points at the file that a person edits. */
+/** Where the text of a page comes from, line by line, so that every failure points at the file that a person edits. */
+
+/** Text of a file, by its path from the project's root; undefined when there is none. */
+export type ReadPartial = (file: string) => string | undefined;
 
 export interface SourceLine {
   readonly text: string;

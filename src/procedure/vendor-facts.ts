@@ -1,10 +1,18 @@
-/** Facts about vendors that age: one dated file, read as {{fact.ID}}, with a day on which each is to be read again. */
+/**
+ * Facts that age, read as {{fact.ID}}, each with its source and a day on which it is to be read again: those of a vendor in
+ * the front matter of its provider's steps, those of standards in a file of their own.
+ */
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { InvalidInput } from '../deployment/problem';
+import { providerIds } from '../deployment/providers/registry';
+import type { ReadPartial } from './source';
 
 /** Where the facts stand, from the project's root. */
-export const factsFile = 'docs/_facts/vendor-facts.yaml';
+export const factFiles: readonly string[] = [
+  'docs/_facts/standards.yaml',
+  ...providerIds.map((id) => `docs/_providers/${id}.mdx`),
+];
 
 const dayOf = (value: Date) => value.toISOString().slice(0, 10);
 
@@ -31,22 +39,47 @@ const factSchema = z
     'a list is a list of commands, and nothing else is',
   );
 
-export type VendorFact = z.infer<typeof factSchema>;
+export interface VendorFact extends z.infer<typeof factSchema> {
+  /** The file that it stands in, from the project's root. */
+  readonly file: string;
+}
 
-/** Parses the file of facts. Throws InvalidInput: broken entries and ids that stand twice. */
-export function parseFacts(text: string): VendorFact[] {
-  const fail = (message: string) => new InvalidInput([{ file: factsFile, line: 1, rule: 'FACT', message }]);
-  const parsed = z.array(factSchema).safeParse(parse(text));
+/** The part of a file that lists facts: all of a YAML file, `facts` in the front matter of a page's partials. */
+function listOf(file: string, text: string): unknown {
+  if (!file.endsWith('.mdx')) return parse(text);
+  const frontMatter = /^---\r?\n([\s\S]*?)^---\s*$/m.exec(text)?.[1];
+  return frontMatter === undefined ? [] : (parse(frontMatter) as { facts?: unknown } | null)?.facts;
+}
+
+/** Parses the facts of a file. Throws InvalidInput: broken entries and ids that stand twice. */
+export function parseFacts(file: string, text: string): VendorFact[] {
+  const fail = (message: string) => new InvalidInput([{ file, line: 1, rule: 'FACT', message }]);
+  const parsed = z.array(factSchema).safeParse(listOf(file, text));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
+    if (issue?.path.length === 0) throw fail(`wanted a list of facts: ${issue.message}`);
     throw fail(
       `entry ${Number(issue?.path[0] ?? 0) + 1}: ${issue?.path.slice(1).join(' ')}: ${issue?.message}`,
     );
   }
-  const ids = parsed.data.map(({ id }) => id);
-  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (twice !== undefined) throw fail(`"${twice}" stands twice`);
-  return parsed.data;
+  return withoutTwins(parsed.data.map((fact) => ({ ...fact, file })));
+}
+
+function withoutTwins(facts: VendorFact[]): VendorFact[] {
+  const ids = facts.map(({ id }) => id);
+  const twin = facts.find(({ id }, index) => ids.indexOf(id) !== index);
+  if (twin === undefined) return facts;
+  throw new InvalidInput([{ file: twin.file, line: 1, rule: 'FACT', message: `"${twin.id}" stands twice` }]);
+}
+
+/** All facts of a project. A file that is not there has none. Throws InvalidInput as `parseFacts` does. */
+export function readFacts(read: ReadPartial): VendorFact[] {
+  return withoutTwins(
+    factFiles.flatMap((file) => {
+      const text = read(file);
+      return text === undefined ? [] : parseFacts(file, text);
+    }),
+  );
 }
 
 /** Facts whose day of rechecking has come. `today` is a date such as 2026-11-23. */
@@ -57,7 +90,7 @@ export function staleFacts(facts: readonly VendorFact[], today: string): VendorF
 /** One line for each fact that is due: what to read again, and since when. They never stop a build. */
 export function staleWarnings(facts: readonly VendorFact[], today: string): string[] {
   return staleFacts(facts, today).map(
-    ({ id, source, recheck }) => `${factsFile}: ${id} was to be read again on ${recheck}: ${source}`,
+    ({ file, id, source, recheck }) => `${file}: ${id} was to be read again on ${recheck}: ${source}`,
   );
 }
 

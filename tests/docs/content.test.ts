@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadDeployment } from '../../src/deployment/load';
 import { loadProcedures, pageFiles } from '../../src/procedure/load';
-import { factsFile, listedCommands, parseFacts } from '../../src/procedure/vendor-facts';
+import { partialReader } from '../../src/procedure/load-partial';
+import { listedCommands, readFacts } from '../../src/procedure/vendor-facts';
 import {
   type Linted,
   lints,
@@ -211,7 +212,7 @@ describe('terms', () => {
 });
 
 describe('vendor facts', () => {
-  const facts = parseFacts(readFileSync(join(root, factsFile), 'utf8'));
+  const facts = readFacts(partialReader(root));
   const sources = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.mdx'))
     .map((file) => ({ file: `docs/${file}`, source: readFileSync(join(root, 'docs', file), 'utf8') }));

@@ -8,6 +8,15 @@ const deployment = loadDeployment('deployment.yaml');
 const partials: Record<string, string> = {
   'docs/_partials/one.mdx': 'one {{shard.n}} {{letter}}\n',
   'docs/_partials/circle.mdx': '<Include file="_partials/circle.mdx" />\n',
+  'docs/_partials/several.mdx':
+    '---\nfacts: []\n---\n\n<Partial name="a">\n\na {{shard.n}}\n\nb\n\n</Partial>\n\n<Partial name="row">\n| r |\n</Partial>\n',
+  'docs/_partials/nested.mdx': '<Partial name="a">\n<Partial name="b">\n</Partial>\n</Partial>\n',
+  'docs/_partials/twice.mdx': '<Partial name="a">\n</Partial>\n<Partial name="a">\n</Partial>\n',
+  'docs/_partials/open.mdx': '\n<Partial name="a">\nx\n',
+  'docs/_partials/closed.mdx': 'x\n</Partial>\n',
+  'docs/_partials/stray.mdx': '<Partial name="a">\nx\n</Partial>\n\ny\n',
+  'docs/_partials/unnamed.mdx': '<Partial name="A b">\nx\n</Partial>\n',
+  'docs/_partials/endless.mdx': '---\nfacts: []\n',
 };
 
 const expand = (text: string) =>
@@ -89,6 +98,48 @@ describe('directives', () => {
       { text: 'one 2 P', file: 'docs/_partials/one.mdx', line: 1 },
       { text: 'last', file: 'docs/x.mdx', line: 5 },
     ]);
+  });
+
+  it('include one of the partials of a file, without the blank lines around it', () => {
+    const file = 'docs/_partials/several.mdx';
+    const lines = expand('<EachShard where="n=2">\n<Include file="_partials/several.mdx#a" />\n</EachShard>');
+    expect(lines).toEqual([
+      { text: 'a 2', file, line: 7 },
+      { text: '', file, line: 8 },
+      { text: 'b', file, line: 9 },
+    ]);
+    expect(texts('| t |\n<Include file="_partials/several.mdx#row" />\n| u |')).toEqual([
+      '| t |',
+      '| r |',
+      '| u |',
+    ]);
+  });
+
+  test.each([
+    [
+      'several.mdx',
+      'docs/x.mdx:1: EXPAND: docs/_partials/several.mdx holds several partials; wanted one, as docs/_partials/several.mdx#a',
+    ],
+    [
+      'several.mdx#c',
+      'docs/x.mdx:1: EXPAND: there is no partial docs/_partials/several.mdx#c; known: a, row',
+    ],
+    [
+      'one.mdx#a',
+      'docs/x.mdx:1: EXPAND: docs/_partials/one.mdx is one partial and has none of its own, such as #a',
+    ],
+    ['nested.mdx#a', 'docs/_partials/nested.mdx:2: EXPAND: <Partial> inside <Partial name="a">'],
+    ['twice.mdx#a', 'docs/_partials/twice.mdx:3: EXPAND: a second <Partial name="a">'],
+    ['open.mdx#a', 'docs/_partials/open.mdx:2: EXPAND: <Partial name="a"> is not closed'],
+    ['closed.mdx', 'docs/_partials/closed.mdx:2: EXPAND: </Partial> without its opening tag'],
+    ['stray.mdx#a', 'docs/_partials/stray.mdx:5: EXPAND: text outside of every <Partial>'],
+    [
+      'unnamed.mdx#a',
+      'docs/_partials/unnamed.mdx:1: EXPAND: cannot read "<Partial name="A b">"; wanted <Partial name="…"> with small letters and dashes',
+    ],
+    ['endless.mdx#a', 'docs/_partials/endless.mdx:1: EXPAND: the front matter is not closed'],
+  ])('including %s is refused', (file, message) => {
+    expect(problemOf(`<Include file="_partials/${file}" />`)).toBe(message);
   });
 
   test.each([

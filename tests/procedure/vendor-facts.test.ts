@@ -1,14 +1,19 @@
-/** The file of vendor facts: sound, named in pages, and known to be stale when its day has come. */
-import { readFileSync } from 'node:fs';
+/** The facts that age: sound, named in pages, and known to be stale when its day has come. */
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadDeployment } from '../../src/deployment/load';
 import { expandPage } from '../../src/procedure/expand';
 import { partialReader } from '../../src/procedure/load-partial';
-import { factsFile, parseFacts, staleFacts, staleWarnings } from '../../src/procedure/vendor-facts';
+import {
+  factFiles,
+  parseFacts,
+  readFacts,
+  staleFacts,
+  staleWarnings,
+} from '../../src/procedure/vendor-facts';
 
 const root = resolve(__dirname, '../..');
-const text = readFileSync(join(root, factsFile), 'utf8');
+const standards = 'docs/_facts/standards.yaml';
 const deployment = loadDeployment(join(root, 'deployment.yaml'));
 const entry = (change: string) =>
   [
@@ -26,7 +31,29 @@ const entry = (change: string) =>
 
 describe('parseFacts', () => {
   it('reads the project’s facts', () => {
-    expect(parseFacts(text).length).toBeGreaterThan(5);
+    const facts = readFacts(partialReader(root));
+    expect(facts.length).toBeGreaterThan(5);
+    expect(new Set(facts.map(({ file }) => file)).size).toBeGreaterThan(5);
+  });
+
+  it('reads the front matter of a provider’s steps, and nothing else of them', () => {
+    const list = entry('id: a-fact').replaceAll(/^/gm, '  ');
+    const [fact] = parseFacts('docs/x.mdx', `---\nfacts:\n${list}\n---\n\n- id: text\n`);
+    expect(fact).toMatchObject({ id: 'a-fact', file: 'docs/x.mdx' });
+    expect(parseFacts('docs/x.mdx', 'text\n')).toEqual([]);
+    expect(() => parseFacts('docs/x.mdx', '---\nfact: 1\n---\n')).toThrow(
+      'docs/x.mdx:1: FACT: wanted a list of facts',
+    );
+  });
+
+  it('refuses an id that stands in two files', () => {
+    const [first, second] = factFiles.slice(0, 2) as [string, string];
+    const list = entry('id: a-fact');
+    const texts: Record<string, string> = {
+      [first]: list,
+      [second]: `---\nfacts:\n${list.replaceAll(/^/gm, '  ')}\n---\n`,
+    };
+    expect(() => readFacts((file) => texts[file])).toThrow(`${second}:1: FACT: "a-fact" stands twice`);
   });
 
   it.each([
@@ -38,18 +65,18 @@ describe('parseFacts', () => {
     ['commands that are no list', 'unit: commands', 'a list is a list of commands'],
     ['an id with capitals', 'id: Fact', 'wanted small letters'],
   ])('refuses %s', (_, change, message) => {
-    expect(() => parseFacts(entry(change))).toThrow(message);
+    expect(() => parseFacts(standards, entry(change))).toThrow(message);
   });
 
   it('refuses an id that stands twice', () => {
-    expect(() => parseFacts(`${entry('id: a-fact')}\n${entry('id: a-fact')}`)).toThrow(
+    expect(() => parseFacts(standards, `${entry('id: a-fact')}\n${entry('id: a-fact')}`)).toThrow(
       '"a-fact" stands twice',
     );
   });
 });
 
 describe('staleFacts', () => {
-  const facts = parseFacts(entry('id: a-fact'));
+  const facts = parseFacts(standards, entry('id: a-fact'));
   it('names a fact from its day on', () => {
     expect(staleFacts(facts, '2027-01-01')).toEqual([]);
     expect(staleFacts(facts, '2027-01-02').map(({ id }) => id)).toEqual(['a-fact']);
@@ -58,7 +85,7 @@ describe('staleFacts', () => {
   it('says what to read again, and since when', () => {
     expect(staleWarnings(facts, '2027-01-01')).toEqual([]);
     expect(staleWarnings(facts, '2028-03-04')).toEqual([
-      'docs/_facts/vendor-facts.yaml: a-fact was to be read again on 2027-01-02: Manual',
+      'docs/_facts/standards.yaml: a-fact was to be read again on 2027-01-02: Manual',
     ]);
   });
 });

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { standIns } from '../scripts/providers/stand-ins';
-import { type ProviderId, providers } from '../src/deployment/providers/registry';
+import { type ProviderId, providerIds, providers } from '../src/deployment/providers/registry';
 
 const root = resolve(__dirname, '..');
 const files = ['docs', 'scripts', 'src', 'static'].flatMap((folder) =>
@@ -14,13 +14,9 @@ const files = ['docs', 'scripts', 'src', 'static'].flatMap((folder) =>
 
 /** Where the worked example stands; the table in CONTRIBUTING.md says what each of them holds. */
 const places = [
-  'docs/_facts/vendor-facts.yaml',
-  'docs/_providers/azure-key-vault/',
-  'scripts/providers/az-grammar.ts',
-  'scripts/providers/az.ts',
+  'docs/_providers/azure-key-vault.mdx',
+  'scripts/providers/azure-key-vault/',
   'scripts/providers/stand-ins.ts',
-  'scripts/providers/stand-ins/azure-key-vault.ts',
-  'scripts/providers/world.ts',
   'src/deployment/providers/azure-key-vault.ts',
   'src/deployment/providers/registry.ts',
   'static/schemas/deployment.schema.json',
@@ -43,6 +39,19 @@ describe('the worked example of CONTRIBUTING.md', () => {
     const last = (place: string): string => place.replace(/\/$/, '').split('/').at(-1) ?? place;
     expect(places.filter((place) => !guide.includes(last(place)))).toEqual([]);
   });
+});
+
+const inFolder = (folder: string, pattern: RegExp) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .flatMap((file) => pattern.exec(file.split('\\').join('/'))?.[1] ?? [])
+    .sort();
+
+test('each provider has one file of steps, and each with a tool one stand-in', () => {
+  expect(inFolder('docs/_providers', /^(.*)$/)).toEqual(providerIds.map((id) => `${id}.mdx`).sort());
+  expect(inFolder('scripts/providers', /^(.*)\/stand-in\.ts$/)).toEqual(Object.keys(standIns).sort());
+  expect(Object.keys(standIns).sort()).toEqual(
+    providerIds.filter((id) => providers[id].tool !== undefined).sort(),
+  );
 });
 
 test.each(Object.keys(standIns))('the stand-in of %s plays the tool that the pages name', (id) => {

@@ -1,7 +1,7 @@
 /** One call of a stand-in, from its words to what it prints and how it exits. */
 import { noteCall } from './calls';
 import { Exit, type Outcome, type Shell } from './exit';
-import { psql } from './psql';
+import { psql } from './postgres/psql';
 import { takeKeysFrom } from './rsa';
 import type { Tool } from './stand-in';
 import { standIns } from './stand-ins';

@@ -2,9 +2,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ShardFields } from '../../src/deployment/providers/registry';
+import { postgresState } from './postgres/state';
 import { type InnerFault, innerFaults, type Seeded } from './stand-in';
 import { standInOf, standIns } from './stand-ins';
-import { type Fault, type FaultMode, type Faults, load, save } from './world';
+import { type Fault, type FaultMode, type Faults, faultState } from './world';
 
 /** The deployment's database, as far as `psql` must know it. */
 export interface SeedDatabase {
@@ -26,8 +27,8 @@ export function seedWorld(directory: string, shards: readonly ShardFields[], dat
         shards.filter((shard) => shard.provider === provider),
       ) ?? {},
   );
-  save(directory, 'postgres', { hosts: { [databaseHost]: { ip: '192.0.2.50' } } });
-  save(directory, 'faults', {});
+  postgresState.save(directory, { hosts: { [databaseHost]: { ip: '192.0.2.50' } } });
+  faultState.save(directory, {});
   const service = `[${database.service}]\nhost=${databaseHost}\nport=5432\nuser=${database.user}\ndbname=masterkey\n`;
   const homes = parts.map(({ home }) => home ?? {});
   return {
@@ -61,7 +62,7 @@ export function injectFault(directory: string, target: string, fault: FaultMode 
       throw new RangeError(`${target} cannot be "${mode}", or it has no key yet`);
     return;
   }
-  const faults: Faults = load(directory, 'faults');
+  const faults: Faults = faultState.load(directory);
   faults[target] = fault as FaultMode | Fault;
-  save(directory, 'faults', faults);
+  faultState.save(directory, faults);
 }

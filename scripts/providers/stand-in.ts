@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ProviderId, ShardFields } from '../../src/deployment/providers/registry';
 import type { Outcome, Shell } from './exit';
-import type { FaultMode, StateName } from './world';
+import type { FaultMode } from './world';
 
 /** Runs a tool as its command line says, on the state in a world directory. */
 export type Tool = (directory: string, words: readonly string[], shell: Shell) => Outcome | Promise<Outcome>;
@@ -45,7 +45,7 @@ export interface StandIn<Id extends ProviderId> {
   readonly tool: string;
   readonly run: Tool;
   /** File of the world directory that holds its state. */
-  readonly state: StateName;
+  readonly state: { readonly name: string };
   /** Where its tool keeps who is signed in, below the home directory; a folder ends with a slash. */
   readonly logins: readonly string[];
   /** What the operator sees where it refuses a ciphertext; stands on the pages, under "If a step stops you". */

@@ -1,11 +1,11 @@
 /** The stand-ins of the providers: one row each. What a drill needs of a provider it asks here. */
 import type { ProviderId } from '../../src/deployment/providers/registry';
+import { awsKms } from './aws-kms/stand-in';
+import { azureKeyVault } from './azure-key-vault/stand-in';
+import { gcpKms } from './gcp-kms/stand-in';
+import { pkcs11Hsm } from './pkcs11-hsm/stand-in';
 import type { StandIn } from './stand-in';
-import { awsKms } from './stand-ins/aws-kms';
-import { azureKeyVault } from './stand-ins/azure-key-vault';
-import { gcpKms } from './stand-ins/gcp-kms';
-import { pkcs11Hsm } from './stand-ins/pkcs11-hsm';
-import { vaultTransit } from './stand-ins/vault-transit';
+import { vaultTransit } from './vault-transit/stand-in';
 
 /** Providers with a tool: all but paper. */
 export type ToolProvider = Exclude<ProviderId, 'paper'>;

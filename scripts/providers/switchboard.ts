@@ -17,7 +17,7 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Outcome } from './exit';
 import { NeedsProcess, perform } from './perform';
-import { block, load } from './world';
+import { block, faultState } from './world';
 
 /** Name of the pipe in the switchboard's folder that calls arrive on, one line each: process, tool, world, pipe for the answer. */
 export const callsPipe = 'calls';
@@ -73,7 +73,7 @@ function environmentOf(pid: number): Record<string, string> {
 
 /** What a call comes to. Throws NeedsProcess where it needs a process of its own, Error where the caller is gone. */
 async function outcomeOf(pid: number, tool: string, world: string, keys: string): Promise<Outcome> {
-  if (JSON.stringify(load(world, 'faults')).includes('"hang"'))
+  if (JSON.stringify(faultState.load(world)).includes('"hang"'))
     throw new NeedsProcess('it would keep others waiting');
   // The interpreter and the script come first.
   const words = listOf(pid, 'cmdline').slice(2);

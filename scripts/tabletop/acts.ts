@@ -13,7 +13,7 @@ import type { Deployment } from '../../src/deployment/deployment';
 import type { Step } from '../../src/procedure/step';
 import type { Manifest } from '../../src/shard/manifest';
 import { standInOf } from '../providers/stand-ins';
-import { load, save } from '../providers/world';
+import { faultState } from '../providers/world';
 import { mediumFolder } from './broken-trail';
 import { isKeyOf } from './oracle';
 import type { Sandbox } from './sandbox';
@@ -58,17 +58,17 @@ const connectedFaults = (world: string) => join(world, 'faults.connected.json');
 /** From now on nothing answers over a network; the faults of the scenario are kept for later. */
 function disconnect(world: string, deployment: Deployment): void {
   if (existsSync(connectedFaults(world))) return;
-  const before = load(world, 'faults');
+  const before = faultState.load(world);
   writeFileSync(connectedFaults(world), JSON.stringify(before), { mode: 0o600 });
   const cut = Object.fromEntries(networkTargets(deployment).map((target) => [target, 'refuse' as const]));
-  save(world, 'faults', { ...before, ...cut });
+  faultState.save(world, { ...before, ...cut });
 }
 
 /** Everything answers again, as far as the scenario lets it. */
 export function connect(world: string): void {
   const file = connectedFaults(world);
   if (!existsSync(file)) return;
-  save(world, 'faults', JSON.parse(readFileSync(file, 'utf8')));
+  faultState.save(world, JSON.parse(readFileSync(file, 'utf8')));
   rmSync(file);
 }
 
@@ -132,7 +132,7 @@ const performers: Partial<Record<NonNullable<Step['act']>, Perform>> = {
   },
   'provider-repair': (room, step) => {
     const shard = room.deployment.shards[shardNumber(step) - 1];
-    const state = shard && standInOf(shard.provider)?.state;
+    const state = shard && standInOf(shard.provider)?.state.name;
     if (!state) throw new RangeError(`step ${step.id} is about no shard whose provider can be repaired`);
     copyFileSync(join(room.fixture, `${state}.json`), join(room.sandbox.world, `${state}.json`));
     // The real token is made again from that state at its next use.

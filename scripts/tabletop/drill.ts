@@ -14,9 +14,9 @@ import type { Fact } from '../../src/procedure/facts';
 import { brokenPromise } from '../../src/procedure/recovery-time';
 import type { Step } from '../../src/procedure/step';
 import { callsSince, callsSoFar } from '../providers/calls';
-import type { DrillPostgres } from '../providers/postgres';
+import type { DrillPostgres } from '../providers/postgres/engine';
 import { standIns } from '../providers/stand-ins';
-import { save } from '../providers/world';
+import { faultState } from '../providers/world';
 import { connect, performAct, type Room, type RoomState, shardNumber } from './acts';
 import { type Finding, judgeExport, judgeProviderKeys, judgeRegistry } from './end-oracle';
 import { holdersOf } from './leaks';
@@ -414,7 +414,7 @@ class Run {
     // Another day has its own sheet: what was written on the last one does not count.
     this.bindings.clear();
     this.bindKnown(sandbox.home, this.set);
-    save(sandbox.world, 'faults', {});
+    faultState.save(sandbox.world, {});
     await injectFaults(sandbox, postgres, faults);
   }
 

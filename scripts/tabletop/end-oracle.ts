@@ -10,8 +10,10 @@ import { lineDigest } from '../../src/shard/commitment';
 import { parseShard } from '../../src/shard/format';
 import { type Manifest, parseManifest } from '../../src/shard/manifest';
 import { combineShares } from '../../src/shard/shares';
-import type { DrillPostgres } from '../providers/postgres';
-import { load } from '../providers/world';
+import { awsState } from '../providers/aws-kms/state';
+import { gcpState } from '../providers/gcp-kms/state';
+import { hsmState } from '../providers/pkcs11-hsm/state';
+import type { DrillPostgres } from '../providers/postgres/engine';
 import { isKeyOf, unwrapFor } from './oracle';
 import { databaseSql, dumpRegistry, registrySql } from './worlds';
 
@@ -160,7 +162,7 @@ export function judgeProviderKeys(deployment: Deployment, world: string): Findin
   for (const shard of deployment.shards) {
     const which = `shard ${shard.n}`;
     if (shard.provider === 'aws-kms') {
-      const account = load(world, 'aws').accounts.find((candidate) => candidate.account === shard.account);
+      const account = awsState.load(world).accounts.find((candidate) => candidate.account === shard.account);
       for (const region of [shard.region, shard.replicaRegion].filter((each) => each !== undefined)) {
         const alias = account?.aliases.find(
           (candidate) => candidate.name === `alias/${shard.alias}` && candidate.region === region,
@@ -175,7 +177,8 @@ export function judgeProviderKeys(deployment: Deployment, world: string): Findin
       }
     }
     if (shard.provider === 'gcp-kms') {
-      const ring = load(world, 'gcp').projects[shard.project]?.keyrings[`${shard.location}/${shard.keyring}`];
+      const ring =
+        gcpState.load(world).projects[shard.project]?.keyrings[`${shard.location}/${shard.keyring}`];
       const key = ring?.keys.find(({ name }) => name === shard.key);
       const version = key?.versions.find(({ number }) => number === shard.keyVersion);
       expectValue(`${which}: protection level`, 'hsm', version?.protectionLevel.toLowerCase());
@@ -186,9 +189,9 @@ export function judgeProviderKeys(deployment: Deployment, world: string): Findin
       );
     }
     if (shard.provider === 'pkcs11-hsm') {
-      const token = load(world, 'hsm').modules[shard.module]?.tokens.find(
-        ({ label }) => label === shard.token,
-      );
+      const token = hsmState
+        .load(world)
+        .modules[shard.module]?.tokens.find(({ label }) => label === shard.token);
       const pair = token?.objects.find(({ id }) => id === shard.objectId);
       expectValue(`${which}: label`, `masterkey-shard-${shard.n}`, pair?.label);
       expectValue(`${which}: bits`, 4096, pair?.bits);

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Manifest } from '../../src/shard/manifest';
-import { startPostgres } from '../providers/postgres';
+import { startPostgres } from '../providers/postgres/engine';
 import type { RoomState } from './acts';
 import { putReport } from './commands';
 import {

@@ -1,7 +1,7 @@
 /** Stores the world that the ceremony's own pages have made, as the TEST fixture of every other drill. */
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DrillPostgres } from '../providers/postgres';
+import type { DrillPostgres } from '../providers/postgres/engine';
 import { standIns } from '../providers/stand-ins';
 import type { Sandbox } from './sandbox';
 import { dumpRegistry, fixtureFolder, kitFiles } from './worlds';
@@ -10,7 +10,7 @@ const all = Object.values(standIns);
 /** Parts of the home that a later operator has too. */
 const keptHome = ['recovery-kit', ...all.flatMap(({ logins }) => logins), '.pg_service.conf'];
 /** State of the providers; sockets and faults belong to one run. */
-const keptWorld = [...all.map(({ state }) => `${state}.json`), 'postgres.json', 'safes'];
+const keptWorld = [...all.map(({ state }) => `${state.name}.json`), 'postgres.json', 'safes'];
 
 const readme = `# TEST ONLY
 

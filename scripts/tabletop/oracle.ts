@@ -14,7 +14,7 @@ import type { Deployment, Shard } from '../../src/deployment/deployment';
 import { parseShard } from '../../src/shard/format';
 import { type Manifest, parseManifest } from '../../src/shard/manifest';
 import { combineShares } from '../../src/shard/shares';
-import type { DrillPostgres } from '../providers/postgres';
+import type { DrillPostgres } from '../providers/postgres/engine';
 import { privateKeyOf } from './provider-keys';
 import type { Secret } from './secrets';
 import { readSheet, sheetFile } from './sheets';

@@ -7,7 +7,7 @@ import { commitmentOf, kcvOf, lineDigest } from '../../src/shard/commitment';
 import { formatShard, labelOf, PREFIX, type Shard as ShardText } from '../../src/shard/format';
 import { formatManifest, type Manifest } from '../../src/shard/manifest';
 import { splitKey } from '../../src/shard/shares';
-import type { DrillPostgres } from '../providers/postgres';
+import type { DrillPostgres } from '../providers/postgres/engine';
 import { type KnownSet, wrapFor } from './oracle';
 import type { Sandbox } from './sandbox';
 import type { Scenario } from './scenario';

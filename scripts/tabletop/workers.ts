@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { type DrillPostgres, startPostgres } from '../providers/postgres';
+import { type DrillPostgres, startPostgres } from '../providers/postgres/engine';
 import { processFile, startRealPostgres } from '../providers/real/postgresql';
 import { unwatch, watch } from './watchdog';
 
@@ -45,7 +45,7 @@ async function clusterImage(): Promise<Blob> {
     mkdirSync(cache, { recursive: true });
     const draft = `${file}.${process.pid}`;
     await promisify(execFile)(process.execPath, [
-      resolve(__dirname, '../providers/postgres-image.mjs'),
+      resolve(__dirname, '../providers/postgres/image.mjs'),
       draft,
     ]);
     renameSync(draft, file);

@@ -6,9 +6,9 @@ import { basename, join } from 'node:path';
 import type { Deployment } from '../../src/deployment/deployment';
 import { InvalidInput } from '../../src/deployment/problem';
 import { parseManifest } from '../../src/shard/manifest';
-import type { DrillPostgres } from '../providers/postgres';
+import { hsmState } from '../providers/pkcs11-hsm/state';
+import type { DrillPostgres } from '../providers/postgres/engine';
 import { injectFault, seedWorld, writeHome } from '../providers/seed';
-import { load } from '../providers/world';
 import { insertBrokenTrail } from './broken-trail';
 import type { Sandbox } from './sandbox';
 
@@ -139,7 +139,9 @@ export function secretInput(name: string, world: string, deployment: Deployment,
   const holder = deployment.shards[shard - 1];
   if (holder?.provider !== 'pkcs11-hsm')
     throw new RangeError(`shard ${shard} has no HSM whose PIN could be entered`);
-  const token = load(world, 'hsm').modules[holder.module]?.tokens.find(({ label }) => label === holder.token);
+  const token = hsmState
+    .load(world)
+    .modules[holder.module]?.tokens.find(({ label }) => label === holder.token);
   if (!token?.userPin) throw new RangeError(`the token "${holder.token}" has no user PIN`);
   if (name === 'hsm-so-pin') return token.soPin;
   if (name === 'hsm-new-user-pin') return String(randomInt(100_000, 1_000_000));

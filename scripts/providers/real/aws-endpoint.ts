@@ -1,7 +1,7 @@
 /** KMS (JSON 1.1) and STS (query protocol) as the AWS CLI speaks to them; the service behind is the one of the stand-in. */
-import { AwsError } from '../aws-keys';
-import { callAws } from '../aws-service';
-import { load, save } from '../world';
+import { AwsError } from '../aws-kms/keys';
+import { callAws } from '../aws-kms/service';
+import { awsState } from '../aws-kms/state';
 import type { Answer, Request } from './endpoint';
 import { isSignedWith, scopeOf, signedAt } from './signature';
 
@@ -45,7 +45,7 @@ export function answerAws(directory: string, request: Request): Answer | undefin
       ),
     );
   }
-  const world = load(directory, 'aws');
+  const world = awsState.load(directory);
   const user = world.accounts
     .flatMap(({ users }) => users)
     .find(({ accessKeyId }) => accessKeyId === scope.accessKeyId);
@@ -70,7 +70,7 @@ export function answerAws(directory: string, request: Request): Answer | undefin
   });
   if (result instanceof AwsError) return fail(result);
   if (result.kind !== 'response') return undefined;
-  save(directory, 'aws', world);
+  awsState.save(directory, world);
   if (sts) return stsIdentity(result.response ?? {});
   return {
     status: 200,

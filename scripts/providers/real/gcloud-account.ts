@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { shortLived } from '../gcloud-words';
+import { shortLived } from '../gcp-kms/words';
 import { generatePrivateKey } from '../rsa';
 import type { Answer, Request } from './endpoint';
 

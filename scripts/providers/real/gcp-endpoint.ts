@@ -14,8 +14,9 @@ import {
   undecipherable,
   versionName,
   versionOf,
-} from '../gcp-kms';
-import { type Fault, faultModes, faultOn, type GcpVersion, type GcpWorld, load, save } from '../world';
+} from '../gcp-kms/service';
+import { type GcpVersion, type GcpWorld, gcpState } from '../gcp-kms/state';
+import { type Fault, faultModes, faultOn } from '../world';
 import { crc32c } from './crc32c';
 import type { Answer, Request } from './endpoint';
 
@@ -34,7 +35,7 @@ const httpStatus: Readonly<Record<string, number>> = {
 
 /** Answers one request of gcloud. `token` is the access token of the one account that is logged in. */
 export function answerGcp(directory: string, request: Request, token: string): Answer | undefined {
-  const world = load(directory, 'gcp');
+  const world = gcpState.load(directory);
   try {
     if (request.headers.authorization !== `Bearer ${token}`) {
       throw new GcpError('UNAUTHENTICATED', 'Request had invalid authentication credentials.');
@@ -46,7 +47,7 @@ export function answerGcp(directory: string, request: Request, token: string): A
       throw new GcpError('UNAVAILABLE', 'The service is currently unavailable.');
     if (fault?.mode === 'throttle') throw new GcpError('RESOURCE_EXHAUSTED', 'Quota exceeded.');
     const body = JSON.stringify(route(world, request, fault));
-    save(directory, 'gcp', world);
+    gcpState.save(directory, world);
     return { status: 200, type: 'application/json', body };
   } catch (error) {
     if (!(error instanceof GcpError)) throw error;

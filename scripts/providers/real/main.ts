@@ -8,8 +8,10 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { noteCall } from '../calls';
+import { gcpState } from '../gcp-kms/state';
+import { postgresState } from '../postgres/state';
 import { takeKeysFrom } from '../rsa';
-import { type FaultMode, faultModes, faultOn, load } from '../world';
+import { type FaultMode, faultModes, faultOn } from '../world';
 import { answerAws, awsRegions } from './aws-endpoint';
 import { denyLogin } from './denied-login';
 import { openEndpoints, type Place } from './endpoint';
@@ -54,7 +56,7 @@ async function runInside(tool: RealTool, world: string, words: readonly string[]
   takeKeysFrom(join(dirname(process.argv[1] ?? ''), 'keys'), world);
   const places = placesOf(world, words);
   const hosts = ['127.0.0.1 localhost', ...places.map(({ host, address }) => `${address} ${host}`)];
-  const databases = Object.entries(load(world, 'postgres').hosts);
+  const databases = Object.entries(postgresState.load(world).hosts);
   for (const [host, { ip }] of databases) {
     if (way(world, `postgres:${host}`, 'postgres') === 'absent') continue;
     command('ip', 'address', 'add', `${ip}/32`, 'dev', 'lo');
@@ -90,7 +92,7 @@ function overlay(world: string, name: string, lines: readonly string[]): void {
 async function forward(world: string, host: string, ip: string): Promise<void> {
   const mode = way(world, `postgres:${host}`, 'postgres');
   if (mode === 'refuse' || mode === 'absent') return;
-  const path = load(world, 'postgres').socket ?? join(world, 'postgres.sock');
+  const path = postgresState.load(world).socket ?? join(world, 'postgres.sock');
   if (mode !== 'hang' && !existsSync(path)) return;
   const server = createServer((socket) => {
     if (mode === 'hang') return;
@@ -158,7 +160,7 @@ function runGcloud(world: string, words: readonly string[]): Promise<number> {
     CLOUDSDK_CORE_DISABLE_USAGE_REPORTING: 'true',
     CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK: 'true',
   });
-  const { account } = load(world, 'gcp');
+  const { account } = gcpState.load(world);
   const loggedIn = configuredAccount() === account && wayToGcp(world, words) !== 'no-credentials';
   if (!loggedIn) return runTool('gcloud', words, env(join(world, 'gcloud-nobody')));
   const activate = (config: string, line: readonly string[]) =>

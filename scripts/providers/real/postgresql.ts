@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { DrillPostgres } from '../postgres';
+import type { DrillPostgres } from '../postgres/engine';
 import { pathOf } from './support';
 
 /** nobody: PostgreSQL refuses to run as root. */

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { load } from '../world';
+import { hsmState } from '../pkcs11-hsm/state';
 
 const settingsText = (folder: string) =>
   `directories.tokendir = ${folder}/tokens\nslots.removable = false\nlog.level = ERROR\n`;
@@ -23,7 +23,7 @@ export function softHsm(world: string, module: string, absent = false): string {
   mkdirSync(join(folder, 'tokens'), { recursive: true, mode: 0o700 });
   const draft = join(folder, 'draft.conf');
   writeFileSync(draft, settingsText(folder));
-  const all = load(world, 'hsm').modules[module]?.tokens ?? [];
+  const all = hsmState.load(world).modules[module]?.tokens ?? [];
   const tokens = absent ? all.slice(0, 1) : all;
   const run = (program: string, words: readonly string[], secrets: Readonly<Record<string, string>>) =>
     execFileSync(program, words, {

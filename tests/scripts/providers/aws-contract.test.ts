@@ -3,8 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { awsState } from '../../../scripts/providers/aws-kms/state';
 import { injectFault } from '../../../scripts/providers/seed';
-import { load, save } from '../../../scripts/providers/world';
+import { faultState } from '../../../scripts/providers/world';
 import { cases, decrypt, life, setUp } from './aws-cases';
 import { makeSandbox, type Result, wrap } from './sandbox';
 
@@ -137,25 +138,25 @@ describe('aws: faults', () => {
   ] as const)('%s', async (mode, code, message) => {
     injectFault(sandbox.world, 'aws-kms:us-east-1', { mode, scale: 0.0001 });
     expect(await run(decrypt)).toEqual({ code, stdout: '', stderr: `\n${message}\n` });
-    save(sandbox.world, 'faults', {});
+    faultState.save(sandbox.world, {});
     expect((await run(decrypt.replace('us-east-1', 'eu-west-1'))).stderr).toContain('NotFoundException');
   });
 
   test('retries are those of AWS_MAX_ATTEMPTS', async () => {
     injectFault(sandbox.world, 'aws-kms', 'http-503');
     expect((await run(decrypt, { AWS_MAX_ATTEMPTS: '1' })).stderr).toContain('(reached max retries: 0)');
-    save(sandbox.world, 'faults', {});
+    faultState.save(sandbox.world, {});
     const other = decrypt.replace('shard.bin', 'noise.bin');
     expect((await run(other, { AWS_MAX_ATTEMPTS: '1' })).stderr).toContain(
       'operation (reached max retries: 0): \n',
     );
-    save(sandbox.world, 'faults', {});
+    faultState.save(sandbox.world, {});
   });
 
   test('a signature by a slow clock has expired, in the words of AWS', async () => {
     injectFault(sandbox.world, 'aws-kms:us-east-1', 'clock-skew');
     const { code, stderr } = await run(decrypt);
-    save(sandbox.world, 'faults', {});
+    faultState.save(sandbox.world, {});
     expect(code).toBe(254);
     const time = '(\\d{8}T\\d{6}Z)';
     const words = `Signature expired: ${time} is now earlier than ${time} \\(${time} - 5 min\\.\\)`;
@@ -168,7 +169,7 @@ describe('aws: faults', () => {
     injectFault(sandbox.world, 'aws-kms:us-east-1', { mode: 'wrong-shard', plaintext: 'other' });
     expect((await run(decrypt)).stdout).toBe(`${Buffer.from('other').toString('base64')}\n`);
     expect((await run(decrypt.replace('us-east-1', 'us-west-2'))).stdout).toBe('bWtzMSB0aGUgc2hhcmQ=\n');
-    save(sandbox.world, 'faults', {});
+    faultState.save(sandbox.world, {});
   });
 
   test.each([
@@ -179,15 +180,15 @@ describe('aws: faults', () => {
       `(NotFoundException) ${during}: Alias arn:aws:kms:us-east-1:000000000001:alias/masterkey-shard-1 is not found.`,
     ],
   ] as const)('%s', async (mode, message) => {
-    const before = load(sandbox.world, 'aws');
+    const before = awsState.load(sandbox.world);
     injectFault(sandbox.world, 'aws-kms:us-east-1', mode);
     expect(await run(decrypt)).toEqual({ code: 254, stdout: '', stderr: `\n${error} ${message}\n` });
     expect((await run(decrypt.replace('us-east-1', 'us-west-2'))).code).toBe(0);
-    save(sandbox.world, 'aws', before);
+    awsState.save(sandbox.world, before);
   });
 
   test('a primary key that waits for its deletion waits for its replica first', async () => {
-    const before = load(sandbox.world, 'aws');
+    const before = awsState.load(sandbox.world);
     injectFault(sandbox.world, 'aws-kms:us-east-1', 'key-pending-deletion');
     injectFault(sandbox.world, 'aws-kms:us-west-2', 'key-pending-deletion');
     const state = (region: string) =>
@@ -196,7 +197,7 @@ describe('aws: faults', () => {
       );
     expect((await state('us-east-1')).stdout).toBe('PendingReplicaDeletion\n');
     expect((await state('us-west-2')).stdout).toBe('PendingDeletion\n');
-    save(sandbox.world, 'aws', before);
+    awsState.save(sandbox.world, before);
   });
 
   test('a fault that does not exist here is refused', () => {

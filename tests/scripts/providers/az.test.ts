@@ -4,10 +4,11 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, test } from 'vitest';
-import { az } from '../../../scripts/providers/az';
+import { az } from '../../../scripts/providers/azure-key-vault/az';
+import { azureState } from '../../../scripts/providers/azure-key-vault/state';
 import { Exit } from '../../../scripts/providers/exit';
 import { injectFault } from '../../../scripts/providers/seed';
-import { save } from '../../../scripts/providers/world';
+import { faultState } from '../../../scripts/providers/world';
 
 const fields = '--vault-name kv --name k';
 let world = '';
@@ -26,8 +27,8 @@ function run(line: string) {
 function emptyWorld(): void {
   world = mkdtempSync(join(tmpdir(), 'az-'));
   cwd = mkdtempSync(join(tmpdir(), 'az-cwd-'));
-  save(world, 'azure', { account: 'masterkey-recovery', vaults: { kv: { keys: {} } } });
-  save(world, 'faults', {});
+  azureState.save(world, { account: 'masterkey-recovery', vaults: { kv: { keys: {} } } });
+  faultState.save(world, {});
 }
 
 function wrap(text: string, hash = 'sha256'): string {
@@ -136,17 +137,17 @@ test.each<[string, number, string]>([
   ['tampered', 1, '(BadParameter)'],
   ['hang', 1, 'Read timed out'],
 ])('fault %s', (mode, code, message) => {
-  save(world, 'faults', {});
+  faultState.save(world, {});
   injectFault(world, 'azure-key-vault:kv', mode === 'hang' ? { mode: 'hang', scale: 0 } : (mode as 'refuse'));
   const outcome = decrypt(wrap('x'));
   expect(outcome).toMatchObject({ code, stdout: '' });
   expect(outcome.stderr).toContain(message);
-  save(world, 'faults', {});
+  faultState.save(world, {});
 });
 
 test('nobody signed in', () => {
   emptyWorld();
-  save(world, 'azure', { account: '', vaults: { kv: { keys: {} } } });
+  azureState.save(world, { account: '', vaults: { kv: { keys: {} } } });
   expect(run('account show')).toMatchObject({
     code: 1,
     stderr: "ERROR: Please run 'az login' to setup account.\n",

@@ -2,8 +2,9 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { gcpState } from '../../../scripts/providers/gcp-kms/state';
 import { injectFault } from '../../../scripts/providers/seed';
-import { load, save } from '../../../scripts/providers/world';
+import { faultState } from '../../../scripts/providers/world';
 import { cases, decrypt, fetchPublicKey, type GcloudResult, grammar, life, setUp } from './gcloud-cases';
 import { makeSandbox, wrap } from './sandbox';
 
@@ -106,7 +107,7 @@ describe('gcloud: faults', () => {
     ['key-pending-deletion', /FAILED_PRECONDITION: .* current state is: DESTROY_SCHEDULED\.$/],
     ['key-deleted', /FAILED_PRECONDITION: .* current state is: DESTROYED\.$/],
   ] as const)('%s', async (mode, says) => {
-    const before = load(sandbox.world, 'gcp');
+    const before = gcpState.load(sandbox.world);
     const inner = mode.startsWith('key-');
     injectFault(sandbox.world, 'gcp-kms', (inner ? mode : { mode, scale: 0.0001 }) as never);
     rmSync(join(sandbox.cwd, 'shard.txt'), { force: true });
@@ -115,14 +116,14 @@ describe('gcloud: faults', () => {
     if (typeof says === 'string') expect(result.says).toBe(says);
     else expect(result.says).toMatch(says);
     expect(existsSync(join(sandbox.cwd, 'shard.txt'))).toBe(false);
-    save(sandbox.world, 'faults', {});
-    save(sandbox.world, 'gcp', before);
+    faultState.save(sandbox.world, {});
+    gcpState.save(sandbox.world, before);
   });
 
   test('wrong-shard returns what it was given', async () => {
     injectFault(sandbox.world, 'gcp-kms:example-shards', { mode: 'wrong-shard', plaintext: 'other' });
     await run(decrypt);
     expect(readFileSync(join(sandbox.cwd, 'shard.txt'), 'utf8')).toBe('other');
-    save(sandbox.world, 'faults', {});
+    faultState.save(sandbox.world, {});
   });
 });

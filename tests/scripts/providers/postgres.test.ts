@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type DrillPostgres, startPostgres } from '../../../scripts/providers/postgres';
+import { type DrillPostgres, startPostgres } from '../../../scripts/providers/postgres/engine';
 
 const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
 const socket = join(folder, 'p.sock');

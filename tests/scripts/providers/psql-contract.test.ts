@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startPostgres } from '../../../scripts/providers/postgres';
+import { startPostgres } from '../../../scripts/providers/postgres/engine';
 import { injectFault } from '../../../scripts/providers/seed';
 import { type Call, makeSandbox, type Result, words } from './sandbox';
 

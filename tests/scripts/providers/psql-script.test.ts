@@ -1,7 +1,7 @@
 /** The script reader of the psql stand-in: statements, quoting, variables and backslash commands. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { partsOf } from '../../../scripts/providers/psql-script';
+import { partsOf } from '../../../scripts/providers/postgres/script';
 
 const none = new Map<string, string>();
 const statements = (script: string, variables: ReadonlyMap<string, string> = none) =>

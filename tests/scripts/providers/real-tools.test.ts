@@ -7,11 +7,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { awsState } from '../../../scripts/providers/aws-kms/state';
 import { bundleRealTools } from '../../../scripts/providers/bundle';
+import { postgresState } from '../../../scripts/providers/postgres/state';
 import { type RealPostgres, startRealPostgres } from '../../../scripts/providers/real/postgresql';
 import { missingForRealTools } from '../../../scripts/providers/real/support';
 import { injectFault } from '../../../scripts/providers/seed';
-import { load, save } from '../../../scripts/providers/world';
+import { faultState } from '../../../scripts/providers/world';
 import { readSheet } from '../../../scripts/tabletop/sheets';
 import * as aws from './aws-cases';
 import * as gcloud from './gcloud-cases';
@@ -141,7 +143,7 @@ describe.runIf(wanted)('real tools', () => {
         injectFault(sandbox.world, 'aws-kms:us-east-1', mode);
         const line = `${aws.decrypt} --cli-read-timeout 1 --cli-connect-timeout 1`;
         const result = run(line, { AWS_MAX_ATTEMPTS: '1' });
-        save(sandbox.world, 'faults', {});
+        faultState.save(sandbox.world, {});
         expect(result).toMatchObject({ code, stdout: '' });
         expect(result.stderr).toMatch(stderr);
       },
@@ -149,7 +151,7 @@ describe.runIf(wanted)('real tools', () => {
     );
 
     test('a wrong secret is a wrong signature', () => {
-      const user = load(sandbox.world, 'aws').accounts[0]?.users[0];
+      const user = awsState.load(sandbox.world).accounts[0]?.users[0];
       const env = { AWS_ACCESS_KEY_ID: user?.accessKeyId ?? '', AWS_SECRET_ACCESS_KEY: 'x' };
       expect(run(aws.decrypt, env).stderr).toContain(
         '(InvalidSignatureException) when calling the Decrypt operation',
@@ -212,7 +214,7 @@ describe.runIf(wanted)('real tools', () => {
       (mode, says) => {
         injectFault(sandbox.world, 'gcp-kms', mode);
         const result = run(gcloud.decrypt);
-        save(sandbox.world, 'faults', {});
+        faultState.save(sandbox.world, {});
         expect(result).toMatchObject({ code: 1, stdout: '' });
         expect(result.says).toMatch(says);
       },
@@ -240,7 +242,7 @@ describe.runIf(wanted)('real tools', () => {
       injectFault(sandbox.world, 'pkcs11-hsm', 'absent');
       const absent = { code: 1, stdout: '', stderr: 'No slot with token named "masterkey-hsm" found\n' };
       expect(call(line, env)).toEqual(absent);
-      save(sandbox.world, 'faults', {});
+      faultState.save(sandbox.world, {});
     });
   });
 
@@ -256,7 +258,7 @@ describe.runIf(wanted)('real tools', () => {
       await engine.reset(
         'CREATE TABLE entry (label text); INSERT INTO entry VALUES (\'9F3A-001\'); CREATE ROLE "masterkey-recovery" LOGIN; GRANT SELECT ON entry TO "masterkey-recovery";',
       );
-      save(sandbox.world, 'postgres', { ...load(sandbox.world, 'postgres'), socket: engine.socket });
+      postgresState.save(sandbox.world, { ...postgresState.load(sandbox.world), socket: engine.socket });
     }, patience);
     afterAll(() => engine?.close());
 
@@ -283,7 +285,7 @@ describe.runIf(wanted)('real tools', () => {
     ] as const)('fault: %s', (mode, stderr) => {
       injectFault(sandbox.world, 'postgres', mode);
       const result = call(query, { PGCONNECT_TIMEOUT: '2' });
-      save(sandbox.world, 'faults', {});
+      faultState.save(sandbox.world, {});
       expect(result).toEqual({ code: 2, stdout: '', stderr });
     });
 

@@ -3,14 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { aws } from '../../../scripts/providers/aws';
+import { aws } from '../../../scripts/providers/aws-kms/aws';
 import { Exit, type Outcome, type Shell } from '../../../scripts/providers/exit';
-import { gcloud } from '../../../scripts/providers/gcloud';
-import { pkcs11Tool } from '../../../scripts/providers/pkcs11-tool';
-import { psql } from '../../../scripts/providers/psql';
+import { gcloud } from '../../../scripts/providers/gcp-kms/gcloud';
+import { pkcs11Tool } from '../../../scripts/providers/pkcs11-hsm/pkcs11-tool';
+import { psql } from '../../../scripts/providers/postgres/psql';
 import { seedWorld, writeHome } from '../../../scripts/providers/seed';
 import type { Seeded } from '../../../scripts/providers/stand-in';
-import { vault } from '../../../scripts/providers/vault';
+import { vault } from '../../../scripts/providers/vault-transit/vault';
 import type { ShardFields } from '../../../src/deployment/providers/registry';
 
 const custody = {

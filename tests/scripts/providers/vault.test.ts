@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { injectFault } from '../../../scripts/providers/seed';
-import { load, save } from '../../../scripts/providers/world';
+import { vaultState } from '../../../scripts/providers/vault-transit/state';
+import { faultState } from '../../../scripts/providers/world';
 import { makeSandbox, wrap } from './sandbox';
 
 const sandbox = makeSandbox();
@@ -173,7 +174,7 @@ describe('vault', () => {
     const open = await sandbox.run('vault status');
     expect(open.code).toBe(0);
     expect(open.stdout).toMatch(/^Key {13}Value\n--- {13}-----\nSeal Type {7}shamir\n.*\nSealed {10}false\n/);
-    const before = load(sandbox.world, 'vault');
+    const before = vaultState.load(sandbox.world);
     injectFault(sandbox.world, 'vault-transit:vault.ledger.example', 'sealed');
     const sealed = await sandbox.run('vault status');
     expect(sealed.code).toBe(2);
@@ -184,7 +185,7 @@ describe('vault', () => {
       stdout: '',
       stderr: failed(503, errors('Vault is sealed')),
     });
-    save(sandbox.world, 'vault', before);
+    vaultState.save(sandbox.world, before);
   });
 
   test('needs a token that it knows', async () => {
@@ -224,7 +225,7 @@ describe('vault: faults', () => {
   ] as const)('%s', async (mode, stderr) => {
     injectFault(sandbox.world, 'vault-transit', { mode, scale: 0.0001 });
     expect(await sandbox.run(decrypt)).toEqual({ code: 2, stdout: '', stderr });
-    save(sandbox.world, 'faults', {});
+    faultState.save(sandbox.world, {});
   });
 
   test('a server that is down has no status', async () => {
@@ -235,19 +236,19 @@ describe('vault: faults', () => {
       stderr:
         'Error checking seal status: Get "https://vault.ledger.example:8200/v1/sys/seal-status": dial tcp 192.0.2.30:8200: connect: connection refused\n',
     });
-    save(sandbox.world, 'faults', {});
+    faultState.save(sandbox.world, {});
   });
 
   test('no quota limits the look at the seal', async () => {
     injectFault(sandbox.world, 'vault-transit', 'throttle');
     expect((await sandbox.run('vault status')).code).toBe(0);
-    save(sandbox.world, 'faults', {});
+    faultState.save(sandbox.world, {});
   });
 
   test('a slow clock takes the certificate for one of tomorrow', async () => {
     injectFault(sandbox.world, 'vault-transit', 'clock-skew');
     const { code, stderr } = await sandbox.run(decrypt);
-    save(sandbox.world, 'faults', {});
+    faultState.save(sandbox.world, {});
     expect(code).toBe(2);
     const [, now = '', before = ''] =
       /tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time (\S+Z) is before (\S+Z)\n$/.exec(
@@ -264,7 +265,7 @@ describe('vault: faults', () => {
   test('a key that is gone, and another plaintext', async () => {
     injectFault(sandbox.world, 'vault-transit', { mode: 'wrong-shard', plaintext: 'other' });
     expect((await sandbox.run(decrypt)).stdout).toBe(Buffer.from('other').toString('base64'));
-    save(sandbox.world, 'faults', {});
+    faultState.save(sandbox.world, {});
     injectFault(sandbox.world, 'vault-transit', 'key-deleted');
     expect((await sandbox.run(decrypt)).stderr).toBe(failed(400, errors('encryption key not found')));
   });

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type DrillPostgres, startPostgres } from '../../../scripts/providers/postgres';
+import { type DrillPostgres, startPostgres } from '../../../scripts/providers/postgres/engine';
 import {
   isKeyOf,
   type KnownSet,

@@ -1,0 +1,70 @@
+/** A PKCS#11 HSM in a drill: tokens with their PINs behind each module, a decoy before them, and what can be wrong. */
+
+import { digits, hex, type StandIn } from '../stand-in';
+import { pkcs11Tool } from './pkcs11-tool';
+import { type HsmToken, hsmState } from './state';
+
+function newToken(label: string, soPin: string, userPin?: string): HsmToken {
+  const serial = hex(8);
+  return {
+    label,
+    slotId: `0x${serial.slice(8)}`,
+    serial,
+    soPin,
+    ...(userPin === undefined ? {} : { userPin }),
+    failedPins: 0,
+    pinTries: 3,
+    objects: [],
+  };
+}
+
+export const pkcs11Hsm: StandIn<'pkcs11-hsm'> = {
+  tool: 'pkcs11-tool',
+  run: pkcs11Tool,
+  state: hsmState,
+  logins: [],
+  refusal: 'CKR_FUNCTION_NOT_SUPPORTED',
+  stops: {
+    absent: { at: 'unwrap', message: 'No slot with token named' },
+    denied: { at: 'unwrap', message: 'CKR_PIN_INCORRECT' },
+  },
+
+  seed(directory, shards) {
+    const modules: Record<string, { tokens: HsmToken[] }> = {};
+    const userPins: Record<string, string> = {};
+    const officerPins: Record<string, string> = {};
+    for (const { module, token: label } of shards) {
+      const soPin = digits(8);
+      const userPin = digits(6);
+      modules[module] ??= { tokens: [newToken('decoy', digits(8))] };
+      modules[module]?.tokens.push(newToken(label, soPin, userPin));
+      userPins[label] = userPin;
+      officerPins[label] = soPin;
+    }
+    hsmState.save(directory, { modules });
+    const secrets = [...Object.values(userPins), ...Object.values(officerPins)];
+    return { userPins, officerPins, secrets };
+  },
+
+  inject(directory, place, mode) {
+    if (mode !== 'pin-locked' && mode !== 'key-deleted') return 0;
+    const world = hsmState.load(directory);
+    const tokens = Object.values(world.modules).flatMap((module) => module.tokens);
+    let changed = 0;
+    for (const token of tokens.filter(({ label }) => (place === '' ? label !== 'decoy' : label === place))) {
+      changed += mode === 'pin-locked' ? 1 : token.objects.length;
+      if (mode === 'pin-locked') token.failedPins = token.pinTries;
+      else token.objects.length = 0;
+    }
+    hsmState.save(directory, world);
+    return changed;
+  },
+
+  targets: ({ token }) => [`pkcs11-hsm:${token}`],
+
+  privateKey: (directory, shard) =>
+    hsmState
+      .load(directory)
+      .modules[shard.module]?.tokens.find((token) => token.label === shard.token)
+      ?.objects.find((object) => object.id === shard.objectId && object.hasPrivate)?.privateKey,
+};

@@ -1,0 +1,54 @@
+/** HashiCorp Vault in a drill: unsealed servers that know one token, and what can be wrong with them. */
+import { hex, type StandIn } from '../stand-in';
+import { type VaultServer, vaultState } from './state';
+import { vault } from './vault';
+
+export const vaultTransit: StandIn<'vault-transit'> = {
+  tool: 'vault',
+  run: vault,
+  state: vaultState,
+  logins: ['.vault-token'],
+  refusal: 'failed to RSA decrypt the ciphertext: crypto/rsa: decryption error',
+  stops: {
+    refuse: { at: 'look', message: 'connect: connection refused' },
+    hang: { at: 'look', message: 'context deadline exceeded' },
+    'http-503': { at: 'look', message: 'no healthy upstream' },
+    throttle: { at: 'unwrap', message: 'rate limit quota exceeded' },
+    denied: { at: 'unwrap', message: 'permission denied' },
+    'no-credentials': { at: 'unwrap', message: 'permission denied' },
+    'clock-skew': { at: 'look', message: 'certificate has expired or is not yet valid' },
+    'wrong-shard': { at: 'check', message: 'OK, shard' },
+  },
+
+  seed(directory, shards) {
+    const token = `hvs.${hex(12)}`;
+    const servers = new Map<string, VaultServer>();
+    for (const shard of shards) {
+      const address = shard.address.replace(/\/+$/, '');
+      const ip = `192.0.2.${30 + servers.size}`;
+      servers.set(address, { address, ip, sealed: false, tokens: [token], keys: {} });
+    }
+    vaultState.save(directory, { servers: [...servers.values()] });
+    return servers.size > 0 ? { home: { '.vault-token': token }, secrets: [token] } : {};
+  },
+
+  inject(directory, place, mode) {
+    if (mode !== 'sealed' && mode !== 'key-deleted') return 0;
+    const world = vaultState.load(directory);
+    let changed = 0;
+    for (const server of world.servers) {
+      if (place !== '' && !server.address.includes(`//${place}`)) continue;
+      changed += mode === 'sealed' ? 1 : Object.keys(server.keys).length;
+      if (mode === 'sealed') server.sealed = true;
+      else for (const name of Object.keys(server.keys)) delete server.keys[name];
+    }
+    vaultState.save(directory, world);
+    return changed;
+  },
+
+  targets: ({ address }) => [`vault-transit:${new URL(address).hostname}`],
+
+  privateKey: (directory, shard) =>
+    vaultState.load(directory).servers.find((server) => server.address === shard.address)?.keys[shard.key]
+      ?.privateKey,
+};

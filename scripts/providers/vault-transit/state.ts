@@ -1,0 +1,20 @@
+/** The Vault servers of a drill. */
+import { type PrivateKeyPem, stateFile } from '../world';
+
+export interface VaultServer {
+  readonly address: string;
+  /** Shown by the client when nothing listens there. */
+  readonly ip: string;
+  sealed: boolean;
+  readonly tokens: readonly string[];
+  readonly keys: Record<
+    string,
+    { deletionAllowed: boolean; readonly createdAt: string; readonly privateKey: PrivateKeyPem }
+  >;
+}
+
+export interface VaultWorld {
+  readonly servers: VaultServer[];
+}
+
+export const vaultState = stateFile<VaultWorld>('vault', () => ({ servers: [] }));

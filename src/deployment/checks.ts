@@ -58,10 +58,15 @@ function references(deployment: Deployment): Finding[] {
   deployment.database.exports.forEach((copy, index) => {
     known(sites, copy.building, 'sites', ['database', 'exports', index, 'building']);
   });
-  for (const [role, ids] of Object.entries(deployment.roles)) {
+  for (const [role, ids = []] of Object.entries(deployment.roles)) {
     ids.forEach((id, index) => {
       known(people, id, 'people', ['roles', role, index]);
     });
+  }
+  if (!holders(deployment).has('safe-controller')) {
+    const message =
+      'nobody opens the safes of the recovery kit and of the exports; wanted two people as safe-controller, as no shard on paper names any';
+    findings.push({ rule: 'REF-3', path: ['roles'], message });
   }
   return findings;
 }
@@ -114,7 +119,7 @@ export function holders(deployment: Deployment): Map<Role, Map<string, (string |
     if (!people.has(id)) people.set(id, path);
     held.set(role, people);
   };
-  for (const [role, ids] of Object.entries(deployment.roles)) {
+  for (const [role, ids = []] of Object.entries(deployment.roles)) {
     ids.forEach((id, index) => {
       hold(role as Role, id, ['roles', role, index]);
     });

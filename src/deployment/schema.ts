@@ -10,12 +10,17 @@ const person = z.strictObject({
   organization: line.optional().describe('Only for people of another organization.'),
 });
 
-const rolesSchema = z.strictObject(
-  Object.fromEntries(assignedRoleIds.map((role) => [role, z.array(slug).min(1)])) as Record<
+const rolesSchema = z.strictObject({
+  ...(Object.fromEntries(assignedRoleIds.map((role) => [role, z.array(slug).min(1)])) as Record<
     AssignedRole,
     z.ZodArray<typeof slug>
-  >,
-);
+  >),
+  'safe-controller': z
+    .array(slug)
+    .min(2)
+    .optional()
+    .describe('Who opens the safes of kit and exports, where no shard on paper names safe controllers.'),
+});
 
 export const deploymentSchema = z.strictObject({
   organization: line.describe('Name of the company, as it stands on the printed sheets.'),

@@ -60,12 +60,15 @@ export function valuesOf({
     ...primitives('database', deployment.database),
     ['shards.names', list(shards.map((each) => `${each.n} (${each.name})`))],
     ['providers.names', list([...new Set(shards.map((each) => each.providerName))])],
-    ...Object.entries(roles).map(([role, people]): [string, Value] => [
+    ...Object.entries(roles).map(([role, people = []]): [string, Value] => [
       `role.${role}`,
       list(people.map((id) => personName(deployment, id))),
     ]),
     // The id under which the audit trail knows who holds a role first.
-    ...Object.entries(roles).map(([role, [first]]): [string, Value] => [`person.${role}`, first ?? role]),
+    ...Object.entries(roles).map(([role, people]): [string, Value] => [
+      `person.${role}`,
+      people?.[0] ?? role,
+    ]),
   ]);
   for (const { id, value } of facts) if (!Array.isArray(value)) values.set(`fact.${id}`, value);
   values.set('letter', letter);

@@ -229,6 +229,22 @@ describe('the rules', () => {
     expect(lineAt(source, problem?.line ?? 0)).toMatch(line);
   });
 
+  it('REF-3: safes that nobody opens', () => {
+    const paperless = (controllers?: string[]) =>
+      changed((file) => {
+        file.shards[4] = {
+          ...file.shards[0],
+          alias: 'masterkey-shard-5',
+          custodian: 'elena',
+          alternate: 'karim',
+        };
+        if (controllers) file.roles['safe-controller'] = controllers;
+      });
+    expect(rulesOf(paperless())).toContain('REF-3');
+    expect(rulesOf(paperless(['gustav', 'hanna']))).not.toContain('REF-3');
+    expect(rulesOf(paperless(['gustav']))).toContain('SCHEMA');
+  });
+
   it('MN-3: one key for two shards', () => {
     const source = changed((file) => {
       const [aws] = file.shards;

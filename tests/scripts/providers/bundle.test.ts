@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundleProviders } from '../../../scripts/providers/bundle';
+import { standIns } from '../../../scripts/providers/stand-ins';
 import { makeSandbox, words } from './sandbox';
 
 const folder = mkdtempSync(join(tmpdir(), 'bundle with space-'));
@@ -59,16 +60,8 @@ test('keeps what it made in files that only their owner reads, and leaves no dra
   expect(made).toEqual({ code: 0, stdout: '', stderr: '' });
   expect(run('gcloud kms keyrings create ring --project example-shards --location global').code).toBe(1);
   const names = readdirSync(sandbox.world).sort();
-  expect(names).toEqual([
-    'aws.json',
-    'azure.json',
-    'calls.jsonl',
-    'faults.json',
-    'gcp.json',
-    'hsm.json',
-    'postgres.json',
-    'vault.json',
-  ]);
+  const states = Object.values(standIns).map(({ state }) => `${state.name}.json`);
+  expect(names).toEqual([...states, 'calls.jsonl', 'faults.json', 'postgres.json'].sort());
   for (const name of names) expect(statSync(join(sandbox.world, name)).mode & 0o777).toBe(0o600);
 });
 

@@ -1,5 +1,5 @@
 /** Recovery times: counted from the steps, promised by the page, compared with the last run. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
@@ -99,9 +99,7 @@ describe('recovery time', () => {
 
 describe.each([
   'deployment.yaml',
-  'tests/fixtures/deployments/2-of-3.yaml',
-  'tests/fixtures/deployments/4-of-7.yaml',
-  'tests/fixtures/deployments/azure.yaml',
+  ...readdirSync('tests/fixtures/deployments').map((name) => `tests/fixtures/deployments/${name}`),
 ])('the targets of %s', (file) => {
   const deployment = loadDeployment(file);
   const scenarios = planScenarios(loadProcedures('.', deployment), deployment).filter(

@@ -1,6 +1,7 @@
 /** The stand-ins of the providers: one row each. What a drill needs of a provider it asks here. */
 import type { ProviderId } from '../../src/deployment/providers/registry';
 import { awsKms } from './aws-kms/stand-in';
+import { azureKeyVault } from './azure-key-vault/stand-in';
 import { gcpKms } from './gcp-kms/stand-in';
 import { pkcs11Hsm } from './pkcs11-hsm/stand-in';
 import type { StandIn } from './stand-in';
@@ -11,6 +12,7 @@ export type ToolProvider = Exclude<ProviderId, 'paper'>;
 
 export const standIns: { readonly [Id in ToolProvider]: StandIn<Id> } = {
   'aws-kms': awsKms,
+  'azure-key-vault': azureKeyVault,
   'gcp-kms': gcpKms,
   'vault-transit': vaultTransit,
   'pkcs11-hsm': pkcs11Hsm,

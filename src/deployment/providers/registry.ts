@@ -1,6 +1,7 @@
 /** The providers that a shard can be with: one row each. */
 import { z } from 'zod';
 import { awsKms } from './aws-kms';
+import { azureKeyVault } from './azure-key-vault';
 import { gcpKms } from './gcp-kms';
 import type { ProviderKind } from './kind';
 import { paper } from './paper';
@@ -10,6 +11,7 @@ import { vaultTransit } from './vault-transit';
 export const providers = {
   'aws-kms': awsKms,
   'gcp-kms': gcpKms,
+  'azure-key-vault': azureKeyVault,
   'vault-transit': vaultTransit,
   'pkcs11-hsm': pkcs11Hsm,
   paper,

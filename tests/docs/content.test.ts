@@ -7,6 +7,7 @@ import { loadProcedures, pageFiles } from '../../src/procedure/load';
 import { partialReader } from '../../src/procedure/load-partial';
 import { listedCommands, readFacts } from '../../src/procedure/vendor-facts';
 import {
+  commandWidth,
   type Linted,
   lints,
   typedVendorFacts,
@@ -43,6 +44,14 @@ function page(body: string, steps: readonly object[] = []): Linted {
 
 const long =
   'The recovery lead of the company that runs the service reads the whole of the table that stands below.';
+const fence = (...texts: string[]) =>
+  page('', [
+    {
+      command: {
+        lines: texts.map((text, index) => ({ text, file: 'docs/emergency/broken.mdx', line: index + 7 })),
+      },
+    },
+  ]);
 const broken: Record<keyof typeof lints, Linted> = {
   'sentence length': page(long),
   'page length': page('One more word here. '.repeat(700)),
@@ -55,6 +64,7 @@ const broken: Record<keyof typeof lints, Linted> = {
   'gate of a destruction': page('', [
     { reversal: 'irreversible', log: ['shard.destroyed'], gate: 'incident' },
   ]),
+  'width of a command': fence("psql <<'SQL'", 'SELECT 1;', 'SQL', `echo ${'x'.repeat(commandWidth)}`),
 };
 const sound: Record<keyof typeof lints, Linted> = {
   'sentence length': page('Call the recovery lead. Read the table below. Write the time in UTC.'),
@@ -70,6 +80,13 @@ const sound: Record<keyof typeof lints, Linted> = {
   'gate of a destruction': page('', [
     { reversal: 'irreversible', log: ['shard.destroyed'], gate: 'set-committed' },
   ]),
+  'width of a command': fence(
+    "psql <<'SQL'",
+    `SELECT '${'x'.repeat(commandWidth)}';`,
+    'SQL',
+    'echo x \\',
+    '  y',
+  ),
 };
 
 describe.each(Object.entries(lints))('%s', (name, lint) => {

@@ -9,6 +9,8 @@ export type Linted = Pick<Procedure, 'file' | 'lines' | 'steps'>;
 export const sentenceWords = 14;
 /** Most words of a page, code left out. */
 export const pageWords = 2500;
+/** Characters of a command that fit into one line of a printed step, on A4 and Letter. */
+export const commandWidth = 93;
 
 function sentenceLength(page: Linted): string[] {
   if (!page.file.startsWith('docs/emergency/')) return [];
@@ -338,6 +340,22 @@ export function unlistedCommands(file: string, source: string, listed: ReadonlyS
   return problems;
 }
 
+/** A command is typed from paper as well: a line that goes on in the next without a \\ would be taken for two. */
+function widthOfCommand({ steps }: Linted): string[] {
+  return steps.flatMap(({ command }) => {
+    let document: string | undefined;
+    return (command?.lines ?? []).flatMap(({ text, file, line }) => {
+      if (document !== undefined) {
+        if (text === document) document = undefined;
+        return [];
+      }
+      document = /<<'?([A-Z]+)'?$/.exec(text)?.[1];
+      if (text.length <= commandWidth) return [];
+      return [`${file}:${line}: a line of ${text.length} characters; wanted ${commandWidth} or fewer`];
+    });
+  });
+}
+
 export const lints = {
   'sentence length': sentenceLength,
   'page length': pageLength,
@@ -348,4 +366,5 @@ export const lints = {
   'one word': oneWord,
   'diagram without text': diagramText,
   'gate of a destruction': destructionGate,
+  'width of a command': widthOfCommand,
 } as const;

@@ -2,7 +2,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Results } from '../../src/procedure/drill-results';
 import { bundleProviders, bundleRealTools } from '../providers/bundle';
 import { inside, privateNetwork, versionOf } from '../providers/real/support';
@@ -21,7 +21,7 @@ export interface Tools {
   readonly real?: string;
   /** Words that start a program in a network of its own; there only on rung 2, where the machine allows it. */
   readonly network?: readonly string[] | undefined;
-  /** Folder in which the stand-ins' calls are answered; not everywhere can they be. */
+  /** Folder in which the stand-ins' calls can be answered; not on rung 2, and not on every machine. */
   readonly switchboard?: string;
 }
 
@@ -30,7 +30,7 @@ const source = resolve(__dirname, '../..');
 
 const standIns = [...providerTools, 'psql'];
 
-/** Bundles the tools into a folder of this drill, and starts what answers the stand-ins' calls on rung 1. */
+/** Bundles the tools into a folder of this drill. */
 export async function buildTools(rung: 1 | 2 = 1): Promise<Tools> {
   const cache = join(source, 'node_modules', '.cache', 'tabletop');
   mkdirSync(cache, { recursive: true });
@@ -39,17 +39,21 @@ export async function buildTools(rung: 1 | 2 = 1): Promise<Tools> {
   watch({ folder });
   const tools = { providers: join(folder, 'providers.cjs'), sss: join(folder, 'sss.cjs') };
   await Promise.all([bundleSss(folder), bundleProviders(tools.providers)]);
-  if (rung === 1) return { ...tools, ...openSwitchboard(tools.providers) };
+  if (rung === 1) return { ...tools, ...(hasSwitchboard ? { switchboard: folder } : {}) };
   const real = join(folder, 'real.cjs');
   await bundleRealTools(real);
   const [unshare = '', ...words] = privateNetwork() ?? [];
   return { ...tools, real, network: words.length > 0 ? [findTool(unshare), ...words] : undefined };
 }
 
-/** Starts the process that answers the stand-ins' calls, where Linux shows what a process is given. It ends with this one. */
-function openSwitchboard(providers: string): Pick<Tools, 'switchboard'> {
-  if (process.platform !== 'linux' || !existsSync('/proc/self/environ')) return {};
-  const folder = dirname(providers);
+/** Linux shows what a process is given. */
+const hasSwitchboard = process.platform === 'linux' && existsSync('/proc/self/environ');
+
+/** Folders whose calls are answered already. */
+const opened = new Set<string>();
+
+/** Starts the process that answers the stand-ins' calls in a folder. It ends with this one. */
+function openSwitchboard(providers: string, folder: string): void {
   execFileSync(findTool('mkfifo'), ['-m', '600', join(folder, callsPipe)]);
   const child = spawn(process.execPath, [providers, '--switchboard', folder], {
     stdio: ['pipe', 'ignore', 'inherit'],
@@ -58,12 +62,14 @@ function openSwitchboard(providers: string): Pick<Tools, 'switchboard'> {
   });
   child.unref();
   (child.stdin as Socket).unref();
-  return { switchboard: folder };
 }
 
-/** What a sandbox is told of the switchboard: the stand-ins that it answers for. */
-export function answeredBy(tools: Tools): SandboxOptions['switchboard'] {
-  return tools.switchboard === undefined ? undefined : { folder: tools.switchboard, names: standIns };
+/** What a sandbox is told of the switchboard: the stand-ins that it answers for. The first sandbox that asks starts it. */
+export function answeredBy({ providers, switchboard }: Tools): SandboxOptions['switchboard'] {
+  if (switchboard === undefined) return undefined;
+  if (!opened.has(switchboard)) openSwitchboard(providers, switchboard);
+  opened.add(switchboard);
+  return { folder: switchboard, names: standIns };
 }
 
 /** Wrappers for exactly the tools that a page lists; real ones, where there are and `drops` does not name them. */

@@ -1,13 +1,13 @@
 /** The switchboard: a stand-in that is answered by it does what it does as a process of its own, and nobody waits for the dead. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSandbox, type Sandbox } from '../../../scripts/tabletop/sandbox';
 import { answeredBy, buildTools, type Tools, wrappersFor } from '../../../scripts/tabletop/tool-set';
 import { findTool } from '../../../scripts/tabletop/tools';
+import { becomes, processesThat } from '../living';
 import { makeSandbox } from './sandbox';
 
 const project = resolve(__dirname, '../../..');
@@ -119,22 +119,14 @@ test('nobody waits for a caller that was killed', () => {
 });
 
 test('ends with the drill, however that ends', async () => {
-  const script = `require('./scripts/tabletop/tool-set.ts').buildTools().then((tools) => console.log(tools.switchboard)); setInterval(() => {}, 1000);`;
+  const script = `const { answeredBy, buildTools } = require('./scripts/tabletop/tool-set.ts'); buildTools().then((tools) => console.log(answeredBy(tools).folder)); setInterval(() => {}, 1000);`;
   const drill = spawn(process.execPath, ['--require', 'tsx/cjs', '--eval', script], { cwd: project });
   const [text] = (await once(drill.stdout, 'data')) as [Buffer];
   const folder = text.toString().trim();
   const alive = () =>
-    readdirSync('/proc').filter((pid) => {
-      const file = `/proc/${pid}/cmdline`;
-      return (
-        /^\d+$/.test(pid) &&
-        existsSync(file) &&
-        readFileSync(file, 'utf8').includes(`--switchboard\0${folder}`)
-      );
-    });
+    processesThat((read) => read('cmdline').includes(`--switchboard\0${folder}`) || undefined);
   expect(alive()).toHaveLength(1);
   drill.kill('SIGKILL');
   await once(drill, 'exit');
-  for (let tries = 0; alive().length > 0 && tries < 100; tries++) await sleep(50);
-  expect(alive()).toEqual([]);
-}, 60_000);
+  expect(await becomes(() => alive().length === 0)).toBe(true);
+});

@@ -13,7 +13,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runScenario } from '../../../scripts/tabletop/drill';
 import { compileMutant } from '../../../scripts/tabletop/mutation-plan';
@@ -25,6 +24,7 @@ import { buildTools, type Tools } from '../../../scripts/tabletop/tool-set';
 import { workThrough } from '../../../scripts/tabletop/workers';
 import { type ScenarioResult, totalsOf } from '../../../src/procedure/drill-results';
 import { partialReader } from '../../../src/procedure/load-partial';
+import { becomes, processesThat } from '../living';
 
 const project = resolve(__dirname, '../../..');
 const all = readSetting(project);
@@ -125,19 +125,10 @@ describe('a drill fails', () => {
 });
 
 /** A line of a process's environment that only this test's drill has. */
-function processesWith(mark: string): string[] {
-  return readdirSync('/proc').filter((pid) => {
-    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return false;
-    try {
-      return (
-        readFileSync(`/proc/${pid}/environ`, 'utf8').includes(mark) ||
-        readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(mark)
-      );
-    } catch {
-      return false;
-    }
-  });
-}
+const processesWith = (mark: string): string[] =>
+  processesThat((read) =>
+    read('environ').includes(mark) || read('cmdline').includes(mark) ? read('comm') : undefined,
+  );
 
 describe.skipIf(!existsSync('/proc/self/environ'))('a drill that is killed', () => {
   const root = mkdtempSync(join(tmpdir(), 'killed drill '));
@@ -164,7 +155,8 @@ describe.skipIf(!existsSync('/proc/self/environ'))('a drill that is killed', () 
       detached: true,
       stdio: 'ignore',
     });
-    for (let tries = 0; tries < 600 && !existsSync(flag); tries++) await sleep(100);
+    // The file is there a moment before the name in it.
+    expect(await becomes(() => existsSync(flag) && readFileSync(flag, 'utf8').endsWith('\n'))).toBe(true);
     const home = readFileSync(flag, 'utf8').trim();
     const folder = resolve(home, '..');
     expect(sandboxParents().some((parent) => folder.startsWith(join(parent, sandboxPrefix)))).toBe(true);
@@ -174,9 +166,7 @@ describe.skipIf(!existsSync('/proc/self/environ'))('a drill that is killed', () 
     expect(processesWith(`HOME=${home}`).length).toBeGreaterThan(0);
 
     process.kill(child.pid as number, 'SIGKILL');
-    for (let tries = 0; tries < 100 && (existsSync(folder) || processesWith(folder).length > 0); tries++)
-      await sleep(50);
-    expect(existsSync(folder)).toBe(false);
-    expect(processesWith(folder)).toEqual([]);
+    expect(await becomes(() => !existsSync(folder))).toBe(true);
+    expect(await becomes(() => processesWith(folder).length === 0)).toBe(true);
   }, 120_000);
 });

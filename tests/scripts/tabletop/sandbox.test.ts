@@ -14,7 +14,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeHostile } from '../../../scripts/tabletop/hostile-home';
 import {
@@ -27,6 +26,7 @@ import {
 } from '../../../scripts/tabletop/sandbox';
 import { openShell, type Shell } from '../../../scripts/tabletop/shell';
 import { sweepSandboxes } from '../../../scripts/tabletop/stale';
+import { becomes, processesThat } from '../living';
 
 const secrets = [
   {
@@ -284,21 +284,11 @@ describe('after a kill', () => {
       import('node:child_process').then(({ spawn }) => spawn('sleep', ['323'], { env: { HOME: home }, detached: true }));`);
     const root = await rootOf(child);
     const running = () =>
-      spawnSync('grep', [
-        '-alsF',
-        `HOME=${root}`,
-        ...readdirSync('/proc')
-          .filter((name) => /^\d+$/.test(name))
-          .map((pid) => `/proc/${pid}/environ`),
-      ]).stdout.toString();
-    const appears = performance.now() + 5000;
-    while (running() === '' && performance.now() < appears) await sleep(20);
-    expect(running()).not.toBe('');
+      processesThat((read) => read('environ').includes(`HOME=${root}`) || undefined).length > 0;
+    expect(await becomes(running)).toBe(true);
     process.kill(-(child.pid as number), 'SIGKILL');
-    const end = performance.now() + 5000;
-    while ((existsSync(root) || running() !== '') && performance.now() < end) await sleep(20);
-    expect(existsSync(root)).toBe(false);
-    expect(running()).toBe('');
+    expect(await becomes(() => !existsSync(root))).toBe(true);
+    expect(await becomes(() => !running())).toBe(true);
   });
 
   it('of the drill, a machine that was put aside and its copy are gone', async () => {
@@ -307,9 +297,7 @@ describe('after a kill', () => {
     const there = () => [root, `${root}.aside`].filter((folder) => existsSync(folder));
     expect(there()).toHaveLength(2);
     process.kill(-(child.pid as number), 'SIGKILL');
-    const end = performance.now() + 5000;
-    while (there().length > 0 && performance.now() < end) await sleep(20);
-    expect(there()).toEqual([]);
+    expect(await becomes(() => there().length === 0)).toBe(true);
   });
 
   it('of the drill, a server is asked to quit, so that it can give back what it holds', async () => {
@@ -319,13 +307,12 @@ describe('after a kill', () => {
       import(${JSON.stringify(resolve('scripts/tabletop/watchdog'))}).then(({ watch }) => watch({ server: ${JSON.stringify(pidFile)} }));
       import('node:child_process').then(({ spawn }) => spawn('bash', ['-c', ${JSON.stringify(server)}], { detached: true, stdio: 'ignore' }));`);
     await rootOf(child);
-    const appears = performance.now() + 5000;
-    while (!existsSync(pidFile) && performance.now() < appears) await sleep(20);
+    // The file is there a moment before the number in it.
+    const written = () => existsSync(pidFile) && readFileSync(pidFile, 'utf8').endsWith('\n');
+    expect(await becomes(written)).toBe(true);
     const pid = Number(readFileSync(pidFile, 'utf8'));
     process.kill(-(child.pid as number), 'SIGKILL');
-    const end = performance.now() + 5000;
-    while (existsSync(`/proc/${pid}`) && performance.now() < end) await sleep(20);
-    expect(existsSync(`/proc/${pid}`)).toBe(false);
+    expect(await becomes(() => !existsSync(`/proc/${pid}`))).toBe(true);
     expect(readFileSync(goodbye, 'utf8')).toBe('quit\n');
   });
 

@@ -14,10 +14,10 @@ import {
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BlockResult, openShell, type Shell } from '../../../scripts/tabletop/shell';
 import { findTool } from '../../../scripts/tabletop/tools';
+import { becomes, processesThat } from '../living';
 
 const path = [
   ...new Set(
@@ -55,15 +55,10 @@ const alive = (pid: number) => {
 
 /** Names of the living processes of a session (proc(5)). */
 const livingOf = (session: number) =>
-  readdirSync('/proc').flatMap((name) => {
-    try {
-      const [, program, rest = ''] =
-        /^\d+ \((.*)\) (.*)/.exec(readFileSync(`/proc/${name}/stat`, 'utf8')) ?? [];
-      const [state, , , own] = rest.split(' ');
-      return state !== 'Z' && Number(own) === session ? [program] : [];
-    } catch {
-      return [];
-    }
+  processesThat((read) => {
+    const [, program, rest = ''] = /^\d+ \((.*)\) (.*)/.exec(read('stat')) ?? [];
+    const [state, , , own] = rest.split(' ');
+    return state !== 'Z' && Number(own) === session ? program : undefined;
   });
 
 beforeEach(() => {
@@ -295,7 +290,6 @@ describe('descriptors', () => {
     shell = open({}, 1_000_000);
     const result = await run('while :; do echo yes yes yes yes yes yes; done');
     expect(result).toMatchObject({ flooded: true, died: true, timedOut: false, status: 137 });
-    expect(result.milliseconds).toBeLessThan(5000);
   });
 });
 
@@ -304,7 +298,6 @@ describe('time', () => {
     const result = await run('echo before\nsleep 333 | cat', { timeoutSeconds: 0.3 });
     expect(result).toMatchObject({ timedOut: true, died: true, status: 137, stdout: 'before\n' });
     expect(result.milliseconds).toBeGreaterThan(250);
-    expect(result.milliseconds).toBeLessThan(3000);
     expect(livingOf(shell.pid)).toEqual([]);
   });
 
@@ -425,9 +418,7 @@ describe('what is left behind', () => {
     });
     const pid = Number((await run(text)).stdout);
     // It is bash, env and setsid before it is sleep.
-    const end = performance.now() + 5000;
-    while (nameOf(pid) !== 'sleep' && performance.now() < end) await sleep(5);
-    expect(nameOf(pid)).toBe('sleep');
+    expect(await becomes(() => nameOf(pid) === 'sleep')).toBe(true);
     expect((await shell.close()).left).toContainEqual({ pid, name: 'sleep' });
     expect(alive(pid)).toBe(false);
   });
@@ -464,11 +455,9 @@ describe('what is left behind', () => {
       await new Promise<string>((done) => drill.stdout?.once('data', (data) => done(String(data)))),
     );
     const sleeping = () => livingOf(group).filter((name) => name === 'sleep').length;
-    while (sleeping() < 2) await sleep(20);
+    expect(await becomes(() => sleeping() === 2)).toBe(true);
     process.kill(-(drill.pid as number), 'SIGKILL');
-    const end = performance.now() + 5000;
-    while (sleeping() > 0 && performance.now() < end) await sleep(20);
-    expect(livingOf(group)).toEqual([]);
+    expect(await becomes(() => livingOf(group).length === 0)).toBe(true);
   });
 
   it('is nothing in the project', () => {

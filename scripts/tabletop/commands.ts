@@ -17,7 +17,7 @@ import type { Setting } from './setting';
 import { summarize } from './summary';
 import { createDisplay } from './terminal';
 import { buildTools } from './tool-set';
-import { type WorkerDatabase, workThrough } from './workers';
+import { clusterImage, type WorkerDatabase, workThrough } from './workers';
 
 /** Writes a report below reports/tabletop/. */
 export function putReport(root: string, name: string, text: string | Buffer): void {
@@ -69,6 +69,8 @@ export async function drill(
   const display = createDisplay(process.stdout);
   for (const { id, tool } of setting.leftOut)
     process.stderr.write(`tabletop: warning: ${id} is left out: this machine has no ${tool}\n`);
+  // The first thing of all: making it takes so much memory that nothing else should hold any.
+  if (jobs > 1 && !how.rung) await clusterImage();
   const tools = await buildTools(how.rung ? 2 : 1);
   const real = how.rung && { missing, world: prepareRealWorld(tools, setting, missing) };
   const running = new Map<string, string>();

@@ -32,10 +32,11 @@ async function startDatabase(
 const modules = resolve(__dirname, '../../node_modules');
 
 /**
- * An image of a new cluster. Several engines start from it in half the time and memory that each needs to make its own.
- * Made by a process of its own, and kept for each version of the engine.
+ * File with an image of a new cluster. Several engines start from it in half the time and memory that each needs to make
+ * its own. Made by a process of its own, whose code is compiled once and not made fast, and kept for each version of the
+ * engine.
  */
-async function clusterImage(): Promise<Blob> {
+export async function clusterImage(): Promise<string> {
   const { version } = JSON.parse(
     readFileSync(join(modules, '@electric-sql/pglite/package.json'), 'utf8'),
   ) as { version: string };
@@ -44,13 +45,11 @@ async function clusterImage(): Promise<Blob> {
   if (!existsSync(file)) {
     mkdirSync(cache, { recursive: true });
     const draft = `${file}.${process.pid}`;
-    await promisify(execFile)(process.execPath, [
-      resolve(__dirname, '../providers/postgres/image.mjs'),
-      draft,
-    ]);
+    const program = resolve(__dirname, '../providers/postgres/image.mjs');
+    await promisify(execFile)(process.execPath, ['--liftoff-only', program, draft]);
     renameSync(draft, file);
   }
-  return new Blob([readFileSync(file)]);
+  return file;
 }
 
 /** Does `work` for every item, `jobs` at a time, in their order. Results keep the order of the items. */
@@ -76,7 +75,7 @@ export async function workThrough<Item, Result>(
   };
   try {
     const length = Math.min(jobs, items.length);
-    const image = length > 1 && !realDatabase ? await clusterImage() : undefined;
+    const image = length > 1 && !realDatabase ? new Blob([readFileSync(await clusterImage())]) : undefined;
     await Promise.all(Array.from({ length }, (_, index) => worker(index, image)));
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { missingRealTools } from './providers/real/support';
+import { missingRealTools, realTools } from './providers/real/support';
 import {
   failureLines,
   failuresOfOutput,
@@ -225,7 +225,8 @@ async function main(words: readonly string[]): Promise<void> {
     for (const line of installTools()) say(`real tools: ${line}`);
     const missing = missingRealTools();
     for (const [tool, reason] of missing) say(`real tools: ${tool} stays on rung 1: ${reason}`);
-    if (missing.size === 4) say('real tools: none can run here: everything was shown on rung 1');
+    if (missing.size === realTools.length)
+      say('real tools: none can run here: everything was shown on rung 1');
     else {
       await part('contract', 'stand-ins and real tools on the same cases', () =>
         contract([...missing.keys()]),

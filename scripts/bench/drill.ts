@@ -1,17 +1,28 @@
-/** Whether a drill takes twice as long for twice as many scenarios, and how much memory it holds. Nothing is written to reports/. */
+/**
+ * Whether a drill takes twice as long for twice as many scenarios, with the stand-ins and with the real tools that this
+ * machine has, and how much memory it holds. Nothing is written to reports/.
+ */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
+import { missingRealTools, realTools } from '../providers/real/support';
 import { runScenario } from '../tabletop/drill';
+import { prepareRealWorld } from '../tabletop/real-world';
 import type { Scenario } from '../tabletop/scenario';
-import { readSetting, type Setting } from '../tabletop/setting';
-import { buildTools, type Tools } from '../tabletop/tool-set';
-import { workThrough } from '../tabletop/workers';
+import { readSetting } from '../tabletop/setting';
+import { buildTools } from '../tabletop/tool-set';
+import { type WorkerDatabase, workThrough } from '../tabletop/workers';
 import { growth } from './growth';
 import { watchMemory } from './memory';
 
-const JOBS = 2;
+type Rung = 1 | 2;
 
-/** MiB that a drill with two workers may hold, everything that it starts included. */
+/** Scenarios at the same time, as in `npm run tabletop`. */
+const JOBS: Readonly<Record<Rung, number>> = { 1: 2, 2: 3 };
+
+/** On rung 2, where a scenario takes longer, a size is this much smaller. */
+const REAL_SHARE = 4;
+
+/** MiB that a drill may hold, everything that it starts included. */
 const MEMORY = 1024;
 
 /** Asks this program for one measurement, as JSON. */
@@ -22,33 +33,30 @@ interface Measured {
   readonly mebibytes: number | null;
 }
 
-/** Seconds that some scenarios take, workers and their databases included, as in `npm run tabletop`. */
-async function seconds(setting: Setting, scenarios: readonly Scenario[], tools: Tools) {
-  const start = performance.now();
-  const results = await workThrough(scenarios, JOBS, (scenario, database) =>
-    runScenario(scenario, { ...setting, ...database, tools }),
-  );
-  const failed = results.find(({ verdict }) => verdict === 'failed');
-  // A failure must not look fast.
-  if (failed !== undefined) throw new RangeError(`${failed.id} failed; run npm run tabletop first`);
-  return (performance.now() - start) / 1000;
-}
-
-/** One drill of so many scenarios of one page, so that their number is all that differs. */
-async function measure(wanted: number): Promise<Measured> {
+/** One drill of so many scenarios of one page, so that their number is all that differs; workers and databases included. */
+async function measure(rung: Rung, wanted: number): Promise<Measured> {
   const setting = readSetting(resolve(__dirname, '../..'));
   const alike = setting.scenarios.filter(({ id }) => id.startsWith('emergency/unseal/'));
   if (alike.length === 0) throw new RangeError('docs/emergency/unseal.mdx has no drill');
   const chosen = Array.from({ length: wanted }, (_, at) => alike[at % alike.length] as Scenario);
   const memory = watchMemory();
-  const tools = await buildTools();
-  const spent = await seconds(setting, chosen, tools);
-  return { seconds: spent, mebibytes: memory.stop() ?? null };
+  const missing = new Map(rung === 2 ? missingRealTools() : []);
+  const tools = await buildTools(rung);
+  const real = rung === 2 ? { missing, world: prepareRealWorld(tools, setting, missing) } : undefined;
+  const start = performance.now();
+  const drillOne = (scenario: Scenario, database: WorkerDatabase) =>
+    runScenario(scenario, { ...setting, ...database, tools, real });
+  const realDatabase = real !== undefined && !missing.has('psql');
+  const results = await workThrough(chosen, JOBS[rung], drillOne, { realDatabase });
+  const failed = results.find(({ verdict }) => verdict === 'failed');
+  // A failure must not look fast.
+  if (failed !== undefined) throw new RangeError(`${failed.id} failed; run npm run tabletop first`);
+  return { seconds: (performance.now() - start) / 1000, mebibytes: memory.stop() ?? null };
 }
 
 /** Each in a process of its own: an engine that has been closed keeps its memory for a while. */
-function measureApart(wanted: number): Measured {
-  const words = [...process.execArgv, __filename, ONE, String(wanted)];
+function measureApart(rung: Rung, wanted: number): Measured {
+  const words = [...process.execArgv, __filename, ONE, String(rung), String(wanted)];
   const { status, stdout } = spawnSync(process.execPath, words, {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -57,23 +65,39 @@ function measureApart(wanted: number): Measured {
   return JSON.parse(stdout) as Measured;
 }
 
-async function main(words: readonly string[]): Promise<void> {
-  if (words[0] === ONE) {
-    process.stdout.write(JSON.stringify(await measure(Number(words[1]))));
-    return;
-  }
+/** Measures one rung, size by size. Throws RangeError where a drill holds more memory than it may. */
+function judge(rung: Rung, sizes: readonly number[]): void {
   const measured: [number, number][] = [];
   let most: number | null = null;
-  for (const wanted of words.map(Number)) {
-    const one = measureApart(wanted);
+  for (const wanted of sizes) {
+    const one = measureApart(rung, wanted);
     most = one.mebibytes === null ? most : Math.max(most ?? 0, one.mebibytes);
     measured.push([wanted, one.seconds]);
-    process.stdout.write(growth('scenarios', measured));
+    process.stdout.write(`rung ${rung} ${growth('scenarios', measured)}`);
   }
   if (most === null) process.stdout.write('memory: not measured, as this system has no /proc\n');
   else
-    process.stdout.write(`memory: ${most.toFixed(0)} MiB at most with ${JOBS} workers, wanted ${MEMORY}\n`);
+    process.stdout.write(
+      `rung ${rung} memory: ${most.toFixed(0)} MiB at most with ${JOBS[rung]} workers, wanted ${MEMORY}\n`,
+    );
   if (most !== null && most > MEMORY) throw new RangeError(`${most.toFixed(0)} MiB is more than ${MEMORY}`);
+}
+
+async function main(words: readonly string[]): Promise<void> {
+  const [first, rung, wanted] = words;
+  if (first === ONE) {
+    process.stdout.write(JSON.stringify(await measure(Number(rung) as Rung, Number(wanted))));
+    return;
+  }
+  const sizes = words.map(Number);
+  judge(1, sizes);
+  const missing = missingRealTools();
+  for (const [tool, reason] of missing) process.stdout.write(`rung 2: without the real ${tool}: ${reason}\n`);
+  if (missing.size < realTools.length)
+    judge(
+      2,
+      sizes.map((size) => size / REAL_SHARE),
+    );
 }
 
 void main(process.argv.slice(2)).catch((error: unknown) => {

@@ -67,6 +67,7 @@ class RunPanel {
     const options = store.names().map((name) => new Option(name, name));
     this.choice.replaceChildren(new Option('none: blank page', ''), ...options);
     this.choice.value = run?.name ?? '';
+    required<HTMLElement>(this.panel, '[data-run-open]').textContent = run?.name ?? 'none, blank page';
     for (const button of ['export', 'delete']) {
       required<HTMLButtonElement>(this.panel, `[data-run-${button}]`).disabled = run === undefined;
     }

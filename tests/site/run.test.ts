@@ -21,7 +21,24 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const status = (page: Page) => page.textContent('[data-run-status]');
 
+/** The panel is folded until somebody asks for it. */
+async function unfold(page: Page): Promise<void> {
+  if (!(await page.isVisible('[data-run-choice]'))) await page.click('[data-run] summary');
+}
+
+async function startRun(page: Page, name: string): Promise<void> {
+  await unfold(page);
+  await page.fill('[data-run-name]', name);
+  await page.click('[data-run-start]');
+}
+
+async function chooseRun(page: Page, name: string): Promise<void> {
+  await unfold(page);
+  await page.selectOption('[data-run-choice]', name);
+}
+
 async function exported(page: Page): Promise<{ readonly run: ProcedureRun; readonly file: string }> {
+  await unfold(page);
   const [download] = await Promise.all([page.waitForEvent('download'), page.click('[data-run-export]')]);
   const file = join(folder, download.suggestedFilename());
   await download.saveAs(file);
@@ -36,6 +53,7 @@ async function choose(page: Page, file: string): Promise<void> {
 describe('a run', () => {
   test('is filled, survives a reload, and is the same after export and import elsewhere', async () => {
     const { page, complaints } = await site.open(UNSEAL);
+    await unfold(page);
     await page.fill('[data-run-name]', 'Night of the outage');
     await page.press('[data-run-name]', 'Enter');
     await page.check('#UNS-01 [data-step]');
@@ -62,15 +80,14 @@ describe('a run', () => {
   test('stands beside other runs, which can be opened, and is deleted on request only', async () => {
     const { page } = await site.open(UNSEAL);
     for (const name of ['First', 'Second']) {
-      await page.fill('[data-run-name]', name);
-      await page.click('[data-run-start]');
+      await startRun(page, name);
       await page.fill('#UNS-01 [data-record="by"]', name.slice(0, 2));
     }
-    await page.selectOption('[data-run-choice]', 'First');
+    await chooseRun(page, 'First');
     expect(await page.inputValue('#UNS-01 [data-record="by"]')).toBe('Fi');
-    await page.selectOption('[data-run-choice]', '');
+    await chooseRun(page, '');
     expect(await page.inputValue('#UNS-01 [data-record="by"]')).toBe('');
-    await page.selectOption('[data-run-choice]', 'Second');
+    await chooseRun(page, 'Second');
     await page.click('[data-run-delete]');
     await page.click('[data-run-no]');
     expect(await page.locator('[data-run-choice] option').allTextContents()).toContain('Second');
@@ -104,8 +121,7 @@ describe('a run', () => {
 
   test('is followed in a second tab', async () => {
     const { page } = await site.open(UNSEAL);
-    await page.fill('[data-run-name]', 'Two tabs');
-    await page.click('[data-run-start]');
+    await startRun(page, 'Two tabs');
     const second = await page.context().newPage();
     await second.goto(page.url());
     await second.check('#UNS-01 [data-step]');
@@ -175,8 +191,7 @@ describe('warnings', () => {
     await page.fill('#UNS-01 [data-record="note"]', `the shard is ${secret}`);
     await expect.poll(() => status(page)).toContain('looks like a shard or a key');
     expect(await page.inputValue('#UNS-01 [data-record="note"]')).toBe('');
-    await page.fill('[data-run-name]', secret);
-    await page.click('[data-run-start]');
+    await startRun(page, secret);
     expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('mks1');
     expect(await page.evaluate(() => document.body.textContent)).not.toContain(secret);
     await page.context().close();
@@ -220,11 +235,10 @@ describe('storage that refuses', () => {
     await page.check('#UNS-01 [data-step]');
     await page.fill('#UNS-01 [data-record="note"]', 'typed in the dark');
     await expect.poll(() => status(page)).toContain('did not store the run');
-    await page.fill('[data-run-name]', 'Another');
-    await page.click('[data-run-start]');
+    await startRun(page, 'Another');
     const names = await page.locator('[data-run-choice] option').allTextContents();
     const first = names.find((name) => name.startsWith('Run of')) ?? '';
-    await page.selectOption('[data-run-choice]', first);
+    await chooseRun(page, first);
     expect(await page.inputValue('#UNS-01 [data-record="note"]')).toBe('typed in the dark');
     expect((await exported(page)).run.steps['UNS-01']?.note).toBe('typed in the dark');
     expect(complaints).toEqual([]);
@@ -259,14 +273,10 @@ test('a run that did not fit is stored as soon as there is room, and until then 
       real.call(this, key, value);
     };
   });
-  const start = async (name: string) => {
-    await page.fill('[data-run-name]', name);
-    await page.click('[data-run-start]');
-  };
-  await start('Refused');
+  await startRun(page, 'Refused');
   await page.fill('#UNS-01 [data-record="note"]', 'only here');
   // Another run is stored, which says nothing of the first.
-  await start('Taken');
+  await startRun(page, 'Taken');
   await expect.poll(() => status(page)).toContain('did not store the run');
   await page.evaluate(() => {
     document.body.dataset.room = '';
@@ -274,7 +284,7 @@ test('a run that did not fit is stored as soon as there is room, and until then 
   await page.check('#UNS-01 [data-step]');
   await expect.poll(() => status(page)).not.toContain('did not store the run');
   await page.reload();
-  await page.selectOption('[data-run-choice]', 'Refused');
+  await chooseRun(page, 'Refused');
   expect(await page.inputValue('#UNS-01 [data-record="note"]')).toBe('only here');
   await page.context().close();
 });
@@ -320,7 +330,9 @@ describe('?shards=', () => {
 describe('access', () => {
   test('the keyboard alone names a run, ticks, writes initials; the live region speaks', async () => {
     const { page } = await site.open(UNSEAL);
-    await page.focus('[data-run-choice]');
+    await page.focus('[data-run] summary');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     await page.keyboard.type('Keys');
     await page.keyboard.press('Enter');
@@ -368,6 +380,7 @@ describe('access', () => {
     );
     await expect.poll(() => toast.textContent()).toContain('looks like a shard or a key');
     // With the panel in sight the message stands there, and there only.
+    await page.tap('[data-run] summary');
     await page.locator('[data-run-name]').fill('Phone');
     await page.tap('[data-run-start]');
     expect(await toast.isVisible()).toBe(false);
@@ -386,8 +399,7 @@ describe('access', () => {
 
 test('paper shows what was entered, and blanks where nothing was', async () => {
   const { page } = await site.open(UNSEAL, { colorScheme: 'dark' });
-  await page.fill('[data-run-name]', 'On paper');
-  await page.click('[data-run-start]');
+  await startRun(page, 'On paper');
   await page.check('#UNS-01 [data-step]');
   await page.fill('#UNS-01 [data-record="by"]', 'LEO');
   await page.fill('#UNS-01 [data-record="note"]', 'phone was slow');

@@ -1,4 +1,4 @@
-/** The panel over a procedure in which a run is named, chosen, exported, imported and deleted. The script wakes it. */
+/** The panel over a procedure in which a run is named, chosen, exported, imported and deleted, folded until it is asked for. The script wakes it. */
 import type { ReactNode } from 'react';
 import { runLimits } from '../../procedure/run';
 
@@ -18,7 +18,10 @@ export default function Checklist({ page, digest }: ChecklistProps): ReactNode {
       data-page={page}
       data-digest={digest}
     >
-      <div className="run-panel needs-js">
+      <details className="run-panel needs-js">
+        <summary>
+          Run: <strong data-run-open="">none, blank page</strong>
+        </summary>
         <p className="run-line">
           <label>
             Run{' '}
@@ -62,9 +65,9 @@ export default function Checklist({ page, digest }: ChecklistProps): ReactNode {
           </button>
           <span>Kept in this browser only. Never type a shard, a key or a PIN.</span>
         </p>
-        <p className="run-status" role="status" data-run-status="" />
-        <p className="run-toast" aria-hidden="true" data-run-toast="" hidden />
-      </div>
+      </details>
+      <p className="run-status needs-js" role="status" data-run-status="" />
+      <p className="run-toast" aria-hidden="true" data-run-toast="" hidden />
       <p className="run-filter" data-run-filter="" hidden />
       <p className="run-paper" data-run-paper="" hidden />
       <dialog className="run-ask" data-run-ask="" aria-labelledby="run-ask-text">

@@ -8,6 +8,8 @@ export interface Column {
   readonly numeric?: boolean;
   /** Short ids stay on one line. */
   readonly short?: boolean;
+  /** Sentences and lists are not pressed into a narrow column, which would make the row tall. */
+  readonly wide?: boolean;
 }
 
 export interface Row {
@@ -37,7 +39,9 @@ export default function DataTable({
 }: DataTableProps): ReactNode {
   const kind = (index: number) => {
     const column = columns[index];
-    return column?.numeric ? styles.numeric : column?.short ? styles.short : undefined;
+    if (column?.numeric) return styles.numeric;
+    if (column?.wide) return styles.wide;
+    return column?.short ? styles.short : undefined;
   };
   return (
     // biome-ignore lint/a11y/useSemanticElements: a section would become a landmark of every page.

@@ -36,7 +36,7 @@ export default function Paths({ caption, paths, input, unseal, exposed }: PathsP
         { label: strings.people, numeric: true },
         { label: strings.paper },
         { label: strings.permissions },
-        { label: strings.steps },
+        { label: strings.steps, wide: true },
       ]}
       rows={paths.map((path) => ({
         key: path.shards.join(),

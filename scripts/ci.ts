@@ -6,13 +6,11 @@ import { join, resolve } from 'node:path';
 import { missingRealTools, realTools } from './providers/real/support';
 import {
   failureLines,
-  failuresOfOutput,
-  failuresOfVitest,
+  type Result,
+  resultOfOutput,
+  resultOfTool,
+  resultOfVitest,
   reworded,
-  type Tally,
-  tallyOfClosingLine,
-  tallyOfTool,
-  tallyOfVitest,
   total,
   type VitestReport,
 } from './tally';
@@ -139,12 +137,6 @@ function nodeWithPermissions(folder: string): string | undefined {
   return spawnSync(file, ['--version'], { stdio: 'ignore' }).status === 0 ? file : undefined;
 }
 
-interface Result {
-  readonly tally: Tally;
-  /** What failed, as far as the part names it. */
-  readonly failures: readonly string[];
-}
-
 /** Some test files of the unit project. */
 async function tests(name: string, files: string, env: Record<string, string>): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'runbook-ci-'));
@@ -154,9 +146,8 @@ async function tests(name: string, files: string, env: Record<string, string>): 
     const report = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
     const quiet = { ...env, VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' };
     const { succeeded } = await run(name, [...words, '--project', 'unit', files, ...report], 20, quiet);
-    if (!existsSync(file)) return { tally: tallyOfTool(false), failures: [] };
-    const written = JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
-    return { tally: tallyOfVitest(written, succeeded), failures: failuresOfVitest(written, ROOT) };
+    if (!existsSync(file)) return resultOfTool(false);
+    return resultOfVitest(JSON.parse(readFileSync(file, 'utf8')) as VitestReport, succeeded, ROOT);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -168,7 +159,7 @@ const contract = (missing: readonly string[]): Promise<Result> =>
 
 async function closing(name: string, words: readonly string[], minutes: number): Promise<Result> {
   const { succeeded, output } = await run(name, words, minutes);
-  return { tally: tallyOfClosingLine(output, succeeded), failures: failuresOfOutput(output) };
+  return resultOfOutput(output, succeeded);
 }
 
 const PARTS = ['npm-test', 'permission', 'mutants', 'real-tools'] as const;

@@ -92,6 +92,30 @@ export function failureLines(
   return results.flatMap(({ name, failures }) => failures.map((what) => `✗ ${name}: ${what}\n`)).join('');
 }
 
+/** What a suite or a part of CI came to. */
+export interface Result {
+  readonly tally: Tally;
+  /** What failed, as far as the tool names it. */
+  readonly failures: readonly string[];
+}
+
+export const resultOfTool = (succeeded: boolean): Result => ({
+  tally: tallyOfTool(succeeded),
+  failures: [],
+});
+
+/** The result of Vitest by its report. `folder` is taken off the paths of its files. */
+export const resultOfVitest = (report: VitestReport, succeeded: boolean, folder: string): Result => ({
+  tally: tallyOfVitest(report, succeeded),
+  failures: failuresOfVitest(report, folder),
+});
+
+/** The result of a suite that marks its failures and ends with a closing line. */
+export const resultOfOutput = (output: string, succeeded: boolean): Result => ({
+  tally: tallyOfClosingLine(output, succeeded),
+  failures: failuresOfOutput(output),
+});
+
 /** A line of a part's output; its closing line is given the name of the part, so that it is not taken for the total. */
 export function reworded(part: string, line: string): string {
   return /^\d+ passed, \d+ failed\s*$/.test(line) ? `${part}: ${line}` : line;

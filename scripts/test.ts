@@ -5,15 +5,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import type { Tally, VitestReport } from './tally';
 import {
   failureLines,
-  failuresOfOutput,
-  failuresOfVitest,
-  tallyOfClosingLine,
-  tallyOfTool,
-  tallyOfVitest,
+  type Result,
+  resultOfOutput,
+  resultOfTool,
+  resultOfVitest,
   total,
+  type VitestReport,
 } from './tally';
 import { writeTestResults } from './test-results';
 
@@ -23,12 +22,6 @@ const requireHere = createRequire(__filename);
 interface Outcome {
   readonly succeeded: boolean;
   readonly output: string;
-}
-
-interface Result {
-  readonly tally: Tally;
-  /** What failed, as far as the tool names it. */
-  readonly failures: readonly string[];
 }
 
 interface Suite {
@@ -78,8 +71,6 @@ function bin(name: string, command: string): string {
   return join(dirname(manifest), file);
 }
 
-const resultOfTool = (succeeded: boolean): Result => ({ tally: tallyOfTool(succeeded), failures: [] });
-
 async function tool(name: string, command: string, args: readonly string[]): Promise<Result> {
   return resultOfTool((await run(process.execPath, [bin(name, command), ...args])).succeeded);
 }
@@ -105,7 +96,7 @@ async function vitest(
     if (!existsSync(file)) return resultOfTool(false);
     const report = JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
     keep(report);
-    return { tally: tallyOfVitest(report, succeeded), failures: failuresOfVitest(report, ROOT) };
+    return resultOfVitest(report, succeeded, ROOT);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -130,7 +121,7 @@ const SUITES: readonly Suite[] = [
     what: 'every documented recovery, executed',
     run: async () => {
       const { succeeded, output } = await run('npm', ['run', '--silent', 'tabletop']);
-      return { tally: tallyOfClosingLine(output, succeeded), failures: failuresOfOutput(output) };
+      return resultOfOutput(output, succeeded);
     },
   },
   {

@@ -16,9 +16,8 @@
  *                                                        inside <EachShard>: that shard; outside: any shard
  */
 import { type Shard, withNextKey } from '../deployment/deployment';
-import { InvalidInput } from '../deployment/problem';
 import { partialLines } from './partial';
-import { type Place, type ReadPartial, type SourceLine, sourceLines } from './source';
+import { failAt, type Place, type ReadPartial, type SourceLine, sourceLines } from './source';
 import { type Scope, substitute, valuesOf } from './values';
 import { readFacts } from './vendor-facts';
 import { parseWhere } from './where';
@@ -30,18 +29,14 @@ const opening = /^\s*<(Include|EachShard|EachProvider|When)(\s[^>]*?)?(\/?)>\s*$
 const closing = /^\s*<\/(EachShard|EachProvider|When)>\s*$/;
 const otherwise = /^\s*<Otherwise\s*\/>\s*$/;
 
-function fail(place: Place, message: string): never {
-  throw new InvalidInput([{ file: place.file, line: place.line, rule: 'EXPAND', message }]);
-}
-
 function attributes(text: string, allowed: readonly string[], place: Place): Record<string, string> {
   const found: Record<string, string> = {};
   const rest = text.replace(/([A-Za-z]+)="([^"]*)"/g, (_, name: string, value: string) => {
-    if (!allowed.includes(name)) fail(place, `unknown attribute "${name}"; known: ${allowed.join(', ')}`);
+    if (!allowed.includes(name)) failAt(place, `unknown attribute "${name}"; known: ${allowed.join(', ')}`);
     found[name] = value;
     return '';
   });
-  if (rest.trim() !== '') fail(place, `cannot read "${rest.trim()}"; wanted name="value"`);
+  if (rest.trim() !== '') failAt(place, `cannot read "${rest.trim()}"; wanted name="value"`);
   return found;
 }
 
@@ -63,25 +58,25 @@ function readBlock(lines: readonly SourceLine[], start: number, name: string): B
     const closedTag = closing.exec(line.text);
     if (openedTag && openedTag[1] !== 'Include') open.push(openedTag[1] as string);
     if (closedTag) {
-      if (closedTag[1] !== open.at(-1)) fail(line, `</${closedTag[1]}> closes <${open.at(-1)}>`);
+      if (closedTag[1] !== open.at(-1)) failAt(line, `</${closedTag[1]}> closes <${open.at(-1)}>`);
       open.pop();
       if (open.length === 0) return { body: parts[0], alternative: parts[1], end: index + 1 };
     }
     if (otherwise.test(line.text) && open.length === 1 && name === 'When') {
-      if (part === 1) fail(line, 'a second <Otherwise />');
+      if (part === 1) failAt(line, 'a second <Otherwise />');
       part = 1;
     } else {
       parts[part].push(line);
     }
   }
-  return fail(opened, `<${name}> is not closed`);
+  return failAt(opened, `<${name}> is not closed`);
 }
 
 function condition(text: string, place: Place): (shard: Shard) => boolean {
   try {
     return parseWhere(text);
   } catch (error) {
-    return fail(place, (error as Error).message);
+    return failAt(place, (error as Error).message);
   }
 }
 
@@ -107,37 +102,38 @@ function expandLines(
       text = substitute(line.text, values);
     } catch (error) {
       // A <EachShard> inside binds more values; only a line that is about to be printed must resolve.
-      return fail(line, (error as Error).message);
+      return failAt(line, (error as Error).message);
     }
     const directive = opening.exec(text);
     if (!directive) {
-      if (closing.test(text) || otherwise.test(text)) fail(line, `${text.trim()} without its opening tag`);
+      if (closing.test(text) || otherwise.test(text)) failAt(line, `${text.trim()} without its opening tag`);
       result.push({ ...line, text });
       index++;
       continue;
     }
     const [, name, written = '', selfClosing] = directive;
     if (name === 'Include') {
-      if (!selfClosing) fail(line, '<Include> must close itself: <Include file="…" />');
+      if (!selfClosing) failAt(line, '<Include> must close itself: <Include file="…" />');
       const { file, letter } = attributes(written, ['file', 'letter'], line);
-      if (!file) fail(line, '<Include> lacks file="…"');
+      if (!file) failAt(line, '<Include> lacks file="…"');
       const [path = '', partial] = `docs/${file}`.split('#');
       const content = read(path);
-      if (content === undefined) fail(line, `there is no partial ${path}`);
-      if (depth >= maximumDepth) fail(line, `partials are nested more than ${maximumDepth} deep: a circle?`);
+      if (content === undefined) failAt(line, `there is no partial ${path}`);
+      if (depth >= maximumDepth)
+        failAt(line, `partials are nested more than ${maximumDepth} deep: a circle?`);
       const body = partialLines(path, content, partial, line);
       result.push(...expandLines(body, letter === undefined ? scope : { ...scope, letter }, read, depth + 1));
       index++;
       continue;
     }
-    if (selfClosing) fail(line, `<${name}> needs a body and </${name}>`);
+    if (selfClosing) failAt(line, `<${name}> needs a body and </${name}>`);
     const { where = '', key } = attributes(
       written,
       name === 'EachShard' ? ['where', 'key'] : ['where'],
       line,
     );
     if (key !== undefined && key !== 'next' && key !== 'next-set')
-      fail(line, `key="${key}": wanted key="next" or key="next-set"`);
+      failAt(line, `key="${key}": wanted key="next" or key="next-set"`);
     const holds = condition(where, line);
     const block = readBlock(lines, index, name as string);
     if (name !== 'When') {

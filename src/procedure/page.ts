@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { InvalidInput } from '../deployment/problem';
 import { factNames } from './facts';
 import { faultModes, stopModes } from './faults';
-import type { SourceLine } from './source';
+import { endOfFrontMatter, type SourceLine } from './source';
 import { stepId } from './step';
 
 export const pageKinds = ['tutorial', 'how-to', 'reference', 'explanation', 'form'] as const;
@@ -97,8 +97,8 @@ export type DrillPlan = z.infer<typeof drill>;
 export function readPage(lines: readonly SourceLine[]): { page: Page; body: number } {
   const first = lines[0];
   const place = { file: first?.file ?? '?', line: first?.line ?? 1 };
-  const end = lines.findIndex((line, index) => index > 0 && line.text === '---');
-  if (first?.text !== '---' || end < 0) {
+  const end = endOfFrontMatter(lines);
+  if (first === undefined || end <= 0) {
     throw new InvalidInput([
       { ...place, rule: 'PAGE', message: 'wanted front matter between two lines of ---' },
     ]);

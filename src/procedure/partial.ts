@@ -4,26 +4,19 @@
  *
  *   <Partial name="decrypt"> … </Partial>
  */
-import { InvalidInput } from '../deployment/problem';
-import { type Place, type SourceLine, sourceLines } from './source';
+import { endOfFrontMatter, failAt, type Place, type SourceLine, sourceLines } from './source';
 
 const opening = /^\s*<Partial\s+name="([a-z]+(?:-[a-z]+)*)">\s*$/;
 const closing = /^\s*<\/Partial>\s*$/;
 const anyTag = /^\s*<\/?Partial\b/;
-const delimiter = /^---\s*$/;
 
 const isBlank = ({ text }: SourceLine) => text.trim() === '';
 
-function fail(place: Place, message: string): never {
-  throw new InvalidInput([{ file: place.file, line: place.line, rule: 'EXPAND', message }]);
-}
-
 /** The text of a file without the front matter, which must be closed where there is one. */
 function withoutFrontMatter(lines: readonly SourceLine[]): readonly SourceLine[] {
-  const [first] = lines;
-  if (first === undefined || !delimiter.test(first.text)) return lines;
-  const end = lines.findIndex(({ text }, index) => index > 0 && delimiter.test(text));
-  return end < 0 ? fail(first, 'the front matter is not closed') : lines.slice(end + 1);
+  const end = endOfFrontMatter(lines);
+  if (end < 0) failAt(lines[0] as SourceLine, 'the front matter is not closed');
+  return end === 0 ? lines : lines.slice(end + 1);
 }
 
 /** Lines without the blank ones at both ends, so that rows of a table may follow one another. */
@@ -40,15 +33,15 @@ function namedPartials(lines: readonly SourceLine[]): Map<string, readonly Sourc
   for (const line of lines) {
     const name = opening.exec(line.text)?.[1];
     if (name !== undefined) {
-      if (open !== undefined) fail(line, `<Partial> inside <Partial name="${open.name}">`);
-      if (found.has(name)) fail(line, `a second <Partial name="${name}">`);
+      if (open !== undefined) failAt(line, `<Partial> inside <Partial name="${open.name}">`);
+      if (found.has(name)) failAt(line, `a second <Partial name="${name}">`);
       open = { at: line, name, body: [] };
     } else if (closing.test(line.text)) {
-      if (open === undefined) fail(line, '</Partial> without its opening tag');
+      if (open === undefined) failAt(line, '</Partial> without its opening tag');
       found.set(open.name, open.body);
       open = undefined;
     } else if (anyTag.test(line.text)) {
-      fail(
+      failAt(
         line,
         `cannot read "${line.text.trim()}"; wanted <Partial name="…"> with small letters and dashes`,
       );
@@ -56,9 +49,9 @@ function namedPartials(lines: readonly SourceLine[]): Map<string, readonly Sourc
       (open?.body ?? outside).push(line);
     }
   }
-  if (open !== undefined) fail(open.at, `<Partial name="${open.name}"> is not closed`);
+  if (open !== undefined) failAt(open.at, `<Partial name="${open.name}"> is not closed`);
   const stray = outside.find((line) => !isBlank(line));
-  if (found.size > 0 && stray !== undefined) fail(stray, 'text outside of every <Partial>');
+  if (found.size > 0 && stray !== undefined) failAt(stray, 'text outside of every <Partial>');
   return new Map([...found].map(([name, body]) => [name, trimmed(body)]));
 }
 
@@ -78,12 +71,12 @@ export function partialLines(
     const [one] = named.keys();
     return one === undefined
       ? lines
-      : fail(from, `${file} holds several partials; wanted one, as ${file}#${one}`);
+      : failAt(from, `${file} holds several partials; wanted one, as ${file}#${one}`);
   }
-  if (named.size === 0) fail(from, `${file} is one partial and has none of its own, such as #${name}`);
+  if (named.size === 0) failAt(from, `${file} is one partial and has none of its own, such as #${name}`);
   return (
     named.get(name) ??
-    fail(from, `there is no partial ${file}#${name}; known: ${[...named.keys()].join(', ')}`)
+    failAt(from, `there is no partial ${file}#${name}; known: ${[...named.keys()].join(', ')}`)
   );
 }
 

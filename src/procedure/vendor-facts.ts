@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { InvalidInput } from '../deployment/problem';
 import { providerIds } from '../deployment/providers/registry';
-import type { ReadPartial } from './source';
+import { endOfFrontMatter, type ReadPartial, sourceLines } from './source';
 
 /** Where the facts stand, from the project's root. */
 export const factFiles: readonly string[] = [
@@ -47,8 +47,11 @@ export interface VendorFact extends z.infer<typeof factSchema> {
 /** The part of a file that lists facts: all of a YAML file, `facts` in the front matter of a page's partials. */
 function listOf(file: string, text: string): unknown {
   if (!file.endsWith('.mdx')) return parse(text);
-  const frontMatter = /^---\r?\n([\s\S]*?)^---\s*$/m.exec(text)?.[1];
-  return frontMatter === undefined ? [] : (parse(frontMatter) as { facts?: unknown } | null)?.facts;
+  const lines = sourceLines(file, text);
+  const end = endOfFrontMatter(lines);
+  if (end <= 0) return [];
+  const written = lines.slice(1, end).map((line) => line.text);
+  return (parse(written.join('\n')) as { facts?: unknown } | null)?.facts;
 }
 
 /** Parses the facts of a file. Throws InvalidInput: broken entries and ids that stand twice. */

@@ -18,6 +18,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          globalSetup: 'tests/example.ts',
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/components/**', 'tests/site/**', 'tests/adoption/**'],
           testTimeout: 120_000,

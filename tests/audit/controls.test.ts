@@ -8,9 +8,10 @@ import { byPage, CONTROLS, controlsCsv, FRAMEWORKS, mapControls } from '../../sr
 import { EVIDENCE } from '../../src/audit/evidence';
 import { loadDeployment } from '../../src/deployment/load';
 import { loadProcedures } from '../../src/procedure/load';
+import { exampleDeployment } from '../example';
 
 const root = path.resolve('.');
-const steps = loadProcedures(root, loadDeployment(path.join(root, 'deployment.yaml'))).flatMap((procedure) =>
+const steps = loadProcedures(root, loadDeployment(exampleDeployment)).flatMap((procedure) =>
   procedure.steps.map(({ id, log }) => ({ id, page: procedure.file, log })),
 );
 const page = (name: string) => existsSync(path.join(root, 'docs', `${name}.mdx`));

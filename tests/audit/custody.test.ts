@@ -1,5 +1,3 @@
-/** Custody: states by date, health by state, the ledger, and a calendar file that other programs can read. */
-import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Attestation, parseAttestations } from '../../src/audit/attestations';
@@ -8,8 +6,9 @@ import { custodyHealth } from '../../src/audit/custody';
 import { DUTIES, type Duty } from '../../src/audit/duties';
 import { exposureLedger, heldTogether, ledgerCsv } from '../../src/audit/ledger';
 import { loadDeployment } from '../../src/deployment/load';
+import { exampleDeployment } from '../example';
 
-const deployment = loadDeployment(path.resolve('deployment.yaml'));
+const deployment = loadDeployment(exampleDeployment);
 const { generation } = deployment.key;
 const all = (date: string, changes: Partial<Attestation> = {}): Attestation[] =>
   deployment.shards.flatMap((shard) =>

@@ -1,5 +1,3 @@
-/** Custody health: a build that depends on no clock, today's states where it is read, counts and dates only. */
-import path from 'node:path';
 import { cleanup, render, screen } from '@testing-library/react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -7,8 +5,9 @@ import type { Attestation } from '../../src/audit/attestations';
 import { DUTIES, type Duty } from '../../src/audit/duties';
 import CustodyHealth from '../../src/components/CustodyHealth';
 import { loadDeployment } from '../../src/deployment/load';
+import { exampleDeployment } from '../example';
 
-const deployment = loadDeployment(path.resolve('deployment.yaml'));
+const deployment = loadDeployment(exampleDeployment);
 const facts = {
   key: { generation: deployment.key.generation, threshold: deployment.key.threshold },
   shards: deployment.shards.map(({ n, medium }) => ({ n, medium })),

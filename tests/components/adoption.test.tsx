@@ -1,4 +1,4 @@
-/** Every component with every deployment, the adopter's own included: the same on server and client, right counts, no throw. */
+/** Every component with deployments of several sizes: the same on server and client, right counts, no throw. */
 import { cleanup, render, screen } from '@testing-library/react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';

@@ -19,9 +19,9 @@ function load(file: string) {
 
 export const { deployment, input } = load('3-of-5.yaml');
 
-/** Name → deployment; the first is whatever the adopter has. */
+/** Name → deployment. */
 export const deployments = Object.entries({
-  'deployment.yaml': load('../../deployment.yaml'),
+  example: load('../fixtures/example/deployment.yaml'),
   '3-of-5': { deployment, input },
   '4-of-7': load('../fixtures/deployments/4-of-7.yaml'),
   '2-of-3': load('../fixtures/deployments/2-of-3.yaml'),

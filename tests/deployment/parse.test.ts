@@ -10,8 +10,9 @@ import { loadDeployment } from '../../src/deployment/load';
 import { parseDeployment } from '../../src/deployment/parse';
 import { InvalidInput } from '../../src/deployment/problem';
 import { incompatiblePairs } from '../../src/deployment/roles';
+import { exampleDeployment } from '../example';
 
-const text = readFileSync('deployment.yaml', 'utf8');
+const text = readFileSync(exampleDeployment, 'utf8');
 
 type File = {
   key: Record<string, unknown>;
@@ -46,7 +47,7 @@ const lineAt = (source: string, line: number) => source.split('\n')[line - 1] ??
 
 describe('a sound deployment', () => {
   for (const file of [
-    'deployment.yaml',
+    exampleDeployment,
     'tests/fixtures/deployments/4-of-7.yaml',
     'tests/fixtures/deployments/2-of-3.yaml',
   ]) {

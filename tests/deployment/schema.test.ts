@@ -5,6 +5,7 @@ import addFormats from 'ajv-formats';
 import { expect, it, test } from 'vitest';
 import { parse } from 'yaml';
 import { deploymentJsonSchema } from '../../src/deployment/json-schema';
+import { exampleDeployment } from '../example';
 
 const published = JSON.parse(readFileSync('static/schemas/deployment.schema.json', 'utf8'));
 const ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -16,7 +17,7 @@ it('is what the code says; otherwise run: npx tsx scripts/deployment-schema.ts',
 });
 
 test.each([
-  'deployment.yaml',
+  exampleDeployment,
   'tests/fixtures/deployments/4-of-7.yaml',
   'tests/fixtures/deployments/2-of-3.yaml',
 ])('accepts %s, whose first line names the schema', (file) => {
@@ -32,7 +33,7 @@ test.each<[string, (file: { key: object; shards: object[] }) => unknown]>([
   ['an unknown field', ({ key }) => Object.assign(key, { treshold: 3 })],
   ['a threshold of one', ({ key }) => Object.assign(key, { threshold: 1 })],
 ])('refuses %s', (_, change) => {
-  const file = parse(readFileSync('deployment.yaml', 'utf8'));
+  const file = parse(readFileSync(exampleDeployment, 'utf8'));
   change(file);
   expect(validate(file)).toBe(false);
 });

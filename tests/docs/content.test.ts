@@ -6,6 +6,7 @@ import { loadDeployment } from '../../src/deployment/load';
 import { loadProcedures, pageFiles } from '../../src/procedure/load';
 import { partialReader } from '../../src/procedure/load-partial';
 import { listedCommands, readFacts } from '../../src/procedure/vendor-facts';
+import { exampleDeployment } from '../example';
 import {
   commandWidth,
   type Linted,
@@ -17,7 +18,7 @@ import {
 } from './lint';
 
 const root = resolve(__dirname, '../..');
-const procedures = loadProcedures(root, loadDeployment(join(root, 'deployment.yaml')));
+const procedures = loadProcedures(root, loadDeployment(exampleDeployment));
 const prefixes = new Set(procedures.flatMap(({ page }) => page.prefix ?? []));
 const glossary = procedures
   .filter(({ file }) => file === 'docs/introduction/glossary.mdx')

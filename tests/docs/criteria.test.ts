@@ -1,12 +1,11 @@
-/** Each acceptance criterion is met by what its pages say: the test looks for it, page by page. */
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CRITERIA } from '../../src/audit/criteria';
 import { loadDeployment } from '../../src/deployment/load';
 import { incompatiblePairs, roles } from '../../src/deployment/roles';
 import { loadProcedures } from '../../src/procedure/load';
+import { exampleDeployment } from '../example';
 
-const deployment = loadDeployment(join('.', 'deployment.yaml'));
+const deployment = loadDeployment(exampleDeployment);
 const procedures = loadProcedures('.', deployment);
 const procedure = (page: string) => {
   const found = procedures.find(({ file }) => file === `docs/${page}.mdx`);

@@ -5,9 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { loadDeployment } from '../../src/deployment/load';
 import type { Procedure } from '../../src/procedure/compile';
 import { loadProcedures } from '../../src/procedure/load';
+import { exampleDeployment } from '../example';
 
 const root = resolve(__dirname, '../..');
-const procedures = loadProcedures(root, loadDeployment(join(root, 'deployment.yaml')));
+const procedures = loadProcedures(root, loadDeployment(exampleDeployment));
 const start = readFileSync(join(root, 'docs/emergency/index.mdx'), 'utf8');
 const ids = Array.from({ length: 32 }, (_, index) => `S${String(index + 1).padStart(2, '0')}`);
 

@@ -7,8 +7,9 @@ import { InvalidInput } from '../../src/deployment/problem';
 import { compilePage } from '../../src/procedure/compile';
 import { loadProcedures } from '../../src/procedure/load';
 import type { Step } from '../../src/procedure/step';
+import { exampleDeployment } from '../example';
 
-const deployment = loadDeployment('deployment.yaml');
+const deployment = loadDeployment(exampleDeployment);
 
 const frontMatter = (more = '') => `---
 title: A page
@@ -308,7 +309,7 @@ describe('the pages of this runbook', () => {
   const others = readdirSync('tests/fixtures/deployments').map(
     (name) => `tests/fixtures/deployments/${name}`,
   );
-  for (const file of ['deployment.yaml', ...others]) {
+  for (const file of [exampleDeployment, ...others]) {
     it(`compile for ${file}, and leave no step without two people`, () => {
       const deployment = loadDeployment(file);
       const steps = loadProcedures('.', deployment).flatMap((procedure) => procedure.steps);

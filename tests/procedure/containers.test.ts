@@ -5,9 +5,10 @@ import { resolveDeployment, type Shard } from '../../src/deployment/deployment';
 import { loadDeployment } from '../../src/deployment/load';
 import { compilePage } from '../../src/procedure/compile';
 import { partialReader } from '../../src/procedure/load-partial';
+import { exampleDeployment } from '../example';
 
 const page = 'docs/ceremony/prepare-keys.mdx';
-const base = loadDeployment('deployment.yaml');
+const base = loadDeployment(exampleDeployment);
 const gcp = base.shards.find(({ provider }) => provider === 'gcp-kms') as Shard & { keyring: string };
 
 /** Key rings that the page makes when these shards follow one another, each by the number of its shard. */

@@ -3,8 +3,9 @@ import { describe, expect, it, test } from 'vitest';
 import { loadDeployment } from '../../src/deployment/load';
 import { InvalidInput } from '../../src/deployment/problem';
 import { expandPage } from '../../src/procedure/expand';
+import { exampleDeployment } from '../example';
 
-const deployment = loadDeployment('deployment.yaml');
+const deployment = loadDeployment(exampleDeployment);
 const partials: Record<string, string> = {
   'docs/_partials/one.mdx': 'one {{shard.n}} {{letter}}\n',
   'docs/_partials/circle.mdx': '<Include file="_partials/circle.mdx" />\n',

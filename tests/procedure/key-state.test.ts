@@ -1,5 +1,5 @@
 /** L, H and E: declared numbers against a slow oracle, the effects of actions, and pages that promise what they do not do. */
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadDeployment } from '../../src/deployment/load';
@@ -8,9 +8,10 @@ import { afterActions, eitherOf, type KeyState, readAmount, stateText } from '..
 import { loadProcedures } from '../../src/procedure/load';
 import { sizeOf, stateProblems } from '../../src/procedure/state-walk';
 import type { Step } from '../../src/procedure/step';
+import { exampleDeployment } from '../example';
 
 const root = resolve(__dirname, '../..');
-const deployment = loadDeployment(join(root, 'deployment.yaml'));
+const deployment = loadDeployment(exampleDeployment);
 const procedures = loadProcedures(root, deployment);
 const size = { threshold: 3, shards: 5 };
 const state = (change: Partial<KeyState> = {}): KeyState => ({

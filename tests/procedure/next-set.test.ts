@@ -1,11 +1,10 @@
-/** key="next-set": a page that makes a new set speaks of its keys, its generation and its labels, and of all its shards. */
-import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadDeployment } from '../../src/deployment/load';
 import { expandPage } from '../../src/procedure/expand';
 import { readStepAttributes } from '../../src/procedure/step';
+import { exampleDeployment } from '../example';
 
-const deployment = loadDeployment(join(resolve(__dirname, '../..'), 'deployment.yaml'));
+const deployment = loadDeployment(exampleDeployment);
 const expand = (text: string) =>
   expandPage('docs/x.mdx', text, { deployment, prefix: 'XXX' }, () => undefined).map((line) => line.text);
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { loadDeployment } from '../../src/deployment/load';
 import { loadProcedures } from '../../src/procedure/load';
 import { partsOf } from '../../src/procedure/parts';
+import { exampleDeployment } from '../example';
 
 const lines = (text: string) =>
   text.split('\n').map((line, index) => ({ text: line, file: 'x.mdx', line: index + 1 }));
@@ -26,7 +27,7 @@ describe('the parts of a page', () => {
   });
 
   it('are seven acts in the script, with each of its steps in one', () => {
-    const script = loadProcedures('.', loadDeployment('deployment.yaml')).find(
+    const script = loadProcedures('.', loadDeployment(exampleDeployment)).find(
       ({ page }) => page.prefix === 'CER',
     );
     const parts = partsOf(script?.lines ?? []);

@@ -1,5 +1,5 @@
 /** The facts that age: sound, named in pages, and known to be stale when its day has come. */
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadDeployment } from '../../src/deployment/load';
 import { expandPage } from '../../src/procedure/expand';
@@ -11,10 +11,11 @@ import {
   staleFacts,
   staleWarnings,
 } from '../../src/procedure/vendor-facts';
+import { exampleDeployment } from '../example';
 
 const root = resolve(__dirname, '../..');
 const standards = 'docs/_facts/standards.yaml';
-const deployment = loadDeployment(join(root, 'deployment.yaml'));
+const deployment = loadDeployment(exampleDeployment);
 const entry = (change: string) =>
   [
     'id: a-fact',

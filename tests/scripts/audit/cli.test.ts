@@ -7,6 +7,7 @@ import { AUDIT_COMMANDS, auditCommand } from '../../../scripts/audit/cli';
 import { verifyFiles } from '../../../scripts/audit/trail-file';
 import { headWords } from '../../../src/audit/head';
 import { toText, trail } from '../../audit/trails';
+import { exampleDeployment } from '../../example';
 
 let folder = '';
 const at = (name: string) => path.join(folder, name);
@@ -262,18 +263,18 @@ describe('ledger', () => {
   const people = (...ids: string[]) => ids.flatMap((id) => ['--person', id]);
 
   it('lists everybody, and says that nobody reaches M', async () => {
-    const { code, out, err } = await run(['ledger', 'deployment.yaml']);
+    const { code, out, err } = await run(['ledger', exampleDeployment]);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain('ana: generation 1: shard 1, as custodian; may come to hold 1 more\n');
     expect(out.endsWith('Nobody reaches 3.\n')).toBe(true);
   });
 
   it('adds up what people have held together, and fails when they reach M', async () => {
-    const two = await run(['ledger', ...people('ana', 'bruno'), 'deployment.yaml']);
+    const two = await run(['ledger', ...people('ana', 'bruno'), exampleDeployment]);
     expect(two).toMatchObject({ code: 0 });
     expect(two.out).toContain('Together: generation 1: shards 1, 2: below 3.');
     const three = people('ana', 'bruno', 'chiara', 'nadia');
-    const many = await run(['ledger', ...three, 'deployment.yaml']);
+    const many = await run(['ledger', ...three, exampleDeployment]);
     expect(many).toMatchObject({ code: 1 });
     expect(many.out).toContain('Together: generation 1: shards 1, 2, 3: reaches 3.');
     expect(many.out).toContain('nadia: has never held a shard\n');
@@ -281,7 +282,7 @@ describe('ledger', () => {
 
   it.each([
     [['ledger'], 'DEPLOYMENT is missing'],
-    [['ledger', ...people('nobody'), 'deployment.yaml'], 'nobody is not among the people'],
+    [['ledger', ...people('nobody'), exampleDeployment], 'nobody is not among the people'],
     [['ledger', '/does/not/exist'], 'cannot be read (ENOENT)'],
     [['ledger', 'package.json'], 'package.json'],
   ])('refuses %j with one line', async (args, message) => {

@@ -24,10 +24,11 @@ import { buildTools, type Tools } from '../../../scripts/tabletop/tool-set';
 import { workThrough } from '../../../scripts/tabletop/workers';
 import { type ScenarioResult, totalsOf } from '../../../src/procedure/drill-results';
 import { partialReader } from '../../../src/procedure/load-partial';
+import { exampleRoot } from '../../example';
 import { becomes, processesThat } from '../living';
 
 const project = resolve(__dirname, '../../..');
-const all = readSetting(project);
+const all = readSetting(exampleRoot());
 const read = partialReader(project);
 const first = all.scenarios.find(({ id }) => id.startsWith('emergency/unseal/')) as Scenario;
 let tools: Tools;
@@ -136,7 +137,7 @@ describe.skipIf(!existsSync('/proc/self/environ'))('a drill that is killed', () 
 
   it('leaves no process and no folder', async () => {
     for (const name of ['deployment.yaml', 'static', 'tests'])
-      symlinkSync(join(project, name), join(root, name));
+      symlinkSync(join(exampleRoot(), name), join(root, name));
     mkdirSync(join(root, 'docs'));
     cpSync(join(project, 'docs'), join(root, 'docs'), { recursive: true });
     // The drill waits in the middle of a block, with a shard in the clear, until it is killed.

@@ -25,12 +25,13 @@ import { type Scenario, stepsOf } from '../../../scripts/tabletop/scenario';
 import { readSetting } from '../../../scripts/tabletop/setting';
 import { fixtureFolder } from '../../../scripts/tabletop/worlds';
 import type { Procedure } from '../../../src/procedure/compile';
+import { exampleRoot } from '../../example';
 
 const project = resolve(__dirname, '../../..');
-const setting = readSetting(project);
+const setting = readSetting(exampleRoot());
 const root = mkdtempSync(join(tmpdir(), 'exercise test '));
 for (const name of ['deployment.yaml', 'docs', 'static', 'tests'])
-  symlinkSync(join(project, name), join(root, name));
+  symlinkSync(join(exampleRoot(), name), join(root, name));
 mkdirSync(join(root, 'reports'));
 afterAll(() => rmSync(root, { recursive: true }));
 
@@ -109,9 +110,9 @@ describe.skipIf(pasteUnavailable())('an exercise', () => {
     operator = new Operator(nameOf(chosen), '--people', 'Ana, Bruno', '--pace', '1000');
     await operator.sees(/EXERCISE[\s\S]*exercise:[^\r\n]*[$#] $/);
     expect(operator.shown).not.toContain(page.page.title);
-    const manifest = kitManifest(join(fixtureFolder(project), 'home'));
+    const manifest = kitManifest(join(fixtureFolder(exampleRoot()), 'home'));
     for (const printed of [
-      digestOfKit(join(fixtureFolder(project), 'home')),
+      digestOfKit(join(fixtureFolder(exampleRoot()), 'home')),
       manifest.commitment.slice(0, 8),
     ])
       expect(operator.shown).toContain(printed);

@@ -8,9 +8,10 @@ import { drawSheet, readSheet, stain, storeSheet } from '../../../scripts/tablet
 import { loadDeployment } from '../../../src/deployment/load';
 import { checkHouseRules } from '../../../src/procedure/house';
 import { loadProcedures } from '../../../src/procedure/load';
+import { exampleDeployment } from '../../example';
 
 const root = resolve(__dirname, '../../..');
-const deployment = loadDeployment(join(root, 'deployment.yaml'));
+const deployment = loadDeployment(exampleDeployment);
 const scenarios = planScenarios(loadProcedures(root, deployment), deployment);
 const of = (page: string) => scenarios.filter(({ id }) => id.startsWith(page));
 const wrapped = deployment.shards.filter((shard) => shard.medium === 'wrapped');

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadDeployment } from '../../../src/deployment/load';
+import { exampleDeployment, exampleRoot } from '../../example';
 
 const project = resolve(__dirname, '../../..');
-const { key } = loadDeployment(join(project, 'deployment.yaml'));
+const { key } = loadDeployment(exampleDeployment);
 const quorum = Array.from({ length: key.threshold }, (_, index) => index + 1).join('-');
 const root = mkdtempSync(join(tmpdir(), 'tabletop main '));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -50,10 +51,10 @@ function isRefusal({ status, stdout, stderr }: Ended, message: RegExp): void {
 function projectWith(name: string, change: (folder: string) => void): string {
   const folder = join(root, name);
   mkdirSync(join(folder, 'tests/fixtures'), { recursive: true });
-  cpSync(join(project, 'deployment.yaml'), join(folder, 'deployment.yaml'));
+  cpSync(exampleDeployment, join(folder, 'deployment.yaml'));
   cpSync(join(project, 'docs'), join(folder, 'docs'), { recursive: true });
   symlinkSync(join(project, 'static'), join(folder, 'static'));
-  symlinkSync(join(project, 'tests/fixtures/tabletop'), join(folder, 'tests/fixtures/tabletop'));
+  symlinkSync(join(exampleRoot(), 'tests/fixtures/tabletop'), join(folder, 'tests/fixtures/tabletop'));
   change(folder);
   return folder;
 }

@@ -13,8 +13,9 @@ import { optionsOf, splitCommands } from '../../../scripts/tabletop/shell-lines'
 import { loadDeployment } from '../../../src/deployment/load';
 import { compilePage } from '../../../src/procedure/compile';
 import { loadProcedures } from '../../../src/procedure/load';
+import { exampleDeployment } from '../../example';
 
-const deployment = loadDeployment('deployment.yaml');
+const deployment = loadDeployment(exampleDeployment);
 
 const page = (steps: string) => `---
 title: A page for the mutants

@@ -1,6 +1,5 @@
 /** The mutation run: its choice, its score, its report, and an allow list that explains what still exists. */
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import Ajv from 'ajv';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -19,8 +18,9 @@ import { mutableTexts, partOf, sampleOf } from '../../../scripts/tabletop/mutati
 import { stepsOf } from '../../../scripts/tabletop/scenario';
 import { readSetting } from '../../../scripts/tabletop/setting';
 import { partialReader } from '../../../src/procedure/load-partial';
+import { exampleRoot } from '../../example';
 
-const setting = readSetting(resolve(__dirname, '../../..'));
+const setting = readSetting(exampleRoot());
 const texts = mutableTexts(setting);
 const mutants = mutantsOf(texts, executedPages(setting.procedures));
 

@@ -1,5 +1,3 @@
-/** A mutant that is tried where it begins to differ meets the verdict that the whole scenario would give it. */
-import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { runScenario } from '../../../scripts/tabletop/drill';
 import { type Mutant, mutantsOf } from '../../../scripts/tabletop/mutate';
@@ -17,8 +15,9 @@ import { readSetting } from '../../../scripts/tabletop/setting';
 import { buildTools } from '../../../scripts/tabletop/tool-set';
 import { workThrough } from '../../../scripts/tabletop/workers';
 import { partialReader } from '../../../src/procedure/load-partial';
+import { exampleRoot } from '../../example';
 
-const all = readSetting(resolve(__dirname, '../../..'));
+const all = readSetting(exampleRoot());
 const read = partialReader(all.root);
 const of = (page: string) => {
   const procedures = all.procedures.filter(({ file }) => file === page);

@@ -1,5 +1,3 @@
-/** One scenario pasted into an interactive bash: the page survives it, and what only pasting breaks is seen. */
-import { resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runScenario } from '../../../scripts/tabletop/drill';
 import { compileMutant } from '../../../scripts/tabletop/mutation-plan';
@@ -10,9 +8,10 @@ import { buildTools, type Tools } from '../../../scripts/tabletop/tool-set';
 import { workThrough } from '../../../scripts/tabletop/workers';
 import type { ScenarioResult } from '../../../src/procedure/drill-results';
 import { partialReader } from '../../../src/procedure/load-partial';
+import { exampleRoot } from '../../example';
 
 const unavailable = pasteUnavailable();
-const all = readSetting(resolve(__dirname, '../../..'));
+const all = readSetting(exampleRoot());
 const read = partialReader(all.root);
 /** The last quorum that opens an HSM, where somebody has to enter a PIN; or the last of all. */
 const unseal = all.scenarios.filter(({ id }) => id.startsWith('emergency/unseal/'));

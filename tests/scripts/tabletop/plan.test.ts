@@ -10,6 +10,7 @@ import { compilePage, type Procedure } from '../../../src/procedure/compile';
 import { isDrilled } from '../../../src/procedure/drilled';
 import { faultModes, stopModes } from '../../../src/procedure/faults';
 import { partialReader } from '../../../src/procedure/load-partial';
+import { exampleDeployment } from '../../example';
 
 const pages = [
   'docs/ceremony/prepare-keys.mdx',
@@ -49,7 +50,7 @@ function masks(n: number, wanted: (size: number) => boolean): number {
 }
 
 describe.each([
-  'deployment.yaml',
+  exampleDeployment,
   'tests/fixtures/deployments/2-of-3.yaml',
   'tests/fixtures/deployments/4-of-7.yaml',
 ])('the plan of %s', (file) => {
@@ -180,7 +181,7 @@ describe.each([
 });
 
 it('names the page that does not explain a refusal', () => {
-  const { scenarios } = plan('deployment.yaml');
+  const { scenarios } = plan(exampleDeployment);
   const bad = scenarios.find(({ id }) => id === 'x-zero/1') as Scenario;
   const silent = bad.procedures.map((procedure) => ({
     ...procedure,
@@ -238,13 +239,13 @@ describe('the pages of this project', () => {
   });
 
   it('say nothing of a fault that is taken off the page', () => {
-    const procedures = plan('deployment.yaml').procedures.map((procedure) => {
+    const procedures = plan(exampleDeployment).procedures.map((procedure) => {
       const { drill } = procedure.page;
       if (!drill) return procedure;
       const stops = drill.stops.filter((mode) => mode !== 'hang');
       return { ...procedure, page: { ...procedure.page, drill: { ...drill, stops } } };
     });
-    const ids = planScenarios(procedures, loadDeployment('deployment.yaml')).map(({ id }) => id);
+    const ids = planScenarios(procedures, loadDeployment(exampleDeployment)).map(({ id }) => id);
     expect(ids.filter((id) => id.startsWith('hang/'))).toEqual([]);
     expect(ids).toContain('refuse/1');
   });

@@ -18,6 +18,7 @@ import {
 import { loadProcedures } from '../../../src/procedure/load';
 import { partialReader } from '../../../src/procedure/load-partial';
 import { brokenPromise, floorRegressions, rtoOf } from '../../../src/procedure/recovery-time';
+import { exampleDeployment } from '../../example';
 
 const step = (milliseconds: number, minutes: number, verdict: 'passed' | 'skipped' = 'passed') => ({
   id: 'UNS-01',
@@ -84,21 +85,21 @@ describe('recovery time', () => {
   ])('is written on a page as %s', (rto, minutes) => {
     const file = 'docs/emergency/unseal.mdx';
     const text = readFileSync(file, 'utf8').replace(/^(?:rto: .*\n)?prefix:/m, `rto: ${rto}\nprefix:`);
-    const compiled = compilePage(file, text, loadDeployment('deployment.yaml'), partialReader('.'));
+    const compiled = compilePage(file, text, loadDeployment(exampleDeployment), partialReader('.'));
     expect(compiled.page.rto).toBe(minutes);
   });
 
   it('is refused on a page in any other form', () => {
     const file = 'docs/emergency/unseal.mdx';
     const text = readFileSync(file, 'utf8').replace(/^(?:rto: .*\n)?prefix:/m, 'rto: soon\nprefix:');
-    expect(() => compilePage(file, text, loadDeployment('deployment.yaml'), partialReader('.'))).toThrow(
+    expect(() => compilePage(file, text, loadDeployment(exampleDeployment), partialReader('.'))).toThrow(
       /rto: wanted minutes or hours, such as 30m or 4h/,
     );
   });
 });
 
 describe.each([
-  'deployment.yaml',
+  exampleDeployment,
   ...readdirSync('tests/fixtures/deployments').map((name) => `tests/fixtures/deployments/${name}`),
 ])('the targets of %s', (file) => {
   const deployment = loadDeployment(file);

@@ -7,6 +7,7 @@ import encodeQR from 'qr';
 import { afterAll, expect, it } from 'vitest';
 import { drawSheet, printSheet, readSheet, sheetFile, storeSheet } from '../../../scripts/tabletop/sheets';
 import { loadDeployment } from '../../../src/deployment/load';
+import { exampleDeployment } from '../../example';
 
 const folder = mkdtempSync(join(tmpdir(), 'sheets-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -38,6 +39,6 @@ it('prints the code of a page as a scanner sees it', () => {
 it('refuses a page without a code, an empty safe and a shard that is not on paper', () => {
   expect(() => printSheet('<p>nothing</p>')).toThrow('the sheet shows no QR code');
   expect(() => readSheet(join(folder, 'none.png'))).toThrow('the safe holds no sheet');
-  const [first] = loadDeployment('deployment.yaml').shards;
+  const [first] = loadDeployment(exampleDeployment).shards;
   expect(() => sheetFile('/world', first as never)).toThrow('shard 1 is not on paper');
 });

@@ -1,5 +1,3 @@
-/** The promise of the unseal page: no fence, no option and no line of output in it can go wrong without the drill naming the place. */
-import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Mutant, mutantsOf } from '../../../scripts/tabletop/mutate';
 import { allowedMutants } from '../../../scripts/tabletop/mutation-allowed';
@@ -10,8 +8,9 @@ import { optionsOf } from '../../../scripts/tabletop/shell-lines';
 import { buildTools } from '../../../scripts/tabletop/tool-set';
 import type { SourceLine } from '../../../src/procedure/source';
 import type { Step } from '../../../src/procedure/step';
+import { exampleRoot } from '../../example';
 
-const all = readSetting(resolve(__dirname, '../../..'));
+const all = readSetting(exampleRoot());
 const page = all.procedures.filter(({ file }) => file === 'docs/emergency/unseal.mdx');
 const setting = {
   ...all,

@@ -1,5 +1,3 @@
-/** The walk of pages that have acts alone: it passes on the pages, and each kind of gap in them stops it. */
-import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { disorder, endOf } from '../../../scripts/tabletop/plan';
 import type { Scenario } from '../../../scripts/tabletop/scenario';
@@ -8,8 +6,9 @@ import { walkRoom } from '../../../scripts/tabletop/walk';
 import type { Deployment } from '../../../src/deployment/deployment';
 import { orderProblems } from '../../../src/procedure/action-order';
 import type { Step } from '../../../src/procedure/step';
+import { exampleRoot } from '../../example';
 
-const setting = readSetting(resolve(__dirname, '../../..'));
+const setting = readSetting(exampleRoot());
 const walks = setting.scenarios.filter(({ world }) => world === 'room');
 const walkOf = (id: string) => walks.find((each) => each.id === id) as Scenario;
 

@@ -1,7 +1,7 @@
 /** The stored world, and the bad shards that are planted in it: each differs from the fixture in what it says, and in nothing else. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DrillPostgres, startPostgres } from '../../../scripts/providers/postgres/engine';
 import {
@@ -25,8 +25,9 @@ import {
 } from '../../../scripts/tabletop/worlds';
 import { loadDeployment } from '../../../src/deployment/load';
 import { parseShard } from '../../../src/shard/format';
+import { exampleRoot } from '../../example';
 
-const root = resolve(__dirname, '../../..');
+const root = exampleRoot();
 const deployment = loadDeployment(join(root, 'deployment.yaml'));
 const scratch = mkdtempSync(join(tmpdir(), 'worlds-test-'));
 let postgres: DrillPostgres;
@@ -82,7 +83,7 @@ describe('the fixture', () => {
       /there is no fixture; run npm run tabletop -- fixture/,
     );
     const file = `tests/fixtures/deployments/${deployment.shards.length === 3 ? '4-of-7' : '2-of-3'}.yaml`;
-    const other = loadDeployment(join(root, file));
+    const other = loadDeployment(file);
     expect(() => checkFixture(root, other)).toThrow(/was made for .* wanted \d+ of \d+ shards/);
   });
 

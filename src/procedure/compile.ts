@@ -13,9 +13,8 @@ import { unified } from 'unified';
 import type { Deployment } from '../deployment/deployment';
 import { InvalidInput } from '../deployment/problem';
 import { checkIds, checkOrder } from './check-steps';
-
 import type { Page } from './page';
-import { preparePage } from './prepare';
+import { type PreparedPage, preparePage } from './prepare';
 import { readLooseFence } from './read-command';
 import { readLostShard, readStep } from './read-step';
 import { Reading } from './reading';
@@ -80,16 +79,10 @@ function checkPage(reading: Reading, page: Page, steps: readonly Step[]): void {
 }
 
 /**
- * Compiles one page. `read` gives the text of a partial by its path.
- * Throws InvalidInput with every problem: broken directives, front matter, step contract, unsafe order.
+ * Compiles a page that was expanded for its deployment. What comes out depends on the expanded lines alone.
+ * Throws InvalidInput with every problem: front matter, step contract, unsafe order.
  */
-export function compilePage(
-  file: string,
-  text: string,
-  deployment: Deployment,
-  read: ReadPartial,
-): Procedure {
-  const { lines, page, applies } = preparePage(file, text, deployment, read);
+export function compilePrepared(file: string, { lines, page, applies }: PreparedPage): Procedure {
   let tree: Root;
   try {
     tree = parse(lines);
@@ -105,4 +98,17 @@ export function compilePage(
   if (applies) checkPage(reading, page, steps);
   if (reading.problems.length > 0) throw new InvalidInput(reading.problems);
   return { file, page, steps, applies, lines, blocks: reading.blocks };
+}
+
+/**
+ * Compiles one page. `read` gives the text of a partial by its path.
+ * Throws InvalidInput with every problem: broken directives, and what `compilePrepared` refuses.
+ */
+export function compilePage(
+  file: string,
+  text: string,
+  deployment: Deployment,
+  read: ReadPartial,
+): Procedure {
+  return compilePrepared(file, preparePage(file, text, deployment, read));
 }

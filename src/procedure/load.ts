@@ -3,8 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Deployment } from '../deployment/deployment';
 import { InvalidInput, type Problem } from '../deployment/problem';
-import { compilePage, type Procedure } from './compile';
+import { compilePrepared, type Procedure } from './compile';
+import { compiledOnce } from './load-compiled';
 import { partialReader } from './load-partial';
+import { preparePage } from './prepare';
 import { sizeOf, stateProblems } from './state-walk';
 
 /** Paths of all pages from the root, in a stable order; files and folders that begin with _ are partials. */
@@ -19,11 +21,13 @@ export function pageFiles(root: string): string[] {
 /** Compiles every page. Throws one InvalidInput with the problems of all pages. */
 export function loadProcedures(root: string, deployment: Deployment): Procedure[] {
   const read = partialReader(root);
+  const compiled = compiledOnce(root, compilePrepared);
   const problems: Problem[] = [];
   const procedures: Procedure[] = [];
   for (const file of pageFiles(root)) {
     try {
-      procedures.push(compilePage(file, readFileSync(join(root, file), 'utf8'), deployment, read));
+      const text = readFileSync(join(root, file), 'utf8');
+      procedures.push(compiled(file, preparePage(file, text, deployment, read)));
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
       problems.push(...error.problems);

@@ -38,13 +38,21 @@ function declaredState(frontMatter: readonly SourceLine[]): Map<string, string> 
   return found;
 }
 
+/** A page expanded for a deployment. */
+export interface PreparedPage {
+  readonly lines: readonly SourceLine[];
+  readonly page: Page;
+  /** False when the page is about a provider that the deployment does not have. */
+  readonly applies: boolean;
+}
+
 /** Expands a page for this deployment: what Docusaurus renders and what `compilePage` reads. Throws InvalidInput. */
 export function preparePage(
   file: string,
   text: string,
   deployment: Deployment,
   read: ReadPartial,
-): { lines: SourceLine[]; page: Page; applies: boolean } {
+): PreparedPage {
   const raw = sourceLines(file, text);
   const rawEnd = raw.findIndex((line, index) => index > 0 && line.text === '---');
   const frontMatter = raw.slice(0, Math.max(rawEnd, 0));

@@ -75,12 +75,23 @@ function withoutTwins(facts: VendorFact[]): VendorFact[] {
   throw new InvalidInput([{ file: twin.file, line: 1, rule: 'FACT', message: `"${twin.id}" stands twice` }]);
 }
 
+/** The last text of each file and its facts: every page of a build asks for the same ones. */
+const latest = new Map<string, { readonly text: string; readonly facts: readonly VendorFact[] }>();
+
+function factsOf(file: string, text: string): readonly VendorFact[] {
+  const last = latest.get(file);
+  if (last?.text === text) return last.facts;
+  const facts = parseFacts(file, text);
+  latest.set(file, { text, facts });
+  return facts;
+}
+
 /** All facts of a project. A file that is not there has none. Throws InvalidInput as `parseFacts` does. */
 export function readFacts(read: ReadPartial): VendorFact[] {
   return withoutTwins(
     factFiles.flatMap((file) => {
       const text = read(file);
-      return text === undefined ? [] : parseFacts(file, text);
+      return text === undefined ? [] : factsOf(file, text);
     }),
   );
 }

@@ -1,4 +1,7 @@
-/** `npm test`: runs every suite, shows what each does, and closes with `N passed, N failed` over all of them. */
+/**
+ * `npm test`: runs every suite, shows what each does, and closes with `N passed, N failed` over all of them. What tests the
+ * product brings deployments of its own; `npm test -- deployment` runs what is about the one at the root.
+ */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -137,16 +140,25 @@ const SUITES: readonly Suite[] = [
   },
 ];
 
+/** Suites that are asked for by one word. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  // What an adopter's CI needs: every check that depends on the deployment at the root.
+  deployment: ['drill', 'build', 'site'],
+};
+
 function seconds(since: number): string {
   return `${((Date.now() - since) / 1000).toFixed(1)} s`;
 }
 
 async function main(): Promise<void> {
-  const asked = process.argv.slice(2);
+  const asked = process.argv.slice(2).flatMap((name) => GROUPS[name] ?? [name]);
   const unknown = asked.find((name) => !SUITES.some((suite) => suite.name === name));
   if (unknown !== undefined) {
     const names = SUITES.map((suite) => suite.name).join(', ');
-    process.stderr.write(`test: error: no suite "${unknown}"\ntest: hint: the suites are ${names}\n`);
+    const groups = Object.entries(GROUPS).map(([name, suites]) => `${name} (${suites.join(', ')})`);
+    process.stderr.write(
+      `test: error: no suite "${unknown}"\ntest: hint: the suites are ${names}; together: ${groups.join('; ')}\n`,
+    );
     process.exitCode = 2;
     return;
   }

@@ -119,7 +119,11 @@ describe('what cannot be read', () => {
   test.each([
     ['a missing file', 'tests/fixtures/no-such.yaml', /FILE: cannot be read \(ENOENT\)/],
     ['a folder', 'tests', /FILE: cannot be read \(EISDIR\)/],
-    ['a picture', 'tests/fixtures/tabletop/world/safes/safe-a/sheet-5.png', /FILE: is not UTF-8 text/],
+    [
+      'a picture',
+      'tests/fixtures/example/tests/fixtures/tabletop/world/safes/safe-a/sheet-5.png',
+      /FILE: is not UTF-8 text/,
+    ],
   ])('%s', (_, file, message) => {
     expect(() => loadDeployment(file)).toThrow(message);
   });

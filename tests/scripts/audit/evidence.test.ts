@@ -10,9 +10,10 @@ import { evidencePack } from '../../../scripts/audit/evidence';
 import { tarOf } from '../../../scripts/audit/ustar';
 import { untar } from '../../../scripts/tar';
 import type { Results } from '../../../src/procedure/drill-results';
+import { exampleRoot } from '../../example';
 
 const root = mkdtempSync(path.join(tmpdir(), 'evidence pack '));
-const project = path.resolve('.');
+const project = exampleRoot();
 afterAll(() => rmSync(root, { recursive: true }));
 
 const git = (...args: string[]) =>

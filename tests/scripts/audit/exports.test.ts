@@ -17,8 +17,9 @@ import { oscalSource } from '../../../src/site/control-files';
 import { hrefOf } from '../../../src/site/href';
 import { definition, results } from '../../audit/oscal-shapes';
 import { draft, toText } from '../../audit/trails';
+import { exampleRoot } from '../../example';
 
-const root = path.resolve('.');
+const root = exampleRoot();
 const folder = mkdtempSync(path.join(tmpdir(), 'exports-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const procedures = proceduresOf(root);

@@ -1,7 +1,6 @@
-/** Reading ease: a text counted by hand, a harder text that scores less, and a score for every how-to page. */
-import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { readabilities, readability, readabilityTable } from '../../../scripts/docs/readability';
+import { exampleRoot } from '../../example';
 
 const page = (...body: string[]) => ({
   file: 'docs/x.mdx',
@@ -38,7 +37,7 @@ it('falls with long words and long sentences, and leaves out code, tables and he
 });
 
 it('is reported for every how-to page, the hardest first', () => {
-  const all = readabilities(resolve(__dirname, '../../..'));
+  const all = readabilities(exampleRoot());
   expect(all.length).toBeGreaterThan(45);
   expect(all.every(({ ease }) => Number.isFinite(ease))).toBe(true);
   expect(all.map(({ ease }) => ease)).toEqual(all.map(({ ease }) => ease).sort((a, b) => a - b));

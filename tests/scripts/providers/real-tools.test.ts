@@ -15,6 +15,7 @@ import { missingForRealTools } from '../../../scripts/providers/real/support';
 import { injectFault } from '../../../scripts/providers/seed';
 import { faultState } from '../../../scripts/providers/world';
 import { readSheet } from '../../../scripts/tabletop/sheets';
+import { exampleRoot } from '../../example';
 import * as aws from './aws-cases';
 import * as gcloud from './gcloud-cases';
 import { makeSandbox, type Result, words, wrap } from './sandbox';
@@ -51,7 +52,7 @@ describe.runIf(wanted)('real tools', () => {
   });
 
   test.skipIf(!existsSync('/usr/bin/zbarimg'))('zbarimg reads the sheet that the shard tool reads', () => {
-    const safes = 'tests/fixtures/tabletop/world/safes';
+    const safes = join(exampleRoot(), 'tests/fixtures/tabletop/world/safes');
     const sheets = readdirSync(safes, { recursive: true, encoding: 'utf8' }).filter((name) =>
       name.endsWith('.png'),
     );

@@ -10,7 +10,7 @@ import { compilePage, type Procedure } from '../../../src/procedure/compile';
 import { isDrilled } from '../../../src/procedure/drilled';
 import { faultModes, stopModes } from '../../../src/procedure/faults';
 import { partialReader } from '../../../src/procedure/load-partial';
-import { exampleDeployment } from '../../example';
+import { exampleDeployment, exampleRoot } from '../../example';
 
 const pages = [
   'docs/ceremony/prepare-keys.mdx',
@@ -197,7 +197,7 @@ it('names the page that does not explain a refusal', () => {
 });
 
 describe('the pages of this project', () => {
-  const { scenarios, procedures } = readSetting('.');
+  const { scenarios, procedures } = readSetting(exampleRoot());
 
   it('have no step that nothing executes', () => {
     const done = new Set(

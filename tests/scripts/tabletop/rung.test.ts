@@ -4,10 +4,11 @@ import { judgeDrops } from '../../../scripts/tabletop/real-world';
 import { allDrops, dropsOf } from '../../../scripts/tabletop/rung';
 import type { Scenario } from '../../../scripts/tabletop/scenario';
 import { readSetting, type Setting } from '../../../scripts/tabletop/setting';
+import { exampleRoot } from '../../example';
 
 let setting: Setting;
 beforeAll(() => {
-  setting = readSetting('.');
+  setting = readSetting(exampleRoot());
 });
 
 const scenario = (id: string): Scenario => {

@@ -25,10 +25,10 @@ import {
 } from '../../../scripts/tabletop/worlds';
 import { loadDeployment } from '../../../src/deployment/load';
 import { parseShard } from '../../../src/shard/format';
-import { exampleRoot } from '../../example';
+import { exampleDeployment, exampleRoot } from '../../example';
 
 const root = exampleRoot();
-const deployment = loadDeployment(join(root, 'deployment.yaml'));
+const deployment = loadDeployment(exampleDeployment);
 const scratch = mkdtempSync(join(tmpdir(), 'worlds-test-'));
 let postgres: DrillPostgres;
 let sandbox: Sandbox;

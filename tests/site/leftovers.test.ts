@@ -53,7 +53,7 @@ describe('no page', () => {
   it('counts one thing in the plural, or many in the singular', () => {
     const things =
       'shard|sheet|person|people|custodian|provider|step|minute|hour|safe|witness|witnesse|approver|site|page|quorum|domain|role';
-    expect(found(new RegExp(`(?<![\\d.,:/−+-])\\b1 (?:${things})s\\b|\\b1 people\\b`))).toEqual([]);
+    expect(found(new RegExp(`(?<![\\d.,:/−+-]|− )\\b1 (?:${things})s\\b|\\b1 people\\b`))).toEqual([]);
     expect(
       found(/(?<![\d.,:/−+-])\b(?:[2-9]|\d{2,3}) (?:shard|sheet|person|custodian|provider)\b(?![-’'])/),
     ).toEqual([]);

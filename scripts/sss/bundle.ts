@@ -10,6 +10,7 @@ const PINNED = { 'shamir-secret-sharing': '0.0.4' };
 /** Parts that stay outside the file that handles keys; it loads them from beside itself when they are asked for. */
 const APART: Record<string, string> = {
   './desk': './sss-desk.cjs',
+  './help': './sss-desk.cjs',
   '../audit/cli': './sss-audit.cjs',
   '../scan/decode': './sss-scan.cjs',
 };
@@ -17,7 +18,7 @@ const APART: Record<string, string> = {
 const beside: Plugin = {
   name: 'beside',
   setup: ({ onResolve }) => {
-    onResolve({ filter: /\/(desk|cli|decode)$/ }, ({ kind, path: wanted }) => {
+    onResolve({ filter: /\/(desk|help|cli|decode)$/ }, ({ kind, path: wanted }) => {
       const file = kind === 'dynamic-import' ? APART[wanted] : undefined;
       return file === undefined ? undefined : { path: file, external: true };
     });
@@ -192,13 +193,13 @@ export async function bundleSss(folder: string): Promise<Bundle[]> {
       [lazy],
     ),
     await bundleOne(
-      "export { DESK } from './desk';\n",
+      "export { DESK } from './desk';\nexport { helpText, overview } from './help';\n",
       path.join(folder, 'sss-desk.cjs'),
-      'The commands of sss that never hold a key',
+      'The help texts of sss, and its commands that never hold a key',
       [lazy],
     ),
     await bundleOne(
-      "export { auditCommand } from '../audit/cli';\n",
+      "export { AUDIT_COMMANDS } from '../audit/cli';\n",
       path.join(folder, 'sss-audit.cjs'),
       'The audit trail commands of sss',
     ),

@@ -1,7 +1,7 @@
 /** What a sub-command of `sss` is: its help text, its strict argument reader and its errors. */
 import { UNPRINTABLE } from '../../src/shard/manifest';
 
-/** Exit codes, the same for every command; printed in each help text and in the reference. */
+/** Exit codes, the same for every command; help.ts says what each means. */
 export const EXIT = {
   ok: 0,
   refused: 1,
@@ -9,14 +9,6 @@ export const EXIT = {
   file: 3,
   internal: 70,
 } as const;
-
-export const EXIT_TEXT: [number, string][] = [
-  [EXIT.ok, 'done; every check passed'],
-  [EXIT.refused, 'refused: a shard, set, key, trail or machine is not what it must be'],
-  [EXIT.usage, 'the command line is wrong'],
-  [EXIT.file, 'a file can not be read or written, or is something else than expected'],
-  [EXIT.internal, 'a fault of sss itself; use nothing that it wrote'],
-];
 
 /** One clear line for the operator, a hint, and the exit code. Never holds any of a shard or a key. */
 export class CliError extends Error {
@@ -67,6 +59,13 @@ export interface Context extends Io {
   /** Prints one more error (an item of a list) and returns its exit code. */
   fail(error: unknown): number;
   progress(message: string): void;
+  /** The tests of the file that holds keys: of its own copy of the library, and of the sources that it draws from. */
+  selfTests(): Promise<readonly SelfTest[]>;
+}
+
+export interface SelfTest {
+  name: string;
+  ok: boolean;
 }
 
 export interface Command {
@@ -79,6 +78,8 @@ export interface Command {
   details: string[];
   /** A worked example: the command as printed, then what it prints. */
   example: { command: string; output: string };
+  /** True for a command line that reads a key or a share which can not say whether it belongs to a drill. */
+  refusedInDrill?(args: Args): boolean;
   run(args: Args, context: Context): Promise<Report>;
 }
 
@@ -202,49 +203,4 @@ const UNPRINTABLE_CHARACTERS = new RegExp(`[${UNPRINTABLE}]`, 'g');
 export function printable(name: string): string {
   const clean = name.replace(UNPRINTABLE_CHARACTERS, '?');
   return clean.length > 200 ? `${clean.slice(0, 197)}...` : clean;
-}
-
-/** One line: the required options and the files. */
-export function usageLine({ name, options, files }: Command): string {
-  const required = options
-    .filter((option) => option.required)
-    .map((option) => `--${option.name} ${option.value ?? ''}${option.repeat ? ' …' : ''}`.trimEnd());
-  const more = options.some((option) => !option.required) ? ['[options]'] : [];
-  return ['sss', name, ...required, ...more, ...(files ? [files.name] : [])].join(' ');
-}
-
-/** The help text of one command, 80 columns where the words allow it. */
-export function helpText(command: Command): string {
-  const options = [...command.options, ...GLOBAL_OPTIONS];
-  const rows: [string, string][] = options.map(({ name, value, help }) => [
-    `--${name}${value === undefined ? '' : ` ${value}`}`,
-    help,
-  ]);
-  if (command.files) rows.unshift([command.files.name, command.files.help]);
-  const indent = (text: string) => text.replace(/^(?=.)/gm, '    ');
-  return [
-    `sss ${command.name}: ${command.summary}`,
-    `Usage:\n    ${usageLine(command)}`,
-    ...command.details.map((paragraph) => wrap(paragraph, 80)),
-    `Options:\n${rows.map(([name, help]) => `    ${name}\n${wrap(help, 72).replace(/^/gm, '        ')}`).join('\n')}`,
-    `Example:\n${indent(`$ ${command.example.command}\n${command.example.output}`)}`,
-    `Exit codes:\n${EXIT_TEXT.map(([code, text]) => `    ${String(code).padEnd(3)} ${text}`).join('\n')}`,
-    '',
-  ]
-    .join('\n\n')
-    .trimEnd()
-    .concat('\n');
-}
-
-function wrap(text: string, width: number): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = '';
-    }
-    line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line].join('\n');
 }

@@ -8,7 +8,6 @@ import {
   type Context,
   EXIT,
   fileError,
-  helpText,
   type Io,
   parseArgs,
   printable,
@@ -20,13 +19,15 @@ import { combine } from './commands/combine';
 import { generate } from './commands/generate';
 import { reissue } from './commands/reissue';
 import { reshare } from './commands/reshare';
+import { selftest } from './commands/selftest';
 import { split } from './commands/split';
 import { exitOf } from './files';
+import { selfTests } from './selftest';
 
-/** The commands that handle keys. A new one is registered here; one that holds no key, in desk.ts. */
-const CORE: readonly Command[] = [generate, split, combine, reissue, reshare];
+/** The commands that handle keys, or test what does. A new one is registered here; one that holds no key, in desk.ts. */
+const CORE: readonly Command[] = [generate, split, combine, reissue, reshare, selftest];
 
-/** Every sub-command, in the order of the help text. */
+/** Every sub-command but those of the audit trail, in the order of the help text. */
 export const allCommands = async (): Promise<readonly Command[]> => [
   ...CORE,
   ...(await import('./desk')).DESK,
@@ -34,54 +35,61 @@ export const allCommands = async (): Promise<readonly Command[]> => [
 
 const TEST_NOTE = 'SSS_TEST=1: a drill. TEST sets only; no real key or shard is accepted.';
 
-export function overview(commands: readonly Command[]): string {
-  const width = Math.max(...commands.map(({ name }) => name.length));
-  const rows = commands.map(({ name, summary }) => `    ${name.padEnd(width)}  ${summary}`);
-  rows.push(`    ${'audit'.padEnd(width)}  keep and verify the audit trail`);
-  return `sss: the shards of a MasterKey, offline\n\nUsage:\n    sss COMMAND [options] [files]\n\nCommands:\n${rows.join('\n')}\n\nsss COMMAND --help explains one command; sss --version names this release.\nShards and keys are files, never arguments.\n`;
-}
+/** Words of a command line after `help` was brought into its usual place. */
+const inOrder = (words: readonly string[]): readonly string[] =>
+  words[0] === 'help' && words[1] ? [...words.slice(1), '--help'] : words;
 
 /**
- * Runs one command line and returns its exit code. Nothing of a library's message, no stack trace and nothing of a
- * shard is ever printed.
+ * Runs one command line and returns its exit code: the only dispatcher, for `sss audit …` as well. Nothing of a library's
+ * message, no stack trace and nothing of a shard is ever printed.
  */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const words = inOrder(argv);
+  const group = words[0] === 'audit' ? 'audit' : undefined;
+  const [word = '', ...rest] = group ? inOrder(words.slice(1)) : words;
+  const name = group ? `audit ${word}` : word;
   const fail = (error: unknown): number => {
     const { exit, message, hint } = describe(error);
-    io.err(
-      `sss: error: ${message}\nsss: hint: ${hint || NEXT[exit] || `sss ${printable(name)} --help explains it.`}\n`,
-    );
+    const next = hint || NEXT[exit] || `sss ${printable(name).trimEnd()} --help explains it.`;
+    io.err(`sss: error: ${message}\nsss: hint: ${next}\n`);
     return exit;
   };
-  const [name = '', ...rest] = argv[0] === 'help' && argv[1] ? [argv[1], '--help'] : argv;
   try {
     checkNode(process.versions.node);
     refuseSecretArguments(argv);
-    if (name === '' || name === '--help' || name === 'help') {
-      (name === '' ? io.err : io.out)(overview(await allCommands()));
-      return name === '' ? EXIT.usage : EXIT.ok;
-    }
-    if (name === '--version' || name === 'version') {
+    const test = isDrill(io.env);
+    if (!group && (word === '--version' || word === 'version')) {
       io.out(`sss ${version}, shard format v1, Node ${process.versions.node}\n`);
       return EXIT.ok;
     }
-    if (name === 'audit') return (await import('../audit/cli')).auditCommand(rest, io);
     const byName = (known: Command) => known.name === name;
-    const commands = CORE.some(byName) ? CORE : await allCommands();
+    const commands = group
+      ? (await import('../audit/cli')).AUDIT_COMMANDS
+      : CORE.some(byName)
+        ? CORE
+        : await allCommands();
+    if (word === '' || word === '--help' || word === 'help') {
+      const { overview } = await import('./help');
+      (word === '' ? io.err : io.out)(overview(commands, group));
+      return word === '' ? EXIT.usage : EXIT.ok;
+    }
     const command = commands.find(byName);
     if (!command) {
-      const known = [...commands.map((one) => one.name), 'audit'];
+      const known = [...commands.map((one) => one.name), ...(group ? [] : ['audit'])];
       throw usageError(
         `unknown command ${printable(name)}`,
-        `${suggestion(name, known)}sss --help lists the commands.`,
+        `${suggestion(name, known)}sss ${group ? `${group} ` : ''}--help lists the commands.`,
       );
     }
     const args = parseArgs(command, rest);
     if (args.has('help')) {
-      io.out(helpText(command));
+      io.out((await import('./help')).helpText(command));
       return EXIT.ok;
     }
-    const report = await command.run(args, contextOf(io, fail));
+    // A trail holds no secret, and each of its records says that it belongs to a drill.
+    if (test && !group) io.err(`sss: note: ${TEST_NOTE}\n`);
+    if (test && command.refusedInDrill?.(args)) throw refusal(NO_KIND, KIND_HINT);
+    const report = await command.run(args, contextOf(io, test, fail));
     const text = args.has('json')
       ? `${JSON.stringify(report.json)}\n`
       : report.lines.map((l) => `${l}\n`).join('');
@@ -92,25 +100,36 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
+const NO_KIND = 'SSS_TEST=1: a drill takes no key and no raw share, which can not say that they are a test';
+const KIND_HINT = 'unset SSS_TEST for a real key; in a drill, sss generate makes a TEST set.';
+
 /** What to do next, where an error itself says nothing about it. */
 const NEXT: Partial<Record<number, string>> = {
   [EXIT.refused]: 'Stop here: keep the files as they are, and log this line.',
   [EXIT.file]: 'Nothing of it was used. Is it the right file?',
 };
 
-function contextOf(io: Io, fail: (error: unknown) => number): Context {
-  const mode = io.env.SSS_TEST ?? '';
-  if (mode !== '' && mode !== '1')
-    throw usageError('SSS_TEST must be 1 or not set', 'A drill sets it to 1; a ceremony does not set it.');
-  if (mode === '1') io.err(`sss: note: ${TEST_NOTE}\n`);
-  return {
-    ...io,
-    test: mode === '1',
-    fail,
-    warn: (message) => io.err(`sss: warning: ${message}\n`),
-    progress: (message) => io.progress?.(message),
-  };
+/**
+ * Whether this is a drill.
+ * @throws CliError for any value but 1: `SSS_TEST=yes` must not pass for a ceremony.
+ */
+function isDrill(env: Io['env']): boolean {
+  const mode = env.SSS_TEST ?? '';
+  if (mode !== '' && mode !== '1') {
+    const hint = 'A drill sets it to 1; a ceremony does not set it.';
+    throw usageError(`SSS_TEST=${printable(mode)}: must be 1 or not set`, hint);
+  }
+  return mode === '1';
 }
+
+const contextOf = (io: Io, test: boolean, fail: (error: unknown) => number): Context => ({
+  ...io,
+  test,
+  fail,
+  selfTests,
+  warn: (message) => io.err(`sss: warning: ${message}\n`),
+  progress: (message) => io.progress?.(message),
+});
 
 /** The process list and the shell history are no place for a shard. */
 function refuseSecretArguments(argv: readonly string[]): void {

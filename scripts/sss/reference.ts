@@ -1,7 +1,8 @@
 /** Makes the reference page of `sss` from the help texts of the commands, so that page and program can't differ. */
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { type Command, EXIT_TEXT, GLOBAL_OPTIONS, usageLine } from './command';
+import { type Command, GLOBAL_OPTIONS } from './command';
+import { EXIT_TEXT, usageLine } from './help';
 import { allCommands } from './main';
 
 export const REFERENCE_PAGE = path.resolve(__dirname, '../../docs/ceremony/sss-reference.mdx');
@@ -22,7 +23,7 @@ const INTRO = `This page is made from the help texts of the program; \`sss COMMA
 
 Every command takes long options only. Shards and keys are files, never arguments: an argument that looks like a shard is refused. A report goes to standard output, an error to standard error as \`sss: error: …\` and \`sss: hint: …\`. With \`--json\` the report is one line of JSON, without any secret; errors stay lines on standard error. Nothing is overwritten: a target that exists is an error. \`/dev/stdin\` as the name of a file reads standard input. \`sss --version\` names release, shard format and Node.
 
-The environment variable \`SSS_TEST=1\` makes a drill of a command: \`generate\` and \`split\` then make TEST sets, and every command accepts TEST sets only. Without it TEST sets are refused.
+The environment variable \`SSS_TEST=1\` makes a drill of a command: \`generate\` and \`reshare\` then make TEST sets, and every command accepts TEST sets only; \`split\` and \`combine --format vault-hex\` are refused, because a raw key or share can not say what it is. Any value but 1 is an error. Without it TEST sets are refused.
 
 No command opens a connection, and the kit's \`sss.cjs\` loads no module that could. Two barriers do not rely on that word. A network namespace without interfaces works with every version of Node:
 

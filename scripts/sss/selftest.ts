@@ -2,16 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { fromHex, toHex } from '../../src/shard/format';
 import { combineShares, splitKey } from '../../src/shard/shares';
-import { refusal } from './command';
+import { refusal, type SelfTest } from './command';
 
 // Vector E001 of tests/vectors/shard-envelope.json.
 const KNOWN_SHARES = ['9811da68bfb2d197d840663215fff54626', '23daf44bca7f55f8b9367fc9680201d59c'];
 const KNOWN_KEY = 'd3c1e5d0e61742dba4aec46709dffd47';
-
-export interface SelfTest {
-  name: string;
-  ok: boolean;
-}
 
 /** Each test with its verdict. */
 export async function selfTests(): Promise<SelfTest[]> {

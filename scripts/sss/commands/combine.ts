@@ -44,6 +44,7 @@ export const combine: Command = {
     output: `master.key: 32 bytes, KCV 8d0c6dfa, commitment OK
 from shards 9F3A-083 9F3A-101 9F3A-200`,
   },
+  refusedInDrill: (args) => args.get('format') === 'vault-hex',
   async run(args, context) {
     const format = args.get('format');
     if (format !== undefined && format !== 'vault-hex') throw usageError('--format: wanted vault-hex');

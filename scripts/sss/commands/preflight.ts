@@ -6,7 +6,6 @@ import { digestOf } from '../../../src/shard/commitment';
 import { type Command, EXIT, printable, usageError } from '../command';
 import { readLimited, readText, refuseExisting, writeNewFile } from '../files';
 import { clockItem, type Item, isoTime, machineItems, processItems } from '../machine';
-import { selfTests } from '../selftest';
 
 const WORDS = { pass: 'pass', fail: 'FAIL', look: 'LOOK' };
 
@@ -84,7 +83,7 @@ preflight: 14 passed, 1 failed, 2 to look at`,
       ...processItems(context.env, [...process.execArgv, ...debug]),
       programItem(program, wanted),
       partsItem(program),
-      ...(await selfTests()).map(
+      ...(await context.selfTests()).map(
         ({ name, ok }): Item => ({
           item: name,
           verdict: ok ? 'pass' : 'fail',

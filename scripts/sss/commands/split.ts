@@ -52,6 +52,7 @@ set/manifest.json: ledger-master-key, 32 bytes, 2 of 2 shards, generation 1, set
 commitment: 8d0c6dfa24e52efb0e9b5c9d9e1b28a6cb52b4a33b8f5a1d6f5b8df7ad5a3c11
 verified: every combination of 2 shards gives the same key (1 of 1)`,
   },
+  refusedInDrill: () => true,
   async run(args, context) {
     const plan = planOf(args, args.text('key-name'));
     await requireSelfTests();

@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AUDIT_COMMANDS, auditCommand } from '../../../scripts/audit/cli';
+import { AUDIT_COMMANDS } from '../../../scripts/audit/cli';
 import { verifyFiles } from '../../../scripts/audit/trail-file';
+import { main } from '../../../scripts/sss/main';
 import { headWords } from '../../../src/audit/head';
 import { toText, trail } from '../../audit/trails';
 import { exampleDeployment } from '../../example';
@@ -19,7 +20,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 async function run(args: string[], env: Record<string, string> = {}) {
   let out = '';
   let err = '';
-  const code = await auditCommand(args, {
+  const code = await main(['audit', ...args], {
     env,
     out: (text) => {
       out += text;
@@ -320,6 +321,6 @@ describe('custody', () => {
     const { code, err } = await run(['custody', '--today', '2026-11-23', at('a.yaml')]);
     expect(code).toBeGreaterThan(1);
     expect(err).toContain(message);
-    expect(err.trim().split('\n')).toHaveLength(1);
+    expect(err).toMatch(/^sss: error: .+\nsss: hint: .+\n$/);
   });
 });

@@ -4,9 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { auditCommand } from '../../../scripts/audit/cli';
 import { exportsOf, proceduresOf } from '../../../scripts/audit/exports';
 import { oscalJudge } from '../../../scripts/audit/oscal-check';
+import { main } from '../../../scripts/sss/main';
 import { type AuditAction, needsWitness } from '../../../src/audit/actions';
 import { headOf, NO_RECORD, type Sealed, seal } from '../../../src/audit/chain';
 import { byPage } from '../../../src/audit/controls/map';
@@ -161,7 +161,7 @@ describe('sss audit compare', () => {
     const inputs = Object.entries(files).flatMap(([option, name]) => [`--${option}`, at(name)]);
     inputs.push(at('trail.jsonl'));
     const argv = ['compare', ...options, ...inputs];
-    const code = await auditCommand(argv, {
+    const code = await main(['audit', ...argv], {
       env: {},
       out: (part) => {
         out += part;
@@ -217,7 +217,7 @@ describe('sss audit compare', () => {
       writeFileSync(at('trail.jsonl'), toText(lines));
       let out = '';
       const argv = ['verify', '--procedure', at('procedure.json'), at('trail.jsonl')];
-      const code = await auditCommand(argv, {
+      const code = await main(['audit', ...argv], {
         env: {},
         out: (part) => {
           out += part;

@@ -208,10 +208,6 @@ describe('the command line', () => {
     for (const found of ['20.19.0', '22.12.0', '26.10.0']) expect(() => checkNode(found)).not.toThrow();
   });
 
-  it('accepts only 1 in SSS_TEST', async () => {
-    expect(await sss(['inspect', set.shard(1)], { SSS_TEST: 'true' })).toMatchObject({ code: 2, out: '' });
-  });
-
   it('has a help text with a worked example for each command', async () => {
     for (const { name, example } of await allCommands()) {
       const ran = await sss([name, '--help'], {});

@@ -109,6 +109,8 @@ function install() {
   const npm = process.env.npm_execpath;
   const options = [
     'ci',
+    // As .npmrc says, and npm 10 asks for: no package runs a script.
+    '--ignore-scripts',
     '--no-audit',
     '--no-fund',
     '--loglevel=error',

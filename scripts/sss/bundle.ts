@@ -11,6 +11,9 @@ const PINNED = { 'shamir-secret-sharing': '0.0.4' };
 const APART: Record<string, string> = {
   './desk': './sss-desk.cjs',
   './help': './sss-desk.cjs',
+  './checks': './sss-checks.cjs',
+  '../checks': './sss-checks.cjs',
+  './selftest': './sss-checks.cjs',
   '../audit/cli': './sss-audit.cjs',
   '../scan/decode': './sss-scan.cjs',
 };
@@ -18,7 +21,7 @@ const APART: Record<string, string> = {
 const beside: Plugin = {
   name: 'beside',
   setup: ({ onResolve }) => {
-    onResolve({ filter: /\/(desk|help|cli|decode)$/ }, ({ kind, path: wanted }) => {
+    onResolve({ filter: /\/(desk|help|checks|selftest|cli|decode)$/ }, ({ kind, path: wanted }) => {
       const file = kind === 'dynamic-import' ? APART[wanted] : undefined;
       return file === undefined ? undefined : { path: file, external: true };
     });
@@ -182,7 +185,7 @@ async function bundleOne(entry: string, file: string, title: string, more: Plugi
   return { file, ownLines, allLines };
 }
 
-/** Writes sss.cjs, sss-desk.cjs, sss-audit.cjs and sss-scan.cjs into `folder`; two runs give the same bytes. */
+/** Writes sss.cjs, sss-desk.cjs, sss-checks.cjs, sss-audit.cjs and sss-scan.cjs into `folder`; two runs give the same bytes. */
 export async function bundleSss(folder: string): Promise<Bundle[]> {
   checkPins();
   return [
@@ -196,6 +199,12 @@ export async function bundleSss(folder: string): Promise<Bundle[]> {
       "export { DESK } from './desk';\nexport { helpText, overview } from './help';\n",
       path.join(folder, 'sss-desk.cjs'),
       'The help texts of sss, and its commands that never hold a key',
+      [lazy],
+    ),
+    await bundleOne(
+      "export { drawFault, keyFault, splitFault } from './checks';\nexport { selfTests } from './selftest';\n",
+      path.join(folder, 'sss-checks.cjs'),
+      'What sss asks of the random sources, of a key and of a split before it uses them',
       [lazy],
     ),
     await bundleOne(

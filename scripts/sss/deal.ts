@@ -1,5 +1,4 @@
 /** Deals a key into a new set: split, prove every combination, and only then write the folder. */
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { commitmentOf, kcvOf, lineDigest, sameHex } from '../../src/shard/commitment';
 import { formatShard, labelOf, type SetHeader, shardX, toHex } from '../../src/shard/format';
@@ -12,7 +11,8 @@ import {
 } from '../../src/shard/manifest';
 import { type Proof, proveSplit } from '../../src/shard/search';
 import { splitKey } from '../../src/shard/shares';
-import { type Args, type Context, type Option, printable, type Report, usageError } from './command';
+import { type Args, type Context, type Option, printable, type Report, refusal, usageError } from './command';
+import { BAD_MACHINE, draw } from './draw';
 import { refuseExisting, writeNewFolder } from './files';
 import { inFile } from './shard-file';
 
@@ -91,17 +91,21 @@ export interface Dealt {
 /** Splits the key and proves that every combination of M shards gives it back. The caller wipes the key. */
 export async function deal(key: Uint8Array, plan: Plan, context: Context): Promise<Dealt> {
   const { threshold, generation, holders } = plan;
+  const setId = new Uint8Array(8);
+  await draw(setId);
   const header: SetHeader = {
     test: context.test,
     threshold,
     total: holders.length,
     generation,
-    setId: toHex(randomBytes(8)),
+    setId: toHex(setId),
   };
   const commitment = commitmentOf(key, header);
   const shares = await splitKey(key, threshold, holders.length);
   try {
     const accept = (found: Uint8Array) => sameHex(commitmentOf(found, header), commitment);
+    const fault = (await import('./checks')).splitFault(key, shares, threshold);
+    if (fault !== undefined) throw refusal(`the split failed: ${fault}`, BAD_MACHINE);
     const proof = await proveSplit(shares, threshold, accept, (tried, of) => {
       if (tried % Math.ceil(of / 100) === 0) context.progress(`verifying: ${tried} of ${of} combinations`);
     });

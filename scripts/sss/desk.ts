@@ -6,8 +6,19 @@ import { manifest } from './commands/manifest';
 import { preflight } from './commands/preflight';
 import { retire } from './commands/retire';
 import { scan } from './commands/scan';
+import { selftest } from './commands/selftest';
 import { sheet } from './commands/sheet';
 import { verify } from './commands/verify';
 
 /** In the order of the help text. A new command that handles no key is registered here and nowhere else. */
-export const DESK: readonly Command[] = [inspect, verify, locate, retire, sheet, scan, manifest, preflight];
+export const DESK: readonly Command[] = [
+  selftest,
+  inspect,
+  verify,
+  locate,
+  retire,
+  sheet,
+  scan,
+  manifest,
+  preflight,
+];

@@ -1,6 +1,7 @@
 /** Dice of the witnesses: counted cautiously, then mixed with the machine's randomness by HKDF (RFC 5869). */
 import { hkdfSync } from 'node:crypto';
 import { printable, refusal } from './command';
+import { draw } from './draw';
 import { readText } from './files';
 
 const LIMIT = 16_384;
@@ -42,13 +43,13 @@ export function readDice(file: string, bytes: number): { rolls: string; bits: nu
 }
 
 /** Fills `key` from 64 bytes of the operating system, and from the rolls if any: never weaker than the better one. */
-export function drawKey(key: Uint8Array, rolls: string): void {
+export async function drawKey(key: Uint8Array, rolls: string): Promise<void> {
   if (rolls === '') {
-    crypto.getRandomValues(key);
+    await draw(key);
     return;
   }
   const material = new Uint8Array(64 + rolls.length);
-  crypto.getRandomValues(material.subarray(0, 64));
+  await draw(material.subarray(0, 64));
   material.set(new TextEncoder().encode(rolls), 64);
   const mixed = new Uint8Array(hkdfSync('sha512', material, new Uint8Array(0), 'mks/v1/dice', key.length));
   key.set(mixed);

@@ -1,6 +1,7 @@
 /** What a Linux machine can tell about its own fitness for a ceremony, read from /proc, /sys and /dev. */
 import * as fs from 'node:fs';
 import path from 'node:path';
+import { printable } from './command';
 
 /** `look`: the machine can't know, so a person must. */
 export interface Item {
@@ -41,8 +42,11 @@ function machineAt(root: string): Machine {
 function networkInterfaces({ list, listIfThere, isFile }: Machine): Finding {
   // The bonding module keeps a plain file among the interfaces.
   const wired = list('sys/class/net').filter((name) => name !== 'lo' && !isFile(`sys/class/net/${name}`));
-  const radios = ['bluetooth', 'nfc', 'wwan'].flatMap((kind) => listIfThere(`sys/class/${kind}`));
-  return verdict([...wired, ...radios], 'none but the loopback');
+  // Where the kernel lists every radio that it can switch off, and those of its subsystems that do without.
+  const radios = ['rfkill', 'ieee80211', 'bluetooth', 'nfc', 'wwan'].flatMap((kind) =>
+    listIfThere(`sys/class/${kind}`),
+  );
+  return verdict([...new Set([...wired, ...radios])], 'none but the loopback');
 }
 
 function swap({ text }: Machine): Finding {
@@ -118,6 +122,13 @@ function tracing({ text }: Machine): Finding {
   return verdict(tracer === '0' ? [] : [`process ${tracer} reads the memory of this one`], 'no');
 }
 
+function preloaded({ text, list, listIfThere }: Machine): Finding {
+  // Without /proc nothing is known.
+  list('proc/self');
+  const there = listIfThere('etc').includes('ld.so.preload');
+  return verdict(there ? text('etc/ld.so.preload').split(/\s+/).filter(Boolean) : [], 'no');
+}
+
 const CHECKS: [item: string, check: (machine: Machine) => Finding][] = [
   ['network interfaces', networkInterfaces],
   ['swap', swap],
@@ -127,6 +138,7 @@ const CHECKS: [item: string, check: (machine: Machine) => Finding][] = [
   ['microphones', microphones],
   ['removable media', removableMedia],
   ['traced by another program', tracing],
+  ['libraries in every program', preloaded],
 ];
 
 /** The items of one machine; `root` is `/` except in tests. A place that can't be read is never a pass. */
@@ -141,17 +153,30 @@ export function machineItems(root: string): Item[] {
   });
 }
 
-/** Options of Node that watch a program, write its memory to a file, or load something before it. */
-const RISKY =
-  /^(-r|--(require|import|loader|experimental-loader|inspect|report|heapsnapshot|heap-prof|cpu-prof|trace)\b)/;
+/** What may stand between `node` and `sss.cjs`: the options of the reference page, which take rights away. */
+const NODE_OPTIONS = /^--(permission|allow-fs-read=.+|allow-fs-write=.+|allow-child-process)$/;
 
-/** The items of the running program: Node's options, debugger, shell history. */
+/**
+ * Variables of an ordinary login, none of which the loader, libc, OpenSSL or Node loads code, settings or certificates
+ * by, or writes a file for. What is not here fails: nobody knows the list of all that does harm.
+ */
+const VARIABLES = new Set(
+  `COLORTERM COLUMNS DBUS_SESSION_BUS_ADDRESS DISPLAY HISTCONTROL HISTFILE HISTFILESIZE HISTSIZE HOME HOSTNAME LANG LANGUAGE
+   LC_ADDRESS LC_ALL LC_COLLATE LC_CTYPE LC_IDENTIFICATION LC_MEASUREMENT LC_MESSAGES LC_MONETARY LC_NAME LC_NUMERIC
+   LC_PAPER LC_TELEPHONE LC_TIME LESS LINES LOGNAME LS_COLORS MAIL OLDPWD PAGER PATH PWD SHELL SHLVL SSS_TEST TERM TZ USER
+   WAYLAND_DISPLAY XDG_CURRENT_DESKTOP XDG_RUNTIME_DIR XDG_SEAT XDG_SESSION_CLASS XDG_SESSION_DESKTOP XDG_SESSION_ID
+   XDG_SESSION_TYPE XDG_VTNR _`.split(/\s+/),
+);
+
+/** The items of the running program: Node's options, debugger, environment, shell history. */
 export function processItems(env: Record<string, string | undefined>, execArgv: readonly string[]): Item[] {
-  const set = ['NODE_OPTIONS', 'LD_PRELOAD', 'NODE_V8_COVERAGE'].filter((name) => env[name]);
-  const bad = [...execArgv.filter((arg) => RISKY.test(arg)), ...set.map((name) => `${name} is set`)];
+  // Options may hold paths, and variables secrets: only their names are shown.
+  const options = execArgv.filter((arg) => !NODE_OPTIONS.test(arg)).map((arg) => arg.split('=')[0] ?? '');
+  const unknown = Object.keys(env).filter((name) => env[name] !== undefined && !VARIABLES.has(name));
   const history = env.HISTFILE === '/dev/null';
   return [
-    { item: 'debugger and Node options', ...verdict(bad, 'none') },
+    { item: 'debugger and Node options', ...verdict(options.map(printable), 'none but rights taken away') },
+    { item: 'environment', ...verdict(unknown.sort().map(printable), 'only what an ordinary login has') },
     {
       item: 'shell history',
       verdict: history ? 'pass' : 'look',

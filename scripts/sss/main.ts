@@ -19,13 +19,12 @@ import { combine } from './commands/combine';
 import { generate } from './commands/generate';
 import { reissue } from './commands/reissue';
 import { reshare } from './commands/reshare';
-import { selftest } from './commands/selftest';
 import { split } from './commands/split';
+import { selfTests } from './draw';
 import { exitOf } from './files';
-import { selfTests } from './selftest';
 
-/** The commands that handle keys, or test what does. A new one is registered here; one that holds no key, in desk.ts. */
-const CORE: readonly Command[] = [generate, split, combine, reissue, reshare, selftest];
+/** The commands that handle keys. A new one is registered here; one that holds no key, in desk.ts. */
+const CORE: readonly Command[] = [generate, split, combine, reissue, reshare];
 
 /** Every sub-command but those of the audit trail, in the order of the help text. */
 export const allCommands = async (): Promise<readonly Command[]> => [

@@ -3,7 +3,7 @@ import { MAX_KEY_BYTES, MIN_KEY_BYTES } from '../../../src/shard/format';
 import type { Command } from '../command';
 import { DEAL_OPTIONS, deal, KEY_NAME_OPTION, planOf, writeSet } from '../deal';
 import { drawKey, readDice } from '../dice';
-import { requireSelfTests } from '../selftest';
+import { requireSelfTests } from '../draw';
 
 export const generate: Command = {
   name: 'generate',
@@ -39,7 +39,7 @@ verified: every combination of 2 shards gives the same key (3 of 3)`,
     await requireSelfTests();
     const key = new Uint8Array(bytes);
     try {
-      drawKey(key, dice?.rolls ?? '');
+      await drawKey(key, dice?.rolls ?? '');
       const report = writeSet(await deal(key, plan, context), plan.out);
       if (dice) report.lines.push(`dice: ${dice.rolls.length} rolls, counted as ${dice.bits} bits`);
       return report;

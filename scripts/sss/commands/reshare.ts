@@ -3,8 +3,8 @@ import { commitmentOf, sameHex } from '../../../src/shard/commitment';
 import { combineShares } from '../../../src/shard/shares';
 import { type Command, refusal } from '../command';
 import { DEAL_OPTIONS, deal, planOf, writeSet } from '../deal';
+import { requireSelfTests } from '../draw';
 import { readManifest } from '../files';
-import { requireSelfTests } from '../selftest';
 import { readShards, wipeShards } from '../shard-file';
 
 export const reshare: Command = {

@@ -2,27 +2,20 @@
 import { MAX_KEY_BYTES, MIN_KEY_BYTES } from '../../../src/shard/format';
 import { type Command, printable, refusal } from '../command';
 import { DEAL_OPTIONS, deal, KEY_NAME_OPTION, planOf, writeSet } from '../deal';
+import { requireSelfTests } from '../draw';
 import { readLimited } from '../files';
-import { requireSelfTests } from '../selftest';
 
 const ADVICE =
   'Encrypt it with AES-256-GCM under a new random 32-byte key, and split that key: sss generate makes one.';
 
-/**
- * What a uniformly random key practically never looks like: text (10^-7 for 16 bytes), or few different bytes.
- * Check value and hashes of a guessable secret would give it away.
- */
-function refuseGuessable(file: string, key: Uint8Array): void {
+/** Check value and hashes of a guessable secret would give it away. */
+async function refuseGuessable(file: string, key: Uint8Array): Promise<void> {
   if (key.length < MIN_KEY_BYTES || key.length > MAX_KEY_BYTES) {
     const wanted = `wanted ${MIN_KEY_BYTES} to ${MAX_KEY_BYTES}`;
     throw refusal(`${printable(file)}: ${key.length} bytes, ${wanted}`, ADVICE);
   }
-  if (key.every((byte) => (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d || byte === 0x09)) {
-    throw refusal(`${printable(file)}: is text, not uniformly random bytes`, ADVICE);
-  }
-  if (new Set(key).size < key.length / 2) {
-    throw refusal(`${printable(file)}: too few different bytes for a uniformly random key`, ADVICE);
-  }
+  const found = (await import('../checks')).keyFault(key);
+  if (found) throw refusal(`${printable(file)}: not uniformly random: ${found}`, ADVICE);
 }
 
 export const split: Command = {
@@ -39,7 +32,7 @@ export const split: Command = {
     ...DEAL_OPTIONS,
   ],
   details: [
-    'As sss generate, for a key that exists already. Check value and commitment are public, so a key that can be guessed must not be split: anything but 16 to 64 uniformly random bytes is refused. Encrypt such a secret with AES-256-GCM under a new random key, and split that key.',
+    'As sss generate, for a key that exists already. Check value and commitment are public, so a key that can be guessed must not be split. No program can tell whether 16 to 64 bytes are random: --uniformly-random is your word for it. Refused is what obviously is not: text (ASCII, UTF-8, UTF-16), few different bytes, bytes that count or lie close together, a block that repeats. Less than 1 in 2^60 random keys has such a structure; 1 in 100,000 random keys of 16 bytes looks like text, and 1 in 10^10 of 32 bytes. The hash of a password passes, and is as weak as the password. Encrypt whatever is not random with AES-256-GCM under a new random key, and split that key.',
     'The key file stays where it is. Destroy it after the shards are verified.',
   ],
   example: {
@@ -59,7 +52,7 @@ verified: every combination of 2 shards gives the same key (1 of 1)`,
     const file = args.text('key-file');
     const key = readLimited(file, 65_536, 'a key');
     try {
-      refuseGuessable(file, key);
+      await refuseGuessable(file, key);
       return writeSet(await deal(key, plan, context), plan.out);
     } finally {
       key.fill(0);

@@ -77,7 +77,7 @@ describe('kit', () => {
       cmp one.key two.key`,
     );
     expect(run).toMatchObject({ status: 0 });
-    for (const part of ['sss-desk.cjs', 'sss-audit.cjs', 'sss-scan.cjs'])
+    for (const part of ['sss-desk.cjs', 'sss-checks.cjs', 'sss-audit.cjs', 'sss-scan.cjs'])
       expect(filesOf(kit)).toContain(part);
   });
 

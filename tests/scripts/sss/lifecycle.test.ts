@@ -56,6 +56,14 @@ describe('split', () => {
     ['a key in hex', Buffer.from(random).toString('hex'), /is text/],
     ['a password with a newline', 'correct horse battery staple\n', /is text/],
     ['zeros', new Uint8Array(32), /too few different bytes/],
+    ['a counter', Uint8Array.from({ length: 32 }, (_, i) => i), /its bytes count up or down/],
+    ['UTF-16', new Uint8Array(Buffer.from('correct horse', 'utf16le')), /is text/],
+    ['UTF-8', 'Prüfung größer als je zuvor', /is text/],
+    [
+      'the same 8 bytes again',
+      Uint8Array.of(...random.slice(0, 8), ...random.slice(0, 8)),
+      /a block of it repeats/,
+    ],
   ];
   for (const [name, key, message] of cases) {
     it(`refuses ${name} and advises to wrap`, async () => {

@@ -1,4 +1,5 @@
 /** preflight: every item on a good and on a bad machine, built as folders that look like /proc, /sys and /dev. */
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import path from 'node:path';
@@ -18,6 +19,7 @@ const GOOD: Record<string, string> = {
   'dev/null': '',
   'sys/block/sda/removable': '0\n',
   'sys/block/sda/size': '4096\n',
+  'etc/hostname': 'ceremony\n',
 };
 
 const machine = (changes: Record<string, string | undefined> = {}): string => {
@@ -40,6 +42,15 @@ const BAD: [item: string, changes: Record<string, string | undefined>, verdict: 
   ['network interfaces', { 'sys/class/net/wlan0/operstate': 'down' }, 'fail', 'wlan0'],
   ['network interfaces', { 'sys/class/bluetooth/hci0/address': '' }, 'fail', 'hci0'],
   ['network interfaces', { 'sys/class/net/bonding_masters': '\n' }, 'pass', 'none but the loopback'],
+  ['network interfaces', { 'sys/class/rfkill/rfkill0/type': 'uwb\n' }, 'fail', 'rfkill0'],
+  ['network interfaces', { 'sys/class/ieee80211/phy0/index': '0\n' }, 'fail', 'phy0'],
+  [
+    'libraries in every program',
+    { 'etc/ld.so.preload': '/tmp/a.so /tmp/b.so\n' },
+    'fail',
+    '/tmp/a.so, /tmp/b.so',
+  ],
+  ['libraries in every program', { 'etc/ld.so.preload': '\n' }, 'pass', 'no'],
   ['swap', { 'proc/swaps': 'Filename Type\n/dev/dm-1 partition 1 0 -2\n' }, 'fail', '/dev/dm-1'],
   [
     'core dumps',
@@ -116,29 +127,129 @@ describe('the machine', () => {
 });
 
 describe('the process', () => {
-  it('sees a debugger, reports, NODE_OPTIONS and a shell history', () => {
-    expect(processItems({ HISTFILE: '/dev/null' }, [])).toMatchObject([
-      { verdict: 'pass' },
-      { verdict: 'pass' },
-    ]);
-    for (const flag of [
-      '--inspect',
-      '--inspect-brk=0',
-      '--report-on-signal',
+  const judged = (item: string, env: Record<string, string>, options: string[] = []) =>
+    processItems(env, options).find((one) => one.item === item);
+  const LOGIN = {
+    HOME: '/root',
+    PATH: '/usr/bin',
+    TERM: 'linux',
+    LC_ALL: 'C',
+    HISTFILE: '/dev/null',
+    _: 'node',
+  };
+
+  it('passes an ordinary login, and the options of the reference', () => {
+    const options = [
+      '--permission',
+      '--allow-fs-read=/kit',
+      '--allow-fs-write=/kit',
+      '--allow-child-process',
+    ];
+    expect(processItems(LOGIN, options).map(({ verdict }) => verdict)).toEqual(['pass', 'pass', 'pass']);
+  });
+
+  it.each([
+    ...['--inspect', '--inspect-brk=0', '--inspect_port=9', '--report-on-signal', '--report_on_signal'],
+    ...[
       '--heapsnapshot-signal=SIGUSR2',
+      '--heap_prof',
+      '--heap-prof',
+      '--cpu-prof',
+      '--prof',
+      '--perf-basic-prof',
+    ],
+    ...[
       '--require=/tmp/hook.cjs',
       '-r',
       '--import',
-    ]) {
-      expect(processItems({}, [flag])[0]).toMatchObject({ verdict: 'fail', found: flag });
-    }
-    for (const name of ['NODE_OPTIONS', 'LD_PRELOAD'])
-      expect(processItems({ [name]: 'x' }, [])[0]).toMatchObject({
-        verdict: 'fail',
-        found: `${name} is set`,
-      });
-    expect(processItems({}, ['--permission', '--allow-fs-read=/kit'])[0]).toMatchObject({ verdict: 'pass' });
-    expect(processItems({}, [])[1]).toMatchObject({ verdict: 'look' });
+      '--loader=x',
+      '--experimental-loader',
+      '--experimental_loader',
+    ],
+    ...['--env-file=/tmp/env', '--env-file-if-exists=x', '--snapshot-blob=x', '--openssl-config=x', '--eval'],
+    ...['--experimental-default-config-file', '--experimental-config-file=x', '--icu-data-dir=x', '--watch'],
+    ...[
+      '--no-permission',
+      '--allow-addons',
+      '--allow-worker',
+      '--allow-wasi',
+      '--permission=',
+      '--v8-pool-size=0',
+    ],
+    ...['--redirect-warnings=x', '--trace-event-categories=v8', '--use-openssl-ca', '--some-new-option'],
+  ])('fails the Node option %s, which is not known to do no harm', (option) => {
+    const [name = ''] = option.split('=');
+    expect(judged('debugger and Node options', LOGIN, [option])).toMatchObject({
+      verdict: 'fail',
+      found: name,
+    });
+  });
+
+  it.each([
+    ...[
+      'NODE_OPTIONS',
+      'NODE_EXTRA_CA_CERTS',
+      'NODE_V8_COVERAGE',
+      'NODE_PATH',
+      'NODE_DEBUG',
+      'NODE_COMPILE_CACHE',
+    ],
+    ...[
+      'NODE_REDIRECT_WARNINGS',
+      'NODE_ICU_DATA',
+      'NODE_PENDING_DEPRECATION',
+      'NODE_NEW',
+      'UV_THREADPOOL_SIZE',
+    ],
+    ...[
+      'LD_PRELOAD',
+      'LD_AUDIT',
+      'LD_LIBRARY_PATH',
+      'LD_DEBUG_OUTPUT',
+      'LD_PROFILE',
+      'GLIBC_TUNABLES',
+      'GCONV_PATH',
+    ],
+    ...[
+      'LOCPATH',
+      'MALLOC_TRACE',
+      'MALLOC_CHECK_',
+      'NLSPATH',
+      'TZDIR',
+      'DYLD_INSERT_LIBRARIES',
+      'GETCONF_DIR',
+    ],
+    ...[
+      'OPENSSL_CONF',
+      'OPENSSL_MODULES',
+      'OPENSSL_ENGINES',
+      'OPENSSL_ia32cap',
+      'SSLKEYLOGFILE',
+      'SSL_CERT_FILE',
+    ],
+    ...[
+      'ASAN_OPTIONS',
+      'BASH_ENV',
+      'ENV',
+      'PROMPT_COMMAND',
+      'PYTHONPATH',
+      'SSH_ASKPASS',
+      'path',
+      'LC_',
+      'LC_X',
+    ],
+  ])('fails with %s in the environment, and shows no value', (name) => {
+    const item = judged('environment', { ...LOGIN, [name]: 'a-value' });
+    expect(item).toEqual({ item: 'environment', verdict: 'fail', found: name });
+    expect(judged('environment', { ...LOGIN, [name]: '' })?.verdict).toBe('fail');
+  });
+
+  it('cleans a name before it is shown', () => {
+    expect(judged('environment', { 'A\u001b[2J': '' })?.found).toBe('A?[2J');
+  });
+
+  it('is not sure of a shell history', () => {
+    expect(judged('shell history', {})).toMatchObject({ verdict: 'look' });
   });
 
   it('compares the clock with a given time, 60 seconds at most', () => {
@@ -168,6 +279,30 @@ describe('sss preflight', () => {
     expect(items).toHaveLength(lines.length - 1);
     expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     expect(lines.at(-1)).toContain(`${failed} failed`);
+  });
+
+  it.each([
+    ['node', '--experimental_loader', 'data:text/javascript,'],
+    ['node', '--heap_prof'],
+    ['node', '--report_on_signal'],
+    ['env', 'LD_AUDIT=/none', 'node'],
+    ['env', 'OPENSSL_CONF=/none', 'node'],
+  ])('sees %s %s in the process itself', (...argv) => {
+    const folder = scratch();
+    fs.writeFileSync(
+      path.join(folder, 'run.cjs'),
+      `require(${JSON.stringify(path.resolve('node_modules/tsx/dist/cjs/index.cjs'))});
+const { processItems } = require(${JSON.stringify(path.resolve('scripts/sss/machine.ts'))});
+for (const { item, verdict, found } of processItems(process.env, process.execArgv)) console.log(verdict, item, found);`,
+    );
+    const [command = '', ...rest] = [...argv, 'run.cjs'];
+    const env = { PATH: process.env.PATH, HOME: folder };
+    const { stdout } = spawnSync(command, rest, { cwd: folder, encoding: 'utf8', env });
+    expect(stdout).toMatch(
+      argv[0] === 'env'
+        ? /^fail environment (LD_AUDIT|OPENSSL_CONF)$/m
+        : /^fail debugger and Node options --/m,
+    );
   });
 
   it('shows in its example what it prints', async () => {

@@ -6,9 +6,9 @@ export const selftest: Command = {
   summary: 'test the random sources, the split and a known answer',
   options: [],
   details: [
-    'Tests the program that handles keys itself, and draws nothing that is used. Health tests of what the operating system and the splitting library draw: a byte eight times in a row, a value too frequent or too rare (both after NIST SP 800-90B, 4.4, for eight bits a byte), a block of ten bytes that comes twice. They see a source that has failed, not one that somebody can predict. Known shares give a known key and a known third shard, by the library and by arithmetic of its own. Splits of a key that is thrown away: coefficients are computed back from the shares, and M-1 shares must not give the key.',
+    'Tests the program that handles keys itself, and draws nothing that is used. Health tests of what the operating system and the splitting library draw: a byte eight times in a row, a value too frequent or too rare (in the manner of NIST SP 800-90B, 4.4, for eight bits a byte), a block of ten bytes that comes twice. They see a source that has failed, not one that somebody can predict. Known shares give a known key and a known third shard, by the library and by arithmetic of its own. Splits of a key that is thrown away: coefficients are computed back from the shares, and M-1 shares must not give the key.',
     'generate, split and reshare run the same tests before they begin, and check their own draw and their own shards in the same way before they write anything.',
-    'Any FAILED makes the exit code 1.',
+    'Any test that fails makes the exit code 1.',
   ],
   example: {
     command: 'sss selftest',

@@ -16,6 +16,15 @@ export const domainKinds = [
 
 export type DomainKind = (typeof domainKinds)[number];
 
+/** A domain as a provider names it for one of its shards. */
+export interface ProviderDomain {
+  readonly kind: DomainKind;
+  /** The same for every shard that fails with it, and for no other domain of its kind. */
+  readonly id: string;
+  /** Where the id alone says nothing to a reader. */
+  readonly name?: string;
+}
+
 export interface Domain {
   readonly kind: DomainKind;
   readonly id: string;
@@ -58,12 +67,10 @@ function memberships(shard: Shard): [DomainKind, string, string | undefined][] {
   const add = (kind: DomainKind, id: unknown, name?: string) => {
     if (typeof id === 'string') found.push([kind, id, name]);
   };
-  const operator = kindOf(shard.provider).operator(shard);
+  const kind = kindOf(shard.provider);
+  const operator = kind.operator(shard);
   add('provider', operator?.id, operator?.name);
-  const account = fields.account ?? fields.project;
-  // Twelve digits say nothing to whoever does not own the account.
-  add('account', account, operator && `${operator.name} ${account}`);
-  add('region', typeof fields.replicaRegion === 'string' ? undefined : (fields.region ?? fields.location));
+  for (const { kind: axis, id, name } of kind.domains(shard)) add(axis, id, name);
   add('identity-provider', fields.identityProvider);
   for (const person of (fields.administrators as string[] | undefined) ?? []) add('administrator', person);
   add('building', fields.building);

@@ -1,30 +1,20 @@
 /** From the text of `deployment.yaml` to a checked Deployment. Every problem is reported with its line; nothing is repaired. */
 import { isNode, LineCounter, parseDocument } from 'yaml';
-import type { z } from 'zod';
 import { checkDeployment } from './checks';
 import { type Deployment, resolveDeployment } from './deployment';
+import { shown } from './names';
 import { InvalidInput, type Problem } from './problem';
 import { type DeploymentFile, deploymentSchema } from './schema';
+import { describeIssue, foundAt } from './schema-problems';
 
-/** The value that was found, when it is short and plain enough to be shown. */
-function found(value: unknown): string {
-  if (typeof value === 'string') return value.length <= 60 ? `; found "${value}"` : '; found a longer text';
-  if (typeof value === 'number' || typeof value === 'boolean') return `; found ${value}`;
-  return '';
-}
+/** Where a library's message goes on with what it did, or with the text that it read. */
+const firstSentence = (message: string): string => {
+  const [line = ''] = message.split('\n');
+  return shown(line.replace(/ at line \d+, column \d+:?$/, '').slice(0, 160)).slice(1, -1);
+};
 
-function describe(issue: z.core.$ZodIssue, value: unknown): string {
-  const where =
-    issue.path.length > 0
-      ? `${issue.path.map((key) => (typeof key === 'number' ? `${key + 1}.` : String(key))).join(' ')}: `
-      : '';
-  if (issue.code === 'invalid_union' && issue.discriminator !== undefined) {
-    const options =
-      'options' in issue && Array.isArray(issue.options) ? `; known: ${issue.options.join(', ')}` : '';
-    return `${where}unknown ${issue.discriminator}${options}${found(value)}`;
-  }
-  return `${where}${issue.message}${found(value)}`;
-}
+/** Sets of aliases that a file of this kind can need; a few lines of them can stand for gigabytes. */
+const maximumAliases = 100;
 
 /**
  * Parses and checks the deployment. `file` only names the source in messages.
@@ -33,15 +23,13 @@ function describe(issue: z.core.$ZodIssue, value: unknown): string {
 export function parseDeployment(text: string, file: string): Deployment {
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
-  if (document.errors.length > 0) {
-    throw new InvalidInput(
-      document.errors.map((error) => ({
-        file,
-        line: counter.linePos(error.pos[0]).line,
-        rule: 'YAML',
-        message: error.message.split('\n')[0] ?? 'cannot be read',
-      })),
-    );
+  const refuse = (rule: string, message: string, line = 1) =>
+    new InvalidInput([{ file, line, rule, message }]);
+  // What follows a mistake in the notation is mostly a consequence of it.
+  const [wrong] = [...document.errors, ...document.warnings];
+  if (wrong !== undefined) {
+    const message = `is not YAML: ${firstSentence(wrong.message)}`;
+    throw refuse('YAML', message, counter.linePos(wrong.pos[0]).line);
   }
   const lineOf = (path: readonly PropertyKey[]): number => {
     for (let depth = path.length; depth > 0; depth--) {
@@ -51,17 +39,31 @@ export function parseDeployment(text: string, file: string): Deployment {
     return 1;
   };
 
-  const parsed = deploymentSchema.safeParse(document.toJS() ?? {});
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: maximumAliases });
+  } catch (error) {
+    throw refuse('YAML', `is not YAML that can be read: ${firstSentence((error as Error).message)}`);
+  }
+  if (value === null || value === undefined)
+    throw refuse('SCHEMA', 'is empty; wanted the fields of a deployment, as in the example of the README');
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    const node = isNode(document.contents) ? document.contents : undefined;
+    throw refuse('SCHEMA', `wanted the fields of a deployment; found ${foundAt(node, value)}`);
+  }
+  const parsed = deploymentSchema.safeParse(value);
   if (!parsed.success) {
     throw new InvalidInput(
       parsed.error.issues.map((issue): Problem => {
         const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
-        return {
-          file,
-          line: lineOf(path),
-          rule: 'SCHEMA',
-          message: describe(issue, document.getIn(issue.path)),
-        };
+        const node = document.getIn(issue.path, true);
+        const provider = document.getIn([...issue.path.slice(0, 2), 'provider']);
+        const found = issue.path.reduce<unknown>(
+          (at, key) => (typeof at === 'object' && at !== null ? (at as never)[key] : undefined),
+          value,
+        );
+        const message = describeIssue(issue, isNode(node) ? node : undefined, found, provider);
+        return { file, line: lineOf(path), rule: 'SCHEMA', message };
       }),
     );
   }

@@ -1,6 +1,6 @@
 /** The schema of `deployment.yaml`, the one file that an adopter edits. Published as static/schemas/deployment.schema.json. */
 import { z } from 'zod';
-import { line, slug } from './providers/common';
+import { line, name, slug } from './providers/common';
 import { type ShardFields, shardSchema } from './providers/registry';
 import { type AssignedRole, assignedRoleIds } from './roles';
 
@@ -25,7 +25,13 @@ const rolesSchema = z.strictObject({
 export const deploymentSchema = z.strictObject({
   organization: line.describe('Name of the company, as it stands on the printed sheets.'),
   key: z.strictObject({
-    name: slug.describe('Name of the MasterKey.'),
+    name: z
+      .string()
+      .regex(
+        /^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$/,
+        'wanted 1 to 64 letters, digits and . _ / -, the first a letter or digit',
+      )
+      .describe('Name of the MasterKey.'),
     version: z.int().min(1).max(9999).describe('Counts the keys: a rotation makes a new version.'),
     generation: z
       .int()
@@ -34,11 +40,17 @@ export const deploymentSchema = z.strictObject({
       .describe('Counts the sets of this version: a reshare makes a new generation.'),
     bytes: z.int().min(16).max(64).describe('Length of the key in bytes, 16 to 64.'),
     threshold: z.int().min(2).max(255).describe('M: shards that are needed. N is the length of `shards`.'),
-    service: slug.describe('Service that loads the key.'),
+    service: line.describe('Service that loads the key.'),
   }),
   database: z.strictObject({
-    service: slug.describe('Name of the connection in pg_service.conf.'),
-    recoveryRole: slug.describe('PostgreSQL role that may read and append, made before the incident.'),
+    service: z
+      .string()
+      .regex(
+        /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$/,
+        'wanted the name of a connection: letters, digits and _ . -',
+      )
+      .describe('Name of the connection in pg_service.conf.'),
+    recoveryRole: name(63).describe('PostgreSQL role that may read and append, made before the incident.'),
     exports: z
       .array(z.strictObject({ building: slug, medium: line }))
       .min(1)

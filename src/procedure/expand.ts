@@ -17,8 +17,9 @@
  */
 import { type Shard, withNextKey } from '../deployment/deployment';
 import { partialLines } from './partial';
+import { PageQuoting } from './quoting';
 import { failAt, type Place, type ReadPartial, type SourceLine, sourceLines } from './source';
-import { type Scope, substitute, valuesOf } from './values';
+import { type Scope, substitute, valueNamed, valuesOf } from './values';
 import { readFacts } from './vendor-facts';
 import { parseWhere } from './where';
 
@@ -91,20 +92,25 @@ function expandLines(
   lines: readonly SourceLine[],
   scope: Scope,
   read: ReadPartial,
+  quoting: PageQuoting,
   depth: number,
 ): SourceLine[] {
   const values = valuesOf(scope);
   const result: SourceLine[] = [];
   for (let index = 0; index < lines.length; ) {
     const line = lines[index] as SourceLine;
+    // The page says what is a directive, and no value does.
+    const isDirective = opening.test(line.text);
     let text: string;
     try {
-      text = substitute(line.text, values);
+      text = isDirective
+        ? substitute(line.text, values)
+        : quoting.line(line.text, (name) => valueNamed(name, values));
     } catch (error) {
       // A <EachShard> inside binds more values; only a line that is about to be printed must resolve.
       return failAt(line, (error as Error).message);
     }
-    const directive = opening.exec(text);
+    const directive = isDirective ? opening.exec(text) : null;
     if (!directive) {
       if (closing.test(text) || otherwise.test(text)) failAt(line, `${text.trim()} without its opening tag`);
       result.push({ ...line, text });
@@ -122,7 +128,8 @@ function expandLines(
       if (depth >= maximumDepth)
         failAt(line, `partials are nested more than ${maximumDepth} deep: a circle?`);
       const body = partialLines(path, content, partial, line);
-      result.push(...expandLines(body, letter === undefined ? scope : { ...scope, letter }, read, depth + 1));
+      const inner = letter === undefined ? scope : { ...scope, letter };
+      result.push(...expandLines(body, inner, read, quoting, depth + 1));
       index++;
       continue;
     }
@@ -144,11 +151,11 @@ function expandLines(
       for (const shard of name === 'EachProvider' ? firsts : shards) {
         const bound = key === undefined || shard.medium === 'paper' ? shard : withNextKey(shard);
         const inner = key === 'next-set' ? nextSet(scope) : scope;
-        result.push(...expandLines(block.body, { ...inner, shard: bound }, read, depth));
+        result.push(...expandLines(block.body, { ...inner, shard: bound }, read, quoting, depth));
       }
     } else {
       const chosen = scope.shard ? holds(scope.shard) : scope.deployment.shards.some(holds);
-      result.push(...expandLines(chosen ? block.body : block.alternative, scope, read, depth));
+      result.push(...expandLines(chosen ? block.body : block.alternative, scope, read, quoting, depth));
     }
     index = block.end;
   }
@@ -157,5 +164,11 @@ function expandLines(
 
 /** Expands the text of a page. Throws InvalidInput with `file:line` for a broken directive or an unknown value. */
 export function expandPage(file: string, text: string, scope: Scope, read: ReadPartial): SourceLine[] {
-  return expandLines(sourceLines(file, text), { ...scope, facts: readFacts(read) }, read, 0);
+  return expandLines(
+    sourceLines(file, text),
+    { ...scope, facts: readFacts(read) },
+    read,
+    new PageQuoting(),
+    0,
+  );
 }

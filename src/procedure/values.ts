@@ -3,6 +3,7 @@ import type { Deployment, Shard } from '../deployment/deployment';
 import { personName } from '../deployment/deployment';
 import { shardLength } from '../shard/format';
 import { countSubsets } from '../shard/search';
+import type { Value } from './quoted';
 import type { VendorFact } from './vendor-facts';
 
 export interface Scope {
@@ -22,8 +23,6 @@ export interface Scope {
 }
 
 const placeholder = /\{\{([A-Za-z][A-Za-z0-9.-]*)\}\}/g;
-
-type Value = string | number;
 
 function list(items: readonly string[]): string {
   return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
@@ -92,11 +91,14 @@ export class UnknownValue extends RangeError {
   }
 }
 
-/** Replaces every `{{name}}` of a line. Throws UnknownValue. */
+/** The value of a name. Throws UnknownValue. */
+export function valueNamed(name: string, values: ReadonlyMap<string, Value>): Value {
+  const value = values.get(name);
+  if (value === undefined) throw new UnknownValue(name, values.keys());
+  return value;
+}
+
+/** Replaces every `{{name}}` of a directive by its bare value. Throws UnknownValue. */
 export function substitute(text: string, values: ReadonlyMap<string, Value>): string {
-  return text.replace(placeholder, (_, name: string) => {
-    const value = values.get(name);
-    if (value === undefined) throw new UnknownValue(name, values.keys());
-    return String(value);
-  });
+  return text.replace(placeholder, (_, name: string) => String(valueNamed(name, values)));
 }

@@ -1,6 +1,6 @@
 /** AWS KMS: an asymmetric RSA_4096 key for ENCRYPT_DECRYPT, RSAES_OAEP_SHA_256, optionally multi-Region. */
 import { z } from 'zod';
-import { custody, online, slug } from './common';
+import { custody, online } from './common';
 import { nextName, type ProviderKind } from './kind';
 
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'wanted an AWS region such as us-east-1');
@@ -10,10 +10,22 @@ const schema = z.strictObject({
   account: z.string().regex(/^\d{12}$/, 'wanted the 12 digits of an AWS account, in quotes'),
   region,
   replicaRegion: region.optional().describe('Region of the multi-Region replica of the same key.'),
-  alias: slug.describe('Alias of the key, without "alias/".'),
+  alias: z
+    .string()
+    .regex(
+      /^(?!aws\/)[A-Za-z0-9/_-]{1,250}$/,
+      'wanted an alias without "alias/": letters, digits and / _ -, and not one of AWS itself ("aws/…")',
+    )
+    .describe('Alias of the key, without "alias/".'),
   ...online,
   ...custody,
 });
+
+/** The partition that a region belongs to, as ARNs name it. */
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
 
 export const awsKms: ProviderKind<z.infer<typeof schema>> = {
   name: 'AWS KMS',
@@ -22,7 +34,14 @@ export const awsKms: ProviderKind<z.infer<typeof schema>> = {
   tool: 'aws',
   schema,
   place: (shard) => shard.region,
-  keyReference: (shard) => `arn:aws:kms:${shard.region}:${shard.account}:alias/${shard.alias}`,
+  keyReference: (shard) =>
+    `arn:${partitionOf(shard.region)}:kms:${shard.region}:${shard.account}:alias/${shard.alias}`,
   next: (shard) => ({ alias: nextName(shard.alias) }),
+  domains: ({ account, region, replicaRegion }) => [
+    // Twelve digits say nothing to whoever does not own the account.
+    { kind: 'account', id: account, name: `AWS ${account}` },
+    // A multi-Region key outlives either of its regions.
+    ...(replicaRegion === undefined ? [{ kind: 'region', id: region } as const] : []),
+  ],
   operator: () => ({ id: 'aws', name: 'AWS' }),
 };

@@ -1,23 +1,39 @@
 /** Fields that every shard has, whatever holds it; ids are typed so that a typing error fails with a list. */
 import { z } from 'zod';
+import { nameFault } from '../names';
 
 /** Short lower-case name: letters, digits, dashes. It becomes part of file names and commands, so nothing else. */
 export const slug = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,62}$/, 'wanted a short name of lower-case letters, digits and dashes');
 
-/** One line of printable text that can stand in a quoted shell word: no quotes, backslash, dollar or backtick. */
-export const line = z
-  .string()
-  .min(1)
-  .max(120)
-  .regex(
-    /^[^'"\\$`<>{}\p{Cc}]*$/u,
-    'wanted one line without quotes, backslash, $, `, angle brackets or braces',
-  );
+/** Text of at most `most` characters that people read and that is quoted wherever it is printed. */
+export function name(most: number) {
+  return z
+    .string()
+    .max(most, `wanted at most ${most} characters`)
+    .superRefine((text, context) => {
+      const message = nameFault(text);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
+    });
+}
+
+/** One line of text: the name of a person, a company, a place. */
+export const line = name(120);
 
 /** A path on the machine that runs the command. */
-export const path = z.string().regex(/^\/[A-Za-z0-9._/-]+$/, 'wanted an absolute path without spaces');
+export const path = name(200).refine(
+  (text) => /^\/[^/]/.test(text),
+  'wanted an absolute path, such as /etc/ssl/ca.pem',
+);
+
+/** The name of an identity, as the providers allow it: user, role, service account. */
+export const identity = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9_][A-Za-z0-9_+=,.@/-]{0,127}$/,
+    'wanted the name of an identity: letters, digits and _ + = , . @ / -',
+  );
 
 const person = slug.describe('Id of a person in `people`.');
 
@@ -34,11 +50,11 @@ export const custody = {
 
 /** What an online provider adds: who administers it and who may unwrap. */
 export const online = {
-  identityProvider: slug.describe(
+  identityProvider: line.describe(
     'What signs people in there. Shards behind one identity provider fail together.',
   ),
   administrators: z.array(person).min(1).describe('People who can change keys and policies there.'),
-  recoveryIdentity: slug.describe('Identity that may unwrap, made before the incident.'),
+  recoveryIdentity: identity.describe('Identity that may unwrap, made before the incident.'),
   recoveryNeedsIamWrite: z
     .boolean()
     .default(false)

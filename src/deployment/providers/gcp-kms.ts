@@ -1,14 +1,23 @@
 /** Google Cloud KMS: an asymmetric decryption key, rsa-decrypt-oaep-4096-sha256. */
 import { z } from 'zod';
-import { custody, online, slug } from './common';
+import { custody, online } from './common';
 import { nextName, type ProviderKind } from './kind';
+
+const keyName = z
+  .string()
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_-]{0,62}$/, 'wanted a name of Cloud KMS: 1 to 63 letters, digits, _ and -');
 
 const schema = z.strictObject({
   provider: z.literal('gcp-kms'),
-  project: slug,
+  project: z
+    .string()
+    .regex(
+      /^(?:[a-z0-9.-]+\.[a-z]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
+      'wanted the id of a Google Cloud project: 6 to 30 lower-case letters, digits and dashes',
+    ),
   location: z.string().regex(/^[a-z]+(-[a-z]+)*\d*$/, 'wanted a Cloud KMS location such as europe-west4'),
-  keyring: slug,
-  key: slug,
+  keyring: keyName,
+  key: keyName,
   keyVersion: z.int().min(1).default(1).describe('Version of the key that wrapped the shard.'),
   ...online,
   ...custody,
@@ -25,5 +34,9 @@ export const gcpKms: ProviderKind<z.infer<typeof schema>> = {
     `projects/${shard.project}/locations/${shard.location}/keyRings/${shard.keyring}/cryptoKeys/${shard.key}/cryptoKeyVersions/${shard.keyVersion}`,
   container: (shard) => `projects/${shard.project}/locations/${shard.location}/keyRings/${shard.keyring}`,
   next: (shard) => ({ key: nextName(shard.key), keyVersion: 1 }),
+  domains: ({ project, location }) => [
+    { kind: 'account', id: project, name: `Google Cloud ${project}` },
+    { kind: 'region', id: location },
+  ],
   operator: () => ({ id: 'google-cloud', name: 'Google Cloud' }),
 };

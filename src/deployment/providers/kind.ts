@@ -1,5 +1,6 @@
 /** What the rest of the project must know of a provider. A new provider is one file beside this one and one row in `registry.ts`; CONTRIBUTING.md names its other two places. */
 import type { z } from 'zod';
+import type { ProviderDomain } from '../domains';
 
 /** `masterkey-shard-1` → `masterkey-shard-1-r2` → `masterkey-shard-1-r3`: names of deleted keys are not used again. */
 export function nextName(name: string): string {
@@ -25,6 +26,8 @@ export interface ProviderKind<Fields> {
   container?(fields: Fields): string;
   /** The fields with the name that a new key gets when the old one is gone; undefined where there is no key. */
   next(fields: Fields): Partial<Fields> | undefined;
+  /** What of the provider's own fails or is breached together, such as an account or a region; who runs it is told by `operator`. */
+  domains(fields: Fields): readonly ProviderDomain[];
   /** Who runs it: shards of one operator fail or are breached together. Undefined where nobody outside does. */
   operator(fields: Fields): { readonly id: string; readonly name: string } | undefined;
 }

@@ -23,5 +23,6 @@ export const paper: ProviderKind<z.infer<typeof schema>> = {
   place: (shard) => shard.safe,
   keyReference: (shard) => `safe:${shard.safe}`,
   next: () => undefined,
+  domains: () => [],
   operator: () => undefined,
 };

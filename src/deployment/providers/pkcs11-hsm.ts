@@ -1,12 +1,15 @@
 /** A PKCS#11 HSM: an RSA-4096 key pair on a token, decryption by RSA-PKCS-OAEP with SHA-1 (what tokens commonly offer). */
 import { z } from 'zod';
-import { custody, line, online, path, placed, slug } from './common';
+import { custody, line, name, online, path, placed } from './common';
 import type { ProviderKind } from './kind';
 
 const schema = z.strictObject({
   provider: z.literal('pkcs11-hsm'),
   module: path.describe('The vendor’s PKCS#11 library.'),
-  token: slug.describe('Label of the token.'),
+  // CK_TOKEN_INFO: 32 bytes of UTF-8, filled up with blanks.
+  token: name(32)
+    .refine((text) => new TextEncoder().encode(text).length <= 32, 'wanted at most 32 bytes of UTF-8')
+    .describe('Label of the token.'),
   objectId: z.string().regex(/^([0-9a-f]{2}){1,8}$/, 'wanted hex digits in pairs, in quotes'),
   model: line.describe('Maker and model, for the inventory.'),
   ...placed,
@@ -20,6 +23,10 @@ function nextObjectId(id: string): string {
   return id.slice(0, 2) + (count + 1).toString(16).padStart(2, '0');
 }
 
+/** A token in a PKCS#11 URI (RFC 7512): everything but letters, digits and - _ . ~ as percent and hex. */
+const uriText = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+
 export const pkcs11Hsm: ProviderKind<z.infer<typeof schema>> = {
   name: 'PKCS#11 HSM',
   medium: 'wrapped',
@@ -27,7 +34,9 @@ export const pkcs11Hsm: ProviderKind<z.infer<typeof schema>> = {
   tool: 'pkcs11-tool',
   schema,
   place: (shard) => shard.token,
-  keyReference: (shard) => `pkcs11:token=${shard.token};id=%${shard.objectId.match(/../g)?.join('%')}`,
+  keyReference: (shard) =>
+    `pkcs11:token=${uriText(shard.token)};id=%${shard.objectId.match(/../g)?.join('%')}`,
   next: (shard) => ({ objectId: nextObjectId(shard.objectId) }),
+  domains: () => [],
   operator: (shard) => ({ id: `hsm-${shard.token}`, name: `HSM ${shard.token}` }),
 };

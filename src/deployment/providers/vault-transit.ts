@@ -1,12 +1,36 @@
 /** HashiCorp Vault, transit secrets engine: an rsa-4096 key; ciphertext is `vault:v1:` and base64. */
 import { z } from 'zod';
-import { custody, online, placed, slug } from './common';
+import { custody, online, placed } from './common';
 import { nextName, type ProviderKind } from './kind';
+
+const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+const origin = new RegExp(`^https://((?=.{1,253}(?::|$))${label}(?:\\.${label})*)(?::([1-9]\\d{0,4}))?$`);
+
+/** An origin (RFC 6454): where Vault listens, without user, path or query. It becomes a part of commands, names and host files. */
+function checkOrigin(address: string, context: z.RefinementCtx): void {
+  const refuse = (message: string) => context.addIssue({ code: 'custom', message });
+  const port = origin.exec(address)?.[2];
+  if (origin.test(address) && Number(port ?? 443) <= 65_535) return;
+  if (!address.startsWith('https://')) refuse('wanted an address that begins with https://');
+  else if (/^https:\/\/\[/.test(address))
+    refuse('wanted a host name, which certificates and pages can name; not an IPv6 address');
+  else if (/^https:\/\/[^/?#]*@/.test(address)) refuse('wanted an address without user or password');
+  else if (/^https:\/\/[a-z0-9.:-]+[/?#]/.test(address))
+    refuse('wanted scheme, host and port alone, without a path, such as https://vault.example:8200');
+  else
+    refuse('wanted https://, a host name of small letters, digits, dots and dashes, and a port up to 65535');
+}
 
 const schema = z.strictObject({
   provider: z.literal('vault-transit'),
-  address: z.url({ protocol: /^https$/, hostname: /^[a-z0-9.-]+$/ }).describe('VAULT_ADDR, https.'),
-  key: slug.describe('Name of the transit key.'),
+  address: z.string().superRefine(checkOrigin).describe('VAULT_ADDR: https, host and port, nothing else.'),
+  key: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,126}[A-Za-z0-9_])?$/,
+      'wanted the name of a transit key: letters, digits, _ . -',
+    )
+    .describe('Name of the transit key.'),
   ...placed,
   ...online,
   ...custody,
@@ -21,6 +45,7 @@ export const vaultTransit: ProviderKind<z.infer<typeof schema>> = {
   place: (shard) => new URL(shard.address).hostname,
   keyReference: (shard) => `${shard.address}/v1/transit/keys/${shard.key}`,
   next: (shard) => ({ key: nextName(shard.key) }),
+  domains: () => [],
   operator: ({ address }) => {
     const { hostname } = new URL(address);
     return { id: `vault-${hostname}`, name: `Vault ${hostname}` };

@@ -17,6 +17,8 @@ export class Exit extends Error {
 export interface Shell {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** Bits of permissions that its files do not get, as umask(2) has them. */
+  readonly umask: number;
   /** Reads all of standard input; at most once. */
   stdin(): Buffer;
   readonly stdoutIsTerminal: boolean;

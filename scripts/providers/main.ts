@@ -25,6 +25,7 @@ async function main(): Promise<void> {
   const shell = {
     env: process.env,
     cwd: process.cwd(),
+    umask: process.umask(),
     stdin: () => readFileSync(0),
     stdoutIsTerminal: process.stdout.isTTY === true,
   };

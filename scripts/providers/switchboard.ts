@@ -71,6 +71,12 @@ function environmentOf(pid: number): Record<string, string> {
   );
 }
 
+/** The umask of a process. */
+function umaskOf(pid: number): number {
+  const [, octal = '077'] = /^Umask:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number.parseInt(octal, 8);
+}
+
 /** What a call comes to. Throws NeedsProcess where it needs a process of its own, Error where the caller is gone. */
 async function outcomeOf(pid: number, tool: string, world: string, keys: string): Promise<Outcome> {
   if (JSON.stringify(faultState.load(world)).includes('"hang"'))
@@ -80,6 +86,7 @@ async function outcomeOf(pid: number, tool: string, world: string, keys: string)
   const shell = {
     env: environmentOf(pid),
     cwd: readlinkSync(`/proc/${pid}/cwd`),
+    umask: umaskOf(pid),
     stdin: () => inputOf(pid),
     stdoutIsTerminal: /^\/dev\/(pts\/|tty)/.test(readlinkSync(`/proc/${pid}/fd/1`)),
   };

@@ -3,7 +3,7 @@ import { adopts } from './adopts';
 
 adopts({
   name: '4-of-7',
-  only: 'emergency/unseal',
+  only: ['emergency/unseal'],
   quorums: 35,
   shown: ['any 4 of 7 shards', 'alias/masterkey-shard-2', 'eu-west-1', 'safe-b'],
   hidden: ['masterkey-shard-7'],

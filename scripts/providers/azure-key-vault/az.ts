@@ -3,10 +3,11 @@
  * Options, their values and exit codes are those of the vendor's published source; what the service answers to a
  * ciphertext that it cannot decrypt is from its REST reference and was not seen live.
  */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Exit, type Outcome, type Shell } from '../exit';
 import { flag, type Parsed } from '../grammar';
+import { writeOutput } from '../output-file';
 import { decryptOaep, generatePrivateKey, publicPem } from '../rsa';
 import { type FaultMode, faultModes, faultOn, hang } from '../world';
 import { azCommands, readArguments } from './grammar';
@@ -181,7 +182,7 @@ export function az(directory: string, words: readonly string[], shell: Shell): O
         throw failure(
           `Unsupported encoding: ${flag(parsed, 'encoding') ?? 'None'}. (Supported encodings: DER, PEM)`,
         );
-      writeFileSync(file, publicPem(stored.privateKey));
+      writeOutput(shell, file, publicPem(stored.privateKey));
       return { code: 0, stdout: '', stderr: '' };
     }
     case 'keyvault key decrypt': {

@@ -1,9 +1,10 @@
 /** Stand-in for the `gcloud` command: Cloud KMS with a closed list of flags, errors and exit codes of Google Cloud SDK 528. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Exit, type Outcome, type Shell } from '../exit';
 import { flag, type Parsed, parseFlags } from '../grammar';
+import { writeOutput } from '../output-file';
 import { faultModes, faultOn, hang } from '../world';
 import { performKms } from './commands';
 import {
@@ -68,7 +69,7 @@ export function gcloud(directory: string, words: readonly string[], shell: Shell
     gcpState.save(directory, world);
     const target = flag(parsed, 'plaintext-file') ?? flag(parsed, 'output-file');
     if (target === undefined || target === '-') return { code: 0, stdout: outcome, stderr: '' };
-    writeFileSync(resolve(shell.cwd, target), outcome, { mode: 0o600 });
+    writeOutput(shell, target, outcome);
     return { code: 0, stdout: '', stderr: '' };
   } catch (error) {
     if (!(error instanceof GcpError)) throw error;

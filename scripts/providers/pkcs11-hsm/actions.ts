@@ -1,8 +1,9 @@
 /** What `pkcs11-tool` does on a token once it is logged in: PINs, key pairs, objects, decryption (OpenSC 0.23 on SoftHSM 2.6). */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Exit, type Outcome, type Shell } from '../exit';
 import { flag, given, type Parsed } from '../grammar';
+import { writeOutput } from '../output-file';
 import { decryptOaep, generatePrivateKey, publicDer } from '../rsa';
 import type { Fault } from '../world';
 import type { HsmToken } from './state';
@@ -105,7 +106,7 @@ function read(token: HsmToken, parsed: Parsed, shell: Shell): Outcome {
   }
   const object = type === 'pubkey' ? matching(token, parsed, 'hasPublic') : undefined;
   if (object === undefined) throw fatal('object not found');
-  return output(parsed, shell, publicDer(object.privateKey), '');
+  return output(parsed, shell, publicDer(object.privateKey), '', 0o666);
 }
 
 function remove(token: HsmToken, session: HsmSession, parsed: Parsed): Outcome {
@@ -173,9 +174,10 @@ function decrypt(
   );
 }
 
-function output(parsed: Parsed, shell: Shell, content: Buffer, stderr: string): Outcome {
+/** OpenSC opens the output of a decryption for its owner alone, and that of an object as any file. */
+function output(parsed: Parsed, shell: Shell, content: Buffer, stderr: string, mode = 0o600): Outcome {
   const path = flag(parsed, 'output-file');
   if (path === undefined) return { code: 0, stdout: content, stderr };
-  writeFileSync(resolve(shell.cwd, path), content, { mode: 0o600 });
+  writeOutput(shell, path, content, mode);
   return { code: 0, stdout: '', stderr };
 }

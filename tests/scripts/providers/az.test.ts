@@ -1,6 +1,6 @@
 /** The `az` stand-in: what it does, and every rule by which it refuses. */
 import { constants, publicEncrypt } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, test } from 'vitest';
@@ -14,10 +14,10 @@ const fields = '--vault-name kv --name k';
 let world = '';
 let cwd = '';
 
-function run(line: string) {
+function run(line: string, umask = 0o022) {
   const words = line.split(' ').filter(Boolean);
   try {
-    return az(world, words, { env: {}, cwd, stdin: () => Buffer.alloc(0), stdoutIsTerminal: false });
+    return az(world, words, { env: {}, cwd, umask, stdin: () => Buffer.alloc(0), stdoutIsTerminal: false });
   } catch (error) {
     if (error instanceof Exit) return { code: error.code, stdout: error.stdout, stderr: error.stderr };
     throw error;
@@ -53,6 +53,18 @@ beforeAll(() => {
     code: 0,
     stdout: '',
     stderr: '',
+  });
+});
+
+describe('a downloaded key', () => {
+  it('has the permissions of the shell, not those of the drill', () => {
+    for (const [umask, mode] of [
+      [0o077, '600'],
+      [0o022, '644'],
+    ] as const) {
+      run(`keyvault key download ${fields} --encoding PEM --file ${mode}.pem`, umask);
+      expect((statSync(join(cwd, `${mode}.pem`)).mode & 0o777).toString(8)).toBe(mode);
+    }
   });
 });
 

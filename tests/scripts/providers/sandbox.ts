@@ -115,6 +115,7 @@ export function makeSandbox(): Sandbox {
       const shell: Shell = {
         env: { HOME: home, VAULT_ADDR: 'https://vault.ledger.example:8200', ...env },
         cwd: home,
+        umask: 0o022,
         stdin: () => Buffer.from(stdin),
         stdoutIsTerminal: false,
       };

@@ -1,6 +1,7 @@
 /** Checks of a deployment that the schema cannot express: references, M of N, segregation of duties, independence, exposure, recovery. */
 import type { Deployment, Shard } from './deployment';
 import { type Domain, domains } from './domains';
+import { reachFindings } from './reach';
 import { incompatiblePairs, type Role } from './roles';
 
 /** A broken rule and the place in the file that it is about, as a path of keys and indexes. */
@@ -240,9 +241,14 @@ function recovery(deployment: Deployment): Finding[] {
   );
 }
 
-/** Every broken rule of a deployment; empty when it is sound. */
+/** Every broken rule of a deployment; empty when it is sound. What a rule for one role says of a person is not said again of the sum. */
 export function checkDeployment(deployment: Deployment): Finding[] {
-  return [references, quorum, segregation, independence, lifetimeExposure, recovery].flatMap((check) =>
-    check(deployment),
+  const single = [references, quorum, segregation, independence, lifetimeExposure, recovery].flatMap(
+    (check) => check(deployment),
   );
+  const broken = single.filter(({ rule }) => rule === 'IND-1' || rule === 'EXP-1');
+  const sums = reachFindings(deployment).filter(
+    ({ message }) => !broken.some((other) => other.message.includes(message.slice(0, message.indexOf(' ')))),
+  );
+  return [...single, ...sums];
 }

@@ -9,6 +9,7 @@ import { domains } from '../../src/deployment/domains';
 import { loadDeployment } from '../../src/deployment/load';
 import { parseDeployment } from '../../src/deployment/parse';
 import { InvalidInput } from '../../src/deployment/problem';
+import { reachLines } from '../../src/deployment/reach';
 import { incompatiblePairs } from '../../src/deployment/roles';
 import { exampleDeployment } from '../example';
 
@@ -149,7 +150,12 @@ describe('the schema', () => {
       /found "three"/,
       /threshold: three/,
     ],
-    ['a key of 8 bytes', (file) => Object.assign(file.key, { bytes: 8 }), /wanted at least 16; found 8$/, /bytes: 8/],
+    [
+      'a key of 8 bytes',
+      (file) => Object.assign(file.key, { bytes: 8 }),
+      /wanted at least 16; found 8$/,
+      /bytes: 8/,
+    ],
     [
       'a backtick in a name',
       (file) => Object.assign(file.people[0] ?? {}, { name: 'O`Brien' }),
@@ -287,6 +293,95 @@ describe('the rules', () => {
       });
       expect(rulesOf(source), rule).toContain(rule);
     }
+  });
+
+  describe('IND-3: what one person reaches is summed over every role', () => {
+    const sums = (change: (file: File) => void) =>
+      problemsOf(changed(change)).filter(({ rule }) => rule === 'IND-3');
+    const administers = (file: File, n: number, person: string) =>
+      Object.assign(file.shards[n - 1] ?? {}, { administrators: [person] });
+
+    it('refuses a custodian who administers two keys and opens a safe, with the smallest change', () => {
+      const change = (file: File) => {
+        administers(file, 2, 'ana');
+        administers(file, 3, 'ana');
+        Object.assign(file.shards[4] ?? {}, { safeControllers: ['ana', 'tamara'] });
+      };
+      const [problem, ...others] = sums(change);
+      expect(others).toEqual([]);
+      expect(problem?.message).toBe(
+        '"ana" alone reaches shards 1 (custodian), 2 (administrator of the key), 3 (administrator of the key) and 5 (controller of the safe), and 3 are enough for the key; wanted at most 2; the smallest change: somebody else as administrator of the key of shard 3 and somebody else as controller of the safe of shard 5',
+      );
+      expect(lineAt(changed(change), problem?.line ?? 0)).toMatch(/ana/);
+    });
+
+    test.each<[string, (file: File) => void]>([
+      [
+        'alternate, administrator and custodian',
+        (file) => {
+          administers(file, 2, 'gustav');
+          Object.assign(file.shards[2] ?? {}, { custodian: 'gustav' });
+        },
+      ],
+      [
+        'holder of the user PIN, custodian and administrator',
+        (file) => {
+          administers(file, 2, 'wim');
+          Object.assign(file.shards[0] ?? {}, { custodian: 'wim' });
+        },
+      ],
+      [
+        'holder of the officer PIN, alternate and controller of the safe',
+        (file) => {
+          Object.assign(file.shards[0] ?? {}, { alternate: 'xenia' });
+          Object.assign(file.shards[4] ?? {}, { safeControllers: ['xenia', 'tamara'] });
+        },
+      ],
+      [
+        'former custodian of this generation, administrator and controller',
+        (file) => {
+          Object.assign(file.shards[0] ?? {}, { formerCustodians: [{ person: 'rosa', generation: 1 }] });
+          Object.assign(file.shards[4] ?? {}, { safeControllers: ['rosa', 'tamara'] });
+        },
+      ],
+    ])('%s', (_, change) => {
+      expect(sums(change)).toHaveLength(1);
+    });
+
+    it('allows two of three, and a former custodian of another generation', () => {
+      expect(sums((file) => administers(file, 2, 'ana'))).toEqual([]);
+      expect(
+        sums((file) => {
+          Object.assign(file.shards[0] ?? {}, { formerCustodians: [{ person: 'rosa', generation: 2 }] });
+          Object.assign(file.shards[4] ?? {}, { safeControllers: ['rosa', 'tamara'] });
+        }),
+      ).toEqual([]);
+    });
+
+    it('asks for a reshare where nothing else takes back what was seen', () => {
+      const [problem] = sums((file) => {
+        Object.assign(file.key, { threshold: 2 });
+        for (const n of [0, 1])
+          Object.assign(file.shards[n] ?? {}, { formerCustodians: [{ person: 'rosa', generation: 1 }] });
+        administers(file, 3, 'vera');
+        Object.assign(file.shards[0] ?? {}, { formerCustodians: [] });
+        Object.assign(file.shards[1] ?? {}, { formerCustodians: [{ person: 'vera', generation: 1 }] });
+      });
+      expect(problem?.message).toMatch(
+        /smallest change: somebody else as administrator of the key of shard 3$/,
+      );
+    });
+
+    it('is counted for the ledger, with those who sign in to unwrap and those who open safes together', () => {
+      const lines = reachLines(loadDeployment('deployment.yaml'));
+      expect(lines.filter(({ enough }) => enough).map(({ person, signsIn }) => [person, signsIn])).toEqual([
+        ['marek', [1, 2, 3]],
+        ['zoe', [1, 2, 3]],
+      ]);
+      expect(lines.find(({ person }) => person === 'tamara')?.words).toBe('shard 5 (controller of the safe)');
+      const paper = reachLines(loadDeployment('tests/fixtures/deployments/2-of-3.yaml'));
+      expect(paper.filter(({ enough }) => enough).map(({ person }) => person)).toEqual(['tamara', 'ulf']);
+    });
   });
 
   it('reports every broken rule at once', () => {

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { exposureLedger } from '../../audit/ledger';
 import type { Deployment } from '../../deployment/deployment';
+import { reachLines } from '../../deployment/reach';
 import DataTable from '../DataTable';
 
 export interface ExposureLedgerProps {
@@ -15,6 +16,12 @@ export default function ExposureLedger({ deployment }: ExposureLedgerProps): Rea
     head: nameOf(person),
     cells: [generation, shards.join(', '), as.join(' and '), left],
   }));
+  const reached = reachLines(deployment);
+  const warned = (signsIn: boolean) =>
+    reached
+      .filter((line) => line.enough && line.signsIn.length > 0 === signsIn)
+      .map(({ person }) => nameOf(person))
+      .join(', ');
   return (
     <>
       <p>
@@ -31,6 +38,27 @@ export default function ExposureLedger({ deployment }: ExposureLedgerProps): Rea
         ]}
         rows={rows}
       />
+      <DataTable
+        caption="What each person reaches, by all roles together"
+        columns={[{ label: 'Person' }, { label: 'Reaches' }, { label: 'Can sign in to unwrap' }]}
+        rows={reached.map(({ person, words, signsIn }) => ({
+          key: person,
+          head: nameOf(person),
+          cells: [words || 'none', signsIn.join(', ') || 'none'],
+        }))}
+      />
+      {warned(true) !== '' && (
+        <p>
+          Warning: {warned(true)} can sign in where {deployment.key.threshold} shards or more can be
+          unwrapped. The build allows this; the witness of each unwrapping is all that stands against it.
+        </p>
+      )}
+      {warned(false) !== '' && (
+        <p>
+          Warning: {warned(false)} can open safes with {deployment.key.threshold} sheets or more, each with a
+          second controller. The build allows this, because neither opens a safe alone.
+        </p>
+      )}
     </>
   );
 }

@@ -7,7 +7,6 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -19,6 +18,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { chromium } from 'playwright-core';
+import { fontConfiguration, ownFonts } from './fonts';
 import { untar } from './tar';
 
 const INSTALLED = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
@@ -62,38 +62,43 @@ function installed(): string | undefined {
   return candidates.find(isExecutable);
 }
 
-/** Unpacks the bundled browser beside the other build caches, or in a private folder if that is read-only. */
+const CACHE = resolve(__dirname, '../node_modules/.cache');
+let privateFolder: string | undefined;
+
+/** Where the browser and its configuration are kept: beside the other build caches, or in a private folder if that is read-only. */
+function cacheFolder(): string {
+  try {
+    mkdirSync(CACHE, { recursive: true });
+    accessSync(CACHE, constants.W_OK);
+    return CACHE;
+  } catch {
+    // A fixed name in a shared folder could be planted by another user.
+    const folder = privateFolder ?? mkdtempSync(join(tmpdir(), 'runbook-browser-'));
+    if (privateFolder === undefined)
+      process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    privateFolder = folder;
+    return folder;
+  }
+}
+
+/** Unpacks the bundled browser once. */
 function unpack(bin: string, version: string): string {
   const name = `chromium-${version}`;
-  let parent = resolve(bin, '../../../.cache');
-  try {
-    mkdirSync(parent, { recursive: true });
-    accessSync(parent, constants.W_OK);
-  } catch {
-    if (existsSync(join(parent, name, 'chromium'))) return join(parent, name);
-    // A fixed name in a shared folder could be planted by another user.
-    parent = mkdtempSync(join(tmpdir(), 'runbook-browser-'));
-    process.once('exit', () => rmSync(parent, { recursive: true, force: true }));
-  }
-  const target = join(parent, name);
+  if (existsSync(join(CACHE, name, 'chromium'))) return join(CACHE, name);
+  const target = join(cacheFolder(), name);
   if (existsSync(join(target, 'chromium'))) return target;
   const partial = mkdtempSync(`${target}-`);
   chmodSync(partial, 0o755);
   const read = (file: string): Buffer => brotliDecompressSync(readFileSync(join(bin, file)));
   writeFileSync(join(partial, 'chromium'), read('chromium.br'), { mode: 0o755 });
   // The executable looks for its software renderer beside itself.
-  for (const archive of ['al2023.tar.br', 'fonts.tar.br', 'swiftshader.tar.br']) {
+  for (const archive of ['al2023.tar.br', 'swiftshader.tar.br']) {
     for (const file of untar(read(archive))) {
       const path = join(partial, file.name);
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, file.bytes, { mode: 0o755 });
     }
   }
-  const fonts = join(target, 'fonts');
-  writeFileSync(
-    join(partial, 'fonts.conf'),
-    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${fonts}</dir></fontconfig>\n`,
-  );
   try {
     renameSync(partial, target);
   } catch (error) {
@@ -121,19 +126,12 @@ function bundled(): BrowserCommand | undefined {
   }
   const folder = unpack(bin, version);
   const executable = join(folder, 'chromium');
-  const hasFonts = ['/usr/share/fonts', '/usr/local/share/fonts'].some(
-    (path) =>
-      existsSync(path) &&
-      readdirSync(path, { recursive: true }).some((file) => /\.(ttf|otf)$/i.test(`${file}`)),
-  );
-  const fonts: Record<string, string> = hasFonts ? {} : { FONTCONFIG_FILE: join(folder, 'fonts.conf') };
   const withLibraries = {
-    ...fonts,
     LD_LIBRARY_PATH: [join(folder, 'lib'), process.env.LD_LIBRARY_PATH ?? '']
       .filter((p) => p !== '')
       .join(':'),
   };
-  for (const env of [fonts, withLibraries]) if (starts(executable, env)) return { executable, env };
+  for (const env of [{}, withLibraries]) if (starts(executable, env)) return { executable, env };
   return undefined;
 }
 
@@ -155,14 +153,17 @@ export function findBrowser(): BrowserCommand {
 }
 
 /**
- * Starts a headless browser. Callers close it.
+ * Starts a headless browser, which draws with the fonts that come with the packages, and with those of `fonts`, a folder.
+ * Callers close it.
  * The sandbox stays on for ordinary users; Chromium has none for root, and where the kernel forbids one it is
  * left out with a warning, as only this project's own pages are opened.
  */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(fonts?: string): Promise<Browser> {
   const { executable, env } = findBrowser();
+  const folders = fonts === undefined ? [ownFonts()] : [ownFonts(), resolve(fonts)];
+  const drawing = { FONTCONFIG_FILE: fontConfiguration(cacheFolder(), folders) };
   const environment: Record<string, string> = {};
-  for (const [name, value] of Object.entries({ ...process.env, ...env })) {
+  for (const [name, value] of Object.entries({ ...process.env, ...env, ...drawing })) {
     if (value !== undefined) environment[name] = value;
   }
   const start = (chromiumSandbox: boolean): Promise<Browser> =>

@@ -9,12 +9,14 @@ import { type Paper, papers } from './print/press';
 
 const ROOT = resolve(__dirname, '..');
 const USAGE = `usage: npm run print [-- --paper a4|letter|both] [--site FOLDER] [--out FOLDER | --link]
+                             [--fonts FOLDER]
 
 Prints the built site (build/) into print/: a PDF for each procedure and form, the book of all pages, SHA256SUMS.
 A4 unless another paper is asked for. Each PDF is read back and compared with its page; a pack that lacks a step,
 a command or a footer is not made.
 With --link the pack goes into the site, as print/ beside its pages, and the pages link it.
-The same build gives the same bytes on every run.`;
+The same build gives the same bytes on every run, whatever fonts the machine has: the pack is drawn with DejaVu, which
+comes with the packages. It has no Chinese, Japanese or Korean, for example: --fonts names a folder with further fonts.`;
 
 async function main(): Promise<void> {
   const started = Date.now();
@@ -25,6 +27,7 @@ async function main(): Promise<void> {
         site: { type: 'string', default: join(ROOT, 'build') },
         out: { type: 'string' },
         link: { type: 'boolean', default: false },
+        fonts: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     });
@@ -49,9 +52,12 @@ async function main(): Promise<void> {
         'npm run print -- --help',
       );
     }
+    if (values.fonts !== undefined && !existsSync(values.fonts)) {
+      throw new PrintError(`--fonts: there is no folder ${values.fonts}`, 'npm run print -- --help');
+    }
     const site = resolve(values.site);
     const out = values.link ? join(site, PACK) : resolve(values.out ?? join(ROOT, 'print'));
-    const count = await makePack(site, out, sizes);
+    const count = await makePack(site, out, sizes, values.fonts);
     const linked = values.link ? `, linked from ${linkPack(site)} pages` : '';
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
     process.stdout.write(`print: ${count} PDFs in ${out} in ${seconds} s${linked}\n`);

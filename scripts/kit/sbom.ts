@@ -80,7 +80,10 @@ function component(folder: string, entry: LockEntry, parts: readonly string[]): 
     // "excluded": used to build and test, not part of what is shipped.
     ...(folder === '' ? {} : { scope: parts.length > 0 ? 'required' : 'excluded' }),
     ...(entry.integrity === undefined ? {} : { hashes: hashes(entry.integrity, folder) }),
-    ...(entry.license === undefined ? {} : { licenses: licenses(entry.license) }),
+    // As npm has it: "SEE LICENSE IN …" names a file of the package, and no license.
+    ...(entry.license === undefined || entry.license.startsWith('SEE LICENSE IN ')
+      ? {}
+      : { licenses: licenses(entry.license) }),
     purl: ref,
     ...(properties.length > 0 ? { properties } : {}),
   };

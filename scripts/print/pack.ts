@@ -5,6 +5,8 @@ import { join, resolve } from 'node:path';
 import { chapters } from '../../src/site/chapters';
 import { launchBrowser } from '../browser';
 import { writeSums } from '../csp';
+import { missingGlyphs, ownFonts } from '../fonts';
+import { elements, textOf } from '../ship/dom';
 import { type Book, bindBook } from './book';
 import { faultsOf, faultsOfBook, faultsOfFile } from './check';
 import { type PrintedPage, readPages } from './pages';
@@ -43,6 +45,25 @@ function refuse(name: string, faults: readonly string[]): void {
     `${name}: ${faults[0]}`,
     'no pack was made; look at the page, and at the rules for paper in src/css',
   );
+}
+
+/** A character that no font can draw would stand on paper as an empty box. */
+function refuseTofu(pages: readonly PrintedPage[], fonts: string | undefined): void {
+  const missing = missingGlyphs(fonts === undefined ? [ownFonts()] : [ownFonts(), fonts]);
+  for (const { file, document } of pages) {
+    const [first] = missing(
+      [...elements(document)]
+        .filter(({ tagName }) => tagName === 'body')
+        .map(textOf)
+        .join(''),
+    );
+    if (first === undefined) continue;
+    const point = (first.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    throw new PrintError(
+      `${file}: no font of the pack has the character "${first}" (U+${point})`,
+      'give a folder with a font that has it: npm run print -- --fonts FOLDER',
+    );
+  }
 }
 
 /**
@@ -104,15 +125,21 @@ async function printBook(
 }
 
 /** Prints the pack into a folder. Returns the number of its files, the list of digests aside. */
-async function pack(site: string, out: string, sizes: readonly Paper[]): Promise<number> {
+async function pack(
+  site: string,
+  out: string,
+  sizes: readonly Paper[],
+  fonts: string | undefined,
+): Promise<number> {
   const origin = `${process.env.SITE_URL ?? 'https://runbook.example'}/`;
   const pages = readPages(site);
   const alone = pages.filter(({ kind }) => kind !== 'text');
   if (alone.length === 0) throw new PrintError('the build has no procedures', 'run "npm run build" first');
+  refuseTofu(pages, fonts);
   // Making the book changes the pages that it is made of, so it has its own.
   const book = bindBook(readPages(site), chapters);
   const when = commitDate();
-  const browser = await launchBrowser();
+  const browser = await launchBrowser(fonts);
   const extra = new Map<string, string>();
   let done = 0;
   try {
@@ -154,11 +181,16 @@ async function pack(site: string, out: string, sizes: readonly Paper[]): Promise
  * Prints the pack of a built site, complete or not at all; an older one in `out` stays until then.
  * @returns the number of PDFs. @throws PrintError when the build holds nothing to print, or a PDF is not what its page says.
  */
-export async function makePack(site: string, out: string, sizes: readonly Paper[]): Promise<number> {
+export async function makePack(
+  site: string,
+  out: string,
+  sizes: readonly Paper[],
+  fonts?: string,
+): Promise<number> {
   const folder = `${out}.tmp`;
   rmSync(folder, { recursive: true, force: true });
   try {
-    const count = await pack(site, folder, sizes);
+    const count = await pack(site, folder, sizes, fonts);
     rmSync(out, { recursive: true, force: true });
     renameSync(folder, out);
     return count;

@@ -39,7 +39,26 @@ interface Item {
   readonly transform: readonly number[];
 }
 
-const count = (text: string, pattern: RegExp): number => (text.match(pattern) ?? []).length;
+/**
+ * Counts the fonts of a PDF as Chromium writes it, and those whose glyphs are in the file: a Type 3 font brings them as
+ * procedures (ISO 32000-1, 9.6.5), whatever its descriptor says, and any other as a font file (9.9). The parent of a
+ * composite font (Type 0) has no glyphs of its own.
+ */
+export function fontsOf(raw: string): PrintedPdf['fonts'] {
+  const described = new Map(
+    [...raw.matchAll(/(\d+) 0 obj\s*<<\/Type \/FontDescriptor\b([\s\S]*?)endobj/g)].map(
+      ([, number = '', body = '']) => [number, /\/FontFile[23]? \d+ 0 R/.test(body)],
+    ),
+  );
+  const carried = [...raw.matchAll(/<<\/Type \/Font\s([\s\S]*?)endobj/g)]
+    .map(([, body = '']) => ({ body, type: /\/Subtype \/(\w+)/.exec(body)?.[1] }))
+    .filter(({ type }) => type !== 'Type0')
+    .map(({ body, type }) => {
+      if (type === 'Type3') return /\/CharProcs\b/.test(body);
+      return described.get(/\/FontDescriptor (\d+) 0 R/.exec(body)?.[1] ?? '') === true;
+    });
+  return { used: carried.length, embedded: carried.filter(Boolean).length };
+}
 
 /** The lowest lines, from above: what stands at one height, from left to right. */
 function endsOf(
@@ -134,12 +153,8 @@ export async function readPdf(pdf: Uint8Array): Promise<PrintedPdf> {
       return [item.title, ...(item.items as (typeof item)[]).flatMap(names)];
     });
     const raw = Buffer.from(pdf).toString('latin1');
-    const fonts = {
-      used: count(raw, /\/Type \/FontDescriptor/g),
-      embedded: count(raw, /\/FontFile[23] /g),
-    };
     const tagged = /\/MarkInfo\s*<<\/Type \/MarkInfo\s*\/Marked true>>/.test(raw);
-    return { sheets, size, bookmarks, starts, tagged, fonts };
+    return { sheets, size, bookmarks, starts, tagged, fonts: fontsOf(raw) };
   } finally {
     await document.destroy();
   }

@@ -132,6 +132,76 @@ describe('a PDF that is not what its page says', () => {
   });
 });
 
+/** Runs of the whole command on other machines: what they have of fonts, language and clock must not reach the paper. */
+describe('the fonts of the machine', () => {
+  const sums = (out: string) => readFileSync(join(out, 'SHA256SUMS'), 'utf8');
+  const configuration = (name: string, ...dirs: string[]) => {
+    const file = join(folder, name);
+    const body = dirs.map((dir) => `<dir>${resolve(__dirname, '../..', dir)}</dir>`).join('');
+    writeFileSync(file, `<?xml version="1.0"?><fontconfig>${body}</fontconfig>`);
+    return file;
+  };
+  /** Hides the fonts of the system, where a user may have a namespace of mounts. */
+  const hidden = ['--user', '--map-root-user', '--mount', 'sh', '-c'];
+  const mayHide =
+    spawnSync('unshare', [...hidden, 'mount -t tmpfs none /usr/share/fonts'], { stdio: 'ignore' }).status ===
+    0;
+
+  test('are not what is printed: few fonts, none or others give the same bytes', () => {
+    const site = join(folder, 'fonts-site');
+    // The page of the architecture has a drawing whose words Chromium writes as Type 3 fonts.
+    for (const name of ['assets', 'emergency/fake-request', 'introduction/architecture', 'index.html'])
+      cpSync(join(BUILD, name), join(site, name), { recursive: true });
+    const tsx = resolve(__dirname, '../../node_modules/tsx/dist/cli.mjs');
+    const print = (name: string, env: Record<string, string>, ...before: string[]) => {
+      const out = join(folder, name);
+      const words = [...before, process.execPath, tsx, 'scripts/print.ts', '--site', site, '--out', out];
+      const [program = '', ...rest] = words;
+      const cwd = resolve(__dirname, '../..');
+      const run = spawnSync(program, rest, { cwd, encoding: 'utf8', env: { ...process.env, ...env } });
+      expect(run).toMatchObject({ status: 0, stderr: '' });
+      return sums(out);
+    };
+    const few = print('few', { FONTCONFIG_FILE: configuration('few.conf') });
+    expect(few).toMatch(/a4\/runbook\.pdf/);
+    const others = ['node_modules/katex/dist/fonts', 'node_modules/pdfjs-dist/standard_fonts'];
+    const strange = {
+      FONTCONFIG_FILE: configuration('others.conf', ...others),
+      LC_ALL: 'tr_TR.UTF-8',
+      TZ: 'Asia/Tokyo',
+    };
+    expect(print('others', strange)).toBe(few);
+    if (mayHide) {
+      const words = [...hidden, 'mount -t tmpfs none /usr/share/fonts && exec "$@"', 'sh'];
+      expect(print('none', {}, 'unshare', ...words)).toBe(few);
+    }
+  });
+
+  test('a character that no font of the pack has is named, and nothing is printed', () => {
+    const site = join(folder, 'glyph-site');
+    for (const name of ['assets', 'emergency/fake-request', 'index.html'])
+      cpSync(join(BUILD, name), join(site, name), { recursive: true });
+    const page = join(site, 'emergency/fake-request/index.html');
+    writeFileSync(page, readFileSync(page, 'utf8').replace('</h1>', ' 漢</h1>'));
+    const out = join(folder, 'glyph');
+    const { status, stderr } = runPrint('--site', site, '--out', out);
+    expect(status).toBe(1);
+    expect(stderr).toBe(
+      'print: error: emergency/fake-request/index.html: no font of the pack has the character "漢" (U+6F22)\nprint: hint: give a folder with a font that has it: npm run print -- --fonts FOLDER\n',
+    );
+    expect(existsSync(out)).toBe(false);
+  });
+});
+
+test('a page whose drawing is written in Type 3 fonts carries all its fonts', async () => {
+  const pdf = await printPage(context, `${ORIGIN}introduction/architecture/index.html`, 'a4');
+  const raw = pdf.toString('latin1');
+  expect(raw).toMatch(/\/Subtype \/Type3/);
+  const { fonts } = await readPdf(pdf);
+  expect(fonts.used).toBeGreaterThan(0);
+  expect(fonts.embedded).toBe(fonts.used);
+});
+
 describe('settle', () => {
   test('two prints of one page, in different order beside others, are the same bytes', async () => {
     const [first, second] = [samples[0], samples[1]];

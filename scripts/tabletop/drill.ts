@@ -205,11 +205,13 @@ class Run {
     let stdin: string | undefined;
     if (command.input !== undefined) {
       stdin = join(room.sandbox.jobs, `${step.id}.input`);
-      const right = secretInput(command.input, room.sandbox.world, room.deployment, shardNumber(step));
       const mistyped = Object.entries(this.scenario.faults).some((fault) => isMistyped(...fault));
-      const secret = mistyped ? `${right}0` : right;
-      writeFileSync(stdin, `${secret}\n`, { mode: 0o600 });
-      this.typed.add(secret);
+      const secrets = command.input
+        .split(',')
+        .map((name) => secretInput(name, room.sandbox.world, room.deployment, shardNumber(step)))
+        .map((right) => (mistyped ? `${right}0` : right));
+      writeFileSync(stdin, `${secrets.join('\n')}\n`, { mode: 0o600 });
+      for (const secret of secrets) this.typed.add(secret);
     }
     const calls = callsSoFar(room.sandbox.world);
     const result = await shell.run({
@@ -237,20 +239,35 @@ class Run {
       };
     }
     failure ??= this.notWiped(step, room.sandbox);
+    if (command.input !== undefined && !failure) failure = await this.remembered(step, shell);
     // A step is as real as the least real tool that it has called; bash, openssl and sss are themselves everywhere.
     const standIn = callsSince(room.sandbox.world, calls).some(({ rung }) => rung === 1);
     const seen = `${result.stdout}\n${result.stderr}`;
     this.record(step, result.milliseconds, result.status, seen, failure, standIn ? 1 : 2);
   }
 
-  /** A PIN that was entered must not stay in a variable of the operator's shell. */
-  async forgotten(procedure: Procedure, shell: Shell): Promise<void> {
-    if (this.typed.size === 0 || !procedure.page.drill) return;
+  /** Name of a variable of the operator's shell that holds what was typed at a prompt. */
+  private async heldBy(shell: Shell): Promise<string | undefined> {
+    if (this.typed.size === 0) return undefined;
     const { stdout } = await shell.run({ id: 'variables', text: 'declare -p', timeoutSeconds: 10 });
     const name = stdout.split('\n').find((line) => [...this.typed].some((secret) => line.includes(secret)));
-    if (name === undefined) return;
-    const found = name.replace(/^declare -\S+ (\w+).*$/, '$1');
-    this.problem('secret', 'no PIN in a variable at the end of the page', found, procedure.file);
+    return name?.replace(/^declare -\S+ (\w+).*$/, '$1');
+  }
+
+  /** A command that asks for a secret is the one that uses it: nothing of it is left for another. */
+  private async remembered(step: Step, shell: Shell): Promise<Failure | undefined> {
+    const found = await this.heldBy(shell);
+    if (found === undefined) return undefined;
+    const { file, line } = step;
+    const wanted = 'no secret in a variable after the command that asked for it';
+    return { file, line, rule: 'secret', wanted, found, command: '', stderr: [] };
+  }
+
+  /** However a page ends, also where a step stopped it, nothing that was typed stays in a variable of the shell. */
+  private async forgotten(procedure: Procedure, shell: Shell): Promise<void> {
+    const found = await this.heldBy(shell);
+    if (found !== undefined)
+      this.problem('secret', 'no PIN in a variable at the end of the page', found, procedure.file);
   }
 
   act(step: Step, room: Room, { page }: Procedure): void {
@@ -322,7 +339,7 @@ class Run {
         else if (!this.stopped) this.act(step, room, procedure);
       }
       await this.tryOthers({ page: from.page, step: steps.length }, sandbox, shell);
-      if (!this.stopped && !this.context.paste) await this.forgotten(procedure, shell);
+      await this.forgotten(procedure, shell);
     } finally {
       const { left } = await shell.close();
       for (const process of left) this.problem('process', 'no process left', process.name, procedure.file);

@@ -24,10 +24,9 @@ export function onTerminal(command: Command): Command {
   return { ...command, stream: 'out', expected };
 }
 
-/** The question of the last command of a block that asks for something. */
-function questionOf(text: string): string {
-  return /\bread\b.*\s-p '([^']+)'/.exec(text)?.[1]?.trimEnd() ?? '';
-}
+/** What a block asks, in order. */
+const questionsOf = (text: string): string[] =>
+  [...text.matchAll(/\bread\b[^\n]*?\s-p '([^']+)'/g)].map(([, question = '']) => question.trimEnd());
 
 /** Opens such a shell. Throws Error where there is no terminal to be had. */
 export async function openPastedShell(options: ShellOptions): Promise<Shell> {
@@ -35,10 +34,9 @@ export async function openPastedShell(options: ShellOptions): Promise<Shell> {
 
   async function run(block: Block): Promise<BlockResult> {
     const lines = block.text.split('\n');
-    const answers =
-      block.stdin === undefined
-        ? []
-        : [{ question: questionOf(block.text), text: readFileSync(block.stdin, 'utf8').replace(/\n$/, '') }];
+    const typed = block.stdin === undefined ? [] : readFileSync(block.stdin, 'utf8').split('\n');
+    const questions = questionsOf(block.text);
+    const answers = typed.slice(0, -1).map((text, index) => ({ question: questions[index] ?? '', text }));
     const result = await shell.run({
       id: block.id,
       text: block.text,

@@ -25,7 +25,7 @@ export interface Command {
   readonly lines: readonly SourceLine[];
   readonly exit: number;
   readonly timeoutSeconds: number;
-  /** What the operator enters when the command asks: the name of a secret that the drill knows. */
+  /** What is entered when the command asks: names of secrets that the drill knows, joined by commas in the order of the prompts. */
   readonly input: string | undefined;
   readonly stream: 'out' | 'err' | 'both';
   /** Lines that must be printed; empty when the page says that it prints nothing. */

@@ -3,12 +3,13 @@ import { Exit, type Outcome, type Shell } from '../exit';
 import { type Flags, flag, given, type Parsed, parseFlags } from '../grammar';
 import { type Fault, type FaultMode, faultOn } from '../world';
 import { initialize, perform } from './actions';
-import { type HsmWorld, hsmState } from './state';
+import { type HsmToken, type HsmWorld, hsmState } from './state';
 import { describeSlot, fatal, logIn, type PinSource } from './token';
 
 const flags: Flags = {
   module: 'value',
   'token-label': 'value',
+  slot: 'value',
   'slot-index': 'value',
   login: 'switch',
   'login-type': 'value',
@@ -69,10 +70,10 @@ export function pkcs11Tool(directory: string, words: readonly string[], shell: S
 
 function act(directory: string, world: HsmWorld, parsed: Parsed, shell: Shell): Outcome {
   const path = flag(parsed, 'module');
-  const label = flag(parsed, 'token-label');
-  const fault = faultOn(directory, modes, `pkcs11-hsm:${label ?? ''}`, 'pkcs11-hsm');
+  const faultOf = (label: string) => faultOn(directory, modes, `pkcs11-hsm:${label}`, 'pkcs11-hsm');
   const module = path === undefined ? undefined : world.modules[path];
-  if (path !== undefined && (module === undefined || fault?.mode === 'refuse')) {
+  const refused = module?.tokens.some(({ label }) => faultOf(label)?.mode === 'refuse');
+  if (path !== undefined && (module === undefined || refused)) {
     throw new Exit(
       1,
       `sc_dlopen failed: ${path}: cannot open shared object file: No such file or directory\n` +
@@ -80,26 +81,22 @@ function act(directory: string, world: HsmWorld, parsed: Parsed, shell: Shell): 
     );
   }
   const all = module?.tokens ?? [];
-  const tokens = fault?.mode === 'absent' ? all.filter((token) => token.label === 'decoy') : all;
+  const tokens = all.filter(
+    ({ label, userPin }) => userPin === undefined || faultOf(label)?.mode !== 'absent',
+  );
   const actions = ['init-token', 'init-pin', 'list-slots', 'list-token-slots', 'list-objects'];
   actions.push('keypairgen', 'read-object', 'delete-object', 'decrypt');
   if (!actions.some((action) => given(parsed, action))) throw new Exit(2, '', usage);
+  if (['slot', 'slot-index', 'token-label'].filter((way) => given(parsed, way)).length > 1) {
+    const ways = '--slot, --slot-description, --slot-index or --token-label';
+    throw new Exit(2, `Error: Only one of ${ways} can be used\n`, usage);
+  }
   if (given(parsed, 'list-token-slots') || given(parsed, 'list-slots')) {
     return { code: 0, stdout: `Available slots:\n${tokens.map(describeSlot).join('')}`, stderr: '' };
   }
   if (tokens.length === 0) throw new Exit(1, 'No slots.\n');
-  const notes: string[] = [];
-  const token =
-    label === undefined
-      ? tokens[Number(flag(parsed, 'slot-index') ?? 0)]
-      : tokens.find((entry) => entry.label === label);
-  if (token === undefined) {
-    throw new Exit(
-      1,
-      label === undefined ? 'The slot does not exist.\n' : `No slot with token named "${label}" found\n`,
-    );
-  }
-  if (label === undefined) notes.push(`Using slot 0 with a present token (${token.slotId})\n`);
+  const { token, note } = choose(tokens, parsed);
+  const fault = faultOf(token.label);
   const pins: PinSource = {
     user: secret(parsed, 'pin', shell, fault),
     officer: secret(parsed, 'so-pin', shell, fault),
@@ -111,7 +108,34 @@ function act(directory: string, world: HsmWorld, parsed: Parsed, shell: Shell): 
     type: flag(parsed, 'login-type') ?? 'user',
   });
   const outcome = perform(token, session, parsed, pins, shell, fault);
-  return { ...outcome, stderr: notes.join('') + outcome.stderr };
+  return { ...outcome, stderr: note + outcome.stderr };
+}
+
+/** The token that a command reaches. A label needs only to begin as it was given: OpenSC compares no further. */
+function choose(
+  tokens: readonly HsmToken[],
+  parsed: Parsed,
+): { readonly token: HsmToken; readonly note: string } {
+  const slot = flag(parsed, 'slot');
+  const label = flag(parsed, 'token-label');
+  if (slot !== undefined) {
+    // strtoul: what is no number, and nothing at all, is slot 0.
+    const wanted = Number.parseInt(slot, slot.startsWith('0x') ? 16 : 10) || 0;
+    const token = tokens.find(({ slotId }) => Number(slotId) === wanted);
+    if (token === undefined) {
+      const first = given(parsed, 'login') || given(parsed, 'decrypt') ? 'C_GetTokenInfo' : 'C_OpenSession';
+      throw fatal(`PKCS11 function ${first} failed: rv = CKR_SLOT_ID_INVALID (0x3)`);
+    }
+    return { token, note: '' };
+  }
+  if (label !== undefined) {
+    const token = tokens.find((entry) => entry.label.startsWith(label));
+    if (token === undefined) throw new Exit(1, `No slot with token named "${label}" found\n`);
+    return { token, note: '' };
+  }
+  const token = tokens[Number(flag(parsed, 'slot-index') ?? 0)];
+  if (token === undefined) throw new Exit(1, 'The slot does not exist.\n');
+  return { token, note: `Using slot 0 with a present token (${token.slotId})\n` };
 }
 
 /** `env:NAME` reads a variable; an unset one means that the tool would ask, which it can't without a terminal. */

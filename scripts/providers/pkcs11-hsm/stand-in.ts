@@ -1,4 +1,7 @@
-/** A PKCS#11 HSM in a drill: tokens with their PINs behind each module, a decoy before them, and what can be wrong. */
+/**
+ * A PKCS#11 HSM in a drill: tokens with their PINs behind each module, and what can be wrong. Before each token stands
+ * one whose label begins alike and whose PIN is another, as a token that was replaced.
+ */
 
 import { digits, hex, type StandIn } from '../stand-in';
 import { pkcs11Tool } from './pkcs11-tool';
@@ -25,7 +28,7 @@ export const pkcs11Hsm: StandIn<'pkcs11-hsm'> = {
   logins: [],
   refusal: 'CKR_FUNCTION_NOT_SUPPORTED',
   stops: {
-    absent: { at: 'unwrap', message: 'No slot with token named' },
+    absent: { at: 'look', message: 'found 0, token' },
     denied: { at: 'unwrap', message: 'CKR_PIN_INCORRECT' },
   },
 
@@ -33,13 +36,14 @@ export const pkcs11Hsm: StandIn<'pkcs11-hsm'> = {
     const modules: Record<string, { tokens: HsmToken[] }> = {};
     const userPins: Record<string, string> = {};
     const officerPins: Record<string, string> = {};
-    for (const { module, token: label } of shards) {
-      const soPin = digits(8);
-      const userPin = digits(6);
+    for (const { module, token } of shards) {
       modules[module] ??= { tokens: [newToken('decoy', digits(8))] };
-      modules[module]?.tokens.push(newToken(label, soPin, userPin));
-      userPins[label] = userPin;
-      officerPins[label] = soPin;
+      for (const label of [`${token}-old`, token]) {
+        const [soPin, userPin] = [digits(8), digits(6)];
+        modules[module]?.tokens.push(newToken(label, soPin, userPin));
+        userPins[label] = userPin;
+        officerPins[label] = soPin;
+      }
     }
     hsmState.save(directory, { modules });
     const secrets = [...Object.values(userPins), ...Object.values(officerPins)];

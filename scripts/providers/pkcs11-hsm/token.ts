@@ -36,6 +36,8 @@ export function logIn(
   { wanted, type }: { readonly wanted: boolean; readonly type: string },
 ): HsmSession {
   if (!wanted) return 'none';
+  // OpenSC 0.23 sends no empty PIN, and says nothing.
+  if ((type === 'so' ? pins.officer : pins.user) === '') throw new Exit(1, '');
   if (type === 'so') {
     if (pins.officer === undefined) throw prompt(token, 'SO');
     if (pins.officer !== token.soPin) throw loginFailed('CKR_PIN_INCORRECT (0xa0)');

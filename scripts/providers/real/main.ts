@@ -9,6 +9,7 @@ import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { noteCall } from '../calls';
 import { gcpState } from '../gcp-kms/state';
+import type { HsmToken } from '../pkcs11-hsm/state';
 import { postgresState } from '../postgres/state';
 import { takeKeysFrom } from '../rsa';
 import { type FaultMode, faultModes, faultOn } from '../world';
@@ -130,9 +131,10 @@ function environment(
     }
     case 'pkcs11-tool': {
       const module = words[words.indexOf('--module') + 1] ?? '';
-      const label = words[words.indexOf('--token-label') + 1] ?? '';
-      const absent = way(world, `pkcs11-hsm:${label}`, 'pkcs11-hsm') === 'absent';
-      return { SOFTHSM2_CONF: softHsm(world, module, absent) };
+      const absent = ({ label }: HsmToken) => way(world, `pkcs11-hsm:${label}`, 'pkcs11-hsm') === 'absent';
+      return {
+        SOFTHSM2_CONF: softHsm(world, module, (token) => token.userPin !== undefined && absent(token)),
+      };
     }
     case 'psql':
       return { PGTZ: 'UTC' };

@@ -2,17 +2,16 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hsmState } from '../pkcs11-hsm/state';
+import { type HsmToken, hsmState } from '../pkcs11-hsm/state';
 
 const settingsText = (folder: string) =>
   `directories.tokendir = ${folder}/tokens\nslots.removable = false\nlog.level = ERROR\n`;
 
-/**
- * Path of the SoftHSM2 configuration of a world; makes and fills the tokens on the first call. `absent` leaves out all
- * but the decoy.
- */
-export function softHsm(world: string, module: string, absent = false): string {
-  const folder = join(world, absent ? 'softhsm-absent' : 'softhsm');
+/** Path of the SoftHSM2 configuration of a world; makes and fills the tokens on the first call, without those that are absent. */
+export function softHsm(world: string, module: string, isAbsent: (token: HsmToken) => boolean): string {
+  const all = hsmState.load(world).modules[module]?.tokens ?? [];
+  const tokens = all.filter((token) => !isAbsent(token));
+  const folder = join(world, tokens.length < all.length ? 'softhsm-absent' : 'softhsm');
   const settings = join(folder, 'softhsm2.conf');
   // A world that was copied brings its tokens along, but not to the place that its settings name.
   if (existsSync(settings)) {
@@ -23,8 +22,6 @@ export function softHsm(world: string, module: string, absent = false): string {
   mkdirSync(join(folder, 'tokens'), { recursive: true, mode: 0o700 });
   const draft = join(folder, 'draft.conf');
   writeFileSync(draft, settingsText(folder));
-  const all = hsmState.load(world).modules[module]?.tokens ?? [];
-  const tokens = absent ? all.slice(0, 1) : all;
   const run = (program: string, words: readonly string[], secrets: Readonly<Record<string, string>>) =>
     execFileSync(program, words, {
       env: { PATH: '/usr/bin:/bin', SOFTHSM2_CONF: draft, ...secrets },
@@ -32,9 +29,10 @@ export function softHsm(world: string, module: string, absent = false): string {
     });
   const tool = (words: string, secrets: Readonly<Record<string, string>>) =>
     run('pkcs11-tool', ['--module', module, ...words.split(' ')], secrets);
-  // SoftHSM sorts its slots by a random serial number: made again until the first is first.
-  let first: string | undefined;
-  for (let round = 0; first !== tokens[0]?.label && round < 100; round += 1) {
+  // SoftHSM sorts its slots by a random serial number: made again until they stand in their order.
+  const wanted = tokens.map(({ label }) => label).join(' ');
+  let order: string | undefined;
+  for (let round = 0; order !== wanted && round < 100; round += 1) {
     rmSync(join(folder, 'tokens'), { recursive: true });
     mkdirSync(join(folder, 'tokens'), { mode: 0o700 });
     for (const [index, token] of tokens.entries()) {
@@ -42,12 +40,13 @@ export function softHsm(world: string, module: string, absent = false): string {
         SO_PIN: token.soPin,
       });
     }
-    first = /token label +: (\S+)/.exec(tool('--list-token-slots', {}).toString())?.[1];
+    const listed = tool('--list-token-slots', {}).toString();
+    order = [...listed.matchAll(/token label +: (\S+)/g)].map(([, label]) => label).join(' ');
   }
-  for (const token of tokens) {
+  for (const [index, token] of tokens.entries()) {
     if (token.userPin === undefined) continue;
     const secrets = { SO_PIN: token.soPin, HSM_PIN: token.userPin };
-    const at = `--token-label ${token.label} --login`;
+    const at = `--slot-index ${index} --login`;
     tool(`${at} --login-type so --so-pin env:SO_PIN --init-pin --new-pin env:HSM_PIN`, secrets);
     for (const object of token.objects.filter(({ hasPrivate }) => hasPrivate)) {
       const file = join(folder, 'key.pem');

@@ -20,7 +20,9 @@ function standIn(): Subject {
   const pins = {
     HSM_PIN: sandbox.seeded.userPins['masterkey-hsm'] ?? '',
     SO_PIN: sandbox.seeded.officerPins['masterkey-hsm'] ?? '',
+    OLD_PIN: sandbox.seeded.userPins['masterkey-hsm-old'] ?? '',
     BAD_PIN: '0000000',
+    EMPTY: '',
   };
   return {
     pins,
@@ -37,7 +39,7 @@ function real(): Subject {
     join(root, 'softhsm2.conf'),
     `directories.tokendir = ${root}/tokens\nslots.removable = false\n`,
   );
-  const pins = { HSM_PIN: '246813', SO_PIN: '12345678', BAD_PIN: '0000000' };
+  const pins = { HSM_PIN: '246813', OLD_PIN: '135792', SO_PIN: '12345678', BAD_PIN: '0000000', EMPTY: '' };
   const env = { ...pins, SOFTHSM2_CONF: join(root, 'softhsm2.conf'), PATH: '/usr/bin:/bin', HOME: root };
   const call = (line: string, { stdin = '', env: more = {} }: Call = {}): Result => {
     const [name = '', ...rest] = words(line);
@@ -54,10 +56,14 @@ function real(): Subject {
     );
   init(0, 'first');
   init(1, 'second');
+  init(2, 'third');
   // SoftHSM sorts its slots by serial number, so the labels are given once the order is known.
   init(0, 'decoy');
-  init(1, 'masterkey-hsm');
-  call(`${tool} --login --login-type so --so-pin env:SO_PIN --init-pin --new-pin env:HSM_PIN`);
+  init(1, 'masterkey-hsm-old');
+  init(2, 'masterkey-hsm');
+  const setPin = '--login --login-type so --so-pin env:SO_PIN --init-pin --new-pin';
+  call(`pkcs11-tool --module ${module} --slot-index 1 ${setPin} env:OLD_PIN`);
+  call(`pkcs11-tool --module ${module} --slot-index 2 ${setPin} env:HSM_PIN`);
   return {
     pins,
     cwd: root,
@@ -66,7 +72,24 @@ function real(): Subject {
   };
 }
 
-const tool = `pkcs11-tool --module ${module} --token-label masterkey-hsm`;
+/** Puts the slot of the token into each command line, as the pages find it: by the whole label. */
+function bySlot(subject: Subject): Subject {
+  let slot: string | undefined;
+  const find = async () => {
+    const { stdout } = await subject.run(`pkcs11-tool --module ${module} --list-token-slots`);
+    return /\((0x[0-9a-f]+)\).*\n {2}token label {8}: masterkey-hsm\n/.exec(stdout)?.[1];
+  };
+  return {
+    ...subject,
+    async run(line, call) {
+      slot ??= await find();
+      return subject.run(line.replace('SLOT', slot ?? 'none'), call);
+    },
+  };
+}
+
+const tool = `pkcs11-tool --module ${module} --slot SLOT`;
+const byLabel = `pkcs11-tool --module ${module} --token-label masterkey-hsm`;
 const user = '--login --pin env:HSM_PIN';
 const unwrap = '--decrypt --mechanism RSA-PKCS-OAEP --hash-algorithm SHA-1 --mgf MGF1-SHA1 --id 04';
 const files = '--input-file shard.bin --output-file shard.txt';
@@ -94,7 +117,7 @@ describe.each(subjects)('pkcs11-tool: %s', (name, make) => {
 
   beforeAll(async () => {
     if (skipped) return;
-    subject = make();
+    subject = bySlot(make());
     const made = await subject.run(
       `${tool} ${user} --keypairgen --key-type rsa:2048 --id 04 --label shard-4`,
     );
@@ -240,6 +263,26 @@ describe.each(subjects)('pkcs11-tool: %s', (name, make) => {
       aborting('object not found'),
     ],
     ['a stray word', `${tool} ${user} ${unwrap} ${files} stray`, aborting('invalid option(s) given')],
+    [
+      'the right PIN on the token whose label only begins so',
+      `${byLabel} ${user} ${unwrap} ${files}`,
+      rv('C_Login', 'CKR_PIN_INCORRECT (0xa0)'),
+    ],
+    [
+      'a slot without a number',
+      `pkcs11-tool --module ${module} --slot= ${user} ${unwrap} ${files}`,
+      rv('C_GetTokenInfo', 'CKR_SLOT_ID_INVALID (0x3)'),
+    ],
+    [
+      'a slot that is not there',
+      `pkcs11-tool --module ${module} --slot 0x7 ${user} ${unwrap} ${files}`,
+      rv('C_GetTokenInfo', 'CKR_SLOT_ID_INVALID (0x3)'),
+    ],
+    [
+      'an empty PIN',
+      `${tool} --login --pin env:EMPTY ${unwrap} ${files}`,
+      '',
+    ],
     ['no module', `pkcs11-tool --token-label masterkey-hsm ${user} ${unwrap} ${files}`, 'No slots.\n'],
     [
       'the first slot',
@@ -266,6 +309,11 @@ describe.each(subjects)('pkcs11-tool: %s', (name, make) => {
     ['a bad id', '--read-object --type pubkey --id zz', 'Invalid ID "zz"\n'],
     ['a bad type', '--read-object --type pubky --id 04', 'Unsupported object type "pubky"\n'],
     ['nothing to do', '', ''],
+    [
+      'two ways to name a token',
+      '--token-label masterkey-hsm --list-objects',
+      'Error: Only one of --slot, --slot-description, --slot-index or --token-label can be used\n',
+    ],
   ])('shows its usage for %s', async (_, rest, stderr) => {
     const result = await subject.run(`${tool} ${rest}`);
     expect(result).toMatchObject({ code: 2, stderr });
@@ -289,6 +337,17 @@ describe.each(subjects)('pkcs11-tool: %s', (name, make) => {
     );
   });
 
+  test.skipIf(skipped)('takes the first token whose label begins as it was given', async () => {
+    const tokenOf = async (label: string) => {
+      const line = `pkcs11-tool --module ${module} --token-label ${label} --login --pin env:OLD_PIN --list-objects`;
+      return (await subject.run(line)).code;
+    };
+    expect(await tokenOf('masterkey-hsm')).toBe(0);
+    expect(await tokenOf('masterkey')).toBe(0);
+    expect(await tokenOf('masterkey-hsm-old')).toBe(0);
+    expect(await tokenOf('masterkey-hsm-older')).toBe(1);
+  });
+
   test.skipIf(skipped)('deletes each half by itself, after login only', async () => {
     await subject.run(`${tool} ${user} --keypairgen --key-type rsa:2048 --id 0a --label gone`);
     expect((await subject.run(`${tool} --delete-object --type privkey --id 0a`)).code).toBe(1);
@@ -304,7 +363,7 @@ describe.each(subjects)('pkcs11-tool: %s', (name, make) => {
 });
 
 test('the stand-in locks the PIN after three wrong ones in a row, and the security officer resets it', async () => {
-  const subject = standIn();
+  const subject = bySlot(standIn());
   const bad = `${tool} --login --pin env:BAD_PIN --list-objects`;
   const good = `${tool} ${user} --list-objects`;
   try {

@@ -30,7 +30,7 @@ const beside: Plugin = {
 
 /** Parts of Node that most commands do without, loaded at the first call: they are a tenth and more of a command's time. */
 const LAZY: Readonly<Record<string, readonly string[]>> = {
-  crypto: ['randomBytes', 'hkdfSync'],
+  crypto: ['randomBytes', 'randomInt', 'hkdfSync', 'createPrivateKey', 'createPublicKey', 'sign', 'verify'],
   child_process: ['spawnSync'],
   inspector: ['url'],
 };

@@ -1,7 +1,7 @@
 /** Deals a key into a new set: split, prove every combination, and only then write the folder. */
 import { join } from 'node:path';
 import { commitmentOf, kcvOf, lineDigest, sameHex } from '../../src/shard/commitment';
-import { formatShard, labelOf, type SetHeader, shardX, toHex } from '../../src/shard/format';
+import { formatShard, labelOf, type SetHeader, type ShardError, shardX, toHex } from '../../src/shard/format';
 import {
   checkHolder,
   checkKeyName,
@@ -9,11 +9,13 @@ import {
   type Manifest,
   type Origin,
 } from '../../src/shard/manifest';
+import { appearanceOf } from '../../src/shard/names';
 import { type Proof, proveSplit } from '../../src/shard/search';
 import { splitKey } from '../../src/shard/shares';
 import { type Args, type Context, type Option, printable, type Report, refusal, usageError } from './command';
 import { BAD_MACHINE, draw } from './draw';
 import { refuseExisting, writeNewFolder } from './files';
+import { receiptKeyOf, sealManifest } from './seal';
 import { inFile } from './shard-file';
 
 export const KEY_NAME_OPTION: Option = {
@@ -55,10 +57,12 @@ export function checkHolders(holders: readonly string[]): void {
     try {
       checkHolder(holder);
     } catch (error) {
-      throw usageError(`--holder, number ${i + 1}: ${(error as Error).message}`);
+      throw usageError(`--holder, number ${i + 1}: ${(error as Error).message}`, (error as ShardError).hint);
     }
-    const first = holders.indexOf(holder);
-    if (first < i) throw usageError(`--holder, number ${i + 1}: the same as number ${first + 1}`, TOLD_APART);
+    const first = holders.findIndex((other) => appearanceOf(other) === appearanceOf(holder));
+    if (first === i) continue;
+    const how = holders[first] === holder ? 'the same as' : 'looks the same as';
+    throw usageError(`--holder, number ${i + 1}: ${how} number ${first + 1}`, TOLD_APART);
   }
 }
 
@@ -117,6 +121,7 @@ export async function deal(key: Uint8Array, plan: Plan, context: Context): Promi
       label: labelOf(shard),
       x: shardX(shard),
       sha256: lineDigest(lines[i] ?? ''),
+      receiptKey: receiptKeyOf(lines[i] ?? ''),
       holder: holders[i] ?? '',
     }));
     const manifest: Manifest = {
@@ -128,7 +133,7 @@ export async function deal(key: Uint8Array, plan: Plan, context: Context): Promi
       ...(plan.follows ? { follows: plan.follows } : {}),
       shards: entries,
     };
-    return { manifest, lines, proof };
+    return { manifest: sealManifest(manifest, key), lines, proof };
   } catch (error) {
     throw inFile(plan.out, error);
   } finally {

@@ -3,6 +3,7 @@ import {
   closeSync,
   constants,
   fsyncSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -15,6 +16,7 @@ import { dirname, join } from 'node:path';
 import { ShardError } from '../../src/shard/format';
 import { type Manifest, parseManifest } from '../../src/shard/manifest';
 import { CliError, EXIT, fileError, printable, refusal } from './command';
+import { sealHolds } from './seal';
 
 const WRONG_FILE = 'Is it the right file?';
 const WRONG_MANIFEST = 'Is it the right file, as it was signed? Take another copy of the manifest.';
@@ -89,17 +91,37 @@ export function readText(file: string, limit: number, what: string): string {
   }
 }
 
-/** Reads a manifest and refuses a TEST set outside a drill, and a real one inside. */
-export function readManifest(file: string, test: boolean): Manifest {
+/** A manifest with the bytes that it was read from: what is shown, hashed and checked is one and the same reading. */
+export interface ManifestFile {
+  manifest: Manifest;
+  bytes: Uint8Array;
+}
+
+/** Reads a manifest once, and refuses a TEST set outside a drill, and a real one inside. Its seal is still to be checked. */
+export function readManifestFile(file: string, test: boolean): ManifestFile {
+  const bytes = readLimited(file, MANIFEST_LIMIT, 'a manifest');
   let manifest: Manifest;
   try {
-    manifest = parseManifest(readText(file, MANIFEST_LIMIT, 'a manifest'));
+    manifest = parseManifest(Buffer.from(bytes).toString('utf8'));
   } catch (error) {
     if (error instanceof ShardError)
       throw fileError(`${printable(file)}: ${error.message}`, error.hint || WRONG_MANIFEST);
     throw error;
   }
   refuseOtherKind(file, manifest.test, test);
+  return { manifest, bytes };
+}
+
+/** @throws CliError (exit 1) when a sealed manifest was changed after it was made. */
+export function requireSeal(file: string, manifest: Manifest): void {
+  if (manifest.seal && !sealHolds(manifest))
+    throw refusal(`${printable(file)}: changed after it was made: its seal does not fit`, WRONG_MANIFEST);
+}
+
+/** Reads a manifest once, with every check that needs no other file. */
+export function readManifest(file: string, test: boolean): Manifest {
+  const { manifest } = readManifestFile(file, test);
+  requireSeal(file, manifest);
   return manifest;
 }
 
@@ -129,8 +151,9 @@ function sync(fd: number): void {
 const { O_WRONLY, O_CREAT, O_EXCL, O_SYNC = 0 } = constants;
 
 /** Writes a file so that its bytes are on the disk before the call returns. */
-function writeDurably(file: string, bytes: Uint8Array): void {
+function writeDurably(file: string, bytes: Uint8Array, opened = () => {}): void {
   const fd = openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_SYNC, 0o600);
+  opened();
   try {
     for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
     if (O_SYNC === 0) sync(fd);
@@ -149,61 +172,95 @@ function syncFolder(folder: string): void {
   }
 }
 
+const NEVER_OVERWRITES = 'sss never overwrites. Choose another name.';
+
 /** Refuses a target that exists, a leftover of a run that was cut off, and a missing folder: each needs a person. */
 export function refuseExisting(target: string): void {
-  const exists = (file: string): boolean => {
+  const look = (file: string) => {
     try {
-      return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+      return lstatSync(file, { throwIfNoEntry: false });
     } catch (error) {
       throw systemError(file, error);
     }
   };
-  if (exists(target)) {
-    throw fileError(`${printable(target)}: exists already`, 'sss never overwrites. Choose another name.');
-  }
   const partial = `${target}.partial`;
-  if (exists(partial)) {
+  const [there, left] = [look(target), look(partial)];
+  // Cut off between the two names of a finished file: shredding the one would destroy the other.
+  if (there?.isFile() && left?.ino === there.ino && left.dev === there.dev) rmSync(partial);
+  if (there) throw fileError(`${printable(target)}: exists already`, NEVER_OVERWRITES);
+  if (left) {
     const hint = `Nothing in it counts, but it can hold secrets: destroy it with shred, then run the command again.`;
     throw fileError(`${printable(partial)}: left over from a run that was cut off`, hint);
   }
-  if (!exists(dirname(target))) throw noFolder(target);
+  if (!look(dirname(target))) throw noFolder(target);
 }
 
 const noFolder = (target: string): CliError =>
   fileError(`${printable(target)}: the folder for it does not exist`, 'Make it first: mkdir --mode=0700.');
 
-/** Removes what was begun, unless it is another run's, and says what went wrong. */
-function writeError(target: string, partial: string, error: unknown): CliError {
+/** Removes what this run began, and says what went wrong. */
+function writeError(target: string, partial: string, begun: boolean, error: unknown): CliError {
   const { code } = error as { code?: unknown };
-  if (code !== 'EEXIST') rmSync(partial, { force: true, recursive: true });
+  if (begun) rmSync(partial, { force: true, recursive: true });
+  if (begun && (code === 'EEXIST' || code === 'ENOTEMPTY' || code === 'ENOTDIR'))
+    return fileError(`${printable(target)}: exists already`, NEVER_OVERWRITES);
   return code === 'ENOENT' ? noFolder(target) : systemError(target, error);
 }
 
-/** Writes one new file (0600): temporary file written through to the disk, rename, fsync of the folder. */
+/** File systems without hard links, such as those of memory sticks, and Node's permission model. */
+const NO_LINKS = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'ERR_ACCESS_DENIED']);
+
+/**
+ * Gives a finished file its name, and fails when there is something under that name by now: a rename would replace it.
+ * Without hard links the name is taken by an empty file of our own first.
+ */
+function publish(partial: string, target: string): void {
+  try {
+    linkSync(partial, target);
+  } catch (error) {
+    if (!NO_LINKS.has(String((error as { code?: unknown }).code))) throw error;
+    closeSync(openSync(target, O_WRONLY | O_CREAT | O_EXCL, 0o600));
+    renameSync(partial, target);
+    return;
+  }
+  rmSync(partial);
+}
+
+/** Writes one new file (0600): temporary file written through to the disk, its name, fsync of the folder. */
 export function writeNewFile(target: string, bytes: Uint8Array): void {
   refuseExisting(target);
   const partial = `${target}.partial`;
+  let begun = false;
   try {
-    writeDurably(partial, bytes);
-    renameSync(partial, target);
+    writeDurably(partial, bytes, () => {
+      begun = true;
+    });
+    publish(partial, target);
+    begun = false;
     syncFolder(dirname(target));
   } catch (error) {
-    throw writeError(target, partial, error);
+    throw writeError(target, partial, begun, error);
   }
 }
 
-/** Writes one new folder (0700) with all its files, or nothing under that name. */
+/**
+ * Writes one new folder (0700) with all its files, or nothing under that name. A rename never replaces a folder that
+ * holds anything, nor a file.
+ */
 export function writeNewFolder(target: string, files: ReadonlyMap<string, string>): void {
   refuseExisting(target);
   const partial = `${target}.partial`;
+  let begun = false;
   try {
     mkdirSync(partial, { mode: 0o700 });
+    begun = true;
     for (const [name, text] of files) writeDurably(join(partial, name), new TextEncoder().encode(text));
     syncFolder(partial);
     renameSync(partial, target);
+    begun = false;
     syncFolder(dirname(target));
   } catch (error) {
-    throw writeError(target, partial, error);
+    throw writeError(target, partial, begun, error);
   }
 }
 

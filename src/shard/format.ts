@@ -1,4 +1,5 @@
 /** Shard text format v1 (`mks1…`): bech32m (BIP-350) over a 17-byte header and one share in Vault's layout. */
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { bech32m } from '@scure/base';
 
 export const PREFIX = 'mks';
@@ -59,11 +60,19 @@ export class ShardError extends RangeError {
   }
 }
 
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
-const unhex = (text: string): Uint8Array =>
-  Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+/** Bytes as lower-case hex. */
+export const toHex = (bytes: Uint8Array): string => bytesToHex(bytes);
 
-export { hex as toHex, unhex as fromHex };
+/**
+ * Hex digits of either case as bytes.
+ * @throws TypeError when it is no string, RangeError for an odd number of digits or another character; neither quotes it.
+ */
+export function fromHex(text: string): Uint8Array {
+  if (typeof text !== 'string') throw new TypeError(`hex must be a string, found ${typeof text}`);
+  if (!/^([0-9a-f]{2})*$/i.test(text))
+    throw new RangeError('not hex: wanted pairs of the digits 0 to 9 and a to f');
+  return hexToBytes(text);
+}
 
 /** Packs the 13 header bytes: version and flags, M, N, generation (big endian), set id. */
 export function packHeader(header: SetHeader): Uint8Array {
@@ -71,7 +80,7 @@ export function packHeader(header: SetHeader): Uint8Array {
   const bytes = new Uint8Array(HEADER_BYTES);
   bytes.set([0x10 | (header.test ? 1 : 0), header.threshold, header.total]);
   bytes.set([header.generation >> 8, header.generation & 0xff], 3);
-  bytes.set(unhex(header.setId), 5);
+  bytes.set(fromHex(header.setId), 5);
   return bytes;
 }
 
@@ -113,7 +122,7 @@ export function formatShard(shard: Shard): string {
   if (!/^[0-9a-f]{8}$/.test(shard.kcv)) throw new ShardError('header', 'check value must be 8 hex digits');
   const bytes = new Uint8Array(HEADER_BYTES + KCV_BYTES + shard.share.length);
   bytes.set(packHeader(shard));
-  bytes.set(unhex(shard.kcv), HEADER_BYTES);
+  bytes.set(fromHex(shard.kcv), HEADER_BYTES);
   bytes.set(shard.share, HEADER_BYTES + KCV_BYTES);
   try {
     return bech32m.encode(PREFIX, bech32m.toWords(bytes), false);
@@ -199,8 +208,8 @@ export function parseShard(text: string): Shard {
     threshold,
     total,
     generation: high * 256 + low,
-    setId: hex(bytes.slice(5, HEADER_BYTES)),
-    kcv: hex(bytes.slice(HEADER_BYTES, start)),
+    setId: toHex(bytes.slice(5, HEADER_BYTES)),
+    kcv: toHex(bytes.slice(HEADER_BYTES, start)),
     share: bytes.slice(start),
   };
   checkNumbers(shard);

@@ -1,6 +1,16 @@
 /** The public list of a set: schema `mks-manifest/1`, strict reader, and the check of one shard without a secret. */
 import { kcvOf, lineDigest, sameHex } from './commitment';
-import { labelOf, MAX_KEY_BYTES, MIN_KEY_BYTES, type Shard, ShardError, shardLabel, shardX } from './format';
+import {
+  keyBytesOf,
+  labelOf,
+  MAX_KEY_BYTES,
+  MIN_KEY_BYTES,
+  type Shard,
+  ShardError,
+  shardLabel,
+  shardX,
+} from './format';
+import { isPlainName } from './names';
 
 export interface ManifestShard {
   /** Shard number n, 1..N: the order of the holders at generation. */
@@ -9,6 +19,8 @@ export interface ManifestShard {
   x: number;
   /** SHA-256 of the shard line, 64 hex digits. */
   sha256: string;
+  /** Ed25519 public key of the shard, 64 hex digits: its receipts are signed with a key that the shard alone gives. */
+  receiptKey?: string;
   /** Who or what holds it, as stated at generation. */
   holder: string;
 }
@@ -20,6 +32,17 @@ export interface Origin {
   commitment: string;
   /** How many shards its manifest listed then. */
   shards: number;
+}
+
+/**
+ * A signature over the whole manifest with a key that only the MasterKey gives: two manifests with the same seal key
+ * are of the same key, and nothing in them was changed by anybody who does not hold it.
+ */
+export interface Seal {
+  /** Ed25519 public key, 64 hex digits. */
+  key: string;
+  /** Over `sealedText`, 128 hex digits. */
+  signature: string;
 }
 
 export interface Manifest {
@@ -35,6 +58,8 @@ export interface Manifest {
   commitment: string;
   /** Absent in the first set of a key. */
   follows?: Origin;
+  /** Absent in manifests of sss before 0.1.0. */
+  seal?: Seal;
   /** N entries; more only after a shard was issued above N. */
   shards: ManifestShard[];
 }
@@ -46,7 +71,12 @@ const KEY_NAME = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$/;
  */
 export const UNPRINTABLE =
   '\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff';
-const HOLDER = new RegExp(`^[^${UNPRINTABLE}]{1,120}$`);
+
+const isHolder = (holder: unknown): boolean =>
+  typeof holder === 'string' &&
+  holder.length <= 120 &&
+  isPlainName(holder) &&
+  !/mks1[a-z0-9]{6}/i.test(holder);
 
 /** @throws ShardError when the name could not stand in a file, a log or a command. */
 export function checkKeyName(name: string): void {
@@ -55,11 +85,11 @@ export function checkKeyName(name: string): void {
   }
 }
 
-/** @throws ShardError when the text is empty, too long, holds control characters or looks like a shard. */
+/** @throws ShardError when the text is empty, too long, holds anything that can't be seen, or looks like a shard. */
 export function checkHolder(holder: string): void {
-  if (!HOLDER.test(holder) || /mks1[a-z0-9]{6}/i.test(holder)) {
-    throw new ShardError('manifest', 'a holder is 1 to 120 characters of plain text, and never a shard');
-  }
+  if (isHolder(holder)) return;
+  const hint = 'Type it again: no invisible character, no blank at an end, no two blanks side by side.';
+  throw new ShardError('manifest', 'a holder is 1 to 120 characters of plain text, and never a shard', hint);
 }
 
 type Field = [name: string, good: (value: unknown) => boolean, wanted: string];
@@ -71,6 +101,10 @@ const SET_ID: Field = ['setId', text(/^[0-9a-f]{16}$/), '16 hex digits'];
 const GENERATION: Field = ['generation', whole(1, 65535), '1 to 65535'];
 const COMMITMENT: Field = ['commitment', text(/^[0-9a-f]{64}$/), '64 hex digits'];
 const ORIGIN_FIELDS = [SET_ID, GENERATION, COMMITMENT, ['shards', whole(2, 255), '2 to 255'] as Field];
+const SEAL_FIELDS: Field[] = [
+  ['key', text(/^[0-9a-f]{64}$/), '64 hex digits'],
+  ['signature', text(/^[0-9a-f]{128}$/), '128 hex digits'],
+];
 const FIELDS: Field[] = [
   ['format', (v) => v === 'mks-manifest/1', 'mks-manifest/1'],
   ['keyName', text(KEY_NAME), 'a key name'],
@@ -82,6 +116,7 @@ const FIELDS: Field[] = [
   SET_ID,
   COMMITMENT,
   ['follows', (v) => v === undefined || typeof v === 'object', 'the set before it'],
+  ['seal', (v) => v === undefined || typeof v === 'object', 'key and signature'],
   ['shards', (v) => Array.isArray(v), 'a list'],
 ];
 const SHARD_FIELDS: Field[] = [
@@ -89,7 +124,8 @@ const SHARD_FIELDS: Field[] = [
   ['label', text(/^[0-9A-F]{4}-\d{3}$/), 'a label such as 9F3A-083'],
   ['x', whole(1, 255), '1 to 255'],
   ['sha256', text(/^[0-9a-f]{64}$/), '64 hex digits'],
-  ['holder', text(HOLDER), '1 to 120 characters of plain text'],
+  ['receiptKey', (v) => v === undefined || text(/^[0-9a-f]{64}$/)(v), '64 hex digits'],
+  ['holder', isHolder, '1 to 120 characters of plain text'],
 ];
 
 function checkFields(value: unknown, fields: Field[], where: string): Record<string, unknown> {
@@ -119,6 +155,16 @@ export function parseManifest(json: string): Manifest {
   }
   const manifest = checkFields(value, FIELDS, 'the manifest') as unknown as Manifest;
   if (manifest.follows !== undefined) checkFields(manifest.follows, ORIGIN_FIELDS, 'the manifest, follows');
+  if (manifest.seal !== undefined) checkFields(manifest.seal, SEAL_FIELDS, 'the manifest, seal');
+  else if (manifest.follows !== undefined) {
+    throw new ShardError('manifest', 'the manifest: follows needs a seal, and there is none');
+  }
+  if ((manifest.follows?.generation ?? 0) >= manifest.generation) {
+    throw new ShardError(
+      'manifest',
+      'the manifest: generation must be higher than that of the set it follows',
+    );
+  }
   const seen = new Set<number>();
   for (const [i, entry] of manifest.shards.entries()) {
     const where = `the manifest, shard ${i + 1}`;
@@ -139,6 +185,23 @@ export function parseManifest(json: string): Manifest {
 
 /** The one byte form of a manifest: what is hashed and signed. */
 export const formatManifest = (manifest: Manifest): string => `${JSON.stringify(manifest, null, 2)}\n`;
+
+/** What the seal signs: every field but the seal, as values in a fixed order, so that no reordering matters. */
+export function sealedText(manifest: Manifest): string {
+  const { format, keyName, keyBytes, test, threshold, total, generation, setId, commitment, follows } =
+    manifest;
+  const header = [format, keyName, keyBytes, test, threshold, total, generation, setId, commitment];
+  const origin = follows ? [follows.setId, follows.generation, follows.commitment, follows.shards] : null;
+  const shards = manifest.shards.map((s) => [
+    s.number,
+    s.label,
+    s.x,
+    s.sha256,
+    s.receiptKey ?? null,
+    s.holder,
+  ]);
+  return `mks/v1/seal\n${JSON.stringify([...header, origin, shards])}`;
+}
 
 /**
  * Checks that two shards, or a shard and a manifest, belong to one set.
@@ -167,9 +230,13 @@ export function checkSameSet(found: Shard, wanted: Omit<Shard, 'share'>): void {
  */
 export function checkListed(manifest: Manifest, shard: Shard, line: string): ManifestShard {
   checkSameSet(shard, { ...manifest, kcv: kcvOf(manifest.commitment) });
+  if (keyBytesOf(shard) !== manifest.keyBytes) {
+    const found = `a share of ${keyBytesOf(shard)} bytes, and the manifest says ${manifest.keyBytes}`;
+    throw new ShardError('altered', `altered: ${found}`);
+  }
   const entry = manifest.shards.find(({ x }) => x === shardX(shard));
   const hint =
-    'Its checksum is right, so this is no slip of typing. Treat it as tampered with: keep it, log it.';
+    'No slip of typing: its checksum is right. Compare the digest of the manifest with the Ceremony Log; if it is the same, treat the shard as tampered with: keep it, log it.';
   if (!entry) {
     const newest = `Is this the newest manifest of the set (reissue --raise-n makes one)? If it is: ${hint}`;
     throw new ShardError('altered', `altered: the manifest lists no shard ${labelOf(shard)}`, newest);

@@ -3,14 +3,19 @@ import { digestOf } from './commitment';
 import { ShardError } from './format';
 import { formatManifest, type Manifest, type ManifestShard } from './manifest';
 
-/** A custodian's statement that one new shard was read back and checked; public, to be signed. */
+/**
+ * A statement that one new shard was read back and checked. Public, and signed with a key that only the text of the
+ * shard gives, so that nobody makes it from the manifest alone.
+ */
 export interface Receipt {
-  format: 'mks-receipt/1';
+  format: 'mks-receipt/2';
   /** SHA-256 of the manifest against which the shard was checked. */
   manifestSha256: string;
   number: number;
   label: string;
   sha256: string;
+  /** Ed25519 over `receiptText`, 128 hex digits. */
+  signature: string;
 }
 
 /** The record that a new set is in force and the old one is to be destroyed; public, to be signed. */
@@ -19,6 +24,8 @@ export interface Retirement {
   keyName: string;
   retired: SetName;
   inForce: SetName;
+  /** Who signed both manifests, as the list of allowed signers names them. */
+  signedBy: string;
   /** Labels of the old shards, whose destruction has to be proved one by one. */
   destroy: string[];
 }
@@ -33,32 +40,70 @@ interface SetName {
 export const manifestDigest = (manifest: Manifest): string =>
   digestOf(new TextEncoder().encode(formatManifest(manifest)));
 
-export function receiptFor(manifest: Manifest, { number, label, sha256 }: ManifestShard): Receipt {
-  return { format: 'mks-receipt/1', manifestSha256: manifestDigest(manifest), number, label, sha256 };
-}
+/** The receipt of a shard of `manifest`, still to be signed. */
+export const receiptFor = (
+  manifest: Manifest,
+  { number, label, sha256 }: ManifestShard,
+): Omit<Receipt, 'signature'> => ({
+  format: 'mks-receipt/2',
+  manifestSha256: manifestDigest(manifest),
+  number,
+  label,
+  sha256,
+});
+
+/** What a receipt's signature covers. */
+export const receiptText = ({
+  format,
+  manifestSha256,
+  number,
+  label,
+  sha256,
+}: Omit<Receipt, 'signature'>): string =>
+  `mks/v1/receipt\n${JSON.stringify([format, manifestSha256, number, label, sha256])}`;
 
 /**
- * Reads a receipt for a shard of `manifest`.
- * @returns the shard's number. @throws ShardError `manifest` when it is for anything else.
+ * Reads a receipt for a shard of `manifest`; `holds` checks a signature against the public key of a shard.
+ * @returns the shard's number. @throws ShardError `manifest` when it is for anything else, `altered` when it is forged.
  */
-export function checkReceipt(manifest: Manifest, json: string): number {
+export function checkReceipt(
+  manifest: Manifest,
+  json: string,
+  holds: (receipt: Receipt, key: string) => boolean,
+): number {
   let found: Partial<Receipt> | null;
   try {
     found = JSON.parse(json) as Partial<Receipt> | null;
   } catch {
     throw new ShardError('manifest', 'neither a shard nor a receipt');
   }
+  if (typeof found === 'object' && (found?.format as string) === 'mks-receipt/1') {
+    const again =
+      'It proves nothing: anybody can write it. Make it again where the shard is: sss verify --receipt.';
+    throw new ShardError('manifest', 'a receipt of an older sss', again);
+  }
   const entry = manifest.shards.find(({ number }) => number === found?.number);
   const wanted = entry && receiptFor(manifest, entry);
-  if (!wanted || Object.entries(wanted).some(([name, value]) => found?.[name as keyof Receipt] !== value)) {
+  const signature = found?.signature;
+  if (
+    !wanted ||
+    typeof signature !== 'string' ||
+    Object.keys(found ?? {}).length !== Object.keys(wanted).length + 1 ||
+    Object.entries(wanted).some(([name, value]) => found?.[name as keyof Receipt] !== value)
+  ) {
     throw new ShardError('manifest', 'no receipt for a shard of the new manifest');
+  }
+  if (entry.receiptKey === undefined || !holds({ ...wanted, signature }, entry.receiptKey)) {
+    const hint =
+      'Whoever wrote it did not hold the shard. The old set stays in force; find out who wrote it.';
+    throw new ShardError('altered', `not signed with shard ${wanted.number} (${wanted.label})`, hint);
   }
   return wanted.number;
 }
 
 /**
- * @throws ShardError `foreign` unless `next` follows `old`: same key name and length, higher generation, and dealt by
- * `sss reshare` from that very set, so that it holds the same key.
+ * @throws ShardError `foreign` unless `next` follows `old`: same key name and length, higher generation, dealt by
+ * `sss reshare` from that very set, and sealed with the same key. The caller has checked that both seals hold.
  */
 export function checkSuccession(old: Manifest, next: Manifest): void {
   const refuse = (message: string) => {
@@ -79,6 +124,17 @@ export function checkSuccession(old: Manifest, next: Manifest): void {
       hint,
     );
   }
+  if (next.seal === undefined || next.seal.key !== old.seal?.key) {
+    const hint =
+      'Whoever made it did not hold the key of the old set. The old set stays in force: keep its shards.';
+    throw new ShardError(
+      'foreign',
+      `not sealed with the key of set ${old.setId}: it holds another key`,
+      hint,
+    );
+  }
+  if (next.follows?.generation !== old.generation) refuse('it follows another generation of that set');
+  if (next.test !== old.test) refuse('a TEST set and a real one');
   if (old.shards.length < shards) {
     const listed = `the old manifest lists ${old.shards.length} shards, and sss reshare saw ${shards}`;
     throw new ShardError(
@@ -93,7 +149,12 @@ export function checkSuccession(old: Manifest, next: Manifest): void {
  * The record that retires `old`, possible only when every shard of `next` was verified.
  * @throws ShardError `threshold` naming the shards that were not.
  */
-export function retire(old: Manifest, next: Manifest, verified: ReadonlySet<number>): Retirement {
+export function retire(
+  old: Manifest,
+  next: Manifest,
+  verified: ReadonlySet<number>,
+  signedBy: string,
+): Retirement {
   checkSuccession(old, next);
   const open = next.shards.filter(({ number }) => !verified.has(number));
   if (open.length > 0) {
@@ -111,6 +172,7 @@ export function retire(old: Manifest, next: Manifest, verified: ReadonlySet<numb
     keyName: old.keyName,
     retired: name(old),
     inForce: name(next),
+    signedBy,
     destroy: old.shards.map(({ label }) => label),
   };
 }

@@ -4,10 +4,13 @@ const CONSONANTS = 'bdfghjklmnprstvz';
 const VOWELS = 'aiou';
 
 /**
- * Spells hex digits (a multiple of four) as proquints: consonant 4 bits, vowel 2, consonant 4, vowel 2, consonant 4.
+ * Spells lower-case hex digits (a multiple of four) as proquints: consonant 4 bits, vowel 2, consonant 4, vowel 2, consonant 4.
  * A 256-bit digest gives 16 words. There is no word list to agree on or to mistype.
+ * @throws TypeError when it is no string, RangeError for anything but such digits.
  */
 export function spell(hex: string): string[] {
+  if (typeof hex !== 'string') throw new TypeError(`hex must be a string, found ${typeof hex}`);
+  if (!/^([0-9a-f]{4})*$/.test(hex)) throw new RangeError('wanted a multiple of four lower-case hex digits');
   return (hex.match(/[0-9a-f]{4}/g) ?? []).map((quad) => {
     const bits = Number.parseInt(quad, 16);
     const pick = (letters: string, shift: number) => letters[(bits >> shift) & (letters.length - 1)] ?? '';

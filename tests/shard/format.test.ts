@@ -46,6 +46,19 @@ const anyShard: fc.Arbitrary<Shard> = fc
     share: Uint8Array.of(...y, x),
   }));
 
+describe('hex', () => {
+  it('decodes pairs of digits of either case, and refuses everything else without a quotation', () => {
+    expect(fromHex('00fFA9')).toEqual(Uint8Array.of(0, 255, 169));
+    expect(fromHex('')).toEqual(new Uint8Array());
+    for (const text of ['zz', '0', '0g', '0x', ' 00', '00 ', '00\n', '-1', '+1', '1.', '١٢']) {
+      expect(() => fromHex(text), JSON.stringify(text)).toThrow(RangeError);
+      expect(() => fromHex(text)).toThrow(/^not hex: wanted pairs of the digits 0 to 9 and a to f$/);
+    }
+    for (const value of [undefined, null, 12, ['00'], Uint8Array.of(0)])
+      expect(() => fromHex(value as never)).toThrow(TypeError);
+  });
+});
+
 describe('the vectors', () => {
   for (const set of envelope.vectors) {
     it(`${set.id}: ${set.M} of ${set.N}, ${set.secret.length / 2} bytes`, async () => {

@@ -12,6 +12,7 @@ import {
   usageError,
 } from '../command';
 import { readManifest, readText, refuseExisting, writeNewFile } from '../files';
+import { sealKeyOf } from '../seal';
 import { inFile, readShards, wipeShards } from '../shard-file';
 
 export const combine: Command = {
@@ -93,6 +94,8 @@ async function combineText(args: Args, context: Context): Promise<Report> {
     const found = await findKey(shares, header.threshold, accept);
     key = found.key;
     writeNewFile(out, key);
+    if (manifest?.seal && manifest.seal.key !== sealKeyOf(key))
+      context.warn(`${printable(path ?? '')}: ${SEAL}`);
     for (const line of damaged) context.warn(`${line}; left out`);
     for (const i of found.disagree)
       context.warn(`${printable(good[i]?.file ?? '')}: ${good[i]?.label}: ${DISAGREES}`);
@@ -121,6 +124,8 @@ async function combineText(args: Args, context: Context): Promise<Report> {
   }
 }
 
+const SEAL =
+  'sealed with another key: the recovered key is right, but names and holders in this manifest may be forged';
 const NEAR = 'no key: what the shards give has their check value, but not the commitment';
 const COMPARE = 'Compare the commitment with the Ceremony Log, digit by digit.';
 const BOTH = 'One of the two is wrong: compare both with the Ceremony Log.';

@@ -1,59 +1,27 @@
 /** `sss manifest`: shows a manifest, reads its digest aloud, signs it and checks signatures with `ssh-keygen -Y`. */
-import { spawnSync } from 'node:child_process';
-import * as fs from 'node:fs';
 import { digestOf } from '../../../src/shard/commitment';
+import { checkSuccession } from '../../../src/shard/turnover';
 import { spell } from '../../../src/shard/words';
-import { type Args, type Command, fileError, printable, refusal, usageError } from '../command';
+import { type Args, type Command, type Context, printable, usageError } from '../command';
 import { describeSet } from '../deal';
-import { readLimited, readManifest, refuseExisting } from '../files';
+import { type ManifestFile, readManifest, readManifestFile, requireSeal } from '../files';
+import { inFile } from '../shard-file';
+import { checkSignature, signManifest } from '../signature';
 
-/** The namespace of the signatures: a signature for anything else is worth nothing here. */
-const NAMESPACE = 'mks-manifest';
-
-/** Runs ssh-keygen; what it prints goes to the operator, because it may ask for a PIN or a touch. */
-function sshKeygen(argv: string[], input?: Uint8Array): boolean {
-  const stdio = [input ? 'pipe' : 'inherit', 'ignore', 'inherit'] as const;
-  let ran: ReturnType<typeof spawnSync>;
-  try {
-    ran = spawnSync('ssh-keygen', argv, { stdio: [...stdio], ...(input ? { input } : {}) });
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== 'ERR_ACCESS_DENIED') throw error;
-    throw fileError(
-      'ssh-keygen: denied by the permissions of this Node process',
-      'Add --allow-child-process.',
-    );
+/** What the manifest says about the set before it, and whether that is proved. */
+function origin(file: string, { manifest }: ManifestFile, args: Args, context: Context): string[] {
+  const old = args.get('old');
+  const { follows } = manifest;
+  if (old !== undefined) {
+    try {
+      checkSuccession(readManifest(old, context.test), manifest);
+    } catch (error) {
+      throw inFile(file, error);
+    }
+    return [`the same key as set ${follows?.setId}, generation ${follows?.generation}: sealed with it`];
   }
-  if (ran.error)
-    throw fileError('ssh-keygen: not found', 'Install the OpenSSH client; nothing else signs a manifest.');
-  return ran.status === 0;
-}
-
-function sign(file: string, key: string): string {
-  const signature = `${file}.sig`;
-  refuseExisting(signature);
-  if (!fs.existsSync(key))
-    throw fileError(`${printable(key)}: no such key`, 'Name the SSH key file, or its .pub.');
-  if (!sshKeygen(['-Y', 'sign', '-q', '-f', key, '-n', NAMESPACE, file]) || !fs.existsSync(signature)) {
-    throw refusal(`${printable(file)}: ssh-keygen did not sign it`, 'Its own message stands above.');
-  }
-  return `${printable(signature)}: signed with ${printable(key)}`;
-}
-
-function check(file: string, args: Args): string {
-  const signer = args.text('signer');
-  const list = args.text('check');
-  readLimited(list, 65_536, 'a list of allowed signers');
-  const signature = args.get('signature') ?? `${file}.sig`;
-  const bytes = readLimited(file, 1024 * 1024, 'a manifest');
-  readLimited(signature, 65_536, 'a signature');
-  if (!sshKeygen(['-Y', 'verify', '-f', list, '-I', signer, '-n', NAMESPACE, '-s', signature], bytes)) {
-    const hint = 'Do not use this manifest. Compare its digest with the Ceremony Log and fetch another copy.';
-    throw refusal(
-      `${printable(file)}: the signature is not by ${printable(signer)} over this manifest`,
-      hint,
-    );
-  }
-  return `${printable(file)}: signature OK, by ${printable(signer)}`;
+  if (!follows) return [];
+  return [`follows set ${follows.setId}, generation ${follows.generation}, as it says: --old checks it`];
 }
 
 export const manifest: Command = {
@@ -77,9 +45,15 @@ export const manifest: Command = {
       value: 'FILE',
       help: 'Only with --check: the signature, when it is not MANIFEST.sig.',
     },
+    {
+      name: 'old',
+      value: 'FILE',
+      help: 'The manifest of the set before it: proves that both are of the same key.',
+    },
   ],
   details: [
-    'Lists the shards of the set, says from which set it was reshared, and prints the SHA-256 of the file as hex and as words: 16 proquints of five letters, each for four hex digits in order. Two people compare them aloud, one reading, one following.',
+    'Lists the shards of the set, says from which set it was reshared, checks its seal, and prints the SHA-256 of the file as hex and as words: 16 proquints of five letters, each for four hex digits in order. Two people compare them aloud, one reading, one following.',
+    'The seal is a signature over every field, made with a key that only the MasterKey gives. It shows that nothing was changed since, and --old that two sets are of one key. It does not show whose key that is: somebody else can make a whole manifest of another key, so check the signature or the digest first.',
     'Signatures are SSH signatures in the namespace mks-manifest, made and checked by ssh-keygen -Y, so that a manifest can be checked without sss.',
   ],
   example: {
@@ -95,27 +69,37 @@ words:   lusab-babad vapuh-hikoh nosul-dofih namuz-zojim
   },
   async run(args, context) {
     const [file = ''] = args.files;
-    const read = readManifest(file, context.test);
+    const read = readManifestFile(file, context.test);
+    const { bytes } = read;
     if (args.has('sign') && args.has('check')) throw usageError('--sign and --check exclude each other');
     if (args.has('check') && !args.has('signer')) throw usageError('--check needs --signer NAME');
     const only = ['signer', 'signature'].find((name) => args.has(name) && !args.has('check'));
     if (only) throw usageError(`--${only} belongs to --check`);
     const key = args.get('sign');
-    const lines = key !== undefined ? [sign(file, key)] : args.has('check') ? [check(file, args)] : [];
-    const sha256 = digestOf(readLimited(file, 1024 * 1024, 'a manifest'));
+    const lines: string[] = [];
+    if (key !== undefined) {
+      requireSeal(file, read.manifest);
+      lines.push(signManifest(file, bytes, key));
+    }
+    if (args.has('check')) {
+      const signature = args.get('signature') ?? `${file}.sig`;
+      const by = { signers: args.text('check'), signer: args.text('signer'), signature };
+      lines.push(checkSignature(file, bytes, by));
+    }
+    requireSeal(file, read.manifest);
+    const story = origin(file, read, args, context);
+    const sha256 = digestOf(bytes);
     const words = spell(sha256);
     const pairs = words.flatMap((word, i) => (i % 2 === 0 ? `${word}-${words[i + 1]}` : []));
     lines.push(
-      `${printable(file)}: ${describeSet(read)}`,
-      ...read.shards.map(({ number, label, holder }) => `shard ${number}: ${label}, ${holder}`),
-      `commitment: ${read.commitment}`,
-      ...(read.follows
-        ? [`the same key as set ${read.follows.setId}, generation ${read.follows.generation}`]
-        : []),
+      `${printable(file)}: ${describeSet(read.manifest)}`,
+      ...read.manifest.shards.map(({ number, label, holder }) => `shard ${number}: ${label}, ${holder}`),
+      `commitment: ${read.manifest.commitment}`,
+      ...story,
       `SHA-256: ${sha256}`,
       `words:   ${pairs.slice(0, 4).join(' ')}`,
       `         ${pairs.slice(4).join(' ')}`,
     );
-    return { lines, json: { file, manifest: read, sha256, words, signer: args.get('signer') } };
+    return { lines, json: { file, manifest: read.manifest, sha256, words, signer: args.get('signer') } };
   },
 };

@@ -1,13 +1,16 @@
 /** `sss reissue`: recreates one shard of a set from M others: the same shard, or knowingly one above N. */
-import { rmSync } from 'node:fs';
+import { randomInt } from 'node:crypto';
+import { lstatSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { lineDigest } from '../../../src/shard/commitment';
+import { commitmentOf, lineDigest, sameHex } from '../../../src/shard/commitment';
 import { formatShard, shardLabel } from '../../../src/shard/format';
-import { formatManifest, type Manifest } from '../../../src/shard/manifest';
-import { shareAt } from '../../../src/shard/shares';
+import { formatManifest, type Manifest, type ManifestShard } from '../../../src/shard/manifest';
+import { appearanceOf } from '../../../src/shard/names';
+import { combineShares, shareAt } from '../../../src/shard/shares';
 import { type Args, type Command, type Context, printable, refusal, usageError } from '../command';
 import { checkHolders } from '../deal';
 import { readManifest, refuseExisting, writeNewFile } from '../files';
+import { receiptKeyOf, sealManifest } from '../seal';
 import { readShards, wipeShards } from '../shard-file';
 
 const RAISED =
@@ -15,7 +18,10 @@ const RAISED =
 
 const ONE_EACH = 'Who holds two shards counts twice in every quorum: give the new shard to somebody else.';
 
-/** The x of the wanted shard: that of its entry in the manifest, or with --raise-n the lowest unused one. */
+/**
+ * The x of the wanted shard: that of its entry in the manifest, or with --raise-n any unused one. By lot, so that two
+ * raises that know nothing of each other hardly ever make the same shard for two holders.
+ */
 function wantedX(args: Args, manifest: Manifest): { number: number; x: number } {
   const listed = manifest.shards.length;
   const number = args.number('number', 1, 255);
@@ -32,15 +38,43 @@ function wantedX(args: Args, manifest: Manifest): { number: number; x: number } 
   }
   if (number !== listed + 1) throw usageError(`--number ${number}: the next number is ${listed + 1}`);
   const used = new Set(manifest.shards.map(({ x }) => x));
-  const x = Array.from({ length: 255 }, (_, i) => i + 1).find((candidate) => !used.has(candidate));
-  if (x === undefined) throw refusal('the set has 255 shards, and there can be no more');
-  return { number, x };
+  const free = Array.from({ length: 255 }, (_, i) => i + 1).filter((candidate) => !used.has(candidate));
+  if (free.length === 0) throw refusal('the set has 255 shards, and there can be no more');
+  return { number, x: free[randomInt(free.length)] ?? 0 };
 }
 
-/** The extended manifest of --raise-n, after its options were checked. */
-function raisedManifest(args: Args, manifest: Manifest, number: number, x: number, line: string): Manifest {
-  const entry = { number, label: shardLabel(manifest.setId, x), x, sha256: lineDigest(line) };
-  return { ...manifest, shards: [...manifest.shards, { ...entry, holder: args.text('holder') }] };
+/** The extended manifest of --raise-n, sealed anew with the key, which is computed for that alone. */
+async function raisedManifest(
+  manifest: Manifest,
+  shares: readonly Uint8Array[],
+  entry: Omit<ManifestShard, 'sha256' | 'receiptKey'>,
+  line: string,
+): Promise<Manifest> {
+  const { holder, ...place } = entry;
+  const added = { ...place, sha256: lineDigest(line), receiptKey: receiptKeyOf(line), holder };
+  const key = await combineShares(shares, manifest.threshold);
+  try {
+    if (!sameHex(commitmentOf(key, manifest), manifest.commitment))
+      throw refusal('the key does not match the commitment: nothing was made');
+    return sealManifest({ ...manifest, shards: [...manifest.shards, added] }, key);
+  } finally {
+    key.fill(0);
+  }
+}
+
+/**
+ * The mark beside a manifest from which a shard above N was made: a second one from the same list would be a shard that
+ * the first new list does not know.
+ */
+const markOf = (file: string): string => `${file}.raised`;
+
+function refuseRaisedTwice(file: string): void {
+  if (!lstatSync(markOf(file), { throwIfNoEntry: false })) return;
+  const message = `${printable(file)}: a shard above N was made from it already: ${printable(markOf(file))} says which`;
+  throw refusal(
+    message,
+    'Take the manifest that was made then. Two lists from one would each miss a holder.',
+  );
 }
 
 export const reissue: Command = {
@@ -61,6 +95,7 @@ export const reissue: Command = {
   ],
   details: [
     'Recreates exactly the shard that the manifest lists under this number: the same label, the same text, proved by its SHA-256. The key is not computed. Use it for a damaged or lost shard that nobody else can have seen, and give the shard to the same custodian. It does not undo an exposure: then make a new set with sss reshare, and rotate the key when M shards may be out.',
+    'With --raise-n the key is computed, to seal the new manifest. From then on that manifest alone counts: put it in place of the old one everywhere, and sign it. A mark beside the old one, MANIFEST.raised, refuses a second raise from it. On another copy of the old manifest sss can not know of the first: the witness of the change counts the shards above N in the Ceremony Log before a further one is made.',
   ],
   example: {
     command: `sss reissue --manifest manifest.json --number 2 --out shard-2.txt \\
@@ -72,6 +107,7 @@ from shards 9F3A-083 9F3A-144 9F3A-200`,
     const manifest = readManifest(args.text('manifest'), context.test);
     const { number, x } = wantedX(args, manifest);
     const raise = args.has('raise-n');
+    const mark = raise ? markOf(args.text('manifest')) : undefined;
     const extra = ['holder', 'new-manifest'].find((name) => args.has(name) !== raise);
     if (extra) throw usageError(raise ? `--raise-n needs --${extra}` : `--${extra} belongs to --raise-n`);
     const [out, list] = [args.text('out'), args.get('new-manifest')];
@@ -80,7 +116,9 @@ from shards 9F3A-083 9F3A-144 9F3A-200`,
       refuseExisting(list);
       if (resolve(list) === resolve(out)) throw usageError('--out and --new-manifest name the same file');
       checkHolders([args.text('holder')]);
-      const held = manifest.shards.find(({ holder }) => holder === args.text('holder'));
+      const name = appearanceOf(args.text('holder'));
+      const held = manifest.shards.find(({ holder }) => appearanceOf(holder) === name);
+      refuseRaisedTwice(args.text('manifest'));
       if (held) throw usageError(`--holder: holds shard ${held.number} already`, ONE_EACH);
     }
     const { good, damaged } = readShards(args.files, manifest, context.test);
@@ -93,23 +131,30 @@ from shards 9F3A-083 9F3A-144 9F3A-200`,
           'Bring another shard of the set.',
         );
       const [header] = used;
-      const share = await shareAt(
-        used.map(({ shard }) => shard.share),
-        threshold,
-        x,
-      );
+      const shares = used.map(({ shard }) => shard.share);
+      const share = await shareAt(shares, threshold, x);
       const line = header ? formatShard({ ...header.shard, share }) : '';
       share.fill(0);
-      const after = raise ? raisedManifest(args, manifest, number, x, line) : manifest;
+      const place = { number, label: shardLabel(manifest.setId, x), x, holder: args.get('holder') ?? '' };
+      const after = raise ? await raisedManifest(manifest, shares, place, line) : manifest;
       const entry = after.shards[number - 1];
       if (entry?.sha256 !== lineDigest(line))
         throw refusal('the recreated shard is not the one in the manifest');
-      // The list first: a shard that no manifest names must never be alone on the disk.
-      if (list !== undefined) writeNewFile(list, new TextEncoder().encode(formatManifest(after)));
+      // In this order: a shard that no manifest names must never be alone on the disk, nor a list without its mark.
+      const files: [name: string | undefined, text: string][] = [
+        [mark, `shard ${number}, ${entry.label}, ${entry.holder}\n`],
+        [list, formatManifest(after)],
+        [out, line],
+      ];
+      const written: string[] = [];
       try {
-        writeNewFile(out, new TextEncoder().encode(line));
+        for (const [name, text] of files) {
+          if (name === undefined) continue;
+          writeNewFile(name, new TextEncoder().encode(text));
+          written.push(name);
+        }
       } catch (error) {
-        if (list !== undefined) rmSync(list);
+        for (const name of written) rmSync(name);
         throw error;
       }
       for (const text of damaged) context.warn(`${text}; left out`);

@@ -5,7 +5,10 @@ import { type Command, refusal } from '../command';
 import { DEAL_OPTIONS, deal, planOf, writeSet } from '../deal';
 import { requireSelfTests } from '../draw';
 import { readManifest } from '../files';
+import { sealKeyOf } from '../seal';
 import { readShards, wipeShards } from '../shard-file';
+
+const FORGED = 'Somebody wrote it anew: compare its digest with the Ceremony Log, and fetch another copy.';
 
 export const reshare: Command = {
   name: 'reshare',
@@ -16,7 +19,7 @@ export const reshare: Command = {
     ...DEAL_OPTIONS,
   ],
   details: [
-    'Recovers the key in memory, checks it against the old commitment, and deals it into a new set with its own M, N, holders and a higher generation. The key is never written. The new manifest names the old set: that is how sss retire knows that both protect the same key. The old set stays in force: hand out the new shards, let every custodian verify theirs (sss verify --receipt), then run sss retire, and only then destroy the old shards. A power cut before that leaves the old set as it was.',
+    'Recovers the key in memory, checks it against the old commitment, and deals it into a new set with its own M, N, holders and a higher generation. The key is never written. The new manifest names the old set, and is sealed with the same key: that is how sss retire knows that both protect it. The old set stays in force: hand out the new shards, let every custodian verify theirs (sss verify --receipt), then run sss retire, and only then destroy the old shards. A power cut before that leaves the old set as it was.',
     'It helps when fewer than M old shards are exposed, and only if old shards that survive plus exposed ones stay below M. When M or more may be out, rotate the key instead.',
   ],
   example: {
@@ -46,6 +49,8 @@ in force: set 9f3a5c01d2e4b677, generation 1, until sss retire`,
       key = await combineShares(shares, old.threshold);
       if (!sameHex(commitmentOf(key, old), old.commitment))
         throw refusal('the key does not match the commitment');
+      if (old.seal && old.seal.key !== sealKeyOf(key))
+        throw refusal('the manifest is sealed with another key', FORGED);
       const report = writeSet(await deal(key, plan, context), plan.out);
       for (const line of damaged) context.warn(`${line}; left out`);
       report.lines.push(`in force: set ${old.setId}, generation ${old.generation}, until sss retire`);

@@ -2,6 +2,7 @@
 import { receiptFor } from '../../../src/shard/turnover';
 import { CliError, type Command, EXIT, printable, usageError } from '../command';
 import { readManifest, refuseExisting, writeNewFile } from '../files';
+import { signReceipt } from '../seal';
 import { inFile, readListed, wipeShards } from '../shard-file';
 
 export const verify: Command = {
@@ -19,6 +20,7 @@ export const verify: Command = {
   ],
   details: [
     'Checks format, checksum, set, generation and the SHA-256 that the manifest lists. Needs no other shard, no key and no network, and reveals nothing. It can not tell whether the manifest is genuine: sss manifest --check does.',
+    'A receipt is signed with a key that only the text of the shard gives, so that nobody can make it without the shard. It names the manifest, and shows nothing of the shard. It does not say when it was made: a copy of an old receipt is as good as the first.',
     'Every file is reported; one bad file makes the exit code 1 (or 3 when it is no shard at all).',
   ],
   example: {
@@ -44,7 +46,8 @@ export const verify: Command = {
           `${printable(file)}: OK, shard ${number} of ${manifest.shards.length}, ${label}, ${holder}`,
         );
         if (receipt !== undefined) {
-          const text = `${JSON.stringify(receiptFor(manifest, read.entry), null, 2)}\n`;
+          const signed = signReceipt(receiptFor(manifest, read.entry), read.line);
+          const text = `${JSON.stringify(signed, null, 2)}\n`;
           writeNewFile(receipt, new TextEncoder().encode(text));
           lines.push(`${printable(receipt)}: receipt for ${label}`);
         }

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { diceBits } from '../../../scripts/sss/dice';
 import { printShard } from '../../../src/shard/format';
 import { type Manifest, parseManifest } from '../../../src/shard/manifest';
-import { errorOf, fileWith, HOLDERS, type MadeSet, makeSet, scratch, sss } from './run';
+import { errorOf, fileWith, HOLDERS, type MadeSet, makeSet, makeWitness, scratch, sss } from './run';
 
 let set: MadeSet;
 let manifest: Manifest;
@@ -216,9 +216,46 @@ describe('reissue', () => {
     expect(fs.readFileSync(key).toString('hex')).toBe(await keyOf(set.folder, 1, 2, 3));
     expect((await sss(['verify', '--manifest', set.manifest, out])).code).toBe(1);
   });
+
+  it('raises N once from one list: two holders never get the same shard', async () => {
+    const folder = scratch();
+    const at = (name: string) => path.join(folder, name);
+    const raise = (from: string, holder: string, name: string) =>
+      sss([
+        ...['reissue', '--manifest', from, '--number', '6', '--raise-n', '--holder', holder],
+        ...['--new-manifest', at(`${name}.json`), '--out', at(`${name}.txt`)],
+        ...[1, 2, 3].map((n) => set.shard(n)),
+      ]);
+    const list = fileWith('manifest.json', read(set.manifest));
+    expect((await raise(list, 'safe, Lima', 'first')).code).toBe(0);
+    const again = await raise(list, 'safe, Rome', 'second');
+    expect(again).toMatchObject({ code: 1, out: '' });
+    expect(errorOf(again)).toMatch(
+      /a shard above N was made from it already: .*manifest.json.raised says which/,
+    );
+    expect(read(`${list}.raised`)).toMatch(/^shard 6, [0-9A-F]{4}-\d{3}, safe, Lima\n$/);
+    expect(fs.readdirSync(folder).sort()).toEqual(['first.json', 'first.txt']);
+    // A copy can't know of it. By lot the shards still differ, and each list refuses the shard of the other.
+    const made = new Set([read(at('first.txt'))]);
+    for (let i = 0; i < 4; i += 1) {
+      const copy = fileWith('manifest.json', read(set.manifest));
+      expect((await raise(copy, 'safe, Rome', `copy-${i}`)).code).toBe(0);
+      made.add(read(at(`copy-${i}.txt`)));
+    }
+    expect(made.size).toBeGreaterThan(2);
+    const foreign = await sss(['verify', '--manifest', at('first.json'), at('copy-0.txt')]);
+    if (read(at('copy-0.txt')) !== read(at('first.txt'))) expect(foreign.code).toBe(1);
+  });
 });
 
 describe('reshare and retire', () => {
+  const witness = makeWitness();
+  /** Both manifests signed, then retire. */
+  const signAndRetire = (old: string, young: string, out: string, ...files: string[]) => {
+    for (const file of [old, young]) witness.sign(file);
+    const sets = ['--manifest', old, '--new-manifest', young];
+    return sss(['retire', ...sets, ...witness.options, '--out', out, ...files]);
+  };
   const reshare = (out: string, generation = '2') =>
     sss([
       ...[
@@ -248,7 +285,10 @@ describe('reshare and retire', () => {
 
     const newManifest = path.join(next, 'manifest.json');
     expect((await sss(['manifest', newManifest])).out).toContain(
-      `\nthe same key as set ${manifest.setId}, generation 1\nSHA-256: `,
+      `\nfollows set ${manifest.setId}, generation 1, as it says: --old checks it\nSHA-256: `,
+    );
+    expect((await sss(['manifest', newManifest, '--old', set.manifest])).out).toContain(
+      `\nthe same key as set ${manifest.setId}, generation 1: sealed with it\nSHA-256: `,
     );
     const receipts = [1, 2, 3].map((n) => path.join(folder, `receipt-${n}.json`));
     for (const [i, receipt] of receipts.entries()) {
@@ -258,8 +298,7 @@ describe('reshare and retire', () => {
       expect(read(receipt)).not.toContain('mks1');
     }
     const out = path.join(folder, 'retirement.json');
-    const retire = (...files: string[]) =>
-      sss(['retire', '--manifest', set.manifest, '--new-manifest', newManifest, '--out', out, ...files]);
+    const retire = (...files: string[]) => signAndRetire(set.manifest, newManifest, out, ...files);
 
     const early = await retire(receipts[0] ?? '', receipts[2] ?? '');
     expect(early).toMatchObject({ code: 1, out: '' });
@@ -290,7 +329,7 @@ destroy: ${manifest.shards.map((shard) => shard.label).join(' ')}
     const receipt = path.join(folder, 'receipt.json');
     await sss(['verify', '--manifest', other.manifest, '--receipt', receipt, other.shard(1)]);
     const retire = (old: string, young: string, file: string) =>
-      sss(['retire', '--manifest', old, '--new-manifest', young, '--out', path.join(folder, 'r.json'), file]);
+      signAndRetire(old, young, path.join(folder, 'r.json'), file);
     expect(errorOf(await retire(set.manifest, next.manifest, receipt))).toContain(
       'no receipt for a shard of the new',
     );
@@ -306,7 +345,7 @@ destroy: ${manifest.shards.map((shard) => shard.label).join(' ')}
   it('never retires a set for one that may hold another key, or by a list that is too short', async () => {
     const folder = scratch();
     const retire = (old: string, young: string, ...files: string[]) =>
-      sss(['retire', '--manifest', old, '--new-manifest', young, '--out', path.join(folder, 'r'), ...files]);
+      signAndRetire(old, young, path.join(folder, 'r'), ...files);
     // A new key under the same name: every shard of it is fine.
     const made = await makeSet({ generation: 2 });
     const ran = await retire(set.manifest, made.manifest, ...[1, 2, 3, 4, 5].map((n) => made.shard(n)));
@@ -318,7 +357,8 @@ destroy: ${manifest.shards.map((shard) => shard.label).join(' ')}
     const [newest, six] = [path.join(folder, 'newest.json'), path.join(folder, 'shard-6.txt')];
     const three = [1, 2, 3].map((n) => set.shard(n));
     const raise = ['--number', '6', '--raise-n', '--holder', 'safe, Lima', '--new-manifest', newest];
-    await sss(['reissue', '--manifest', set.manifest, ...raise, '--out', six, ...three]);
+    const copy = fileWith('manifest.json', read(set.manifest));
+    await sss(['reissue', '--manifest', copy, ...raise, '--out', six, ...three]);
     const next = path.join(folder, 'set2');
     const deal = ['--threshold', '2', '--generation', '2', '--holder', 'A', '--holder', 'B', '--out', next];
     expect((await sss(['reshare', '--manifest', newest, ...deal, ...three])).code).toBe(0);

@@ -27,6 +27,12 @@ describe('words', () => {
     for (const [hex, words] of Object.entries(examples)) expect(spell(hex).join('-')).toBe(words);
   });
 
+  it('spells nothing but whole groups of hex digits', () => {
+    for (const text of ['7f0', '7f0g', '7F00', ' 7f00', '7f00\n'])
+      expect(() => spell(text)).toThrow(RangeError);
+    expect(() => spell(0x7f00 as never)).toThrow(TypeError);
+  });
+
   it('gives 65,536 different words, each for four hex digits', () => {
     const words = new Set<string>();
     for (let i = 0; i < 65_536; i += 1) words.add(spell(i.toString(16).padStart(4, '0'))[0] ?? '');

@@ -1,4 +1,5 @@
 /** Runs `sss` in this process, and makes folders that vanish with the test. */
+import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -89,4 +90,25 @@ export function fileWith(name: string, content: string | Uint8Array): string {
   const file = path.join(scratch(), name);
   fs.writeFileSync(file, content);
   return file;
+}
+
+/** A witness with an SSH key: signs manifests, and is named in a list of allowed signers. */
+export function makeWitness() {
+  const folder = scratch();
+  const key = path.join(folder, 'witness');
+  const signers = path.join(folder, 'allowed_signers');
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+  fs.writeFileSync(signers, `witness ${fs.readFileSync(`${key}.pub`, 'utf8')}`);
+  return {
+    key,
+    signers,
+    /** The options that name the witness. */
+    options: ['--check', signers, '--signer', 'witness'],
+    /** Signs the file as it is now, whatever it says. */
+    sign: (manifest: string) => {
+      fs.rmSync(`${manifest}.sig`, { force: true });
+      const argv = ['-Y', 'sign', '-q', '-f', key, '-n', 'mks-manifest', manifest];
+      execFileSync('ssh-keygen', argv, { stdio: 'ignore' });
+    },
+  };
 }

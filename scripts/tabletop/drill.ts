@@ -89,7 +89,14 @@ export interface RealSetting {
 }
 
 /** What pages fill on purpose, and where tools keep their own files. */
-const declared = ['home/recovery-kit/', 'home/ceremony-medium/', 'home/.config/', 'tmp/'];
+const declared = [
+  'home/recovery-kit/',
+  'home/ceremony-medium/',
+  'home/.config/',
+  'home/witness_key',
+  'home/witness_key.pub',
+  'tmp/',
+];
 
 /** What an empty world gets after its sandbox was made: the operator is logged in before the first page. */
 const logins = [...Object.values(standIns).flatMap(({ logins }) => logins), '.pg_service.conf'].map(

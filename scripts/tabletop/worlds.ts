@@ -1,5 +1,6 @@
 /** The worlds that scenarios start from: the stored fixture, or authenticated providers without a single key. */
 
+import { execFileSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -11,6 +12,7 @@ import type { DrillPostgres } from '../providers/postgres/engine';
 import { injectFault, seedWorld, writeHome } from '../providers/seed';
 import { insertBrokenTrail } from './broken-trail';
 import type { Sandbox } from './sandbox';
+import { findTool } from './tools';
 
 /** Where the stored TEST set lies. */
 export const fixtureFolder = (root: string) => join(root, 'tests', 'fixtures', 'tabletop');
@@ -38,13 +40,27 @@ export function seedEmpty(sandbox: Sandbox, deployment: Deployment, root: string
 
 const everyKit = ['sql/shard-registry.sql', 'recover.py'];
 
-/** Names of the files of the recovery kit that are the same in every deployment. */
-export const kitFiles = everyKit.map((file) => basename(file));
+const signersFile = 'allowed_signers';
 
-/** Puts the files that are the same in every deployment into a recovery kit. */
+/** Names of the files of the recovery kit that no fixture keeps: every drill makes them anew. */
+export const kitFiles = [...everyKit.map((file) => basename(file)), signersFile];
+
+/** Puts the files that are the same in every deployment into a recovery kit, and the list of who may sign. */
 export function fillKit(sandbox: Sandbox, root: string): void {
-  for (const file of everyKit)
-    copyFileSync(join(root, 'static', file), join(sandbox.home, 'recovery-kit', basename(file)));
+  const kit = join(sandbox.home, 'recovery-kit');
+  for (const file of everyKit) copyFileSync(join(root, 'static', file), join(kit, basename(file)));
+  writeFileSync(join(kit, signersFile), seedWitness(sandbox.home), { mode: 0o600 });
+}
+
+/**
+ * The signing key of the internal witness. In the room it lies on a token, and the file only says which; here the file
+ * is the key. Returns the line of the list of allowed signers.
+ */
+function seedWitness(home: string): string {
+  const key = join(home, 'witness_key');
+  const argv = ['-q', '-t', 'ed25519', '-N', '', '-C', 'drill', '-f', key];
+  if (!existsSync(key)) execFileSync(findTool('ssh-keygen'), argv, { stdio: 'ignore' });
+  return `internal-witness ${readFileSync(`${key}.pub`, 'utf8')}`;
 }
 
 export interface RegistryRows {

@@ -83,10 +83,11 @@ describe.runIf(hasPython)('recover.py', () => {
       [[scratch(), set.shard(2), set.shard(3)], /Is a directory/],
       [['/missing', set.shard(2), set.shard(3)], /missing: No such file/],
       [[fileWith('zeros', new Uint8Array(10 << 20))], /zeros: not a shard/],
-      [
-        ['--commitment', '00'.repeat(32), set.shard(1), set.shard(2), set.shard(3)],
+      ...['00'.repeat(32), '', ' ', 'zz', '00', '0x'].map((given): [string[], RegExp] => [
+        ['--commitment', given, set.shard(1), set.shard(2), set.shard(3)],
         /or --commitment is wrong/,
-      ],
+      ]),
+      [['/missing/\u001b[2J', set.shard(2), set.shard(3)], /missing\/\?\[2J: No such file/],
     ];
     for (const [argv, message] of cases) {
       const ran = python('--out', out, ...argv);
@@ -96,6 +97,52 @@ describe.runIf(hasPython)('recover.py', () => {
       expect(ran.stderr).toMatch(message);
       expect(fs.existsSync(out)).toBe(false);
     }
+  });
+
+  it('never echoes a shard that is typed as an argument, whole or in groups', async () => {
+    const set = await makeSet();
+    const line = fs.readFileSync(set.shard(1), 'utf8');
+    const out = path.join(scratch(), 'key');
+    for (const typed of [
+      [line],
+      [line.toUpperCase()],
+      [` ${line}`],
+      printShard(line).split(/\s/),
+      [`--x=${line}`],
+    ]) {
+      const ran = python('--out', out, ...typed, set.shard(2), set.shard(3));
+      expect(ran).toMatchObject({ status: 1, stdout: '' });
+      expect(ran.stderr).toMatch(/^recover: error: an argument looks like the text of a shard.*\n$/);
+      expect(fs.existsSync(out)).toBe(false);
+    }
+    const wrong = python('--out', out, '--x\u001b[2J', set.shard(1), set.shard(2), set.shard(3));
+    expect(wrong).toMatchObject({ status: 1, stdout: '' });
+    expect(wrong.stderr).toMatch(/^recover: error: unrecognized arguments: --x\?\[2J\n$/);
+  });
+
+  it('leaves no key file when the disk is full, as sss does', async () => {
+    const set = await makeSet();
+    const cwd = scratch();
+    const shards = [1, 2, 3].map((n) => `'${set.shard(n)}'`).join(' ');
+    // No file may grow, as on a full disk.
+    const full = (command: string) =>
+      spawnSync('bash', ['-c', `ulimit -f 0; trap '' XFSZ; ${command}`], {
+        cwd,
+        encoding: 'utf8',
+        env: { ...process.env, SSS_TEST: '1' },
+      });
+    const ran = full(`python3 '${RECOVER}' --out key ${shards}`);
+    expect(ran).toMatchObject({ status: 1, stdout: '' });
+    expect(ran.stderr).toMatch(/^recover: error: key: File too large, so there is no key file\n$/);
+    expect(fs.readdirSync(cwd)).toEqual([]);
+    // The report can be lost, the key can't.
+    const lost = spawnSync('bash', ['-c', `python3 '${RECOVER}' --out key ${shards} > /dev/full`], {
+      cwd,
+      encoding: 'utf8',
+      env: { ...process.env, SSS_TEST: '1' },
+    });
+    expect(lost.stderr).toContain('recover: error: standard output: No space left on device\n');
+    expect(fs.statSync(path.join(cwd, 'key')).size).toBe(32);
   });
 });
 

@@ -4,7 +4,9 @@
  *
  * A directive stands alone on its line:
  *   <Include file="_partials/recovery-shell.mdx" />      path from docs/, and #NAME where the file has named partials;
- *                                                        letter="P" sets {{letter}} in it
+ *                                                        letter="P" sets {{letter}} in it; step="…", folder="…"
+ *                                                        and files="…" set {{step}}, {{folder}} and {{files}}: the id of
+ *                                                        the step around it, its folder in memory, files in that
  *   <EachShard where="medium=wrapped"> … </EachShard>    once a shard, in order, with {{shard.…}} bound
  *   <EachShard where="medium=wrapped" key="next"> … </EachShard>
  *                                                        the same, under the names of the keys that replace the present ones
@@ -120,7 +122,7 @@ function expandLines(
     const [, name, written = '', selfClosing] = directive;
     if (name === 'Include') {
       if (!selfClosing) failAt(line, '<Include> must close itself: <Include file="…" />');
-      const { file, letter } = attributes(written, ['file', 'letter'], line);
+      const { file, ...given } = attributes(written, ['file', 'letter', 'step', 'folder', 'files'], line);
       if (!file) failAt(line, '<Include> lacks file="…"');
       const [path = '', partial] = `docs/${file}`.split('#');
       const content = read(path);
@@ -128,8 +130,7 @@ function expandLines(
       if (depth >= maximumDepth)
         failAt(line, `partials are nested more than ${maximumDepth} deep: a circle?`);
       const body = partialLines(path, content, partial, line);
-      const inner = letter === undefined ? scope : { ...scope, letter };
-      result.push(...expandLines(body, inner, read, quoting, depth + 1));
+      result.push(...expandLines(body, { ...scope, ...given }, read, quoting, depth + 1));
       index++;
       continue;
     }

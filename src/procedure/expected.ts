@@ -44,6 +44,7 @@ export const placeholders: Readonly<Record<string, { readonly pattern: string; r
       meaning: 'the ARN of an AWS KMS key',
     },
     UUID: { pattern: uuid, meaning: 'a UUID in lower case' },
+    FOLDER: { pattern: '/[^ ,<>]+', meaning: 'the full name of a folder, such as /dev/shm/recovery' },
     INTEGER: { pattern: '(?:0|[1-9][0-9]*)', meaning: 'a whole number without sign or leading zeros' },
     VERSION: { pattern: '[0-9]+(?:\\.[0-9]+)+', meaning: 'the version of a tool, such as 3.0.17' },
   };

@@ -56,9 +56,10 @@ export const houseRules: readonly HouseRule[] = [
     reason: 'a secret must not be shown while it is typed, and a backslash in it must survive',
   },
   {
-    tool: /^shred /,
-    wanted: ['shred --remove '],
-    reason: 'an overwritten file that keeps its name looks like one that still matters',
+    tool: /\bshred /,
+    wanted: ['shred --remove --force '],
+    reason:
+      'an overwritten file that keeps its name looks like one that still matters, and one that its owner may only read would be left',
   },
   {
     tool: /^(?:[A-Z_]+=\S+ )*gcloud kms /,

@@ -12,6 +12,12 @@ export interface Scope {
   readonly shard?: Shard;
   /** Letter of the step ids of a partial that is used once a shard: S, unless <Include letter="…"> says another. */
   readonly letter?: string;
+  /** Id of the step that a partial is a part of, where <Include step="…"> names it. */
+  readonly step?: string;
+  /** Name of the folder in memory that a partial opens or wipes, where <Include folder="…"> names it. */
+  readonly folder?: string;
+  /** Conditions of find for the files of that folder that a partial wipes, where <Include files="…"> has them. */
+  readonly files?: string;
   /** Put before the number of a placeholder of the next set, so that its labels are not those of the present one. */
   readonly setMark?: string;
   /** Facts about vendors, which pages name as {{fact.ID}}. */
@@ -40,6 +46,9 @@ export function valuesOf({
   shard,
   prefix,
   letter = 'S',
+  step,
+  folder,
+  files,
   setMark = '',
   facts = [],
   state,
@@ -71,6 +80,9 @@ export function valuesOf({
   ]);
   for (const { id, value } of facts) if (!Array.isArray(value)) values.set(`fact.${id}`, value);
   values.set('letter', letter);
+  if (step !== undefined) values.set('step', step);
+  if (folder !== undefined) values.set('folder', folder);
+  if (files !== undefined) values.set('files', files);
   values.set('set.mark', setMark);
   if (prefix !== undefined) values.set('page.prefix', prefix);
   for (const [name, value] of state ?? []) values.set(name, value);

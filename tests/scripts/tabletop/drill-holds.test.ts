@@ -60,7 +60,7 @@ async function runWith(file: string, before: string, after: string, id = first.i
   return result as ScenarioResult;
 }
 
-const shell = 'docs/_partials/open-recovery-shell.mdx';
+const shell = 'docs/_partials/memory-folder.mdx';
 const verify = 'docs/_partials/verify-shard.mdx';
 const verifyCommand = 'sss verify --manifest manifest.json shard-{{shard.n}}.txt';
 
@@ -91,9 +91,15 @@ describe('a drill fails', () => {
 
   it('when a step that wipes a shard forgets the picture of its sheet', async () => {
     const page = 'docs/lifecycle/check-sheet.mdx';
-    const wipe = 'shred --remove shard-{{shard.n}}.txt sheet-{{shard.n}}.png';
+    const files = "-name 'shard-{{shard.n}}.txt'";
+    const wipe = `<Include file="_partials/memory-folder.mdx#wipe-files" step="OCS-W{{shard.n}}-01" files="${files} -o -name 'sheet-{{shard.n}}.png'" />`;
     const scenario = all.scenarios.find(({ procedures }) => procedures[0]?.file === page);
-    const result = await runWith(page, wipe, 'shred --remove shard-{{shard.n}}.txt', scenario?.id);
+    const result = await runWith(
+      page,
+      wipe,
+      wipe.replace(" -o -name 'sheet-{{shard.n}}.png'", ''),
+      scenario?.id,
+    );
     const failures = result.steps.flatMap(({ id, failure }) => (failure ? [{ id, ...failure }] : []));
     expect(failures[0]).toMatchObject({ id: expect.stringMatching(/^OCS-W\d-01$/), rule: 'plaintext' });
     expect(failures[0]?.found).toMatch(/^run\/recovery\/sheet-(\d+)\.png: holds the picture of shard \1$/);

@@ -112,7 +112,7 @@ describe('a page that went wrong', () => {
   let ended: Ended;
   beforeAll(async () => {
     folder = projectWith('broken', (where) =>
-      edit(join(where, 'docs/_partials/open-recovery-shell.mdx'), (text) =>
+      edit(join(where, 'docs/_partials/memory-folder.mdx'), (text) =>
         text.replace('umask 0077, history off', 'umask 0077, history on'),
       ),
     );
@@ -120,10 +120,10 @@ describe('a page that went wrong', () => {
   }, 60_000);
 
   it('fails at its line, and the run with it', () => {
-    const line = readFileSync(join(folder, 'docs/_partials/open-recovery-shell.mdx'), 'utf8')
+    const line = readFileSync(join(folder, 'docs/_partials/memory-folder.mdx'), 'utf8')
       .split('\n')
       .findIndex((text) => text.includes('history on'));
-    expect(ended.stdout).toContain(`\ndocs/_partials/open-recovery-shell.mdx:${line + 1}: step UNS-03`);
+    expect(ended.stdout).toContain(`\ndocs/_partials/memory-folder.mdx:${line + 1}: step UNS-03`);
     expect(ended.stdout.trimEnd().split('\n').at(-1)).toBe('0 passed, 1 failed');
     expect(ended.status).toBe(1);
   });

@@ -39,7 +39,7 @@ describe.skipIf(unavailable)(`a pasted drill${unavailable ? ` (not here: ${unava
   }, 120_000);
 
   it('sees what sourcing hides: an exclamation mark that the history answers', async () => {
-    const file = 'docs/_partials/open-recovery-shell.mdx';
+    const file = 'docs/_partials/memory-folder.mdx';
     const lines = (read(file) ?? '').split('\n');
     const line = lines.indexOf('umask 077') + 1;
     const compiled = compileMutant(

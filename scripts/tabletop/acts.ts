@@ -1,13 +1,5 @@
 /** The acts of people that change something on the drill's fixture. All others are only counted. */
-import {
-  copyFileSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Deployment } from '../../src/deployment/deployment';
 import type { Step } from '../../src/procedure/step';
@@ -72,7 +64,8 @@ export function connect(world: string): void {
   rmSync(file);
 }
 
-const workingFolder = (room: Room) => readlinkSync(`/proc/${room.shellPid}/cwd`);
+/** The folder in which the operator stands, as the operator sees it: by its name it might be another one here. */
+const workingFolder = (room: Room) => `/proc/${room.shellPid}/cwd`;
 
 /** Number of the shard that a step of a partial is about. */
 export function shardNumber(step: Step): number {

@@ -1,6 +1,6 @@
 /** Runs one scenario from the first step to the last, as an operator would, and judges it. */
-import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Deployment } from '../../src/deployment/deployment';
 import type { Procedure } from '../../src/procedure/compile';
 import {
@@ -18,7 +18,9 @@ import type { DrillPostgres } from '../providers/postgres/engine';
 import { standIns } from '../providers/stand-ins';
 import { faultState } from '../providers/world';
 import { connect, performAct, type Room, type RoomState, shardNumber } from './acts';
+import { DiskWatch } from './disk-watch';
 import { type Finding, judgeExport, judgeProviderKeys, judgeRegistry } from './end-oracle';
+import type { Home } from './homes';
 import { holdersOf } from './leaks';
 import { digestOfKit, type KnownSet, kitManifest, openSet, secretsOf, storedShards } from './oracle';
 import { onTerminal, openPastedShell } from './pasted';
@@ -27,7 +29,7 @@ import { judge } from './run-step';
 import { type Drop, dropsOf } from './rung';
 import { createSandbox, type Sandbox } from './sandbox';
 import { type Part, type Scenario, type Stop, stepsOf } from './scenario';
-import { openShell, type Shell } from './shell';
+import { type BlockResult, openShell, type Shell } from './shell';
 import { plant } from './tamper';
 import { answeredBy, type Tools, wrappersFor } from './tool-set';
 import { walkRoom } from './walk';
@@ -61,6 +63,10 @@ export interface DrillContext {
    * room. Undefined: no more is wanted, and the scenario ends there.
    */
   readonly othersAt?: ((spot: Spot) => readonly Other[] | undefined) | undefined;
+  /** The kind of home in which the operator works. Default: a login as it should be. */
+  readonly kind?: Home | undefined;
+  /** Called with the room before its first page, to put more into it. */
+  readonly arrange?: (sandbox: Sandbox) => void;
   /** Called before each step. */
   readonly onStep?: (scenario: Scenario, step: Step) => void;
   /** Called with the room of a scenario that passed, before it is destroyed. */
@@ -106,10 +112,22 @@ const logins = [...Object.values(standIns).flatMap(({ logins }) => logins), '.pg
 /** Facts that mean a secret lies on disk; a step that clears one has wiped it. */
 const plaintextFacts: readonly Fact[] = ['shard-plaintext', 'key-file', 'set-plaintext', 'reissued-shard'];
 
+/** A shell is closed after the first step that sets one of these: a secret lies in the folder, and nothing is half done. */
+const middleFacts: readonly Fact[] = ['shard-checked', 'set-plaintext'];
+
 /** What stopped the procedure, as the operator saw it. */
 interface Stopped {
   readonly step: Step;
   readonly seen: string;
+}
+
+/** Lets another user start the stand-ins and reach the database of this drill. */
+function openTo({ kind, tools, postgresSocket }: DrillContext): void {
+  if (kind?.user !== 'ordinary') return;
+  for (const folder of [dirname(tools.providers), dirname(postgresSocket)]) chmodSync(folder, 0o711);
+  chmodSync(tools.providers, 0o644);
+  chmodSync(tools.sss, 0o644);
+  chmodSync(postgresSocket, 0o666);
 }
 
 /** A scenario while it runs. */
@@ -127,6 +145,9 @@ class Run {
   sandbox: Sandbox | undefined;
   /** What people have entered when a command asked. */
   readonly typed = new Set<string>();
+  /** Shells in which the line that a stop names was typed. */
+  private readonly told = new Set<number>();
+  private readonly disks = new DiskWatch();
   /** Tools on rung 1 although this is a run on rung 2. */
   readonly drops: ReadonlyMap<string, Drop>;
 
@@ -191,7 +212,8 @@ class Run {
     const claims = step.clears.filter((fact) => plaintextFacts.includes(fact));
     if (!this.set || claims.length === 0) return undefined;
     const pictures = [...this.state.pictures].map(([n, value]) => ({ name: `picture of shard ${n}`, value }));
-    const found = holdersOf(sandbox.root, sandbox.run, [...secretsOf(this.set), ...pictures])[0];
+    const secrets = [...secretsOf(this.set), ...pictures];
+    const [found] = sandbox.memories.flatMap((memory) => holdersOf(sandbox.root, memory, secrets));
     if (!found) return undefined;
     const { file, line } = step;
     const wanted = `no plaintext after a step that clears ${claims.join(' and ')}`;
@@ -204,6 +226,32 @@ class Run {
       command: '',
       stderr: [],
     };
+  }
+
+  /** No shard, no key and no PIN may lie on a disk, not even between two steps. */
+  private onDisk({ file, line }: Step, { disks }: Sandbox): Failure | undefined {
+    const found = this.disks.look(disks, this.set ? secretsOf(this.set) : [], this.typed);
+    if (!found) return undefined;
+    const wanted = 'no secret on a disk';
+    return { file, line, rule: 'disk', wanted, found, command: '', stderr: [] };
+  }
+
+  /**
+   * A step that stops because the folder is not in memory says what to type: this types it, once a shell. True: the step
+   * is to be done again. In a home whose XDG_RUNTIME_DIR leads to a disk, a step that does not stop has failed.
+   */
+  private async obeys(step: Step, { stderr, status }: BlockResult, shell: Shell): Promise<boolean> {
+    const opensOrWipes = step.log.some((action) => action.startsWith('workspace.'));
+    if (this.context.kind?.runtime !== 'disk' || !opensOrWipes || this.told.has(shell.pid)) return false;
+    this.told.add(shell.pid);
+    const line = /is not in memory\ntype: (unset \w+),/.exec(stderr)?.[1];
+    if (status === 0 || line === undefined) {
+      const found = status === 0 ? 'it went on' : 'no word of what to type';
+      this.problem('home', 'a stop, as XDG_RUNTIME_DIR leads to a disk', found, step.file);
+      return false;
+    }
+    await shell.run({ id: 'told', text: line, timeoutSeconds: 10 });
+    return true;
   }
 
   async command(step: Step, shell: Shell, room: Room): Promise<void> {
@@ -220,16 +268,20 @@ class Run {
       writeFileSync(stdin, `${secrets.join('\n')}\n`, { mode: 0o600 });
       for (const secret of secrets) this.typed.add(secret);
     }
+    room.sandbox.handOver();
     const calls = callsSoFar(room.sandbox.world);
-    const result = await shell.run({
-      id: step.id,
-      text: command.lines.map((line) => line.text).join('\n'),
-      timeoutSeconds: Math.min(
-        command.timeoutSeconds,
-        this.context.impatientSeconds ?? Number.POSITIVE_INFINITY,
-      ),
-      ...(stdin === undefined ? {} : { stdin }),
-    });
+    const type = () =>
+      shell.run({
+        id: step.id,
+        text: command.lines.map((line) => line.text).join('\n'),
+        timeoutSeconds: Math.min(
+          command.timeoutSeconds,
+          this.context.impatientSeconds ?? Number.POSITIVE_INFINITY,
+        ),
+        ...(stdin === undefined ? {} : { stdin }),
+      });
+    let result = await type();
+    if (await this.obeys(step, result, shell)) result = await type();
     const shown = this.context.paste ? onTerminal(command) : command;
     let failure = judge(step, shown, result, this.bindings);
     const [loose] = failure ? [] : room.sandbox.looseModes();
@@ -246,6 +298,7 @@ class Run {
       };
     }
     failure ??= this.notWiped(step, room.sandbox);
+    failure ??= this.onDisk(step, room.sandbox);
     if (command.input !== undefined && !failure) failure = await this.remembered(step, shell);
     // A step is as real as the least real tool that it has called; bash, openssl and sss are themselves everywhere.
     const standIn = callsSince(room.sandbox.world, calls).some(({ rung }) => rung === 1);
@@ -297,6 +350,7 @@ class Run {
       cwd: sandbox.home,
       home: sandbox.home,
       env: sandbox.env,
+      launcher: sandbox.launcher,
       path: sandbox.path,
       folder: sandbox.jobs,
     });
@@ -324,26 +378,51 @@ class Run {
     }
   }
 
+  /**
+   * Closes the shell and opens another one, which knows nothing of the first. Where the folder is still needed, the
+   * step that opened it leads back; what lies in the folder is shown below what the page shows.
+   */
+  private async reopen(sandbox: Sandbox, shell: Shell, back?: { step: Step; room: Room }): Promise<Shell> {
+    await shell.close();
+    const next = await this.open(sandbox);
+    const { command } = back?.step ?? {};
+    const [last] = command?.expected.slice(-1) ?? [];
+    if (back && command && last) {
+      const expected = [...command.expected, { ...last, text: '...' }];
+      const step = { ...back.step, command: { ...command, expected } };
+      await this.command(step, next, { ...back.room, shellPid: next.pid });
+    }
+    return next;
+  }
+
   /** Follows the rest of one page in a shell of its own: another page is another machine, or another day. */
-  private async page(procedure: Procedure, sandbox: Sandbox, shell: Shell, from: Spot): Promise<void> {
-    const { onStep } = this.context;
-    const room: Room = {
+  private async page(procedure: Procedure, sandbox: Sandbox, first: Shell, from: Spot): Promise<void> {
+    const { onStep, kind } = this.context;
+    let shell = first;
+    const room = (): Room => ({
       sandbox,
       deployment: this.deployment,
       shellPid: shell.pid,
       state: this.state,
       fixture: join(fixtureFolder(this.context.root), 'world'),
       manifest: () => this.set?.manifest,
-    };
+    });
     try {
       const steps = stepsOf(this.scenario, procedure);
+      const opening = steps.find(({ log }) => log.includes('workspace.prepared'));
+      const middle = steps.find(({ sets }) => sets.some((fact) => middleFacts.includes(fact)));
       for (const [index, step] of [...steps.entries()].slice(from.step)) {
         await this.tryOthers({ page: from.page, step: index }, sandbox, shell);
         if (this.enough) return;
         if (this.stopped && (!step.always || this.hopeless())) continue;
         onStep?.(this.scenario, step);
-        if (step.command) await this.command(step, shell, room);
-        else if (!this.stopped) this.act(step, room, procedure);
+        const wipes = step.command !== undefined && step.log.includes('workspace.wiped');
+        if (wipes && kind?.shell === 'reopened') shell = await this.reopen(sandbox, shell);
+        if (step.command) await this.command(step, shell, room());
+        else if (!this.stopped) this.act(step, room(), procedure);
+        if (wipes && kind && step.command) await this.command(step, shell, room());
+        if (step === middle && opening && kind?.shell === 'reopened')
+          shell = await this.reopen(sandbox, shell, { step: opening, room: room() });
       }
       await this.tryOthers({ page: from.page, step: steps.length }, sandbox, shell);
       await this.forgotten(procedure, shell);
@@ -374,11 +453,15 @@ class Run {
       home: join(fixtureFolder(root), 'home'),
       world: context.real?.world ?? join(fixtureFolder(root), 'world'),
     };
+    // Another machine: its folder in memory has its own name.
+    this.bindings.delete('FOLDER');
     const from = before ?? (scenario.world === 'fixture' ? fixture : undefined);
     const sandbox = createSandbox({
       tools: procedure.page.tools,
       wrappers: wrappersFor(context.tools, procedure.page.tools, this.drops),
-      switchboard: answeredBy(context.tools),
+      // It answers as the user who runs the drill, and sees the folders of that user.
+      switchboard: context.kind ? undefined : answeredBy(context.tools),
+      kind: context.kind,
       env: scenario.tampering?.kind === 'test-among-real' ? {} : { SSS_TEST: '1' },
       ...(from ? { home: from.home, world: from.world } : {}),
     });
@@ -410,12 +493,15 @@ class Run {
       const planted =
         scenario.tampering && (await plant(scenario.tampering, sandbox, deployment, postgres, set));
       this.set = planted ?? set;
-      this.bindKnown(sandbox.home, this.set);
+      // A page that makes a set has nothing in the log yet.
+      if (procedure.page.drill?.world === 'fixture') this.bindKnown(sandbox.home, this.set);
     } else {
       await postgres.reset(databaseSql(deployment));
       seedEmpty(sandbox, deployment, root);
     }
     symlinkSync(context.postgresSocket, join(sandbox.world, 'postgres.sock'));
+    if (context.kind) openTo(context);
+    context.arrange?.(sandbox);
     const other = scenario.given === undefined ? undefined : this.set?.lines.get(scenario.given);
     await injectFaults(sandbox, postgres, scenario.faults, other);
     // The tokens of the real tool are made again from what the faults have left.
@@ -522,7 +608,9 @@ class Run {
         if (stored)
           this.set = await openSet(this.deployment, sandbox.world, kitManifest(sandbox.home), stored);
         const secrets = this.set ? secretsOf(this.set) : [];
-        for (const leak of sandbox.leaks({ declared, secrets })) {
+        // A shell that was opened anew keeps a history until the page switches it off: it is searched like all else.
+        const history = context.kind?.shell === 'reopened' ? ['home/.bash_history'] : [];
+        for (const leak of sandbox.leaks({ declared: [...declared, ...history], secrets })) {
           // A sheet in its safe is a plain shard by design.
           if (leak.kind === 'secret' && leak.file.startsWith('world/')) continue;
           this.problem('leak', 'nothing left behind', `${leak.file}: ${leak.message}`);

@@ -8,7 +8,45 @@ import { dirname, join } from 'node:path';
 /** What the history of an operator looks like before the drill. */
 export const historyBefore = 'ls\ncd\n';
 
+/** Files of the operator that are called like those of a page, and that must survive it. */
+const own: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    'shard-1.txt',
+    'shard-1.bin',
+    'again-1.txt',
+    'manifest.json',
+    'master.key',
+    'sheet-5.png',
+    'set/shard-1.txt',
+    'recovery/plan.txt',
+    'ceremony/plan.txt',
+  ].map((name) => [name, `notes of the operator, called ${name}\n`]),
+);
+
+/** Variables that an operator may well have, and that change what a tool does, says or keeps. */
+export function hostileVariables(home: string): Readonly<Record<string, string>> {
+  return {
+    HISTFILE: join(home, '.bash_history'),
+    HISTCONTROL: '',
+    PROMPT_COMMAND: 'history -a',
+    LESS: '-R',
+    PAGER: 'less',
+    LC_ALL: 'de_DE.UTF-8',
+    AWS_PROFILE: 'another',
+    AWS_REGION: 'af-south-1',
+    AWS_PAGER: 'less',
+    CLOUDSDK_CORE_PROJECT: 'another-project',
+    CLOUDSDK_CORE_LOG_HTTP: 'true',
+    VAULT_NAMESPACE: 'another',
+    PGOPTIONS: '-c client_min_messages=debug1',
+    PGCONNECT_TIMEOUT: '1',
+    CDPATH: home,
+    TMPDIR: home,
+  };
+}
+
 const files: Readonly<Record<string, string>> = {
+  ...own,
   // Noticed when a page forgets --no-psqlrc: every answer gets a line more.
   '.psqlrc':
     '\\timing on\n\\pset format aligned\n\\set ON_ERROR_STOP off\n\\echo settings read from .psqlrc\n',

@@ -99,8 +99,54 @@ export function holdersOf(root: string, folder: string, secrets: readonly Secret
   );
 }
 
+/** Size, time and place of every entry, as one text that differs when a file has changed. */
+export function stateOf(folders: readonly string[]): string {
+  return folders
+    .flatMap((folder) =>
+      walk(folder).map(({ file }) => {
+        const status = lstatSync(join(folder, file), { throwIfNoEntry: false });
+        return `${folder}/${file} ${status?.size} ${status?.mtimeMs} ${status?.ctimeMs}`;
+      }),
+    )
+    .join('\n');
+}
+
+/** What looks like a shard, whoever's: a set that a page has just made is known to nobody yet. */
+const anyShard = /[Mm][Kk][Ss]1[02-9AC-HJ-NP-Zac-hj-np-z]{40}|bWtzM[A-Za-z0-9+/]{40}/;
+
+/**
+ * Files outside memory that hold a secret, any shard, or what was typed when a command asked for a PIN: also histories,
+ * logs and caches of tools. To be called after every block, as a file that is gone again has lain on the disk all the same.
+ */
+export function plainOnDisk(
+  disks: readonly string[],
+  secrets: readonly Secret[],
+  typed: Iterable<string>,
+): Leak[] {
+  const pins = [...typed].map(
+    (pin) => new RegExp(`(?<![0-9])${pin.replace(/[^A-Za-z0-9]/g, '\\$&')}(?![0-9])`),
+  );
+  return disks.flatMap((disk) => [
+    ...holdersOf(disk, disk, secrets),
+    ...walk(disk).flatMap((entry): Leak[] => {
+      if (entry.kind !== 'file') return [];
+      const text = content(disk, entry).toString('latin1');
+      const held = [
+        ...(anyShard.test(text) ? ['text of a shard'] : []),
+        ...(pins.some((pin) => pin.test(text)) ? ['PIN'] : []),
+      ];
+      return held.map((what) => ({ file: entry.file, kind: 'secret', message: `holds a ${what}` }));
+    }),
+  ]);
+}
+
 /** Everything that differs from `before` and was not declared, then loose modes, then secrets anywhere. */
-export function searchLeaks(root: string, before: Fingerprint, check: LeakCheck, run: string): Leak[] {
+export function searchLeaks(
+  root: string,
+  before: Fingerprint,
+  check: LeakCheck,
+  memories: readonly string[],
+): Leak[] {
   const mayChange = (file: string) =>
     check.declared.some(
       (name) => file === name.replace(/\/$/, '') || (name.endsWith('/') && file.startsWith(name)),
@@ -119,7 +165,7 @@ export function searchLeaks(root: string, before: Fingerprint, check: LeakCheck,
       leaks.push({ file, kind: 'removed', message: 'removed; no step declares that' });
     }
   }
-  leaks.push(...looseModes(root, run));
+  for (const memory of memories) leaks.push(...looseModes(root, memory));
   leaks.push(...holdersOf(root, root, check.secrets));
   return leaks;
 }

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
+  lchownSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -20,8 +21,10 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { callsPipe, inputDescriptor } from '../providers/switchboard';
-import { makeHostile } from './hostile-home';
+import { type Home, onDisk } from './homes';
+import { hostileVariables, makeHostile } from './hostile-home';
 import { fingerprint, type Leak, type LeakCheck, looseModes, searchLeaks } from './leaks';
+import { idOf, launcher } from './namespaces';
 import { sweepSandboxes, writeOwner } from './stale';
 import { findTool, lookUpTool } from './tools';
 import { unwatch, watch } from './watchdog';
@@ -41,6 +44,8 @@ export interface SandboxOptions {
   readonly world?: string;
   /** More variables for the operator's environment. `{home}`, `{world}`, `{run}` are replaced. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The kind of home that the operator has. Default: a login as it should be. Throws Error where the machine cannot show it. */
+  readonly kind?: Home | undefined;
 }
 
 export interface Sandbox {
@@ -56,8 +61,16 @@ export interface Sandbox {
   readonly path: string;
   /** The operator's environment, HOME and PATH aside. */
   readonly env: Readonly<Record<string, string>>;
+  /** Words that start the operator's shell; none: it is started as it is. */
+  readonly launcher: readonly string[];
   /** Programs that this machine does not have. */
   readonly missing: readonly string[];
+  /** Gives everything to the operator, who may be another user. To be called when something came into the room. */
+  handOver(): void;
+  /** Where the operator's files lie on a disk, caches and histories of tools too. */
+  readonly disks: readonly string[];
+  /** Where they lie in memory. */
+  readonly memories: readonly string[];
   /** What is not private in the runtime folder. Cheap: to be called after every block. */
   looseModes(): Leak[];
   /** Whatever the page has left behind. To be called after the shell was closed. */
@@ -195,6 +208,31 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     else if (!known.has(name)) missing.push(name);
   }
 
+  const { kind } = options;
+  const shm = kind && folder('shm');
+  if (shm) {
+    chmodSync(shm, 0o777);
+    // The sandbox keeps its name where the operator's /dev/shm is this folder.
+    mkdirSync(join(shm, basename(root)), { mode: 0o700 });
+  }
+  const disk = kind?.runtime === 'disk' ? make(onDisk() ?? tmpdir()) : undefined;
+  if (disk) {
+    folders.push(disk);
+    mkdirSync(join(disk, 'recovery'));
+    writeFileSync(join(disk, 'recovery', 'plan.txt'), 'notes of the operator\n', { mode: 0o600 });
+  }
+  const diskBefore = disk && fingerprint(disk);
+  const id = kind && idOf(kind.user);
+  const handOver = () => {
+    if (id === undefined || id === process.getuid?.()) return;
+    const give = (path: string) => {
+      const status = lstatSync(path);
+      if (status.uid !== id) lchownSync(path, id, id);
+      if (status.isDirectory()) for (const name of readdirSync(path)) give(join(path, name));
+    };
+    for (const made of folders) give(made);
+  };
+
   const env: Record<string, string> = {
     LANG: 'C.UTF-8',
     TZ: 'UTC',
@@ -206,7 +244,12 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     XDG_RUNTIME_DIR: run,
     TMPDIR: tmp,
   };
+  if (kind?.runtime === 'unset') delete env.XDG_RUNTIME_DIR;
+  if (disk) env.XDG_RUNTIME_DIR = disk;
+  if (kind?.variables === 'hostile') Object.assign(env, hostileVariables(home));
   for (const [name, value] of Object.entries(options.env ?? {})) env[name] = fill(value);
+  const disks = [home, tmp, ...(disk ? [disk] : [])];
+  const memories = [run, ...(shm ? [shm] : [])];
   const before = fingerprint(root);
   const machine = (destroy: () => void): Sandbox => ({
     root,
@@ -216,9 +259,21 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     jobs,
     path: bin,
     env,
+    launcher: kind && shm ? launcher(kind.user, root, shm) : [],
     missing,
-    looseModes: () => looseModes(root, run),
-    leaks: (check) => searchLeaks(root, before, check, run),
+    handOver,
+    disks,
+    memories,
+    looseModes: () => memories.flatMap((memory) => looseModes(root, memory)),
+    leaks: (check) => [
+      ...searchLeaks(root, before, check, memories),
+      ...(disk && diskBefore
+        ? searchLeaks(disk, diskBefore, { ...check, declared: [] }, []).map((leak) => ({
+            ...leak,
+            file: `on the disk: ${leak.file}`,
+          }))
+        : []),
+    ],
     setAside,
     destroy,
   });

@@ -24,6 +24,8 @@ export interface ShellOptions {
   readonly env: Readonly<Record<string, string>>;
   /** The whole PATH. */
   readonly path: string;
+  /** Words that start the shell, as another user or where it finds other folders. Default: none. */
+  readonly launcher?: readonly string[];
   /** An existing private folder for the block files and their outputs. */
   readonly folder: string;
   /** A block that prints more is stopped. Default 64 MiB. */
@@ -112,7 +114,8 @@ export function openShell(options: ShellOptions): Shell {
     }
   }
   const log = openSync(join(folder, 'shell.log'), 'a', 0o600);
-  const child: ChildProcess = spawn(findTool('bash'), ['--noprofile', '--norc'], {
+  const [program = '', ...words] = [...(options.launcher ?? []), findTool('bash'), '--noprofile', '--norc'];
+  const child: ChildProcess = spawn(program, words, {
     cwd: options.cwd,
     env: { ...options.env, HOME: home, PATH: options.path },
     detached: true,
@@ -172,7 +175,8 @@ export function openShell(options: ShellOptions): Shell {
       const [file, stdoutFile, stderrFile, events] = ['sh', 'out', 'err', 'events'].map(
         (end) => `${base}.${end}`,
       ) as [string, string, string, string];
-      writeFileSync(file, `${block.text}\n`, { mode: 0o600 });
+      // Another user must read it; the folder is theirs alone.
+      writeFileSync(file, `${block.text}\n`, { mode: options.launcher?.length ? 0o644 : 0o600 });
       if (!own.dead) own.typed.push(block.text);
       const trap = quote(trapCommand(quote(events)));
       const started = performance.now();

@@ -1,0 +1,151 @@
+/** A page that is left midway for another one: what the other page takes over, for every pair that the pages name. */
+import { dirname, join, resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { runScenario } from '../../../scripts/tabletop/drill';
+import { type Scenario, stepsOf } from '../../../scripts/tabletop/scenario';
+import { readSetting } from '../../../scripts/tabletop/setting';
+import { buildTools, type Tools } from '../../../scripts/tabletop/tool-set';
+import { workThrough } from '../../../scripts/tabletop/workers';
+import type { Procedure } from '../../../src/procedure/compile';
+import type { ScenarioResult } from '../../../src/procedure/drill-results';
+import type { Step } from '../../../src/procedure/step';
+
+const setting = readSetting(resolve(__dirname, '../../..'));
+const { procedures, scenarios } = setting;
+let tools: Tools;
+beforeAll(async () => {
+  tools = await buildTools();
+}, 120_000);
+
+const logging = (action: string) => (step: Step) =>
+  step.command !== undefined && (step.log as readonly string[]).includes(action);
+const opens = logging('workspace.prepared');
+const wipes = logging('workspace.wiped');
+const folderOf = ({ steps }: Procedure) =>
+  steps
+    .find(opens)
+    ?.command?.lines.map(({ text }) => /XDG_RUNTIME_DIR\/([\w-]+)/.exec(text)?.[1])
+    .find(Boolean);
+
+/** Pages that work in the folder of a recovery. */
+const pages = procedures.filter(
+  (procedure) =>
+    procedure.applies && procedure.page.drill?.world === 'fixture' && folderOf(procedure) === 'recovery',
+);
+
+/** Pages that a page leads to, as far as they work in the same folder. */
+function leadsTo(from: Procedure): Procedure[] {
+  const links = from.lines.flatMap(({ text }) =>
+    [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, link = '']) =>
+      link.startsWith('/') ? `docs${link}` : join(dirname(from.file), link),
+    ),
+  );
+  const files = new Set(links.map((link) => link.replace(/(?:\.mdx)?$/, '.mdx')));
+  return pages.filter((page) => page !== from && files.has(page.file));
+}
+
+const pairs = pages.flatMap((from) =>
+  leadsTo(from).map((to) => ({ from, to, name: `${from.page.prefix} → ${to.page.prefix}` })),
+);
+
+/** The steps up to the first that fits, and that one. */
+const until = (steps: readonly Step[], fits: (step: Step) => boolean) =>
+  steps.slice(0, steps.findIndex(fits) + 1);
+
+/** The step that opens the folder, where files lie in it: each is named below what the page shows. */
+function finding(step: Step, files: readonly string[]): Step {
+  const { command } = step;
+  const last = command?.expected.at(-1);
+  if (!command || !last) return step;
+  const expected = [...command.expected, ...files.map((text) => ({ ...last, text }))];
+  return { ...step, command: { ...command, expected } };
+}
+
+const takesOver = ({ lines }: Procedure) =>
+  lines.some(({ text }) => text.includes('lists files of another page? They stay.'));
+const empties = ({ lines }: Procedure) =>
+  lines.some(({ text }) => text.includes('lists files of another page? Wipe the folder first.'));
+
+async function run(
+  from: Procedure,
+  to: Procedure,
+  steps: readonly Step[],
+  scenario: Partial<Scenario> = {},
+): Promise<ScenarioResult> {
+  const both = [...new Set([...from.page.tools, ...to.page.tools])];
+  const procedure = { ...to, page: { ...to.page, tools: both }, steps };
+  const whole: Scenario = {
+    id: `${from.page.prefix}-${to.page.prefix}`,
+    title: to.page.title,
+    world: 'fixture',
+    quorum: undefined,
+    lost: undefined,
+    faults: {},
+    tampering: undefined,
+    expect: 'completed',
+    ...scenario,
+    procedures: [procedure],
+  };
+  const [result] = await workThrough([whole], 1, (each, database) =>
+    runScenario(each, { ...setting, ...database, tools }),
+  );
+  return result as ScenarioResult;
+}
+
+const wrong = ({ steps, problems }: ScenarioResult) =>
+  [...steps.flatMap(({ id, failure }) => (failure ? [{ id, ...failure }] : [])), ...problems].map(
+    ({ rule, wanted, found, stderr }) => ({ rule, wanted, found, stderr }),
+  );
+
+describe('a page that is left once its manifest is there', () => {
+  it('leads to other pages, and each says what it does with the folder', () => {
+    expect(pairs.length).toBeGreaterThan(10);
+    for (const { to } of pairs) expect([to.file, takesOver(to) !== empties(to)]).toEqual([to.file, true]);
+  });
+
+  it('is taken over by the pages that recover the key, and by no other', () => {
+    for (const page of pages)
+      expect([page.file, takesOver(page)]).toEqual([page.file, page.page.drill?.expect === 'recovered']);
+  });
+
+  it.each(pairs)('$name', async ({ from, to }) => {
+    const manifest = (step: Step) => step.sets.includes('manifest');
+    const before = until(from.steps, manifest);
+    const begun = until(to.steps, opens);
+    const more = until(to.steps, manifest).slice(begun.length);
+    const [open, wipe] = [begun.at(-1), to.steps.find(wipes)];
+    if (!open || !wipe) throw new Error(`${to.file} opens and wipes no folder`);
+    const found = finding(open, ['manifest.json']);
+    const first = [...before, ...begun.slice(0, -1), found];
+    const steps = takesOver(to) ? [...first, ...more, wipe] : [...first, wipe, open, ...more, wipe];
+    const result = await run(from, to, steps);
+    expect(wrong(result)).toEqual([]);
+    expect(result.steps).toHaveLength(steps.length);
+  });
+});
+
+describe('a shard that was unwrapped by Unseal', () => {
+  const name = (prefix: string) => procedures.find(({ page }) => page.prefix === prefix);
+  const [unseal, outage] = ['UNS', 'AWS'].map(name);
+
+  it.skipIf(!outage?.applies)('counts on the page of the outage, and the key comes back', async () => {
+    const scenario = scenarios.find(
+      ({ procedures: [page], expect, quorum = [] }) =>
+        page === outage && expect === 'recovered' && !quorum.includes(1),
+    );
+    const [shard] = scenario?.quorum ?? [];
+    if (!unseal || !outage || !scenario || shard === undefined) throw new Error('no such scenario');
+    const checked = (step: Step) => step.shard === shard && step.sets.includes('shard-checked');
+    const before = until(
+      unseal.steps.filter((step) => step.shard === undefined || step.shard === shard),
+      checked,
+    );
+    const files = ['manifest.json', ...['b64', 'bin'].map((end) => `shard-${shard}.${end}`)];
+    const after = stepsOf(scenario, outage)
+      .filter((step) => step.shard !== shard || checked(step))
+      .map((step) => (opens(step) ? finding(step, [...files, '...', `shard-${shard}.txt`]) : step));
+    const result = await run(unseal, outage, [...before, ...after], scenario);
+    expect(wrong(result)).toEqual([]);
+    expect(result.verdict).toBe('passed');
+  });
+});

@@ -1,0 +1,114 @@
+/** Every kind of home that an operator may have: the unseal page and the ceremony's script keep their promises in each. */
+import { createPublicKey } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { runScenario } from '../../../scripts/tabletop/drill';
+import { type Home, homes, homeUnavailable, nameOf, runtimes } from '../../../scripts/tabletop/homes';
+import { privateKeyOf } from '../../../scripts/tabletop/provider-keys';
+import type { Sandbox } from '../../../scripts/tabletop/sandbox';
+import type { Scenario } from '../../../scripts/tabletop/scenario';
+import { readSetting } from '../../../scripts/tabletop/setting';
+import { buildTools, type Tools } from '../../../scripts/tabletop/tool-set';
+import { workThrough } from '../../../scripts/tabletop/workers';
+import type { ScenarioResult } from '../../../src/procedure/drill-results';
+
+const setting = readSetting(resolve(__dirname, '../../..'));
+const { deployment, procedures, scenarios } = setting;
+let tools: Tools;
+beforeAll(async () => {
+  tools = await buildTools();
+}, 120_000);
+
+/** Each home unseals with another quorum, so that every shard is unwrapped in some of them. */
+const unseals = scenarios.filter(
+  ({ id, expect }) => id.startsWith('emergency/unseal/') && expect === 'recovered',
+);
+const script = procedures.find(({ page }) => page.prefix === 'CER');
+
+/** The script alone: the public keys that the pages before it have made lie on the medium. */
+function arrange({ home, world }: Sandbox): void {
+  const medium = join(home, 'ceremony-medium');
+  mkdirSync(medium, { mode: 0o700 });
+  for (const shard of deployment.shards.filter((each) => each.medium === 'wrapped')) {
+    const key = createPublicKey(privateKeyOf(world, shard)).export({ type: 'spki', format: 'pem' });
+    writeFileSync(join(medium, `shard-${shard.n}.pub.pem`), key, { mode: 0o600 });
+  }
+}
+
+async function follow(scenario: Scenario, kind: Home): Promise<ScenarioResult> {
+  const [result] = await workThrough([scenario], 1, (each, database) =>
+    runScenario(each, {
+      ...setting,
+      ...database,
+      tools,
+      kind,
+      ...(scenario.procedures[0] === script ? { arrange } : {}),
+    }),
+  );
+  return result as ScenarioResult;
+}
+
+const wrong = ({ steps, problems }: ScenarioResult) =>
+  [...steps.flatMap(({ id, failure }) => (failure ? [{ id, ...failure }] : [])), ...problems].map(
+    ({ rule, wanted, found, stderr }) => ({ rule, wanted, found, stderr }),
+  );
+
+describe.each(homes.map((home, index) => ({ home, index, name: nameOf(home) })))(
+  '$name',
+  ({ home, index }) => {
+    const missing = homeUnavailable(home);
+    const because = missing === undefined ? '' : `: not shown here, ${missing}`;
+
+    it.skipIf(missing)(`unseals, and leaves nothing${because}`, async () => {
+      const scenario = unseals[(index * 2) % unseals.length] as Scenario;
+      const result = await follow(scenario, home);
+      expect(wrong(result)).toEqual([]);
+      expect(result.verdict).toBe('passed');
+    });
+
+    it.skipIf(missing)(`holds the ceremony, and leaves nothing${because}`, async () => {
+      if (!script) throw new Error('there is no script of the ceremony');
+      const result = await follow(
+        {
+          id: 'ceremony/script',
+          title: script.page.title,
+          procedures: [script],
+          world: 'fixture',
+          quorum: undefined,
+          lost: undefined,
+          faults: {},
+          tampering: undefined,
+          expect: 'completed',
+        },
+        home,
+      );
+      expect(wrong(result)).toEqual([]);
+      expect(result.verdict).toBe('passed');
+    });
+  },
+);
+
+describe('the matrix of homes', () => {
+  it('has every value of every column, and every pair of two', () => {
+    const columns = {
+      runtime: runtimes,
+      user: ['root', 'ordinary'],
+      shell: ['kept', 'reopened'],
+      variables: ['plain', 'hostile'],
+    } as const;
+    const names = Object.keys(columns) as (keyof typeof columns)[];
+    const missing = names.flatMap((a, at) =>
+      names
+        .slice(at + 1)
+        .flatMap((b) =>
+          columns[a].flatMap((x) =>
+            columns[b].flatMap((y) =>
+              homes.some((home) => home[a] === x && home[b] === y) ? [] : [`${a} ${x}, ${b} ${y}`],
+            ),
+          ),
+        ),
+    );
+    expect(missing).toEqual([]);
+  });
+});

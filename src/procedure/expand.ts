@@ -4,9 +4,9 @@
  *
  * A directive stands alone on its line:
  *   <Include file="_partials/recovery-shell.mdx" />      path from docs/, and #NAME where the file has named partials;
- *                                                        letter="P" sets {{letter}} in it; step="…", folder="…"
- *                                                        and files="…" set {{step}}, {{folder}} and {{files}}: the id of
- *                                                        the step around it, its folder in memory, files in that
+ *                                                        letter="P", step="…" and folder="…" set {{letter}}, {{step}}
+ *                                                        and {{folder}} in it: the id of the step around it, and the
+ *                                                        name of its folder in memory
  *   <EachShard where="medium=wrapped"> … </EachShard>    once a shard, in order, with {{shard.…}} bound
  *   <EachShard where="medium=wrapped" key="next"> … </EachShard>
  *                                                        the same, under the names of the keys that replace the present ones
@@ -122,7 +122,7 @@ function expandLines(
     const [, name, written = '', selfClosing] = directive;
     if (name === 'Include') {
       if (!selfClosing) failAt(line, '<Include> must close itself: <Include file="…" />');
-      const { file, ...given } = attributes(written, ['file', 'letter', 'step', 'folder', 'files'], line);
+      const { file, ...given } = attributes(written, ['file', 'letter', 'step', 'folder'], line);
       if (!file) failAt(line, '<Include> lacks file="…"');
       const [path = '', partial] = `docs/${file}`.split('#');
       const content = read(path);

@@ -16,8 +16,6 @@ export interface Scope {
   readonly step?: string;
   /** Name of the folder in memory that a partial opens or wipes, where <Include folder="…"> names it. */
   readonly folder?: string;
-  /** Conditions of find for the files of that folder that a partial wipes, where <Include files="…"> has them. */
-  readonly files?: string;
   /** Put before the number of a placeholder of the next set, so that its labels are not those of the present one. */
   readonly setMark?: string;
   /** Facts about vendors, which pages name as {{fact.ID}}. */
@@ -48,7 +46,6 @@ export function valuesOf({
   letter = 'S',
   step,
   folder,
-  files,
   setMark = '',
   facts = [],
   state,
@@ -82,7 +79,6 @@ export function valuesOf({
   values.set('letter', letter);
   if (step !== undefined) values.set('step', step);
   if (folder !== undefined) values.set('folder', folder);
-  if (files !== undefined) values.set('files', files);
   values.set('set.mark', setMark);
   if (prefix !== undefined) values.set('page.prefix', prefix);
   for (const [name, value] of state ?? []) values.set(name, value);

@@ -32,7 +32,10 @@ export function fontConfiguration(parent: string, folders: readonly string[]): s
       `<alias binding="same"><family>${asked}</family><prefer><family>${given}</family></prefer></alias>`,
   );
   const dirs = folders.map((folder) => `<dir>${escaped(folder)}</dir>`);
-  const body = [...dirs, ...aliases].join('\n');
+  // For a name that nobody has, and for none at all, which is how Chromium asks for the font of the system.
+  const rest =
+    '<match target="pattern"><edit name="family" mode="append_last" binding="weak"><string>DejaVu Sans</string></edit></match>';
+  const body = [...dirs, ...aliases, rest].join('\n');
   const target = join(parent, `fonts-${createHash('sha256').update(body).digest('hex').slice(0, 12)}`);
   const file = join(target, 'fonts.conf');
   if (existsSync(file)) return file;

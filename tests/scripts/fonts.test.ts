@@ -29,6 +29,22 @@ describe('the configuration of fontconfig', () => {
   });
 });
 
+test.skipIf(!existsSync('/usr/bin/fc-match')).each([
+  ['system-ui', 'DejaVu Sans'],
+  ['', 'DejaVu Sans'],
+  ['Segoe UI', 'DejaVu Sans'],
+  ['serif', 'DejaVu Serif'],
+  ['ui-monospace', 'DejaVu Sans Mono'],
+])('whoever asks for "%s" gets %s', (asked, given) => {
+  const env = { FONTCONFIG_FILE: fontConfiguration(folder, [ownFonts()]) };
+  expect(
+    execFileSync('/usr/bin/fc-match', ['--format', '%{family[0]}', asked.replace('-', '\\-')], {
+      env,
+      encoding: 'utf8',
+    }),
+  ).toBe(given);
+});
+
 describe('characters without a glyph', () => {
   test('are named once each; letters, signs, boxes and what draws nothing are there', () => {
     const missing = missingGlyphs([ownFonts()]);

@@ -197,6 +197,10 @@ test('a page whose drawing is written in Type 3 fonts carries all its fonts', as
   const pdf = await printPage(context, `${ORIGIN}introduction/architecture/index.html`, 'a4');
   const raw = pdf.toString('latin1');
   expect(raw).toMatch(/\/Subtype \/Type3/);
+  // The font of the system, for which the style sheet asks first, is one without serifs.
+  expect(
+    [...new Set([...raw.matchAll(/\/FontName \/\w+\+(DejaVu\w+)/g)].map(([, name]) => name))].sort(),
+  ).toEqual(['DejaVuSans', 'DejaVuSansMono']);
   const { fonts } = await readPdf(pdf);
   expect(fonts.used).toBeGreaterThan(0);
   expect(fonts.embedded).toBe(fonts.used);

@@ -1,6 +1,6 @@
 /** The run that is open on a page: beginning one, changing it, putting it aside. What it becomes is stored at once. */
 import type { ProcedureRun } from '../procedure/run';
-import { startRun, utc, writeRun } from '../procedure/run';
+import { startRun, utc, withShards, writeRun } from '../procedure/run';
 import { RunStore } from './run-store';
 
 const unsaved =
@@ -11,11 +11,12 @@ export class OpenRun {
   /** The run itself; none while the page is blank. */
   run: ProcedureRun | undefined;
 
-  /** @param digest Digest of the page's text, which a run keeps. @param changed Shows the run; the field in use keeps its text. */
+  /** @param digest Digest of the page's text, which a run keeps. @param changed Shows the run; the field in use keeps its text. @param quorum The one that is shown, which a new run keeps. */
   constructor(
     private readonly page: string,
     private readonly digest: string,
     private readonly changed: (typing?: Element) => void,
+    private readonly quorum: () => readonly number[] | undefined,
   ) {
     this.store = new RunStore(page);
     this.run = this.store.opened(new Date());
@@ -30,7 +31,7 @@ export class OpenRun {
   begin(wanted = ''): ProcedureRun {
     const now = new Date();
     const name = wanted === '' ? `Run of ${utc(now).slice(0, 16).replace('T', ' ')} UTC` : wanted;
-    return startRun(this.page, this.digest, this.store.freeName(name), now);
+    return withShards(startRun(this.page, this.digest, this.store.freeName(name), now), this.quorum());
   }
 
   /** Takes a run in its new state. */

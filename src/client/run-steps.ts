@@ -12,7 +12,7 @@ export interface StepContext {
   /** Steps that are shown, in page order. */
   steps(): readonly HTMLElement[];
   /** Whether the page shows the sections of one quorum only, whose steps are then no longer conditional. */
-  readonly isFiltered: boolean;
+  isFiltered(): boolean;
   say(text: string): void;
 }
 
@@ -25,7 +25,7 @@ function plan({ steps, isFiltered }: StepContext): PlannedStep[] {
     id: step.id,
     minutes: Number(step.dataset.minutes ?? 0),
     irreversible: isFinal(step),
-    conditional: step.dataset.lost !== undefined || (step.dataset.shard !== undefined && !isFiltered),
+    conditional: step.dataset.lost !== undefined || (step.dataset.shard !== undefined && !isFiltered()),
   }));
 }
 

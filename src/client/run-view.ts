@@ -41,5 +41,6 @@ export function showStep(step: HTMLElement, run: ProcedureRun | undefined, typin
 /** The line at the top of a printed run. */
 export function paperHead(run: ProcedureRun): string {
   const done = Object.values(run.steps).filter(({ time }) => time !== undefined).length;
-  return `Run “${run.name}”, started ${run.started.slice(0, 10)} ${run.started.slice(11, 16)} UTC, ${done} steps ticked, page digest ${run.digest}.`;
+  const quorum = run.shards === undefined ? '' : `shards ${run.shards.join(', ')}, `;
+  return `Run “${run.name}”, ${quorum}started ${run.started.slice(0, 10)} ${run.started.slice(11, 16)} UTC, ${done} steps ticked, page digest ${run.digest}.`;
 }

@@ -1,10 +1,12 @@
 /** The panel of a procedure's runs: naming, choosing, exporting, importing, deleting. All kept in this browser. */
-import { readRun, refusal, runLimits, writeRun } from '../procedure/run';
+
+import type { ProcedureRun } from '../procedure/run';
+import { quorumFault, readRun, refusal, runLimits, withShards, writeRun } from '../procedure/run';
 import { download, pickedText } from './files';
 import { ask, required } from './run-ask';
 import { OpenRun } from './run-open';
 import { watchPlace } from './run-place';
-import { showAskedShards } from './run-shards';
+import { type Request, requestOf, ShardView } from './run-shards';
 import { watchSteps } from './run-steps';
 import { paperHead, showStep } from './run-view';
 
@@ -14,28 +16,69 @@ class RunPanel {
   private readonly choice: HTMLSelectElement;
   private readonly dialog: HTMLDialogElement;
   private readonly place: () => void;
+  private readonly shards: ShardView;
+  private readonly threshold: number;
   private fading: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly panel: HTMLElement,
     bar: HTMLElement,
   ) {
-    const { page = '', digest = '' } = panel.dataset;
+    const { page = '', digest = '', threshold = '' } = panel.dataset;
+    this.threshold = Number(threshold);
     this.choice = required(panel, '[data-run-choice]');
     this.dialog = required(panel, '[data-run-ask]');
-    this.open = new OpenRun(page, digest, (typing) => this.show(typing));
-    const isFiltered = showAskedShards(required(panel, '[data-run-filter]'));
+    this.shards = new ShardView(required(panel, '[data-run-filter]'), this.all);
+    this.open = new OpenRun(
+      page,
+      digest,
+      (typing) => this.show(typing),
+      () => this.shards.quorum,
+    );
     const steps = (): HTMLElement[] => this.all.filter((step) => step.closest('[hidden]') === null);
     this.place = watchPlace(bar, this.all, steps, () => this.open.run);
-    this.show();
+    this.choose(requestOf(location.search, this.shards.known, this.threshold));
     watchSteps({
       open: this.open,
       dialog: this.dialog,
       steps,
-      isFiltered,
+      isFiltered: () => this.shards.quorum !== undefined,
       say: (text) => this.say(text),
     });
     this.listen();
+  }
+
+  /** Takes the choice of the address over into the open run, or that of the run where the address has none. */
+  private choose(request: Request): void {
+    const { run } = this.open;
+    const before = this.quorumOf(run);
+    if (request.kind === 'none' || request.kind === 'refused') this.shards.apply(before);
+    else {
+      const wanted = request.kind === 'all' ? undefined : request.shards;
+      // As of now: what begins here keeps it as well.
+      this.shards.apply(wanted);
+      const isOther = String(wanted ?? '') !== String(run?.shards ?? '');
+      if (run !== undefined && isOther) {
+        this.open.keep(withShards(run, wanted));
+        if (before !== undefined && wanted !== undefined)
+          this.say(
+            `Run “${run.name}” was for shards ${before.join(', ')}; it is now for ${wanted.join(', ')}.`,
+          );
+      }
+    }
+    this.show();
+    if (request.kind === 'refused') {
+      const shown = this.shards.quorum === undefined ? 'all are shown' : 'the choice of the run is shown';
+      this.shards.say(`${request.reason}: ${shown}.`);
+    } else this.shards.overrule(location.hash);
+  }
+
+  /** The quorum that a run keeps, if this page can show it. */
+  private quorumOf(run: ProcedureRun | undefined): readonly number[] | undefined {
+    const { shards } = run ?? {};
+    if (shards === undefined || quorumFault(shards, this.shards.known, this.threshold) !== undefined)
+      return undefined;
+    return shards;
   }
 
   private say(text: string): void {
@@ -71,6 +114,9 @@ class RunPanel {
     for (const button of ['export', 'delete']) {
       required<HTMLButtonElement>(this.panel, `[data-run-${button}]`).disabled = run === undefined;
     }
+    // A run has its own choice; without one the page stays as it is.
+    if (run !== undefined && String(this.quorumOf(run) ?? '') !== String(this.shards.quorum ?? ''))
+      this.shards.apply(this.quorumOf(run));
     for (const step of this.all) showStep(step, run, typing);
     const paper = required<HTMLElement>(this.panel, '[data-run-paper]');
     paper.hidden = run === undefined;
@@ -132,6 +178,11 @@ class RunPanel {
     );
     addEventListener('storage', (event) => {
       if (this.open.follow(event)) this.show(document.activeElement);
+    });
+    addEventListener('hashchange', () => {
+      if (!this.shards.overrule(location.hash)) return;
+      this.place();
+      document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
     });
     addEventListener('beforeunload', (event) => {
       if (this.open.warning !== '') event.preventDefault();

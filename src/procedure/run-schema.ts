@@ -23,6 +23,13 @@ export const procedureRunSchema = z
       .describe('Digest of the page, as in the footer of each sheet.'),
     name: text(runLimits.name).describe('What the people called this run.'),
     started: time.describe('UTC.'),
+    shards: z
+      .array(z.int().min(1).max(255))
+      .min(1)
+      .max(255)
+      .refine((shards) => shards.every((n, index) => index === 0 || n > (shards[index - 1] ?? n)))
+      .optional()
+      .describe('The quorum that was chosen for the run, ascending.'),
     steps: z
       .record(
         z.string().regex(runPatterns.step),

@@ -20,6 +20,8 @@ export interface ProcedureRun {
   readonly digest: string;
   readonly name: string;
   readonly started: string;
+  /** The quorum that was chosen for it, ascending; missing on pages without one, and until somebody chooses. */
+  readonly shards?: readonly number[];
   readonly steps: Readonly<Record<string, RunEntry>>;
 }
 
@@ -48,6 +50,14 @@ export function refusal(text: string): string | undefined {
   return 'This looks like a shard or a key. It was not kept. If it is real, treat it as exposed.';
 }
 
+/** Minutes in words: `2 h 56 min`. */
+export function duration(minutes: number): string {
+  const hours = Math.floor(minutes / 60);
+  const rest = minutes % 60;
+  if (hours === 0) return `${rest} min`;
+  return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
+}
+
 /** UTC to the second. */
 export function utc(now: Date): string {
   return `${now.toISOString().slice(0, 19)}Z`;
@@ -73,6 +83,30 @@ export function withEntry(
   );
   const { [id]: _before, ...others } = run.steps;
   return { ...run, steps: Object.keys(entry).length === 0 ? others : { ...others, [id]: entry } };
+}
+
+/**
+ * Says why numbers are no quorum of a page; undefined when they are one.
+ * @param known Shards that the page has. @param threshold M: combining takes exactly so many.
+ */
+export function quorumFault(
+  shards: readonly number[],
+  known: readonly number[],
+  threshold: number,
+): string | undefined {
+  const stranger = shards.find((n) => !known.includes(n));
+  if (stranger !== undefined) return `asks for shard ${stranger}, which this page does not have`;
+  const twice = shards.find((n, index) => shards.indexOf(n) !== index);
+  if (twice !== undefined) return `names shard ${twice} twice`;
+  if (shards.length !== threshold)
+    return `asks for ${shards.length} ${shards.length === 1 ? 'shard' : 'shards'}, and a quorum has exactly ${threshold}`;
+  return undefined;
+}
+
+/** The run with another quorum, or with none. */
+export function withShards(run: ProcedureRun, shards: readonly number[] | undefined): ProcedureRun {
+  const { shards: _before, ...rest } = run;
+  return shards === undefined ? rest : { ...rest, shards };
 }
 
 /** Steps before this one that are always done and are not ticked yet. */
@@ -131,6 +165,15 @@ export function isUtc(text: string): boolean {
   return runPatterns.time.test(text) && Number.isFinite(Date.parse(text)) && utc(new Date(text)) === text;
 }
 
+function checkShards(value: unknown): readonly number[] {
+  const isShard = (n: unknown): n is number => Number.isInteger(n) && Number(n) >= 1 && Number(n) <= 255;
+  if (!Array.isArray(value) || value.length === 0 || value.length > 255 || !value.every(isShard))
+    throw new RangeError('shards: wanted numbers from 1 to 255');
+  if (value.some((n, index) => index > 0 && n <= Number(value[index - 1])))
+    throw new RangeError('shards: wanted each number once, ascending');
+  return value;
+}
+
 function checkTime(value: unknown, what: string): string {
   if (typeof value !== 'string' || !isUtc(value)) {
     throw new RangeError(`${what}: wanted UTC such as 2026-11-23T14:05:09Z`);
@@ -157,7 +200,15 @@ export function readRun(text: string): ProcedureRun {
   } catch {
     throw new RangeError('the file is not JSON');
   }
-  const members = checkKeys(data, 'the file', ['format', 'page', 'digest', 'name', 'started', 'steps']);
+  const members = checkKeys(data, 'the file', [
+    'format',
+    'page',
+    'digest',
+    'name',
+    'started',
+    'shards',
+    'steps',
+  ]);
   if (members.format !== 'mks-procedure-run/1') throw new RangeError('format: wanted mks-procedure-run/1');
   if (!isRecord(members.steps)) throw new RangeError('steps: wanted an object');
   const ids = Object.keys(members.steps);
@@ -183,13 +234,14 @@ export function readRun(text: string): ProcedureRun {
     digest: checkPattern(members.digest, 'digest', runPatterns.digest, '16 hexadecimal digits'),
     name: checkText(members.name, 'name', runLimits.name),
     started: checkTime(members.started, 'started'),
+    ...(members.shards === undefined ? {} : { shards: checkShards(members.shards) }),
     steps,
   };
 }
 
 /** The run as a file: members and steps in a fixed order, so that equal runs are equal files. */
 export function writeRun(run: ProcedureRun): string {
-  const { format, page, digest, name, started, steps } = run;
+  const { format, page, digest, name, started, shards, steps } = run;
   const sorted = Object.fromEntries(
     Object.keys(steps)
       .sort()
@@ -198,5 +250,5 @@ export function writeRun(run: ProcedureRun): string {
         return [id, { time, by, witness, note }];
       }),
   );
-  return `${JSON.stringify({ format, page, digest, name, started, steps: sorted }, undefined, 2)}\n`;
+  return `${JSON.stringify({ format, page, digest, name, started, shards, steps: sorted }, undefined, 2)}\n`;
 }

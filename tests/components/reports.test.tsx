@@ -140,8 +140,39 @@ describe('Triage', () => {
   const count = (label: RegExp, value: string) =>
     fireEvent.change(screen.getByLabelText(label), { target: { value } });
 
-  test('starts without an alarm and follows the answers', () => {
-    render(<Triage threshold={3} shards={5} pages={pages} unseal={unseal} />);
+  /** What a person says who knows of nothing wrong; then what differs. */
+  const calm = () => {
+    choose(/key itself/, 'no');
+    count(/^E:/, '0');
+    count(/^H:/, '5');
+    choose(/^L:/, 'yes');
+    count(/^S:/, '0');
+  };
+  const open = () => document.querySelector('[data-no-verdict]')?.getAttribute('data-no-verdict');
+  const triage = () => render(<Triage threshold={3} shards={5} pages={pages} unseal={unseal} />);
+
+  test('has no verdict and no answer before anybody has answered, and names what is missing', () => {
+    triage();
+    expect(states()).toEqual([]);
+    expect(open()).toBe('seen exposed healthy live previous');
+    expect(document.querySelectorAll('input:checked')).toHaveLength(0);
+    expect(screen.getByLabelText<HTMLInputElement>(/^H:/).value).toBe('');
+    expect(screen.getByRole('status').textContent).toMatch(/^No verdict yet\. Not answered: /);
+    choose(/key itself/, 'no');
+    count(/^E:/, '0');
+    count(/^H:/, '5');
+    count(/^S:/, '0');
+    expect(states()).toEqual([]);
+    expect(open()).toBe('live');
+    expect(screen.getByRole('status').textContent).toBe('No verdict yet. Not answered: L.');
+    choose(/^L:/, 'yes');
+    expect(states()).toEqual(['GREEN']);
+    expect(open()).toBeUndefined();
+  });
+
+  test('follows the answers', () => {
+    triage();
+    calm();
     expect(states()).toEqual(['GREEN']);
     count(/^H:/, '2');
     expect(states()).toEqual(['BLACK-A1']);
@@ -155,24 +186,31 @@ describe('Triage', () => {
     expect(screen.getAllByText('Key exposed')[0]?.getAttribute('href')).toBe('/emergency/key-exposed/');
   });
 
-  test('a key that may have been seen is exposed', () => {
-    render(<Triage threshold={3} shards={5} pages={pages} unseal={unseal} />);
+  test('a key that may have been seen is exposed, whatever else is not answered yet', () => {
+    triage();
     choose(/key itself/, 'cannot tell');
     expect(states()).toEqual(['BLACK-C']);
     choose(/key itself/, 'no');
+    expect(states()).toEqual([]);
+    count(/^E:/, '3');
+    expect(states()).toEqual(['BLACK-C']);
+    calm();
     expect(states()).toEqual(['GREEN']);
   });
 
   test('a previous set that still reaches M is said', () => {
-    render(<Triage threshold={3} shards={5} pages={pages} unseal={unseal} />);
+    triage();
+    calm();
     count(/^S:/, '3');
     expect(states()).toEqual(['AMBER-C', 'GREEN']);
     expect(screen.getByText(/previous set can still rebuild/)).toBeTruthy();
   });
 
   test('a service without its key is unsealed first, however many shards are to spare', () => {
-    render(<Triage threshold={3} shards={5} pages={pages} unseal={unseal} />);
+    triage();
     const cold = () => document.querySelector('[data-cold-start]');
+    expect(cold()).toBeNull();
+    calm();
     expect(cold()).toBeNull();
     choose(/^L:/, 'no');
     expect(states()).toEqual(['GREEN']);
@@ -191,13 +229,29 @@ describe('Triage', () => {
     expect(cold()).toBeNull();
   });
 
-  test('what is no count is marked and changes nothing', () => {
-    render(<Triage threshold={3} shards={5} pages={pages} unseal={unseal} />);
-    for (const bad of ['6', '-1', '1.5', '']) {
+  test('what is no count takes the verdict away, says why, and stays in its field', () => {
+    triage();
+    calm();
+    const field = screen.getByLabelText<HTMLInputElement>(/^H:/);
+    for (const bad of ['6', '-1', '1.5', 'two', '1e0', '٣']) {
       count(/^H:/, bad);
-      expect(screen.getByLabelText(/^H:/).getAttribute('aria-invalid')).toBe('true');
-      expect(states()).toEqual(['GREEN']);
+      expect(field.getAttribute('aria-invalid')).toBe('true');
+      expect(document.getElementById(field.getAttribute('aria-describedby') ?? '')?.textContent).toBe(
+        'wanted: a whole number from 0 to 5',
+      );
+      expect(states()).toEqual([]);
+      expect(screen.getByRole('status').textContent).toBe(
+        'No verdict yet. Not a count that this set can have: H.',
+      );
+      fireEvent.blur(field);
+      expect(field.value).toBe(bad);
+      expect(states()).toEqual([]);
     }
+    count(/^H:/, '');
+    expect(states()).toEqual([]);
+    expect(screen.getByRole('status').textContent).toBe('No verdict yet. Not answered: H.');
+    count(/^H:/, ' 3 ');
+    expect(states()).toEqual(['RED-A']);
   });
 
   test('the table has all seven states without JavaScript', () => {
@@ -205,6 +259,8 @@ describe('Triage', () => {
     holder.innerHTML = renderToString(<Triage threshold={3} shards={5} pages={pages} unseal={unseal} />);
     const heads = [...holder.querySelectorAll('tbody th')].map((th) => th.textContent);
     expect(heads).toEqual(['BLACK-C', 'AMBER-C', 'BLACK-A2', 'BLACK-A1', 'RED-A', 'AMBER-A', 'GREEN']);
+    expect(holder.querySelector('[data-state]')).toBeNull();
+    expect(holder.querySelector('[data-no-verdict]')?.textContent).toMatch(/^No verdict yet/);
   });
 });
 

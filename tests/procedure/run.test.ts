@@ -7,11 +7,13 @@ import type { PlannedStep, ProcedureRun } from '../../src/procedure/run';
 import {
   finalAhead,
   minutesTaken,
+  quorumFault,
   readRun,
   refusal,
   skippedBefore,
   startRun,
   withEntry,
+  withShards,
   writeRun,
 } from '../../src/procedure/run';
 import { procedureRunJsonSchema, procedureRunSchema } from '../../src/procedure/run-schema';
@@ -136,6 +138,32 @@ describe('an exported run', () => {
   test('has the published schema (vitest -u writes it anew)', async () => {
     expect(existsSync(SCHEMA)).toBe(true);
     await expect(`${JSON.stringify(procedureRunJsonSchema(), null, 2)}\n`).toMatchFileSnapshot(SCHEMA);
+  });
+});
+
+describe('the quorum of a run', () => {
+  test('a quorum is exactly M different shards of the page', () => {
+    const fault = (...shards: number[]) => quorumFault(shards, [1, 2, 3, 4, 5], 3);
+    expect(fault(1, 2, 4)).toBeUndefined();
+    expect(fault(5, 1, 2)).toBeUndefined();
+    expect(fault(1, 2)).toBe('asks for 2 shards, and a quorum has exactly 3');
+    expect(fault(1)).toBe('asks for 1 shard, and a quorum has exactly 3');
+    expect(fault(1, 2, 3, 4)).toBe('asks for 4 shards, and a quorum has exactly 3');
+    expect(fault(1, 2, 2)).toBe('names shard 2 twice');
+    expect(fault(1, 2, 9)).toBe('asks for shard 9, which this page does not have');
+  });
+
+  test('keeps the chosen quorum, and refuses one that is none', () => {
+    const chosen = withShards(empty, [1, 2, 4]);
+    expect(readRun(writeRun(chosen))).toEqual(chosen);
+    expect(withShards(chosen, undefined)).toEqual(empty);
+    expect(writeRun(withShards(chosen, undefined))).toBe(writeRun(empty));
+    for (const shards of [[], [2, 1], [1, 1], [0], [256], [1.5], ['1'], 'x', null]) {
+      const file = JSON.stringify({ ...empty, shards });
+      expect(() => readRun(file), file).toThrow(/^shards: wanted/);
+      expect(procedureRunSchema.safeParse(JSON.parse(file)).success, file).toBe(false);
+    }
+    expect(procedureRunSchema.safeParse(chosen).success).toBe(true);
   });
 });
 

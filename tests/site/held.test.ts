@@ -70,7 +70,7 @@ test('an answer of the triage, by keyboard', async () => {
   const { page, complaints, wake } = await asleep('emergency/index.html');
   const status = page.locator('[data-island="Triage"] [role=status]');
   const before = await status.textContent();
-  await page.locator('[data-island="Triage"] input[type=radio]:checked').first().focus();
+  await page.locator('[data-island="Triage"] input[type=radio]').first().focus();
   await page.keyboard.press('ArrowUp');
   await wake();
   await expect.poll(() => status.textContent()).not.toBe(before);

@@ -7,9 +7,11 @@ export interface ChecklistProps {
   readonly page: string;
   /** Digest of the page, as at the foot of its sheets. */
   readonly digest: string;
+  /** M: how many shards a quorum has. */
+  readonly threshold: number;
 }
 
-export default function Checklist({ page, digest }: ChecklistProps): ReactNode {
+export default function Checklist({ page, digest, threshold }: ChecklistProps): ReactNode {
   return (
     <section
       className="run"
@@ -17,6 +19,7 @@ export default function Checklist({ page, digest }: ChecklistProps): ReactNode {
       data-run=""
       data-page={page}
       data-digest={digest}
+      data-threshold={threshold}
     >
       <details className="run-panel needs-js">
         <summary>

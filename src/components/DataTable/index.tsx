@@ -26,6 +26,8 @@ export interface DataTableProps {
   readonly rows: readonly Row[];
   /** Limits the height on the screen, never on paper. */
   readonly long?: boolean;
+  /** Shows every row, and its head stays in view while they pass, where the window is wide enough for all columns. */
+  readonly whole?: boolean;
   /** Many narrow columns: their headers stand upright. */
   readonly grid?: boolean;
 }
@@ -35,6 +37,7 @@ export default function DataTable({
   columns,
   rows,
   long = false,
+  whole = false,
   grid = false,
 }: DataTableProps): ReactNode {
   const kind = (index: number) => {
@@ -46,7 +49,7 @@ export default function DataTable({
   return (
     // biome-ignore lint/a11y/useSemanticElements: a section would become a landmark of every page.
     <div
-      className={`table-scroll ${long ? styles.long : ''}`}
+      className={`table-scroll ${long ? styles.long : ''}${whole ? styles.whole : ''}`}
       role="group"
       aria-label={caption}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.

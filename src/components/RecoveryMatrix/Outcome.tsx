@@ -12,6 +12,8 @@ export interface OutcomeProps {
   readonly input: QuorumInput;
   readonly situation: Situation;
   readonly unseal: string;
+  /** Whether anything is ticked. Without it nobody has said how the key is. */
+  readonly isAsked: boolean;
   readonly pages: StatePages;
 }
 
@@ -28,7 +30,7 @@ function summary({ threshold, shards }: QuorumInput, { left, exposed, pathCount 
   return `${parts.join('; ')}.`;
 }
 
-function Outcome({ input, situation, unseal, pages }: OutcomeProps): ReactNode {
+function Outcome({ input, situation, unseal, isAsked, pages }: OutcomeProps): ReactNode {
   const { assessment, paths, lastResort, fallbacks, exposed, paperNeeded } = situation;
   const { compromise, availability } = assessment;
   return (
@@ -39,8 +41,9 @@ function Outcome({ input, situation, unseal, pages }: OutcomeProps): ReactNode {
           {paperNeeded ? ' Every path needs paper.' : ''}
           {fallbacks.length > 0 ? ` ${strings.fallback} ${fallbacks.join('; ')}.` : ''}
         </p>
-        {compromise ? <KeyStateNotice state={compromise} pages={pages} /> : null}
-        {availability ? <KeyStateNotice state={availability} pages={pages} /> : null}
+        {isAsked ? null : <p data-no-verdict="">{strings.noVerdict}</p>}
+        {isAsked && compromise ? <KeyStateNotice state={compromise} pages={pages} /> : null}
+        {isAsked && availability ? <KeyStateNotice state={availability} pages={pages} /> : null}
       </div>
       {compromise === 'BLACK-C' ? null : (
         <>

@@ -30,7 +30,7 @@ function Switches({ input, ticked, change }: SwitchesProps): ReactNode {
   );
   return (
     <DataTable
-      long
+      whole
       caption={strings.what}
       columns={[
         { label: strings.domain },

@@ -19,7 +19,7 @@ export function canBeDown({ shards }: QuorumInput, { kind, id, losable }: Domain
   return kind === keeperKind && shards.some(({ keepers = [] }) => keepers.includes(id));
 }
 
-/** The domains, and each shard as a domain of its own. */
+/** Each shard as a domain of its own, and the domains: what somebody sees first is that a shard cannot be had. */
 export function switches(input: QuorumInput): DomainInput[] {
   const single = input.shards.map(({ n, name }) => ({
     kind: strings.shard,
@@ -27,7 +27,7 @@ export function switches(input: QuorumInput): DomainInput[] {
     name,
     shards: [n],
   }));
-  return [...input.domains, ...single];
+  return [...single, ...input.domains];
 }
 
 const labelOf = ({ name, kind }: DomainInput) => `${name} (${formatKind(kind)})`;

@@ -7,7 +7,7 @@ import type { QuorumInput } from '../../quorum/types';
 import type { StatePages } from '../KeyState/states';
 import Outcome from './Outcome';
 import Switches from './Switches';
-import { fromQuery, nothingTicked, situation, type Ticked, withTicks } from './situation';
+import { fromQuery, isAsked, nothingTicked, situation, type Ticked, withTicks } from './situation';
 import { strings } from './strings';
 import styles from './styles.module.css';
 
@@ -56,7 +56,7 @@ export default function RecoveryMatrix({ input, unseal, pages }: RecoveryMatrixP
           {strings.clear}
         </button>
       </fieldset>
-      <Outcome input={input} situation={outcome} unseal={unseal} pages={pages} />
+      <Outcome input={input} situation={outcome} unseal={unseal} isAsked={isAsked(ticked)} pages={pages} />
     </section>
   );
 }

@@ -13,6 +13,11 @@ export interface Ticked {
 
 export const nothingTicked: Ticked = { down: [], breached: [], live: true };
 
+/** Whether somebody has said anything: until then there is no verdict on the key. */
+export function isAsked({ down, breached, live }: Ticked): boolean {
+  return down.length > 0 || breached.length > 0 || !live;
+}
+
 /** `left`, `paths` and `pathCount` are about shards that are neither down nor exposed. */
 export interface Situation extends Outage {
   readonly exposed: readonly number[];

@@ -16,6 +16,7 @@ export const strings = {
   live: 'A running process still holds the key',
   clear: 'Clear all',
   situation: 'Situation',
+  noVerdict: 'Nothing is ticked: this is the set when all is up, and no verdict on the key.',
   paths: 'Paths, best first',
   lastResort: 'Last resort: paths through exposed shards, only by a decision of the recovery lead',
   path: 'Unseal with',

@@ -1,12 +1,18 @@
-/** One question of the triage: a choice with "cannot tell", or a count. */
-import { type ReactNode, useId, useState } from 'react';
-import type { Answer } from './answers';
+/** One question of the triage: a choice with "cannot tell", or a count. Nothing is answered before somebody answers it. */
+import { type ReactNode, useId } from 'react';
+import { type Answer, countOf } from './answers';
 import { strings } from './strings';
 import styles from './styles.module.css';
 
 const choices: readonly Answer[] = ['yes', 'no', 'unknown'];
 
-export function Choice(props: { label: string; value: Answer; change: (value: Answer) => void }): ReactNode {
+export interface ChoiceProps {
+  readonly label: string;
+  readonly value: Answer | undefined;
+  readonly change: (value: Answer) => void;
+}
+
+export function Choice(props: ChoiceProps): ReactNode {
   const name = useId();
   return (
     <fieldset className={styles.question}>
@@ -28,36 +34,36 @@ export function Choice(props: { label: string; value: Answer; change: (value: An
 
 export interface CountProps {
   readonly label: string;
-  readonly value: number;
-  /** 255 shards at most, whatever the set. */
-  readonly max?: number;
-  readonly change: (value: number) => void;
+  /** As it was typed: what is no count stays in the field and is marked. */
+  readonly text: string;
+  readonly max: number;
+  readonly change: (text: string) => void;
 }
 
-export function Count({ label, value, max = 255, change }: CountProps): ReactNode {
+export function Count({ label, text, max, change }: CountProps): ReactNode {
   const id = useId();
-  const [draft, setDraft] = useState<string>();
-  const type = (text: string) => {
-    const next = Number(text);
-    const usable = text.trim() !== '' && Number.isInteger(next) && next >= 0 && next <= max;
-    setDraft(usable ? undefined : text);
-    if (usable) change(next);
-  };
+  const isWrong = text.trim() !== '' && countOf(text, max) === undefined;
   return (
     <p className={styles.question}>
       <label htmlFor={id}>{label}</label>{' '}
       <input
         id={id}
         className={styles.count}
-        type="number"
-        min={0}
-        max={max}
-        step={1}
-        value={draft ?? String(value)}
-        aria-invalid={draft === undefined ? undefined : true}
-        onChange={(event) => type(event.target.value)}
-        onBlur={() => setDraft(undefined)}
+        type="text"
+        inputMode="numeric"
+        autoComplete="off"
+        size={4}
+        maxLength={20}
+        value={text}
+        aria-invalid={isWrong ? true : undefined}
+        aria-describedby={isWrong ? `${id}-wrong` : undefined}
+        onChange={(event) => change(event.target.value)}
       />
+      {isWrong ? (
+        <span id={`${id}-wrong`} className={styles.wrong}>
+          {`${strings.wanted} 0 ${strings.to} ${max}`}
+        </span>
+      ) : null}
     </p>
   );
 }

@@ -2,29 +2,15 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import type { KeyState } from '../../quorum/state';
 import DataTable from '../DataTable';
-import KeyStateNotice from '../KeyState';
-import { type PageLink, type StatePages, stateTexts } from '../KeyState/states';
-import { type Answers, noAlarm, triage } from './answers';
+import { type PageLink, stateTexts } from '../KeyState/states';
+import { Answer, type AnswerProps, NoVerdict } from './Answer';
+import { type Answers, countOf, verdict } from './answers';
 import { Choice, Count } from './Question';
 import { strings } from './strings';
 import styles from './styles.module.css';
 
-export interface TriageProps {
-  readonly threshold: number;
+export interface TriageProps extends AnswerProps {
   readonly shards: number;
-  readonly pages: StatePages;
-  /** The page that brings the key back. */
-  readonly unseal: PageLink;
-}
-
-/** What comes first when no process is known to hold the key and a quorum can bring it back. */
-function ColdStart({ live, unseal }: { live: Answers['live']; unseal: PageLink }): ReactNode {
-  return (
-    <p data-cold-start={live}>
-      <strong>{live === 'no' ? strings.coldStart : strings.liveUnknown}</strong>{' '}
-      <a href={unseal.href}>{unseal.title}</a>
-    </p>
-  );
 }
 
 function Page({ page }: { page: PageLink | undefined }): ReactNode {
@@ -54,13 +40,40 @@ function StateTable({ pages }: Pick<TriageProps, 'pages'>): ReactNode {
   );
 }
 
-export default function Triage({ threshold, shards, pages, unseal }: TriageProps): ReactNode {
-  const [answers, setAnswers] = useState<Answers>(() => noAlarm(shards));
+/** 255 shards at most, whatever the set. */
+const MOST = 255;
+
+export default function Triage(props: TriageProps): ReactNode {
+  const { threshold, shards, pages } = props;
+  const [choices, setChoices] = useState<Partial<Pick<Answers, 'live' | 'seen'>>>({});
+  const [texts, setTexts] = useState({ exposed: '', healthy: '', previous: '' });
   const [ready, setReady] = useState(false);
   useEffect(() => setReady(true), []);
-  const set = (part: Partial<Answers>) => setAnswers({ ...answers, ...part });
-  const { compromise, availability, oneShort, previousAlive } = triage(threshold, answers);
-  const cold = compromise !== 'BLACK-C' && answers.live !== 'yes' && answers.healthy >= threshold;
+  type Counted = keyof typeof texts;
+  const limits: Record<Counted, number> = { exposed: MOST, healthy: shards, previous: MOST };
+  const counted = (Object.keys(texts) as Counted[]).map(
+    (name) => [name, countOf(texts[name], limits[name])] as const,
+  );
+  const wrong = counted.flatMap(([name, count]) =>
+    count === undefined && texts[name].trim() !== '' ? [name] : [],
+  );
+  const counts = Object.fromEntries(counted.filter(([, count]) => count !== undefined));
+  const found = verdict(threshold, { ...choices, ...counts });
+  const count = (name: Counted) => (
+    <Count
+      label={strings[name]}
+      text={texts[name]}
+      max={limits[name]}
+      change={(text) => setTexts({ ...texts, [name]: text })}
+    />
+  );
+  const choice = (name: 'live' | 'seen') => (
+    <Choice
+      label={strings[name]}
+      value={choices[name]}
+      change={(answer) => setChoices({ ...choices, [name]: answer })}
+    />
+  );
   return (
     <section aria-label={strings.region}>
       <noscript>
@@ -68,25 +81,19 @@ export default function Triage({ threshold, shards, pages, unseal }: TriageProps
       </noscript>
       <fieldset className={styles.questions} disabled={!ready}>
         <legend>{`${strings.questions}. ${strings.tolerance}: M = ${threshold}, N = ${shards}.`}</legend>
-        <Choice label={strings.seen} value={answers.seen} change={(seen) => set({ seen })} />
-        <Count label={strings.exposed} value={answers.exposed} change={(exposed) => set({ exposed })} />
-        <Count
-          label={strings.healthy}
-          value={answers.healthy}
-          max={shards}
-          change={(healthy) => set({ healthy })}
-        />
-        <Choice label={strings.live} value={answers.live} change={(live) => set({ live })} />
-        <Count label={strings.previous} value={answers.previous} change={(previous) => set({ previous })} />
+        {choice('seen')}
+        {count('exposed')}
+        {count('healthy')}
+        {choice('live')}
+        {count('previous')}
         <p>{strings.unknownNote}</p>
       </fieldset>
       <div role="status" aria-label={strings.answer}>
-        {cold ? <ColdStart live={answers.live} unseal={unseal} /> : null}
-        {cold && compromise ? <p>{strings.exposedToo}</p> : null}
-        {compromise ? <KeyStateNotice state={compromise} pages={pages} /> : null}
-        {oneShort ? <p>{strings.oneShort}</p> : null}
-        {previousAlive ? <p>{strings.previousAlive}</p> : null}
-        {availability ? <KeyStateNotice state={availability} pages={pages} /> : null}
+        {'open' in found ? (
+          <NoVerdict open={found.open} wrong={wrong} />
+        ) : (
+          <Answer {...props} found={found} />
+        )}
       </div>
       <StateTable pages={pages} />
     </section>

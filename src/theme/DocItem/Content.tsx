@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import Checklist from '../../components/Checklist';
 import { SheetHead, SheetPeople } from '../../components/SheetRecord';
 import { roleTitle } from '../../components/Step/titles';
+import { duration } from '../../procedure/run';
 import type { ProcedureSummary, SiteData } from '../../site/plugin';
 import Position from '../Position';
 
@@ -29,13 +30,6 @@ function day(value: string | Date): string {
   return value instanceof Date ? value.toISOString().slice(0, 10) : value.slice(0, 10);
 }
 
-function duration(minutes: number): string {
-  const hours = Math.floor(minutes / 60);
-  const rest = minutes % 60;
-  if (hours === 0) return `${rest} min`;
-  return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
-}
-
 /** The page as compiled. */
 function useSummary(): ProcedureSummary | undefined {
   const { metadata } = useDoc();
@@ -55,11 +49,11 @@ function Plan({ steps }: Pick<ProcedureSummary, 'steps'>): ReactNode {
     <dl className="plan">
       <div>
         <dt>Steps</dt>
-        <dd>{steps.length}</dd>
+        <dd data-plan="steps">{steps.length}</dd>
       </div>
       <div>
         <dt>Planned time</dt>
-        <dd>
+        <dd data-plan="time">
           {steps.some((step) => step.shard !== undefined) ? 'up to ' : ''}
           {duration(minutes)}
         </dd>
@@ -88,6 +82,7 @@ export default function DocItemContent({ children }: { readonly children: ReactN
   const { metadata, frontMatter } = useDoc();
   const { kind, owner, reviewed, approvals = [] } = frontMatter as Contract;
   const summary = useSummary();
+  const { deployment } = usePluginData('runbook') as SiteData;
   const isProcedure = summary !== undefined && summary.steps.length > 0;
   const isContracted = owner !== undefined && reviewed !== undefined;
   return (
@@ -113,7 +108,7 @@ export default function DocItemContent({ children }: { readonly children: ReactN
           <>
             <Plan steps={summary.steps} />
             <SheetHead page={summary.file} />
-            <Checklist page={summary.file} digest={summary.digest} />
+            <Checklist page={summary.file} digest={summary.digest} threshold={deployment.key.threshold} />
           </>
         ) : null}
       </header>

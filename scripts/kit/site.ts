@@ -18,6 +18,7 @@ const SOURCES = [
   'sidebars.ts',
   'src',
   'static',
+  'tests/cases',
 ];
 
 /** Newest change of a file or of anything in a folder; folders count, so that a deleted file is noticed. */

@@ -6,6 +6,8 @@ import type { Attestations } from '../audit/attestations';
 import { CALENDAR_FILE, custodyCalendar } from '../audit/calendar';
 import { custodyHealth } from '../audit/custody';
 import { loadAttestations } from '../audit/load-attestations';
+import { loadMistakes, mistakesFolder } from '../audit/load-mistakes';
+import type { Mistake } from '../audit/mistakes';
 import type { LatestTests } from '../audit/test-results';
 import type { Deployment } from '../deployment/deployment';
 import { type Domain, domains } from '../deployment/domains';
@@ -27,6 +29,8 @@ export interface SiteData {
   readonly procedures: readonly ProcedureSummary[];
   readonly drill: LatestDrill;
   readonly tests: LatestTests;
+  /** The regression corpus, `tests/cases/`. */
+  readonly mistakes: readonly Mistake[];
   /** First 16 hex digits of the SHA-256 over the digests of all pages: two builds with the same one say the same. */
   readonly text: string;
   readonly custody: Attestations & {
@@ -117,7 +121,8 @@ export default function runbook(context: LoadContext): Plugin<SiteData> {
       const tests = readLatestTests(root, readRelease(root).commit);
       const custody = custodyOf(deployment, loadAttestations(join(root, attestationsFile)));
       const text = textSha256({ lines: procedures.map(({ digest }) => ({ text: digest })) }).slice(0, 16);
-      return { deployment, domains: domains(deployment), procedures, drill, tests, custody, text };
+      const mistakes = loadMistakes(root);
+      return { deployment, domains: domains(deployment), procedures, drill, tests, mistakes, custody, text };
     },
     contentLoaded({ content, actions }) {
       actions.setGlobalData(content);
@@ -141,6 +146,7 @@ export default function runbook(context: LoadContext): Plugin<SiteData> {
         join(root, attestationsFile),
         join(root, resultsFile),
         join(root, testResultsFile),
+        join(root, mistakesFolder, '*.md'),
         join(root, 'docs/**/_*'),
         join(root, 'docs/_*/**'),
       ];

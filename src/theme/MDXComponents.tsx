@@ -8,6 +8,7 @@ import {
   Coverage,
   CustodyHealth,
   ExposureLedger,
+  KnownMistakes,
   Traceability,
 } from './audited';
 import {
@@ -41,6 +42,7 @@ export default {
   Form,
   IfLost,
   IndependenceReport,
+  KnownMistakes,
   ProcedureTimes,
   QuorumCalculator,
   RecoveryMatrix,

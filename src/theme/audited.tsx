@@ -12,6 +12,7 @@ import ControlFilter from '../components/ControlMap/Filter';
 import OriginalCoverage from '../components/Coverage';
 import OriginalCustodyHealth from '../components/CustodyHealth';
 import OriginalExposureLedger from '../components/ExposureLedger';
+import OriginalKnownMistakes, { type KnownMistakesProps } from '../components/KnownMistakes';
 import { pageOf } from '../components/siteProps';
 import OriginalTraceability from '../components/Traceability';
 import { useSiteData } from './connected';
@@ -33,6 +34,11 @@ export function Coverage(): ReactNode {
 export function Traceability(): ReactNode {
   const { procedures, drill, tests } = useSiteData();
   return <OriginalTraceability pages={procedures} drill={drill} tests={tests} />;
+}
+
+export function KnownMistakes({ group }: Pick<KnownMistakesProps, 'group'>): ReactNode {
+  const { mistakes, procedures, tests } = useSiteData();
+  return <OriginalKnownMistakes group={group} mistakes={mistakes} pages={procedures} tests={tests} />;
 }
 
 export function CustodyHealth(): ReactNode {

@@ -1,4 +1,4 @@
-/** The parts of CI: `npm test`, `sss` under Node's permissions, the mutated pages, the contract and the drill of the unmodified tools; one tally. */
+/** The parts of CI: `npm test`, the commands of the README in a copy, `sss` under Node's permissions, the mutated pages, the contract and the drill of the unmodified tools; one tally. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -137,15 +137,20 @@ function nodeWithPermissions(folder: string): string | undefined {
   return spawnSync(file, ['--version'], { stdio: 'ignore' }).status === 0 ? file : undefined;
 }
 
-/** Some test files of the unit project. */
-async function tests(name: string, files: string, env: Record<string, string>): Promise<Result> {
+/** Some test files of a project. */
+async function tests(
+  name: string,
+  files: string,
+  env: Record<string, string>,
+  project = 'unit',
+): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'runbook-ci-'));
   const file = join(folder, 'report.json');
   try {
     const words = ['npx', '--no-install', 'vitest', 'run', '--config', 'tests/vitest.config.ts'];
     const report = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
     const quiet = { ...env, VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' };
-    const { succeeded } = await run(name, [...words, '--project', 'unit', files, ...report], 20, quiet);
+    const { succeeded } = await run(name, [...words, '--project', project, files, ...report], 20, quiet);
     if (!existsSync(file)) return resultOfTool(false);
     return resultOfVitest(JSON.parse(readFileSync(file, 'utf8')) as VitestReport, succeeded, ROOT);
   } finally {
@@ -162,7 +167,7 @@ async function closing(name: string, words: readonly string[], minutes: number):
   return resultOfOutput(output, succeeded);
 }
 
-const PARTS = ['npm-test', 'permission', 'mutants', 'real-tools'] as const;
+const PARTS = ['npm-test', 'commands', 'permission', 'mutants', 'real-tools'] as const;
 
 /** Without words, every part; otherwise those named. */
 async function main(words: readonly string[]): Promise<void> {
@@ -184,6 +189,11 @@ async function main(words: readonly string[]): Promise<void> {
   if (wanted('npm-test')) {
     await part('npm test', 'what a contributor runs', () =>
       closing('npm test', ['npm', 'test', '--silent'], 30),
+    );
+  }
+  if (wanted('commands')) {
+    await part('commands', 'what the README names, whole, in a copy of the project', () =>
+      tests('commands', 'tests/commands', {}, 'commands'),
     );
   }
   if (wanted('permission')) {

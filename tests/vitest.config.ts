@@ -1,4 +1,4 @@
-/** Test projects: `unit` in Node, `components` in a DOM, `site` in Chromium against `build/`, `adoption` in copies of the project. */
+/** Test projects: `unit` in Node, `components` in a DOM, `site` in Chromium against `build/`, `adoption` and `commands` in copies of the project. */
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -20,7 +20,7 @@ export default defineConfig({
           environment: 'node',
           globalSetup: 'tests/example.ts',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/components/**', 'tests/site/**', 'tests/adoption/**'],
+          exclude: ['tests/components/**', 'tests/site/**', 'tests/adoption/**', 'tests/commands/**'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -43,6 +43,17 @@ export default defineConfig({
           name: 'adoption',
           environment: 'node',
           include: ['tests/adoption/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        root,
+        resolve: { alias },
+        test: {
+          name: 'commands',
+          environment: 'node',
+          include: ['tests/commands/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 60_000,
         },

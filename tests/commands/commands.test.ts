@@ -1,0 +1,158 @@
+/**
+ * The commands of the README, whole and as they stand there, in a copy of the project: nothing is left in the project, and
+ * nothing that lies in it helps. `readme.ts` lists them; CI runs this file as the part "commands".
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const root = resolve(__dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'a clone '));
+const started: ChildProcess[] = [];
+
+const git = (...words: string[]) => spawnSync('git', ['-C', root, ...words], { encoding: 'utf8' }).stdout;
+
+beforeAll(async () => {
+  const files = git('ls-files', '-z', '--cached', '--others', '--exclude-standard')
+    .split('\0')
+    .filter(Boolean);
+  for (const file of files) if (existsSync(join(root, file))) cpSync(join(root, file), join(folder, file));
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  writeFileSync(join(folder, '.git'), `gitdir: ${git('rev-parse', '--absolute-git-dir').trim()}\n`);
+  // Otherwise `npm start` would install through the link, into the project.
+  const { difference } = (await import(join(root, 'scripts/setup.mjs'))) as {
+    difference(root: string): string | undefined;
+  };
+  expect(difference(folder), 'node_modules is not what package-lock.json says: npm ci').toBeUndefined();
+});
+
+afterAll(() => {
+  for (const { pid } of started)
+    try {
+      process.kill(-(pid ?? 0), 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs words of the README in the copy. */
+function run(command: string, more: readonly string[] = [], env: Record<string, string> = {}) {
+  const [program = '', ...words] = command.split(' ');
+  const rest = more.length === 0 || words.includes('--') ? more : ['--', ...more];
+  return spawnSync(program, [...words, ...rest], {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    env: { ...process.env, GIT_OPTIONAL_LOCKS: '0', ...env },
+  });
+}
+
+/** Ends well, and says so in the last lines. */
+function ends(done: ReturnType<typeof run>, pattern: RegExp): void {
+  expect(done.status, `${done.stdout}\n${done.stderr}`.slice(-3000)).toBe(0);
+  expect(done.stdout).toMatch(pattern);
+}
+
+/** Starts a server, waits until it answers at the address that it prints, and ends it. @returns what it answered. */
+async function answer(command: string, more: readonly string[], pattern: RegExp): Promise<string> {
+  const [program = '', ...words] = command.split(' ');
+  const child = spawn(program, [...words, '--', ...more], { cwd: folder, detached: true });
+  started.push(child);
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  const ended = new Promise<number | null>((done) => child.on('close', done));
+  for (let tries = 0; tries < 400; tries += 1) {
+    const address = pattern.exec(output)?.[1];
+    if (address !== undefined) {
+      const text = await fetch(address).then(
+        (response) => response.text(),
+        () => undefined,
+      );
+      if (text !== undefined) {
+        process.kill(-(child.pid ?? 0), 'SIGTERM');
+        await ended;
+        return text;
+      }
+    }
+    if (child.exitCode !== null) break;
+    await new Promise((next) => setTimeout(next, 1000));
+  }
+  throw new Error(`${command} did not answer:\n${output.slice(-3000)}`);
+}
+
+const sums = (...parts: string[]) => readFileSync(join(folder, ...parts, 'SHA256SUMS'), 'utf8');
+
+/** What fontconfig gives to whoever asks without a configuration of his own. */
+function fonts(name: string, ...dirs: string[]): Record<string, string> {
+  const file = join(folder, `${name}.conf.tmp`);
+  const body = dirs.map((dir) => `<dir>${join(root, dir)}</dir>`).join('');
+  writeFileSync(file, `<?xml version="1.0"?><fontconfig>${body}</fontconfig>`);
+  return { FONTCONFIG_FILE: file };
+}
+
+test('npm start', async () => {
+  const page = await answer('npm start', ['--port', '0'], /The runbook is at (\S+)/);
+  expect(page).toContain('<h1');
+  expect(existsSync(join(folder, 'build/emergency/unseal/index.html'))).toBe(true);
+});
+
+test('npm run weigh', () => ends(run('npm run weigh'), /the first search loads [\d.]+ kB/));
+
+test('npm run tabletop -- list', () => ends(run('npm run tabletop -- list'), /emergency\/unseal: /));
+
+test('npm run print', () => {
+  ends(run('npm run print', [], fonts('few')), /print: \d+ PDFs in .* in [\d.]+ s$/m);
+  expect(readdirSync(join(folder, 'print')).sort()).toEqual(['SHA256SUMS', 'a4']);
+  expect(sums('print')).toMatch(/ a4\/runbook\.pdf$/m);
+});
+
+test('npm run print -- --link', () => {
+  const others = fonts('others', 'node_modules/katex/dist/fonts', 'node_modules/pdfjs-dist/standard_fonts');
+  const done = run('npm run print -- --link', [], { ...others, LC_ALL: 'tr_TR.UTF-8', TZ: 'Asia/Tokyo' });
+  ends(done, /print: \d+ PDFs in .*, linked from \d+ pages$/m);
+  // The same paper, whatever fonts, language and clock the machine has.
+  expect(sums('build', 'print')).toBe(sums('print'));
+  expect(readFileSync(join(folder, 'build/index.html'), 'utf8')).toContain('href="print/a4/runbook.pdf"');
+});
+
+test('npm run evidence', () => {
+  ends(run('npm run evidence'), /not in it: /);
+  expect(readdirSync(join(folder, 'reports/evidence')).length).toBeGreaterThan(0);
+});
+
+test('npm run kit -- --help', () => ends(run('npm run kit -- --help'), /usage: npm run kit/));
+
+test('npm run kit', () => {
+  ends(run('npm run kit'), /SHA-256 of SHA256SUMS/);
+  expect(existsSync(join(folder, 'kit/SHA256SUMS'))).toBe(true);
+});
+
+test('npm run bench', () => ends(run('npm run bench', ['--quick', 'quorum']), /quorum/));
+
+test('npx sss --help', () => ends(run('npx sss --help'), /sss generate/));
+
+test('npm run dev', async () => {
+  const page = await answer('npm run dev', ['--port', '34871', '--no-open'], /(http:\/\/localhost:34871\/)/);
+  expect(page).toContain('<div id="__docusaurus"');
+});
+
+test('npm run tabletop -- fixture', () => {
+  ends(run('npm run tabletop -- fixture'), /tests\/fixtures\/tabletop: stored/);
+});

@@ -57,7 +57,8 @@ const isInner = (mode: string): mode is InnerFault => (innerFaults as readonly s
 export function injectFault(directory: string, target: string, fault: FaultMode | InnerFault | Fault): void {
   const mode = typeof fault === 'string' ? fault : fault.mode;
   if (isInner(mode)) {
-    const [provider = '', place = ''] = target.split(':');
+    // A place may hold a colon itself, as the label of a token does.
+    const [, provider = '', place = ''] = /^([^:]*):?(.*)$/s.exec(target) ?? [];
     if ((standInOf(provider)?.inject(directory, place, mode) ?? 0) === 0)
       throw new RangeError(`${target} cannot be "${mode}", or it has no key yet`);
     return;

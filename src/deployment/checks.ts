@@ -1,36 +1,14 @@
 /** Checks of a deployment that the schema cannot express: references, M of N, segregation of duties, independence, exposure, recovery. */
-import type { Deployment, Shard } from './deployment';
+import type { Deployment } from './deployment';
 import { type Domain, domains } from './domains';
+import type { Finding } from './finding';
+import { holders, peopleOf } from './holders';
+import { places, promises } from './promises';
 import { reachFindings } from './reach';
-import { incompatiblePairs, type Role } from './roles';
-
-/** A broken rule and the place in the file that it is about, as a path of keys and indexes. */
-export interface Finding {
-  readonly rule: string;
-  readonly message: string;
-  readonly path: readonly (string | number)[];
-}
+import { incompatiblePairs } from './roles';
 
 const many = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
 const numbers = (shards: readonly number[]) => shards.join(', ');
-
-function peopleOf(shard: Shard): [path: (string | number)[], id: string][] {
-  const at = ['shards', shard.n - 1];
-  const found: [(string | number)[], string][] = [
-    [[...at, 'custodian'], shard.custodian],
-    [[...at, 'alternate'], shard.alternate],
-  ];
-  shard.formerCustodians.forEach((former, index) => {
-    found.push([[...at, 'formerCustodians', index, 'person'], former.person]);
-  });
-  for (const list of ['administrators', 'safeControllers'] as const) {
-    const ids = (shard as unknown as Record<string, unknown>)[list] as string[] | undefined;
-    ids?.forEach((id, index) => {
-      found.push([[...at, list, index], id]);
-    });
-  }
-  return found;
-}
 
 function references(deployment: Deployment): Finding[] {
   const findings: Finding[] = [];
@@ -110,30 +88,6 @@ function quorum(deployment: Deployment): Finding[] {
     }
   }
   return findings;
-}
-
-/** Who holds which role, with the place in the file that says so. Derived roles included. */
-export function holders(deployment: Deployment): Map<Role, Map<string, (string | number)[]>> {
-  const held = new Map<Role, Map<string, (string | number)[]>>();
-  const hold = (role: Role, id: string, path: (string | number)[]) => {
-    const people = held.get(role) ?? new Map();
-    if (!people.has(id)) people.set(id, path);
-    held.set(role, people);
-  };
-  for (const [role, ids = []] of Object.entries(deployment.roles)) {
-    ids.forEach((id, index) => {
-      hold(role as Role, id, ['roles', role, index]);
-    });
-  }
-  for (const shard of deployment.shards) {
-    for (const [path, id] of peopleOf(shard)) {
-      const field = path[2];
-      if (field === 'custodian' || field === 'alternate') hold('custodian', id, path);
-      if (field === 'administrators') hold('provider-administrator', id, path);
-      if (field === 'safeControllers') hold('safe-controller', id, path);
-    }
-  }
-  return held;
 }
 
 function segregation(deployment: Deployment): Finding[] {
@@ -243,9 +197,16 @@ function recovery(deployment: Deployment): Finding[] {
 
 /** Every broken rule of a deployment; empty when it is sound. What a rule for one role says of a person is not said again of the sum. */
 export function checkDeployment(deployment: Deployment): Finding[] {
-  const single = [references, quorum, segregation, independence, lifetimeExposure, recovery].flatMap(
-    (check) => check(deployment),
-  );
+  const single = [
+    references,
+    quorum,
+    segregation,
+    promises,
+    places,
+    independence,
+    lifetimeExposure,
+    recovery,
+  ].flatMap((check) => check(deployment));
   const broken = single.filter(({ rule }) => rule === 'IND-1' || rule === 'EXP-1');
   const sums = reachFindings(deployment).filter(
     ({ message }) => !broken.some((other) => other.message.includes(message.slice(0, message.indexOf(' ')))),

@@ -1,29 +1,7 @@
 /** Domains: what fails or is breached together (reference: NIST SP 800-57 Part 1 section 5.3.5 asks for the consequences; the axes are ours). */
 import type { Deployment, Shard } from './deployment';
+import { type DomainKind, domainKinds } from './domain-kinds';
 import { kindOf } from './providers/registry';
-
-export const domainKinds = [
-  'provider',
-  'account',
-  'region',
-  'identity-provider',
-  'administrator',
-  'building',
-  'safe',
-  'custodian',
-  'database',
-] as const;
-
-export type DomainKind = (typeof domainKinds)[number];
-
-/** A domain as a provider names it for one of its shards. */
-export interface ProviderDomain {
-  readonly kind: DomainKind;
-  /** The same for every shard that fails with it, and for no other domain of its kind. */
-  readonly id: string;
-  /** Where the id alone says nothing to a reader. */
-  readonly name?: string;
-}
 
 export interface Domain {
   readonly kind: DomainKind;

@@ -5,7 +5,7 @@ import { type Deployment, resolveDeployment } from './deployment';
 import { shown } from './names';
 import { InvalidInput, type Problem } from './problem';
 import { type DeploymentFile, deploymentSchema } from './schema';
-import { describeIssue, foundAt } from './schema-problems';
+import { describeIssue, foundAt, withoutEchoes } from './schema-problems';
 
 /** Where a library's message goes on with what it did, or with the text that it read. */
 const firstSentence = (message: string): string => {
@@ -51,18 +51,18 @@ export function parseDeployment(text: string, file: string): Deployment {
     const node = isNode(document.contents) ? document.contents : undefined;
     throw refuse('SCHEMA', `wanted the fields of a deployment; found ${foundAt(node, value)}`);
   }
+  const providerAt = (path: readonly PropertyKey[]) => document.getIn([...path.slice(0, 2), 'provider']);
   const parsed = deploymentSchema.safeParse(value);
   if (!parsed.success) {
     throw new InvalidInput(
-      parsed.error.issues.map((issue): Problem => {
+      withoutEchoes(parsed.error.issues, providerAt).map((issue): Problem => {
         const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
         const node = document.getIn(issue.path, true);
-        const provider = document.getIn([...issue.path.slice(0, 2), 'provider']);
         const found = issue.path.reduce<unknown>(
           (at, key) => (typeof at === 'object' && at !== null ? (at as never)[key] : undefined),
           value,
         );
-        const message = describeIssue(issue, isNode(node) ? node : undefined, found, provider);
+        const message = describeIssue(issue, isNode(node) ? node : undefined, found, providerAt(issue.path));
         return { file, line: lineOf(path), rule: 'SCHEMA', message };
       }),
     );

@@ -2,8 +2,9 @@
  * What one person reaches, summed over every role: a shard that somebody holds, one whose key somebody administers, one
  * whose safe or HSM somebody opens. The database and its administrator hold ciphertext only, and reach none.
  */
-import type { Finding } from './checks';
+
 import type { Deployment } from './deployment';
+import type { Finding } from './finding';
 
 const ways = {
   custodian: 'custodian',

@@ -39,6 +39,49 @@ export interface IncompatiblePair {
   readonly reason: string;
 }
 
+/**
+ * Who acts and who witnesses it, in the steps of the pages. Two people are needed for each pair; tests/procedure holds
+ * the list to what the pages ask for.
+ */
+export const witnessedPairs: readonly (readonly [Role, Role])[] = [
+  ['approver', 'ceremony-master'],
+  ['approver', 'external-witness'],
+  ['approver', 'internal-witness'],
+  ['approver', 'recovery-lead'],
+  ['approver', 'script-author'],
+  ['approver', 'service-owner'],
+  ['ceremony-master', 'external-witness'],
+  ['ceremony-master', 'internal-witness'],
+  ['communications-lead', 'recovery-lead'],
+  ['communications-lead', 'service-owner'],
+  ['custodian', 'internal-witness'],
+  ['custodian', 'recovery-lead'],
+  ['custodian', 'safe-controller'],
+  ['database-administrator', 'internal-witness'],
+  ['external-witness', 'internal-witness'],
+  ['external-witness', 'log-custodian'],
+  ['external-witness', 'operator'],
+  ['external-witness', 'provider-administrator'],
+  ['external-witness', 'safe-controller'],
+  ['external-witness', 'service-owner'],
+  ['hsm-so-pin-holder', 'internal-witness'],
+  ['hsm-user-pin-holder', 'internal-witness'],
+  ['hsm-user-pin-holder', 'provider-administrator'],
+  ['hsm-user-pin-holder', 'recovery-operator'],
+  ['internal-witness', 'log-custodian'],
+  ['internal-witness', 'operator'],
+  ['internal-witness', 'provider-administrator'],
+  ['internal-witness', 'recovery-lead'],
+  ['internal-witness', 'recovery-operator'],
+  ['internal-witness', 'safe-controller'],
+  ['internal-witness', 'script-author'],
+  ['internal-witness', 'service-owner'],
+  ['log-custodian', 'recovery-lead'],
+  ['provider-administrator', 'recovery-lead'],
+  ['recovery-lead', 'safe-controller'],
+  ['recovery-lead', 'service-owner'],
+];
+
 /** Pairs that the build refuses in one person. The reasons are printed with the role matrix. */
 export const incompatiblePairs: readonly IncompatiblePair[] = [
   {

@@ -63,8 +63,8 @@ function wantedSize(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): s
   return `wanted ${small ? 'at least' : 'at most'} ${bound}${unit}`;
 }
 
-/** The field that was most likely meant: it differs in two letters, or in their order. */
-function meant(key: string, known: readonly string[]): string {
+/** The field that was most likely meant: it differs in two letters at most. */
+function meant(key: string, known: readonly string[]): string | undefined {
   const distance = (a: string, b: string): number => {
     let row = Array.from({ length: b.length + 1 }, (_, index) => index);
     for (let i = 1; i <= a.length; i++) {
@@ -79,8 +79,22 @@ function meant(key: string, known: readonly string[]): string {
     }
     return row[b.length] ?? 0;
   };
-  const near = known.find((name) => distance(key.toLowerCase(), name.toLowerCase()) <= 2);
-  return near === undefined ? '' : `; did you mean "${near}"?`;
+  return known.find((name) => distance(key.toLowerCase(), name.toLowerCase()) <= 2);
+}
+
+/** The issues without the fields that are missing because their names are misspelled beside them. */
+export function withoutEchoes(
+  issues: readonly z.core.$ZodIssue[],
+  providerAt: (path: readonly PropertyKey[]) => unknown,
+): z.core.$ZodIssue[] {
+  const misspelled = new Set(
+    issues.flatMap((issue) => {
+      if (issue.code !== 'unrecognized_keys') return [];
+      const known = fieldsAt(issue.path, providerAt(issue.path));
+      return issue.keys.map((key) => placeName([...issue.path, meant(key, known) ?? '']));
+    }),
+  );
+  return issues.filter((issue) => issue.code !== 'invalid_type' || !misspelled.has(placeName(issue.path)));
 }
 
 /** The issue in one line. `node` and `value` are what stands at its path; `provider` is that of the shard it is in. */
@@ -94,7 +108,9 @@ export function describeIssue(
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0] ?? '';
     const known = fieldsAt(issue.path, provider);
-    return `${place}there is no field ${shown(key.slice(0, 60))}${meant(key, known)}; known: ${known.join(', ')}`;
+    const near = meant(key, known);
+    const question = near === undefined ? '' : `; did you mean "${near}"?`;
+    return `${place}there is no field ${shown(key.slice(0, 60))}${question}; known: ${known.join(', ')}`;
   }
   if (issue.code === 'invalid_union' && issue.discriminator !== undefined) {
     const known = `known: ${providerIds.join(', ')}`;

@@ -3,7 +3,7 @@ import type { Deployment, Shard } from '../deployment/deployment';
 import { personName } from '../deployment/deployment';
 import { shardLength } from '../shard/format';
 import { countSubsets } from '../shard/search';
-import type { Value } from './quoted';
+import { basicPattern, type Value } from './quoted';
 import type { VendorFact } from './vendor-facts';
 
 export interface Scope {
@@ -84,6 +84,8 @@ export function valuesOf({
   for (const [name, value] of state ?? []) values.set(name, value);
   if (shard) {
     for (const [name, value] of primitives('shard', shard)) values.set(name, value);
+    // As sed finds it; RFC 7512 and the tools themselves take it as it is.
+    if ('token' in shard) values.set('shard.tokenPattern', basicPattern(shard.token));
     // Shards of the next set are all done; of the present one, those of the chosen quorum.
     values.set('shard.when', setMark === '' ? shard.n : 'every');
     values.set('shard.custodianName', personName(deployment, shard.custodian));

@@ -1,5 +1,5 @@
 /** deployment.yaml: every rule bites, with the line of what broke it. */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
@@ -10,7 +10,7 @@ import { loadDeployment } from '../../src/deployment/load';
 import { parseDeployment } from '../../src/deployment/parse';
 import { InvalidInput } from '../../src/deployment/problem';
 import { reachLines } from '../../src/deployment/reach';
-import { incompatiblePairs } from '../../src/deployment/roles';
+import { incompatiblePairs, witnessedPairs } from '../../src/deployment/roles';
 import { exampleDeployment } from '../example';
 
 const text = readFileSync(exampleDeployment, 'utf8');
@@ -98,6 +98,22 @@ describe('a sound deployment', () => {
       ['000000000001', 'AWS 000000000001'],
       ['example-ledger-shards', 'Google Cloud example-ledger-shards'],
     ]);
+  });
+});
+
+describe('a provider', () => {
+  it('names its own domains, whatever its fields are called', () => {
+    const azure = (subscriptions: readonly (string | undefined)[]) => {
+      const file = parse(readFileSync('tests/fixtures/deployments/azure.yaml', 'utf8')) as File;
+      subscriptions.forEach((subscription, index) => {
+        file.shards[index] = { ...file.shards[0], vault: `example-kv-${index}`, region: `region${index}` };
+        if (subscription !== undefined) Object.assign(file.shards[index] ?? {}, { subscription });
+      });
+      return problemsOf(stringify(file)).filter(({ message }) => message.includes('the account'));
+    };
+    expect(azure([undefined, undefined]).map(({ rule }) => rule)).toContain('IND-1');
+    expect(azure(['one', 'one']).map(({ rule }) => rule)).toContain('IND-1');
+    expect(azure(['one', 'two'])).toEqual([]);
   });
 });
 
@@ -381,6 +397,45 @@ describe('the rules', () => {
       expect(lines.find(({ person }) => person === 'tamara')?.words).toBe('shard 5 (controller of the safe)');
       const paper = reachLines(loadDeployment('tests/fixtures/deployments/2-of-3.yaml'));
       expect(paper.filter(({ enough }) => enough).map(({ person }) => person)).toEqual(['tamara', 'ulf']);
+    });
+  });
+
+  describe('what pages and drill need of people', () => {
+    it('is two people for each pair of roles that act and watch in the steps of the pages', () => {
+      const asked = new Set<string>();
+      for (const file of readdirSync('docs', { recursive: true, encoding: 'utf8' })) {
+        if (!file.endsWith('.mdx')) continue;
+        const pairs = readFileSync(join('docs', file), 'utf8').matchAll(/by="([^"]+)"\s+witness="([^"]+)"/g);
+        for (const [, by = '', witness = ''] of pairs) asked.add([by, witness].sort().join(' '));
+      }
+      expect([...asked].sort()).toEqual(witnessedPairs.map((pair) => [...pair].sort().join(' ')).sort());
+    });
+
+    it('TWO-1: one person as recovery lead, service owner and approver is refused at the line of a role', () => {
+      const source = changed((file) => {
+        for (const role of ['recovery-lead', 'service-owner', 'approver']) file.roles[role] = ['yusuf'];
+      });
+      const found = problemsOf(source);
+      expect(found.map(({ rule }) => rule)).toEqual(['TWO-1', 'TWO-1', 'TWO-1', 'TWO-2']);
+      expect(found[0]?.message).toBe(
+        '"yusuf" is the only approver and the only recovery-lead, and pages let one act and the other watch; wanted two people',
+      );
+      for (const { line } of found.slice(0, 2)) expect(lineAt(source, line)).toMatch(/yusuf/);
+    });
+
+    it('TWO-1: one person as both witnesses is refused', () => {
+      const source = changed((file) => {
+        file.roles['internal-witness'] = ['oscar'];
+      });
+      expect(rulesOf(source)).toEqual(['TWO-1']);
+    });
+
+    it('asks nothing of PIN holders where there is no HSM', () => {
+      const source = readFileSync('tests/fixtures/deployments/paper.yaml', 'utf8').replace(
+        'hsm-user-pin-holder: [david]',
+        'hsm-user-pin-holder: [nadia]',
+      );
+      expect(rulesOf(source)).toEqual([]);
     });
   });
 

@@ -1,7 +1,7 @@
 /** The contract of pages and steps: each broken rule fails the build at its line. */
 import { readdirSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
-import { holders } from '../../src/deployment/checks';
+import { holders } from '../../src/deployment/holders';
 import { loadDeployment } from '../../src/deployment/load';
 import { InvalidInput } from '../../src/deployment/problem';
 import { compilePage } from '../../src/procedure/compile';

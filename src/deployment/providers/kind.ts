@@ -1,6 +1,6 @@
 /** What the rest of the project must know of a provider. A new provider is one file beside this one and one row in `registry.ts`; CONTRIBUTING.md names its other two places. */
 import type { z } from 'zod';
-import type { ProviderDomain } from '../domains';
+import type { ProviderDomain } from '../domain-kinds';
 
 /** `masterkey-shard-1` → `masterkey-shard-1-r2` → `masterkey-shard-1-r3`: names of deleted keys are not used again. */
 export function nextName(name: string): string {

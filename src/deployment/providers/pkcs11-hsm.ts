@@ -8,7 +8,10 @@ const schema = z.strictObject({
   module: path.describe('The vendor’s PKCS#11 library.'),
   // CK_TOKEN_INFO: 32 bytes of UTF-8, filled up with blanks.
   token: name(32)
-    .refine((text) => new TextEncoder().encode(text).length <= 32, 'wanted at most 32 bytes of UTF-8')
+    .refine(
+      (text) => text.length > 32 || new TextEncoder().encode(text).length <= 32,
+      'wanted at most 32 bytes of UTF-8',
+    )
     .describe('Label of the token.'),
   objectId: z.string().regex(/^([0-9a-f]{2}){1,8}$/, 'wanted hex digits in pairs, in quotes'),
   model: line.describe('Maker and model, for the inventory.'),

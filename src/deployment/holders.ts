@@ -1,0 +1,46 @@
+/** Who holds which role, and where the file says so. */
+import type { Deployment, Shard } from './deployment';
+import type { Role } from './roles';
+
+/** The people of a shard, each with the place of the entry. */
+export function peopleOf(shard: Shard): [path: (string | number)[], id: string][] {
+  const at = ['shards', shard.n - 1];
+  const found: [(string | number)[], string][] = [
+    [[...at, 'custodian'], shard.custodian],
+    [[...at, 'alternate'], shard.alternate],
+  ];
+  shard.formerCustodians.forEach((former, index) => {
+    found.push([[...at, 'formerCustodians', index, 'person'], former.person]);
+  });
+  for (const list of ['administrators', 'safeControllers'] as const) {
+    const ids = (shard as unknown as Record<string, unknown>)[list] as string[] | undefined;
+    ids?.forEach((id, index) => {
+      found.push([[...at, list, index], id]);
+    });
+  }
+  return found;
+}
+
+/** Who holds which role, with the place in the file that says so. Derived roles included. */
+export function holders(deployment: Deployment): Map<Role, Map<string, (string | number)[]>> {
+  const held = new Map<Role, Map<string, (string | number)[]>>();
+  const hold = (role: Role, id: string, path: (string | number)[]) => {
+    const people = held.get(role) ?? new Map();
+    if (!people.has(id)) people.set(id, path);
+    held.set(role, people);
+  };
+  for (const [role, ids = []] of Object.entries(deployment.roles)) {
+    ids.forEach((id, index) => {
+      hold(role as Role, id, ['roles', role, index]);
+    });
+  }
+  for (const shard of deployment.shards) {
+    for (const [path, id] of peopleOf(shard)) {
+      const field = path[2];
+      if (field === 'custodian' || field === 'alternate') hold('custodian', id, path);
+      if (field === 'administrators') hold('provider-administrator', id, path);
+      if (field === 'safeControllers') hold('safe-controller', id, path);
+    }
+  }
+  return held;
+}

@@ -22,16 +22,13 @@ const rolesSchema = z.strictObject({
     .describe('Who opens the safes of kit and exports, where no shard on paper names safe controllers.'),
 });
 
+/** Shards that pages, sheets and drill can hold. A set of `sss` may have 255. */
+const maximumShards = 40;
+
 export const deploymentSchema = z.strictObject({
   organization: line.describe('Name of the company, as it stands on the printed sheets.'),
   key: z.strictObject({
-    name: z
-      .string()
-      .regex(
-        /^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$/,
-        'wanted 1 to 64 letters, digits and . _ / -, the first a letter or digit',
-      )
-      .describe('Name of the MasterKey.'),
+    name: slug.describe('Name of the MasterKey, in manifest, registry and trail.'),
     version: z.int().min(1).max(9999).describe('Counts the keys: a rotation makes a new version.'),
     generation: z
       .int()
@@ -56,7 +53,15 @@ export const deploymentSchema = z.strictObject({
       .min(1)
       .describe('Where signed exports of the registry are kept, apart from the database.'),
   }),
-  shards: z.array(shardSchema).min(2).max(255).describe('One entry a shard, in order: the first is shard 1.'),
+  shards: z
+    .array(shardSchema)
+    .min(2)
+    // Each shard is a part of its own on every page that unwraps; beyond this no page can be read in an emergency.
+    .max(
+      maximumShards,
+      `wanted at most ${maximumShards} entries: each shard is a part of its own on every page that unwraps`,
+    )
+    .describe('One entry a shard, in order: the first is shard 1.'),
   people: z.array(person).min(2),
   roles: rolesSchema.describe('Who may act in each role.'),
   sites: z

@@ -101,6 +101,18 @@ describe('a sound deployment', () => {
   });
 });
 
+it('refuses more shards than pages can hold, with the reason', () => {
+  const source = changed((file) => {
+    file.shards = Array.from({ length: 41 }, (_, index) => ({
+      ...file.shards[0],
+      alias: `shard-${index}`,
+    }));
+  });
+  expect(problemsOf(source).map(({ message }) => message)).toEqual([
+    'shards: wanted at most 40 entries: each shard is a part of its own on every page that unwraps; found a list',
+  ]);
+});
+
 describe('a provider', () => {
   it('names its own domains, whatever its fields are called', () => {
     const azure = (subscriptions: readonly (string | undefined)[]) => {

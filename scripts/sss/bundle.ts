@@ -80,7 +80,6 @@ function plainComments(code: string): string {
 
 /** Parts of packages that stay out: what would open a connection, and messages in languages that nothing here prints. */
 const LEFT_OUT: [file: RegExp, trim: (code: string) => string][] = [
-  [/jpeg-js\/lib\/decoder\.js$/, (code) => code.replace(/^ {4}load: function load\(.*?^ {4}\},\n/ms, '')],
   [/zod\/v4\/locales\/index\.js$/, () => "export { default as en } from './en.js';\n"],
 ];
 

@@ -1,7 +1,7 @@
 /** Shard files as the commands read them: parsed, checked against the manifest, named in every refusal. */
 import { lineDigest } from '../../src/shard/commitment';
 import { labelOf, normalizeShard, parseShard, type Shard, ShardError } from '../../src/shard/format';
-import { checkListed, checkSameSet, type Manifest, type ManifestShard } from '../../src/shard/manifest';
+import { checkListed, type Manifest, type ManifestShard, setDifference } from '../../src/shard/manifest';
 import { CliError, printable, refusal } from './command';
 import { exitOf, readText, refuseOtherKind, SHARD_LIMIT } from './files';
 
@@ -40,6 +40,18 @@ export function readListed(file: string, manifest: Manifest, test: boolean): Lis
   return { ...read, entry: checkListed(manifest, read.shard, read.line) };
 }
 
+const WITHOUT_MANIFEST =
+  'Without the manifest nobody can tell which of the two is foreign: add --manifest, or give the shards of one set.';
+
+/** Refuses two shards that are not of one set. Each accuses the other, so neither is blamed. */
+function refuseMixture(a: ShardFile, b: ShardFile): void {
+  const [what, left, right] = setDifference(a.shard, b.shard) ?? [];
+  if (what === undefined) return;
+  const found = `${what} ${left} in the one, ${right} in the other`;
+  const message = `${printable(a.file)} and ${printable(b.file)}: one of them is a shard of another set: ${found}`;
+  throw refusal(message, WITHOUT_MANIFEST);
+}
+
 /** Damage that M other shards can make up for; everything else in a list of shards is a mistake to stop at. */
 const DAMAGE = new Set(['case', 'characters', 'checksum', 'length', 'altered']);
 
@@ -64,7 +76,7 @@ export function readShards(
   for (const file of files) {
     try {
       const read: ShardFile = manifest ? readListed(file, manifest, test) : readShard(file, test);
-      if (good[0]) checkSameSet(read.shard, good[0].shard);
+      if (good[0] && !manifest) refuseMixture(good[0], read);
       const twin = good.find(({ label }) => label === read.label);
       if (twin) {
         const how =

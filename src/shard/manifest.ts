@@ -203,25 +203,34 @@ export function sealedText(manifest: Manifest): string {
   return `mks/v1/seal\n${JSON.stringify([...header, origin, shards])}`;
 }
 
+type SetFacts = Omit<Shard, 'share'>;
+
+/** The first fact in which two sets differ, with the value in each; undefined when it is one set. */
+export function setDifference(a: SetFacts, b: SetFacts): [what: string, a: string, b: string] | undefined {
+  const kind = ({ test }: SetFacts) => (test ? 'a TEST shard' : 'a real shard');
+  const facts: [what: string, of: (set: SetFacts) => string | number][] = [
+    ['kind', kind],
+    ['generation', (set) => set.generation],
+    ['set', (set) => set.setId],
+    ['M =', (set) => set.threshold],
+    ['N =', (set) => set.total],
+    ['check value', (set) => set.kcv],
+  ];
+  for (const [what, of] of facts) if (of(a) !== of(b)) return [what, String(of(a)), String(of(b))];
+  return undefined;
+}
+
 /**
- * Checks that two shards, or a shard and a manifest, belong to one set.
+ * Checks that a shard belongs to the set of a manifest.
  * @throws ShardError `test` or `foreign` with what was found and wanted.
  */
-export function checkSameSet(found: Shard, wanted: Omit<Shard, 'share'>): void {
-  const kind = (test: boolean) => (test ? 'a TEST shard' : 'a real shard');
-  if (found.test !== wanted.test) {
-    throw new ShardError(
-      'test',
-      `${kind(found.test)}, and the set is ${wanted.test ? 'a TEST set' : 'real'}`,
-    );
-  }
-  const differ = (what: string, a: string | number, b: string | number) =>
-    new ShardError('foreign', `a shard of another set: ${what} ${a}, wanted ${b}`, 'Leave this shard out.');
-  if (found.generation !== wanted.generation) throw differ('generation', found.generation, wanted.generation);
-  if (found.setId !== wanted.setId) throw differ('set', found.setId, wanted.setId);
-  if (found.threshold !== wanted.threshold) throw differ('M =', found.threshold, wanted.threshold);
-  if (found.total !== wanted.total) throw differ('N =', found.total, wanted.total);
-  if (found.kcv !== wanted.kcv) throw differ('check value', found.kcv, wanted.kcv);
+export function checkSameSet(found: Shard, wanted: SetFacts): void {
+  const [what, a, b] = setDifference(found, wanted) ?? [];
+  if (what === undefined) return;
+  if (what === 'kind')
+    throw new ShardError('test', `${a}, and the set is ${wanted.test ? 'a TEST set' : 'real'}`);
+  const message = `a shard of another set: ${what} ${a}, wanted ${b}`;
+  throw new ShardError('foreign', message, 'Leave this shard out.');
 }
 
 /**

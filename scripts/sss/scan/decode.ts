@@ -1,76 +1,104 @@
 /** Reads the QR code (ISO/IEC 18004) of a PNG or JPEG image; bundled apart, so that no image code meets a key. */
-import { decode as decodeJpeg } from 'jpeg-js';
 import readQr from 'jsqr';
-import { PNG } from 'pngjs';
 import decodeQr from 'qr/decode.js';
+import {
+  blank,
+  type Deadline,
+  type Gray,
+  ImageError,
+  type Point,
+  type Problem,
+  shrinkTo,
+  stretch,
+  threshold,
+  toRgba,
+} from './gray';
+import { readJpeg } from './jpeg';
+import { readPng } from './png';
 
-export type Decoded = { text: string } | { problem: 'format' | 'image' | 'large' | 'qr' };
+export type Decoded = { text: string } | { problem: Problem };
 
-interface Image {
-  width: number;
-  height: number;
-  data: Uint8Array;
-}
-
-/** More than this many pixels is no photo of a sheet; it only costs memory, and a JPEG of them some two gigabytes. */
-const MEGAPIXELS = 60;
-/** Longest sides, in pixels, at which the second decoder looks: it is slow on a photo in full. */
+/** Milliseconds after which nothing more is begun, and for the look for a second code. One step takes up to 3 seconds. */
+const TIME = 7000;
+const SECOND_LOOK = 1500;
+/** Longest side, in pixels, of what the decoders see: a code of a sheet then still has some ten pixels a module. */
+const SIDE = 2400;
+/** Longest sides at which the second decoder looks: it is slow on a photo in full. */
 const SIDES = [800, 1600, 400];
 
+interface Code {
+  text: string;
+  corners: readonly Point[];
+}
+
+/** The quick decoder, which finds small and blurred codes. */
+function lookFast(image: Gray, milliseconds: number): Code | undefined {
+  let corners: readonly Point[] = [];
+  const options = {
+    effort: 8,
+    timeLimit: Math.max(100, milliseconds),
+    pointsOnDetect: ({ outline }: { outline: readonly Point[] }) => {
+      corners = outline;
+    },
+  };
+  try {
+    const { width, height } = image;
+    return { text: decodeQr({ width, height, data: toRgba(image) }, options), corners };
+  } catch {
+    // The libraries' own messages are dropped: they may quote what they read.
+    return undefined;
+  }
+}
+
+/** The other decoder, which shares no code with the first and finds codes that are seen at an angle. */
+function lookAgain(image: Gray, sides: readonly number[], deadline: Deadline): Code | undefined {
+  const seen = new Set<number>();
+  for (const side of sides) {
+    const small = shrinkTo(image, side);
+    if (seen.has(small.width) || Date.now() > deadline) continue;
+    seen.add(small.width);
+    const found = readQr(toRgba(small), small.width, small.height);
+    if (!found?.data) continue;
+    const { topLeftCorner, topRightCorner, bottomRightCorner, bottomLeftCorner } = found.location;
+    const scale = image.width / small.width;
+    const corners = [topLeftCorner, topRightCorner, bottomRightCorner, bottomLeftCorner];
+    return { text: found.data, corners: corners.map(({ x, y }) => ({ x: x * scale, y: y * scale })) };
+  }
+  return undefined;
+}
+
+/** As it is, then with its contrast stretched, then in black and white by the light around each place. */
+const VARIANTS = [(image: Gray) => image, stretch, threshold];
+
+function findCode(image: Gray, sides: readonly number[], deadline: Deadline): Code | undefined {
+  for (const variant of VARIANTS) {
+    const left = deadline - Date.now();
+    if (left < 0) return undefined;
+    const seen = variant(image);
+    const found = lookFast(seen, left / 3) ?? lookAgain(seen, sides, deadline);
+    if (found) return found;
+  }
+  return undefined;
+}
+
 /**
- * The text of the one QR code in the image, or what is wrong. Two decoders that share no code look for it: the first
- * is quick and finds small and blurred codes, the second those that are seen at an angle. The libraries' own messages
- * are dropped: they may quote what they read.
+ * The text of the one QR code in the image, or what is wrong. A second code is a refusal: nobody could tell which of
+ * them was meant.
  */
-export function decodeImage(bytes: Uint8Array): Decoded {
+export async function decodeImage(bytes: Uint8Array): Promise<Decoded> {
+  const deadline = Date.now() + TIME;
   const png = bytes[0] === 0x89 && bytes[1] === 0x50;
   const jpeg = bytes[0] === 0xff && bytes[1] === 0xd8;
   if (!png && !jpeg) return { problem: 'format' };
-  let image: Image;
+  let image: Gray;
   try {
-    image = png
-      ? readPng(bytes)
-      : decodeJpeg(bytes, { useTArray: true, maxResolutionInMP: MEGAPIXELS, maxMemoryUsageInMB: 2048 });
+    image = shrinkTo(png ? await readPng(bytes, deadline) : readJpeg(bytes, deadline), SIDE);
   } catch (error) {
-    return { problem: /limit exceeded/.test(String(error)) ? 'large' : 'image' };
+    return { problem: error instanceof ImageError ? error.problem : 'image' };
   }
-  try {
-    return {
-      text: decodeQr({ ...image, data: Uint8Array.from(image.data) }, { effort: 8, timeLimit: 10_000 }),
-    };
-  } catch {
-    const longest = Math.max(image.width, image.height);
-    for (const by of new Set(SIDES.map((side) => Math.ceil(longest / side)))) {
-      const { data, width, height } = shrink(image, by);
-      const text = readQr(new Uint8ClampedArray(data), width, height)?.data;
-      if (text) return { text };
-    }
-    return { problem: 'qr' };
-  }
-}
-
-function readPng(bytes: Uint8Array): Image {
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  if (view.getUint32(16) * view.getUint32(20) > MEGAPIXELS * 1e6) throw new RangeError('limit exceeded');
-  return PNG.sync.read(Buffer.from(bytes));
-}
-
-/** The image with each square of `by` by `by` pixels averaged into one. */
-function shrink(image: Image, by: number): Image {
-  if (by === 1) return image;
-  const [width, height] = [Math.floor(image.width / by), Math.floor(image.height / by)];
-  const data = new Uint8Array(width * height * 4).fill(255);
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) {
-      for (let color = 0; color < 3; color += 1) {
-        let sum = 0;
-        for (let i = 0; i < by * by; i += 1) {
-          const [column, row] = [x * by + (i % by), y * by + Math.floor(i / by)];
-          sum += image.data[(row * image.width + column) * 4 + color] ?? 0;
-        }
-        data[(y * width + x) * 4 + color] = sum / (by * by);
-      }
-    }
-  }
-  return { width, height, data };
+  const found = findCode(image, SIDES, deadline - SECOND_LOOK);
+  if (!found) return { problem: 'qr' };
+  const rest = found.corners.length > 0 ? blank(image, found.corners) : undefined;
+  const other = rest && findCode(rest, [800], Math.min(deadline, Date.now() + SECOND_LOOK));
+  return other && other.text !== found.text ? { problem: 'several' } : { text: found.text };
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../../scripts/sss/main';
 import { commitmentOf } from '../../../src/shard/commitment';
-import { formatShard, fromHex, parseShard } from '../../../src/shard/format';
+import { formatShard, fromHex, parseShard, type Shard } from '../../../src/shard/format';
 import { parseManifest } from '../../../src/shard/manifest';
 import { bad, envelope, vault } from '../../shard/vectors';
 import { errorOf, fileWith, HOLDERS, type MadeSet, makeSet, scratch, sss } from './run';
@@ -268,6 +268,25 @@ describe('combine', () => {
       [set.shard(1), set.shard(2), next.shard(3)],
       /a shard of another set: generation 2, wanted 1/,
     );
+  });
+  it('blames neither of two shards when nothing but they themselves says which is foreign', async () => {
+    const forged = (change: Partial<Shard>) =>
+      fileWith('forged.txt', formatShard({ ...parseShard(lines[0] ?? ''), ...change }));
+    const out = path.join(scratch(), 'key');
+    for (const change of [{ kcv: '00000000' }, { generation: 9 }, { setId: 'f'.repeat(16) }, { total: 6 }]) {
+      const first = forged(change);
+      const ran = await sss(['combine', '--out', out, first, set.shard(2), set.shard(3)]);
+      expect(ran).toMatchObject({ code: 1, out: '' });
+      expect(errorOf(ran)).toContain(
+        `error: ${first} and ${set.shard(2)}: one of them is a shard of another set: `,
+      );
+      expect(errorOf(ran)).toContain('Without the manifest nobody can tell which of the two is foreign');
+      expect(ran.err).not.toContain('Leave this shard out');
+      // The manifest can tell.
+      const known = ['combine', '--manifest', set.manifest, '--out', out, first, set.shard(2), set.shard(3)];
+      expect(errorOf(await sss(known))).toMatch(/error: .*forged.txt: a shard of another set: /);
+    }
+    expect(fs.existsSync(out)).toBe(false);
   });
   it('refuses another set of the same generation', async () => {
     const other = await makeSet();

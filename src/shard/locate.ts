@@ -1,5 +1,14 @@
 /** Points at one or two wrong characters of a shard line by the syndrome of its bech32m checksum (BIP-350). */
-import { ALPHABET, MAX_KEY_BYTES, MIN_KEY_BYTES, normalizeShard, PREFIX, shardLength } from './format';
+import {
+  ALPHABET,
+  MAX_KEY_BYTES,
+  MIN_KEY_BYTES,
+  normalizeShard,
+  PREFIX,
+  parseShard,
+  shardLength,
+} from './format';
+import { type Retyped, retypings } from './layouts';
 
 const START = PREFIX.length + 1;
 const GENERATOR = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3];
@@ -18,6 +27,8 @@ export type Finding =
   | { kind: 'wrong'; at: number[] }
   /** One character is missing before the index, or the one there is extra. */
   | { kind: 'missing' | 'extra'; at: number[] }
+  /** Typed on the keys of one layout and read as another: `text` is a proposal, and as secret as the shard. */
+  | ({ kind: 'layout' } & Retyped)
   /** More than that; `possible` tells whether a line can have this length at all. */
   | { kind: 'unknown'; length: number; possible: boolean };
 
@@ -33,12 +44,28 @@ function syndrome(words: readonly number[]): number {
   return [...codes.map((c) => c >> 5), 0, ...codes.map((c) => c & 31), ...words].reduce(step, 1) ^ BECH32M;
 }
 
+/** The mix-up of keyboard layouts that explains a whole line: only a right checksum counts (one in 10^8 by chance). */
+function findLayout(text: string): Retyped | undefined {
+  // A shard line has some hundred characters; nothing longer is tried.
+  if (text.length > 2000) return undefined;
+  return retypings(text).find((one) => {
+    try {
+      parseShard(one.text).share.fill(0);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
 /**
  * Finds where a line was mistyped. The right characters are computable but never given: the operator reads them
- * from the sheet.
+ * from the sheet. Only a whole line whose keys were mixed up is given, as a proposal.
  * @throws ShardError when the text can't be a shard line at all.
  */
 export function locate(text: string): Finding {
+  const layout = findLayout(text);
+  if (layout) return { kind: 'layout', ...layout };
   const line = normalizeShard(text);
   const words = [...line.slice(START)].map((c) => ALPHABET.indexOf(c));
   const impossible = words.flatMap((word, i) => (word < 0 ? START + i : []));

@@ -1,7 +1,7 @@
 /** Pointing at mistyped characters: every damage up to its promise is found at its place. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ALPHABET, formatShard, shardLength } from '../../src/shard/format';
+import { ALPHABET, formatShard, ShardError, shardLength } from '../../src/shard/format';
 import { locate } from '../../src/shard/locate';
 import { envelope } from './vectors';
 
@@ -12,6 +12,41 @@ const edit = (text: string, at: number, by: number) =>
 const place = fc.nat({ max: 1000 });
 const error = fc.integer({ min: 1, max: 31 });
 const indexIn = (text: string, at: number) => 4 + (at % (text.length - 4));
+
+describe('a line typed on another keyboard layout', () => {
+  const swap = (text: string, a: string, b: string) => Array.from(text, (c) => b[a.indexOf(c)] ?? c).join('');
+  // What a machine gives that takes the keys of the first for those of the second.
+  const MIXED: [keys: string, machine: string, (text: string) => string][] = [
+    ['QWERTY', 'QWERTZ', (text) => swap(text, 'yzYZ', 'zyZY')],
+    ['QWERTY', 'AZERTY', (text) => swap(text, 'qwazm1234567890', 'azqw,&é"\'(-è_çà')],
+    ['AZERTY', 'QWERTY', (text) => swap(text, 'azqwm1234567890', 'qwaz;!@#$%^&*()')],
+  ];
+
+  it('is recognized, and only by its checksum', () => {
+    for (const text of LINES) {
+      for (const [keys, machine, type] of MIXED) {
+        const typed = type(text);
+        if (typed === text) continue;
+        expect(locate(typed), `${keys} as ${machine}`).toEqual({ kind: 'layout', keys, machine, text });
+        // One more slip, and nothing is proposed.
+        const at = text.length - 1;
+        const slipped = typed.slice(0, at) + (typed[at] === 'x' ? 'c' : 'x');
+        try {
+          expect(locate(slipped).kind).not.toBe('layout');
+        } catch (error) {
+          expect(error).toBeInstanceOf(ShardError);
+        }
+      }
+    }
+  });
+
+  it('is not suspected in a good line, in either case', () => {
+    for (const text of LINES) {
+      expect(locate(text.toUpperCase())).toEqual({ kind: 'fine' });
+      expect(locate(text.toUpperCase().replace(/.{5}/g, '$& '))).toEqual({ kind: 'fine' });
+    }
+  });
+});
 
 describe('locate', () => {
   it('finds nothing in a good line', () => {

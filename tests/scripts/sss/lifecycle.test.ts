@@ -155,6 +155,25 @@ describe('locate', () => {
     const dashes = await heard(line.replace(/.{5}/g, '$&-'));
     expect(dashes).toMatch(/: character 6 \(.*\), character 12 \(.*\), .* and 12 more: no shard holds such/);
   });
+
+  it('names a keyboard layout, and gives the line as a file alone', async () => {
+    const line = read(set.shard(5));
+    const typed = fileWith('typed.txt', Array.from(line, (c) => 'zy'['yz'.indexOf(c)] ?? c).join(''));
+    const out = path.join(scratch(), 'proposal.txt');
+    if (read(typed) !== line) {
+      const seen = await sss(['locate', typed]);
+      expect(seen.code).toBe(1);
+      expect(seen.out).toMatch(
+        /: typed on QWERTY keys that the machine took for QWERTZ \(y\/z\): read so, its checksum is OK\n/,
+      );
+      const given = await sss(['locate', typed, '--out', out, '--json']);
+      expect(given.code, given.err).toBe(0);
+      for (const text of [seen.out, given.out]) expect(text).not.toContain(line.slice(10, 30));
+      expect(read(out)).toBe(line);
+      expect(fs.statSync(out).mode & 0o777).toBe(0o600);
+      expect(read(typed)).not.toBe(line);
+    }
+  });
 });
 
 describe('reissue', () => {

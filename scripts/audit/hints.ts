@@ -2,7 +2,7 @@
 import { ACTIONS } from '../../src/audit/actions';
 
 /** Letters that have to be put in, taken out or changed (Levenshtein, 1966). */
-function distance(a: string, b: string): number {
+export function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, place) => place);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];

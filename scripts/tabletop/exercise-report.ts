@@ -21,9 +21,19 @@ export const exerciseSchema = z.strictObject({
   dirty: z.boolean(),
   started: z.iso.datetime(),
   seconds,
-  /** `recovered`: the service has the right key and nothing is left behind. */
-  verdict: z.enum(['recovered', 'not recovered', 'aborted']),
+  /** `recovered` and `repaired`: reached, and every objective met; `… with faults`: reached, but not as it must be. */
+  verdict: z.enum([
+    'recovered',
+    'recovered with faults',
+    'not recovered',
+    'repaired',
+    'repaired with faults',
+    'not repaired',
+    'aborted',
+  ]),
   objectives: z.array(z.strictObject({ text: z.string(), met: z.boolean() })),
+  /** What was done wrong: one sentence for each objective that was not met. */
+  faults: z.array(z.string()),
   times: z.array(measured),
   /** Minutes that hints have cost; they count towards the time to recover. */
   hintMinutes: z.number().nonnegative(),
@@ -40,6 +50,10 @@ export const exerciseSchema = z.strictObject({
     done: z.array(z.string()),
     skipped: z.array(z.string()),
     repeated: z.array(z.string()),
+    /** Mistyped commands, with the step that each comes nearest to. */
+    mistyped: z.array(z.strictObject({ text: z.string(), step: z.string() })),
+    /** Commands that failed, those left out that their step lets fail. */
+    failed: z.array(z.string()),
   }),
   strengths: z.array(z.string()),
   improvements: z.array(z.string()),
@@ -76,12 +90,11 @@ export function strengthsOf(
 
 /** What the numbers say for themselves; the people add theirs. */
 export function improvementsOf(
-  exercise: Pick<Exercise, 'steps' | 'times' | 'timeline' | 'hintMinutes'>,
+  exercise: Pick<Exercise, 'steps' | 'times' | 'hintMinutes' | 'faults'>,
 ): string[] {
-  const failed = exercise.timeline.filter(
-    ({ kind, status }) => kind === 'typed' && status !== null && status !== 0,
-  );
+  const { failed, mistyped } = exercise.steps;
   return [
+    ...exercise.faults,
     ...exercise.times.flatMap(({ name, seconds: found, targetSeconds }) =>
       found === null
         ? [`"${name}" was never reached.`]
@@ -89,15 +102,17 @@ export function improvementsOf(
           ? [`"${name}" took ${clock(found)}, and the target is ${clock(targetSeconds)}.`]
           : [],
     ),
-    ...(exercise.steps.skipped.length > 0
-      ? [`Steps of the page were left out: ${exercise.steps.skipped.join(', ')}. Ask why.`]
-      : []),
     ...(exercise.steps.repeated.length > 0
       ? [
           `Steps were done more than once: ${exercise.steps.repeated.join(', ')}. Read them again for clarity.`,
         ]
       : []),
     ...(exercise.hintMinutes > 0 ? [`Hints were needed, at a cost of ${exercise.hintMinutes} minutes.`] : []),
+    ...(mistyped.length > 0
+      ? [
+          `Commands were mistyped: ${[...new Set(mistyped.map(({ step }) => step))].join(', ')}. Read their lines again.`,
+        ]
+      : []),
     ...(failed.length > 0 ? [`Typed commands that failed: ${failed.length}. See the timeline.`] : []),
   ];
 }
@@ -115,6 +130,13 @@ function tables(exercise: Exercise): { title: string; head: string[]; rows: stri
       title: 'Objectives',
       head: ['Objective', 'Met'],
       rows: exercise.objectives.map(({ text, met }) => [text, met ? 'yes' : 'no']),
+    },
+    {
+      title: 'Done wrong',
+      head: ['Finding', 'Why it matters, in the words of the team'],
+      rows: (exercise.faults.length > 0 ? exercise.faults : ['Nothing that the room could see.']).map(
+        (text) => [text, ''],
+      ),
     },
     {
       title: 'Times',

@@ -11,10 +11,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Procedure } from '../../src/procedure/compile';
+import { parseShard, shardX } from '../../src/shard/format';
 import type { Manifest } from '../../src/shard/manifest';
+import { hsmState } from '../providers/pkcs11-hsm/state';
 import { startPostgres } from '../providers/postgres/engine';
 import type { RoomState } from './acts';
 import { putReport } from './commands';
+import { detects, type Ending, judge, quorumOf, type Situation, verdictOf, wordsOf } from './exercise-judge';
 import {
   type Exercise,
   exerciseHtml,
@@ -29,9 +33,10 @@ import { injects, questions } from './injects';
 import { digestOfKit, kitManifest, openSet, secretsOf, storedShards } from './oracle';
 import { createRedactor } from './redact';
 import { createSandbox, type Sandbox } from './sandbox';
-import type { Scenario } from './scenario';
+import { type Scenario, stepsOf } from './scenario';
 import type { Setting } from './setting';
 import { commitOf } from './summary';
+import { plant } from './tamper';
 import { buildTools, wrappersFor } from './tool-set';
 import { findTool } from './tools';
 import { unwatch, watch } from './watchdog';
@@ -75,17 +80,29 @@ const everyday = [
   'diff',
 ];
 
-/** Scenarios for people: a page that recovers the key from the stored set, each once. */
+/** Pages of emergencies: those of their chapter, and those elsewhere that the list of scenarios numbers. */
+export const isEmergency = ({ file, page }: Pick<Procedure, 'file' | 'page'>): boolean =>
+  file.startsWith('docs/emergency/') || /^S\d\d /.test(page.title);
+
+/** Scenarios for people: every emergency page that the drill follows with commands, for each lost shard once. */
 export function exercisesOf(setting: Setting): Scenario[] {
   const found = new Map<string, Scenario>();
   for (const scenario of setting.scenarios) {
-    const page = scenario.procedures[0]?.file ?? '';
-    const key = `${page}/${scenario.lost ?? ''}`;
-    if (scenario.world !== 'fixture' || scenario.expect !== 'recovered' || scenario.tampering) continue;
+    const [procedure] = scenario.procedures;
+    if (!procedure || !isEmergency(procedure) || scenario.world !== 'fixture') continue;
+    if (typeof scenario.expect !== 'string') continue;
+    const key = `${procedure.file}/${scenario.lost ?? ''}`;
     if (!found.has(key)) found.set(key, scenario);
   }
   return [...found.values()];
 }
+
+/** Whether something is wrong beside the missing key: a provider, a shard, the registry, or the tool itself. */
+export const hasFault = ({ faults, lost, tampering, procedures }: Scenario): boolean =>
+  Object.keys(faults).length > 0 ||
+  lost !== undefined ||
+  tampering !== undefined ||
+  procedures.some(({ page }) => !page.tools.includes('sss'));
 
 /** The name of an exercise: its page's, and the shard that is lost. */
 export const nameOf = ({ procedures, lost }: Scenario) =>
@@ -93,11 +110,74 @@ export const nameOf = ({ procedures, lost }: Scenario) =>
 
 function chooseExercise(setting: Setting, { name, seed }: ExerciseOptions): Scenario {
   const all = exercisesOf(setting);
-  const matching = name === undefined ? all : all.filter((each) => nameOf(each).includes(name));
-  const chosen = name === undefined ? all[seed % Math.max(all.length, 1)] : matching[0];
+  const dealt = all.filter(hasFault);
+  const matching = all.filter((each) => nameOf(each) === name || nameOf(each).includes(name ?? ''));
+  const exact = matching.find((each) => nameOf(each) === name);
+  const chosen = name === undefined ? dealt[seed % Math.max(dealt.length, 1)] : (exact ?? matching[0]);
   if (!chosen)
     throw new RangeError(`no exercise is called "${name}"; there are ${all.map(nameOf).join(', ')}`);
   return chosen;
+}
+
+/** The first sign of a page, as somebody reports it who does not know the page. */
+function signsOf({ lines }: Procedure): string[] {
+  const texts = lines.map(({ text }) => text);
+  const from = texts.findIndex((text) => /^## Signs\b/.test(text));
+  const to = texts.findIndex((text, at) => at > from && text.startsWith('## '));
+  return from < 0
+    ? []
+    : texts.slice(from + 1, to < 0 ? undefined : to).flatMap((text) => /^- (.*)$/.exec(text)?.[1] ?? []);
+}
+
+/** How people say that something cannot be reached. */
+const UNREACHABLE =
+  'answer answers answering reach reached reachable connect connection timeout timed outage region';
+
+/** Words for what the faults of a scenario look like. */
+const looksLike = (faults: Scenario['faults']): string[] =>
+  Object.values(faults).some((mode) => ['refuse', 'hang', 'http-503', 'absent'].includes(mode))
+    ? [UNREACHABLE]
+    : [];
+
+/** What is wrong in a scenario, for the judge. */
+export function situationOf(scenario: Scenario, setting: Setting): Situation {
+  const { key, shards } = setting.deployment;
+  const [procedure] = scenario.procedures as [Procedure];
+  const { file, page } = procedure;
+  const slug = file.replace(/^.*\/|\.mdx?$/g, '');
+  const same = setting.scenarios.filter(
+    ({ procedures, expect, tampering }) =>
+      procedures[0]?.file === file && expect === 'recovered' && !tampering,
+  );
+  const number = /^S\d\d/.exec(page.title)?.[0];
+  const faults = Object.entries(scenario.faults).flat().join(' ');
+  return {
+    threshold: key.threshold,
+    total: shards.length,
+    reachable: [...new Set(same.flatMap(({ quorum }) => quorum ?? []))],
+    recovers: scenario.expect === 'recovered',
+    pages: [number ?? page.title, page.prefix, slug, file, page.title].filter((each) => each !== undefined),
+    specific: new Set([...wordsOf(slug), ...wordsOf(faults)]),
+    signs: new Set(wordsOf([...signsOf(procedure), page.title, ...looksLike(scenario.faults)].join(' '))),
+  };
+}
+
+/** Wrong tries of a user PIN that all tokens of a world have counted since the last right one. */
+const failedPins = (world: string): number =>
+  Object.values(hsmState.load(world).modules)
+    .flatMap(({ tokens }) => tokens)
+    .reduce((sum, { failedPins: failed }) => sum + failed, 0);
+
+/** The shards whose lines lie in these files. */
+function shardsIn(manifest: Manifest, folder: string, files: readonly string[]): number[] {
+  return files.flatMap((name) => {
+    try {
+      const shard = parseShard(readFileSync(resolve(folder, name), 'utf8'));
+      return manifest.shards.find(({ x }) => x === shardX(shard))?.number ?? [];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** What pages compare with: the lines of the printed Ceremony Log that lie beside the operator. */
@@ -113,19 +193,25 @@ function ceremonyLog(home: string, manifest: Manifest): string[] {
 /** What the operator reads first, and all that is said about the situation. */
 function situationCard(scenario: Scenario, setting: Setting, log: readonly string[]): string {
   const { key } = setting.deployment;
+  const [sign] = scenario.procedures.flatMap(signsOf);
   return [
     '',
     '─── EXERCISE ─── EXERCISE ─── EXERCISE ───',
     '',
-    `${key.service} does not start: it has no MasterKey. You are the recovery operator.`,
+    ...(scenario.expect === 'recovered'
+      ? [`${key.service} does not start: it has no MasterKey. You are the recovery operator.`]
+      : [
+          `${key.service} runs. Somebody reports: ${sign ?? 'a check of the shards has failed.'}`,
+          'You are the recovery operator.',
+        ]),
     `Your people sit beside you. You have the site or the printed runbook, and this shell. Nothing here is real.`,
-    `The recovery kit lies in ~/recovery-kit. Bring the key back, then close down.`,
+    `The recovery kit lies in ~/recovery-kit. ${scenario.expect === 'recovered' ? 'Bring the key back' : 'Find the page, and follow it to its end'}, then close down.`,
     '',
     ...log,
     '',
     'What people do, you say:',
     ...Object.values(words).map((line) => `  ${line}`),
-    '  exit                 the end: the result is judged',
+    '  exit                 the end: the result is judged; Ctrl-D does nothing',
     'Look into the envelope of a PIN before a command asks for it: at its prompt nothing else can be said.',
     '',
     `The clock runs. (${scenario.procedures.length === 1 ? 'One page of the runbook is enough.' : 'You need several pages.'})`,
@@ -135,14 +221,36 @@ function situationCard(scenario: Scenario, setting: Setting, log: readonly strin
 
 const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
+/** Programs of which the room is told before they start: those that combine, and the one that asks for a PIN. */
+const told = ['sss', 'python3', 'pkcs11-tool'];
+
+/** The same programs, each after a word to the room. */
+function watched(
+  wrappers: Readonly<Record<string, readonly string[]>>,
+  listed: readonly string[],
+  say: (name: string) => readonly [client: string, socket: string, name: string],
+): Record<string, readonly string[]> {
+  const more = told
+    .filter((name) => listed.includes(name))
+    .map((name) => {
+      const [client, socket] = say(name);
+      const word = [process.execPath, client, socket, 'watched', name].map(quote).join(' ');
+      const real = (wrappers[name] ?? [findTool(name)]).map(quote).join(' ');
+      return [name, ['/bin/sh', '-c', `${word} "$@" >/dev/null 2>&1; exec ${real} "$@"`, name]] as const;
+    });
+  return { ...wrappers, ...Object.fromEntries(more) };
+}
+
 /** Settings of the operator's bash: a prompt, and a record of what was typed, with time and status. */
 function shellSettings(log: string): string {
   return [
     '[ -r ~/.bashrc ] && . ~/.bashrc',
     'HISTCONTROL= HISTIGNORE=',
+    // Ctrl-D is one slip of a finger.
+    'IGNOREEOF=1000',
     'shopt -s cmdhist lithist',
     "PS1='exercise:\\W\\$ '",
-    `record() { builtin printf '%s\\037%s\\037%s\\036' "$?" "$EPOCHREALTIME" "$(HISTTIMEFORMAT= builtin history 1)" >>${quote(log)}; }`,
+    `record() { builtin printf '%s\\037%s\\037%s\\037%s\\036' "$?" "$EPOCHREALTIME" "$PWD" "$(HISTTIMEFORMAT= builtin history 1)" >>${quote(log)}; }`,
     'PROMPT_COMMAND=record',
     'history -c',
     '',
@@ -153,6 +261,8 @@ interface Typed {
   readonly status: number;
   readonly at: number;
   readonly text: string;
+  /** Folder in which the operator stood afterwards. */
+  readonly folder: string;
 }
 
 /**
@@ -164,9 +274,9 @@ function readTyped(log: string): Typed[] {
   const records = readFileSync(log, 'utf8')
     .split('\x1e')
     .map((record) => {
-      const [status = '', at = '', entry = ''] = record.split('\x1f');
+      const [status = '', at = '', folder = '', entry = ''] = record.split('\x1f');
       const [, number = '', text = ''] = /^\s*(\d+)\*?\s+([\s\S]*)$/.exec(entry) ?? [];
-      return { number, status: Number(status), at: Number(at) * 1000, text };
+      return { number, status: Number(status), at: Number(at) * 1000, text, folder };
     });
   return records.filter(
     ({ number, text }, index) =>
@@ -198,6 +308,7 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
   const [procedure] = scenario.procedures;
   if (!procedure) throw new RangeError(`${scenario.id} has no page`);
   const { deployment, root } = setting;
+  stdout.write('The exercise is being prepared: half a minute, on a busy machine longer.\n');
   const folder = mkdtempSync(join(tmpdir(), 'exercise-'));
   const postgresSocket = join(folder, 'db.sock');
   const tools = await buildTools();
@@ -210,7 +321,7 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
     sandbox = createSandbox({
       tools: listed,
       wrappers: {
-        ...wrappersFor(tools, listed),
+        ...watched(wrappersFor(tools, listed), listed, (name) => [client, roomSocket, name]),
         ...Object.fromEntries(
           Object.keys(words).map((word) => [word, [process.execPath, client, roomSocket, word]]),
         ),
@@ -222,28 +333,51 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
     const box = sandbox;
     fillKit(box, root);
     await loadRegistry(postgres, root, deployment);
-    const set = await openSet(deployment, box.world, kitManifest(box.home), await storedShards(postgres));
+    const good = await openSet(deployment, box.world, kitManifest(box.home), await storedShards(postgres));
+    const planted = scenario.tampering && (await plant(scenario.tampering, box, deployment, postgres, good));
+    const set = planted ?? good;
     symlinkSync(postgresSocket, join(box.world, 'postgres.sock'));
     await injectFaults(box, postgres, scenario.faults);
 
     const log = join(box.jobs, 'typed');
     const state: RoomState = { opened: new Set(), pictures: new Map(), loaded: false };
-    const texts = () => readTyped(log).map(({ text }) => text);
+    const situation = situationOf(scenario, setting);
+    const steps = stepsOf({ ...scenario, quorum: undefined }, procedure);
+    const progress = () => followed(steps, readTyped(log), room?.acted ?? []);
+    let wrongPins = 0;
+    let pins = failedPins(box.world);
+    const countPins = () => {
+      const now = failedPins(box.world);
+      wrongPins += Math.max(0, now - pins);
+      pins = now;
+    };
+    const ending = (): Ending => {
+      countPins();
+      return {
+        loaded: state.loaded,
+        plaintext: leftBehind(box),
+        network: !existsSync(join(box.world, 'faults.connected.json')),
+        wrongPins,
+        skipped: progress().skipped,
+      };
+    };
     let aborted = false;
     let hints = 0;
     const check = (): Answer => {
-      const left = leftBehind(box);
-      const cut = existsSync(join(box.world, 'faults.connected.json'));
-      const good = state.loaded && left === 0 && !cut;
+      const end = ending();
+      const { faults } = judge(situation, room?.moments ?? [], end);
+      const reached = verdictOf(situation.recovers, end, faults);
       const text = [
-        `key in the service: ${state.loaded ? 'yes, the right one' : 'no'}`,
-        `files with plaintext: ${left === 0 ? 'none' : left}`,
-        `network: ${cut ? 'off' : 'on'}`,
+        ...(situation.recovers ? [`key in the service: ${end.loaded ? 'yes, the right one' : 'no'}`] : []),
+        `files with plaintext: ${end.plaintext === 0 ? 'none' : end.plaintext}`,
+        `network: ${end.network ? 'on' : 'off'}`,
+        `steps left: ${end.skipped.length === 0 ? 'none' : end.skipped.length}`,
       ].join('\n');
-      return { status: good ? 0 : 1, text };
+      return { status: /^(recovered|repaired)/.test(reached) ? 0 : 1, text };
     };
+    let room: Awaited<ReturnType<typeof openRoom>> | undefined;
     const shell = { end: () => undefined as undefined };
-    const room = await openRoom({
+    room = await openRoom({
       socket: roomSocket,
       pace: options.pace,
       room: {
@@ -253,11 +387,26 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
         manifest: () => set.manifest,
         state,
       },
-      pin: (shard) => secretInput('hsm-user-pin', box.world, deployment, shard),
+      pin: (shard, name) => secretInput(`hsm-${name}-pin`, box.world, deployment, shard),
+      seen: () => {
+        countPins();
+        return {
+          network: !existsSync(join(box.world, 'faults.connected.json')),
+          plaintext: leftBehind(box),
+        };
+      },
+      shardsIn: (folder, files) => shardsIn(set.manifest, folder, files),
+      undecided: (text) =>
+        !situation.recovers || quorumOf(situation, text)
+          ? undefined
+          : `wanted the numbers of ${situation.threshold} different shards of ${situation.total}: decide ${deployment.shards
+              .slice(0, situation.threshold)
+              .map(({ n }) => n)
+              .join(' ')}`,
       check,
       hint: () => {
         hints++;
-        const { next } = followed(procedure, texts());
+        const { next } = progress();
         const text = next
           ? `${next.section}: ${next.id}. ${next.text.split('\n')[0]}`
           : 'the commands of the page are done';
@@ -274,7 +423,7 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
     const timers = injects.map(({ minutes, from, text }) =>
       setTimeout(
         () => {
-          room.note('inject', `${from}: ${text}`);
+          room?.note('inject', `${from}: ${text}`);
           stdout.write(`\r\n\x07─── ${from} ───\r\n${text}\r\n`);
         },
         (minutes * 60_000) / options.pace,
@@ -282,25 +431,39 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
     );
     const settings = join(box.jobs, 'exercise.bashrc');
     writeFileSync(settings, shellSettings(log), { mode: 0o600 });
-    const child = spawn(findTool('bash'), ['--noprofile', '--rcfile', settings, '-i'], {
-      cwd: box.home,
-      env: { ...box.env, HOME: box.home, PATH: box.path },
-      stdio: 'inherit',
-    });
-    if (child.pid !== undefined) watch({ group: child.pid });
-    shell.end = () => {
-      child.kill('SIGHUP');
-      return undefined;
-    };
     // Ctrl-C belongs to the operator's shell.
     const ignore = () => undefined;
     process.on('SIGINT', ignore);
-    await new Promise<void>((done) => child.once('exit', () => done()));
+    /** One shell of the operator, from its folder until it ends. Resolves with true when a signal has ended it. */
+    const sit = async (cwd: string): Promise<boolean> => {
+      const child = spawn(findTool('bash'), ['--noprofile', '--rcfile', settings, '-i'], {
+        cwd,
+        env: { ...box.env, HOME: box.home, PATH: box.path },
+        stdio: 'inherit',
+      });
+      if (child.pid !== undefined) watch({ group: child.pid });
+      shell.end = () => {
+        child.kill('SIGHUP');
+        return undefined;
+      };
+      const signal = await new Promise<unknown>((done) => child.once('exit', (_code, by) => done(by)));
+      if (child.pid !== undefined) unwatch({ group: child.pid });
+      return signal !== null;
+    };
+    let hungUp = await sit(box.home);
+    if (!aborted && !hungUp && check().status !== 0) {
+      const last = readTyped(log).at(-1)?.folder ?? box.home;
+      stdout.write(
+        `\nNot done yet:\n${check().text}\nYour shell goes on where it was. exit once more ends the exercise.\n`,
+      );
+      hungUp = await sit(existsSync(last) ? last : box.home);
+    }
     process.off('SIGINT', ignore);
     for (const timer of timers) clearTimeout(timer);
-    if (child.pid !== undefined) unwatch({ group: child.pid });
     const spent = room.seconds();
-    const verdict = aborted ? 'aborted' : check().status === 0 ? 'recovered' : 'not recovered';
+    const end = ending();
+    const { objectives, faults } = judge(situation, room.moments, end);
+    const verdict = aborted ? 'aborted' : verdictOf(situation.recovers, end, faults);
     await room.close();
 
     const redactor = createRedactor(secretsOf(set));
@@ -319,36 +482,48 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
     const first = (test: (entry: (typeof timeline)[number]) => boolean) =>
       timeline.find(test)?.seconds ?? null;
     const loaded = first(({ kind, text, status }) => kind === 'act' && text === 'key-load' && status === 0);
-    const { done, skipped, repeated } = followed(
-      procedure,
-      typed.map(({ text }) => text),
-    );
+    // A repair is done with the last command.
+    const lastTyped = timeline.filter(({ kind }) => kind === 'typed').at(-1)?.seconds ?? null;
+    const reached = situation.recovers ? loaded : verdict.startsWith('repaired') ? lastTyped : null;
+    const { done, skipped, repeated, mistyped, failed } = followed(steps, typed, room.acted);
+    const clean = (text: string) => redactor.redact(text, 'typed');
     const minutes = procedure.steps.reduce((sum, step) => sum + step.minutes, 0);
     const cost = hints * hintMinutes;
     const times = [
       {
         name: 'detected',
-        seconds: first(({ text }) => text.startsWith('detect: ')),
+        seconds: first(({ text }) => text.startsWith('detect: ') && detects(situation, text.slice(8))),
         targetSeconds: detectMinutes * 60,
       },
+      ...(situation.recovers
+        ? [
+            {
+              name: 'decided',
+              seconds: first(({ text }) => text.startsWith('decide: ')),
+              targetSeconds: decideMinutes * 60,
+            },
+          ]
+        : []),
       {
-        name: 'decided',
-        seconds: first(({ text }) => text.startsWith('decide: ')),
-        targetSeconds: decideMinutes * 60,
-      },
-      {
-        name: 'recovered',
-        seconds: loaded === null ? null : loaded + cost * 60,
+        name: situation.recovers ? 'recovered' : 'repaired',
+        seconds: reached === null ? null : reached + cost * 60,
         targetSeconds: (procedure.page.rto ?? minutes) * 60,
       },
     ];
-    const objectives = [
-      { text: 'Say what is wrong, from what is seen.', met: times[0]?.seconds !== null },
-      { text: 'Choose a quorum that can be reached.', met: times[1]?.seconds !== null },
-      { text: 'Give the service the right key.', met: state.loaded },
-      { text: 'Leave no plaintext behind and the network as it was.', met: verdict === 'recovered' },
-    ];
-    const parts = { objectives, times, timeline, hintMinutes: cost, steps: { done, skipped, repeated } };
+    const parts = {
+      objectives,
+      faults,
+      times,
+      timeline,
+      hintMinutes: cost,
+      steps: {
+        done,
+        skipped,
+        repeated,
+        mistyped: mistyped.map(({ text, step }) => ({ text: clean(text), step })),
+        failed: failed.map(clean),
+      },
+    };
     const report: Exercise = exerciseSchema.parse({
       format: 'tabletop-exercise/1',
       kind: 'exercise by people',
@@ -373,8 +548,10 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
     const html = exerciseHtml(report);
     putReport(root, `${name}.html`, html);
     set.key.fill(0);
-    const ok = verdict === 'recovered';
-    stdout.write(`\n${verdict}; the after-action report: reports/tabletop/${name}.md\n`);
+    const ok = verdict === 'recovered' || verdict === 'repaired';
+    stdout.write(
+      `\n${faults.map((fault) => `- ${fault}\n`).join('')}${verdict}; the after-action report: reports/tabletop/${name}.md\n`,
+    );
     stdout.write(`${await printReport(root, name, html)}\n`);
     stdout.write(`${ok ? 1 : 0} passed, ${ok ? 0 : 1} failed\n`);
     return ok ? 0 : 1;

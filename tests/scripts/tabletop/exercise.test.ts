@@ -5,7 +5,16 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { exercisesOf, nameOf } from '../../../scripts/tabletop/exercise';
+import { exercisesOf, hasFault, nameOf, situationOf } from '../../../scripts/tabletop/exercise';
+import {
+  detects,
+  isPage,
+  judge,
+  type Moment,
+  quorumOf,
+  verdictOf,
+} from '../../../scripts/tabletop/exercise-judge';
+import { exerciseList, LIST } from '../../../scripts/tabletop/exercise-list';
 import { exercisePdf } from '../../../scripts/tabletop/exercise-pdf';
 import {
   clock,
@@ -16,7 +25,7 @@ import {
   improvementsOf,
   strengthsOf,
 } from '../../../scripts/tabletop/exercise-report';
-import { followed } from '../../../scripts/tabletop/exercise-steps';
+import { followed, nearest } from '../../../scripts/tabletop/exercise-steps';
 import { injects } from '../../../scripts/tabletop/injects';
 import { digestOfKit, kitManifest } from '../../../scripts/tabletop/oracle';
 import { pasteUnavailable } from '../../../scripts/tabletop/paste';
@@ -25,6 +34,7 @@ import { type Scenario, stepsOf } from '../../../scripts/tabletop/scenario';
 import { readSetting } from '../../../scripts/tabletop/setting';
 import { fixtureFolder } from '../../../scripts/tabletop/worlds';
 import type { Procedure } from '../../../src/procedure/compile';
+import type { Step } from '../../../src/procedure/step';
 import { exampleRoot } from '../../example';
 
 const project = resolve(__dirname, '../../..');
@@ -70,7 +80,7 @@ class Operator {
   }
 
   /** Waits until something new has this form, and returns the match. */
-  async sees(form: RegExp, seconds = 60): Promise<RegExpExecArray> {
+  async sees(form: RegExp, seconds = 240): Promise<RegExpExecArray> {
     for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(20)) {
       const match = form.exec(this.shown.slice(this.read).replace(arrived, ''));
       if (!match) continue;
@@ -83,6 +93,12 @@ class Operator {
   async types(text: string, until = /exercise:[^\r\n]*[$#] $/): Promise<RegExpExecArray> {
     this.read = this.shown.length;
     this.child.stdin?.write(`${text}\n`);
+    return this.sees(until);
+  }
+
+  async presses(keys: string, until: RegExp): Promise<RegExpExecArray> {
+    this.read = this.shown.length;
+    this.child.stdin?.write(keys);
     return this.sees(until);
   }
 
@@ -102,6 +118,27 @@ const reports = () => {
   };
   return { json: read('.json'), md: read('.md'), html: read('.html'), pdf: read('.pdf') };
 };
+
+const ACTS = ['safe-open', 'safe-close', 'sheet-scan', 'network-off', 'network-on', 'key-load'];
+
+/** Does what steps say, as a person does: commands are typed, acts are said. */
+async function follow(operator: Operator, steps: readonly Step[]): Promise<void> {
+  for (const step of steps) {
+    const text = step.command?.lines.map((line) => line.text).join('\n');
+    if (text === undefined) {
+      if (step.act && ACTS.includes(step.act))
+        await operator.types(`room ${step.act} ${step.shard ?? ''}`, /\n(?:done|sheet-\d)[\s\S]*[$#] $/);
+    } else if (step.command?.input) {
+      const [, pin = ''] = await operator.types(
+        `room pin ${step.shard}`,
+        /envelope says: (\d+)[\s\S]*[$#] $/,
+      );
+      await operator.types(text, /PIN: $/);
+      await operator.types(pin);
+    } else await operator.types(text);
+  }
+}
+
 describe.skipIf(pasteUnavailable())('an exercise', () => {
   let operator: Operator | undefined;
   afterEach(() => operator?.kill());
@@ -119,26 +156,16 @@ describe.skipIf(pasteUnavailable())('an exercise', () => {
     for (const { label } of manifest.shards) expect(operator.shown).toContain(label);
     await operator.types('ls ~/recovery-kit', /recover\.py[\s\S]*[$#] $/);
     await operator.types('detect the region does not answer');
+    await operator.types('decide banana', /wanted the numbers of 3 different shards[\s\S]*[$#] $/);
+    await operator.types('page S02');
+    // One slip of a finger ends nothing.
+    await operator.presses('\x04', /Use "exit"[\s\S]*[$#] $/);
     await operator.types(`decide ${chosen.quorum?.join(' ')}`);
     await operator.types(`: ${shardLike}`);
     await operator.types('no-such-command');
     await operator.types('check', /key in the service: no[\s\S]*exercise:[^\r\n]*[$#] $/);
     await operator.types('hint', /5 minutes[\s\S]*exercise:[^\r\n]*[$#] $/);
-    for (const step of stepsOf(chosen, page)) {
-      const text = step.command?.lines.map((line) => line.text).join('\n');
-      if (text === undefined) {
-        const acts = ['safe-open', 'sheet-scan', 'network-off', 'network-on', 'key-load'];
-        if (step.act && acts.includes(step.act))
-          await operator.types(`room ${step.act} ${step.shard ?? ''}`, /\n(?:done|sheet-\d)[\s\S]*[$#] $/);
-      } else if (step.command?.input) {
-        const [, pin = ''] = await operator.types(
-          `room pin ${step.shard}`,
-          /envelope says: (\d+)[\s\S]*[$#] $/,
-        );
-        await operator.types(text, /PIN: $/);
-        await operator.types(pin);
-      } else await operator.types(text);
-    }
+    await follow(operator, stepsOf(chosen, page));
     await operator.types('check', /the right one[\s\S]*none[\s\S]*network: on[\s\S]*[$#] $/);
     await operator.types('exit', /1 passed, 0 failed/);
     expect(await operator.ended).toBe(0);
@@ -152,13 +179,15 @@ describe.skipIf(pasteUnavailable())('an exercise', () => {
       hintMinutes: 5,
     });
     expect(report.steps.skipped).toEqual([]);
+    expect(report.faults).toEqual([]);
+    expect(report.steps.failed).toEqual(['no-such-command']);
     expect(report.steps.done.length).toBeGreaterThan(5);
     expect(report.times.every(({ seconds }) => seconds !== null)).toBe(true);
     expect(report.timeline.some(({ kind }) => kind === 'inject')).toBe(true);
     // Nothing that was not typed, and nothing twice: what the room answers has one entry.
     const typed = report.timeline.filter(({ kind }) => kind === 'typed').map(({ text }) => text);
     expect(typed[0]).toBe('ls ~/recovery-kit');
-    expect(typed.filter((text) => /^(?:detect|decide|room|check|hint)\b/.test(text))).toEqual([]);
+    expect(typed.filter((text) => /^(?:page|detect|decide|room|check|hint)\b/.test(text))).toEqual([]);
     expect(report.strengths).toContain('Every objective was met.');
     expect(md.split('\n')).toContain('## Strengths');
     expect(report.timeline.find(({ text }) => text === 'no-such-command')).toMatchObject({
@@ -171,7 +200,81 @@ describe.skipIf(pasteUnavailable())('an exercise', () => {
     expect(html).toContain('</html>');
     expect(pdf.startsWith('%PDF-'), operator.shown.slice(-500)).toBe(true);
     expect(pdf.length).toBeGreaterThan(10_000);
-  }, 180_000);
+  }, 600_000);
+
+  const unseal = all.find((each) => nameOf(each) === 'unseal') as Scenario;
+  const unsealPage = unseal.procedures[0] as Procedure;
+  const quorum = (...numbers: number[]) => stepsOf({ ...unseal, quorum: numbers }, unsealPage);
+  const doing = (act: string) => (step: Step) => step.act === act;
+  /** Moves the step that does something behind the last or before the first that does something else. */
+  const moved = (steps: readonly Step[], act: string, next: (step: Step) => boolean, behind: boolean) => {
+    const step = steps.find(doing(act)) as Step;
+    const rest = steps.filter((each) => each !== step);
+    const at = rest.findIndex(next) + (behind ? 1 : 0);
+    return [...rest.slice(0, at), step, ...rest.slice(at)];
+  };
+  const combines = ({ log }: Step) => log.includes('key.combined');
+  const wipes = ({ command }: Step) => command?.lines.some(({ text }) => text.includes('shred')) === true;
+  const pulled = unsealPage.steps.find(doing('network-off'))?.id as string;
+
+  const BAD: [run: string, decided: string, steps: Step[], fault: string][] = [
+    [
+      'combined with the network on',
+      '1 2 3',
+      moved(quorum(1, 2, 3), 'network-off', combines, true),
+      'The shards were combined while the network was on.',
+    ],
+    [
+      'the network back before the folder was wiped',
+      '1 2 3',
+      moved(quorum(1, 2, 3), 'network-on', wipes, false),
+      'The network came back while ',
+    ],
+    [
+      'decided 1 2 3, and combined 2 3 4',
+      '1 2 3',
+      quorum(2, 3, 4),
+      'Shards 1, 2, 3 were decided, and 2, 3, 4 were combined.',
+    ],
+    [
+      'the step that pulls the cable skipped',
+      '1 2 3',
+      quorum(1, 2, 3).filter((step) => !doing('network-off')(step)),
+      `Steps of the page were left out: ${pulled}.`,
+    ],
+  ];
+  it.each(BAD)(
+    'is not passed with %s',
+    async (_, decided, steps, fault) => {
+      operator = new Operator('unseal', '--pace', '1');
+      await operator.sees(/exercise:[^\r\n]*[$#] $/);
+      await operator.types('page unseal');
+      await operator.types('detect the key is gone: recover it from any shards that can be reached');
+      await operator.types(`decide ${decided}`);
+      await follow(operator, steps);
+      await operator.types('exit', /0 passed, 1 failed/);
+      expect(await operator.ended).toBe(1);
+      const report = exerciseSchema.parse(JSON.parse(reports().json));
+      expect(report.verdict).toBe('recovered with faults');
+      expect(report.faults.join('\n')).toContain(fault);
+      expect(report.improvements.join('\n')).toContain(fault);
+      expect(report.strengths).not.toContain('Every objective was met.');
+      expect(operator.shown).toContain(`- ${fault}`);
+    },
+    900_000,
+  );
+
+  it('of a page that repairs something is judged by its steps, and goes on after an exit too early', async () => {
+    const repair = all.find((each) => nameOf(each).startsWith('hsm-pin-locked')) as Scenario;
+    operator = new Operator(nameOf(repair), '--pace', '1');
+    await operator.sees(/CKR_PIN_LOCKED[\s\S]*exercise:[^\r\n]*[$#] $/);
+    expect(operator.shown).not.toContain(repair.procedures[0]?.page.title);
+    await operator.types('cd /');
+    await operator.types('exit', /Not done yet[\s\S]*exercise:\/[$#] $/);
+    await operator.types('exit', /not repaired[\s\S]*0 passed, 1 failed/);
+    expect(await operator.ended).toBe(1);
+    expect(exerciseSchema.parse(JSON.parse(reports().json))).toMatchObject({ verdict: 'not repaired' });
+  }, 600_000);
 
   it('can be aborted, and leaves nothing', async () => {
     operator = new Operator('--random', '--seed', '3');
@@ -186,7 +289,7 @@ describe.skipIf(pasteUnavailable())('an exercise', () => {
     expect(JSON.parse(reports().json)).toMatchObject({ verdict: 'aborted', seed: 3 });
     expect(existsSync(folder)).toBe(false);
     expect(existsSync(dirname(folder))).toBe(false);
-  }, 120_000);
+  }, 600_000);
 });
 
 it('deals the injects that the facilitator has in the kit', () => {
@@ -195,16 +298,159 @@ it('deals the injects that the facilitator has in the kit', () => {
 });
 
 describe('what was followed', () => {
-  const steps = stepsOf(chosen, page).filter(({ command }) => command);
-  const typed = steps.map(({ command }) => command?.lines.map(({ text }) => text).join('\n') ?? '');
+  const steps = stepsOf(chosen, page);
+  const commands = steps.filter(({ command }) => command);
+  const textOf = ({ command }: Step) => command?.lines.map(({ text }) => text).join('\n') ?? '';
+  const typed = commands.map((step) => ({ text: textOf(step), status: step.command?.exit ?? 0 }));
+  const acted = steps.flatMap(({ act, shard }) => (act ? { act, shard } : []));
 
   it('does not mind how a command was broken into lines, and minds everything else', () => {
-    const lines = typed.flatMap((text) => text.split(/(?<!\\)\n(?! |SELECT|WHERE|SQL|\s*AND)/));
-    const loose = lines.map((text) => text.replace(/ \\\n\s*/g, ' '));
-    expect(followed(page, loose)).toEqual(followed(page, lines));
-    expect(followed(page, lines).skipped.length).toBeLessThan(steps.length);
-    expect(followed(page, []).skipped.length).toBeGreaterThan(0);
-    expect(followed(page, []).next?.id).toBe(page.steps.find(({ command }) => command)?.id);
+    const lines = typed.flatMap(({ text, status }) =>
+      text.split(/(?<!\\)\n(?! |SELECT|WHERE|SQL|\s*AND)/).map((line) => ({ text: line, status })),
+    );
+    const loose = lines.map((line) => ({ ...line, text: line.text.replace(/ \\\n\s*/g, ' ') }));
+    expect(followed(steps, loose).done).toEqual(followed(steps, lines).done);
+    expect(followed(steps, lines).skipped.length).toBeLessThan(steps.length);
+    expect(followed(steps, []).skipped.length).toBeGreaterThan(0);
+    expect(followed(steps, []).next?.id).toBe(commands[0]?.id);
+  });
+
+  it('counts what people do as well, and does not count a failure that a step expects', () => {
+    const off = steps.find(({ act }) => act === 'network-off')?.id;
+    expect(followed(steps, typed, acted).skipped).not.toContain(off);
+    const without = acted.filter(({ act }) => act !== 'network-off');
+    expect(followed(steps, typed, without).skipped).toContain(off);
+    const expected = commands.find((step) => (step.command?.exit ?? 0) !== 0) as Step;
+    const status = expected.command?.exit ?? 0;
+    expect(followed(commands, [{ text: textOf(expected), status }]).failed).toEqual([]);
+    expect(followed(commands, [{ text: textOf(expected), status: status + 1 }]).failed).toHaveLength(1);
+    expect(followed(commands, [{ text: 'aws', status: 2 }]).failed).toEqual(['aws']);
+  });
+
+  it('recognizes a mistyped command, and names its step', () => {
+    const combine = commands.find(({ log }) => log.includes('key.combined')) as Step;
+    const slip = textOf(combine).replace('--manifest', '--manifset');
+    expect(nearest(commands, slip)).toEqual({ step: combine, exact: false });
+    expect(nearest(commands, textOf(combine))).toEqual({ step: combine, exact: true });
+    expect(nearest(commands, 'echo something else entirely')).toBeUndefined();
+    const found = followed(commands, [{ text: slip, status: 2 }]);
+    expect(found.mistyped).toEqual([{ text: slip, step: combine.id }]);
+    expect(found.skipped).toContain(combine.id);
+  });
+});
+
+describe('the judge', () => {
+  const situation = situationOf(chosen, setting);
+  const at = (what: Moment['what'], text = '', more: Partial<Moment> = {}): Moment => ({
+    ...{ what, text, network: true, plaintext: 0, shards: [] },
+    ...more,
+  });
+  const good = [
+    at('page', 'S02'),
+    at('detect', 'the region us-east-1 does not answer'),
+    at('decide', '5 3 2'),
+    at('safe-open', '5'),
+    at('network-off', '', { plaintext: 5 }),
+    at('combine', 'sss', { network: false, plaintext: 5, shards: [2, 3, 5] }),
+    at('network-on', '', { network: false }),
+    at('safe-close', '5'),
+  ];
+  const end = { loaded: true, plaintext: 0, network: true, wrongPins: 0, skipped: [] };
+  const faultsOf = (moments: readonly Moment[], change = {}) =>
+    judge(situation, moments, { ...end, ...change }).faults;
+  const change = (what: Moment['what'], more: Partial<Moment>) =>
+    good.map((moment) => (moment.what === what ? { ...moment, ...more } : moment));
+
+  it('finds nothing in a good run', () => {
+    expect(faultsOf(good)).toEqual([]);
+    expect(judge(situation, good, end).objectives.every(({ met }) => met)).toBe(true);
+    expect(verdictOf(true, end, [])).toBe('recovered');
+    expect(verdictOf(true, end, ['x'])).toBe('recovered with faults');
+    expect(verdictOf(true, { ...end, loaded: false }, ['x'])).toBe('not recovered');
+    expect(verdictOf(false, { ...end, skipped: ['A-01'] }, ['x'])).toBe('not repaired');
+  });
+
+  it.each<[string, readonly Moment[], object, string]>([
+    ['the network on', change('combine', { network: true }), {}, 'combined while the network was on'],
+    [
+      'the network back too early',
+      change('network-on', { plaintext: 3 }),
+      {},
+      'while 3 files with plaintext',
+    ],
+    [
+      'another quorum',
+      change('combine', { shards: [2, 3, 4] }),
+      {},
+      'Shards 2, 3, 5 were decided, and 2, 3, 4',
+    ],
+    ['no quorum', good.filter(({ what }) => what !== 'decide'), {}, 'No quorum of 3 shards was decided'],
+    [
+      'a decision afterwards',
+      [...change('decide', { text: '1' }), at('decide', '2 3 5')],
+      {},
+      'No quorum of 3',
+    ],
+    ['a safe open', good.slice(0, -1), {}, 'The safe of shard 5 was left open'],
+    ['another page first', [at('page', 'unseal'), ...good], {}, '"unseal" was taken first; S02'],
+    ['a wrong sign', change('detect', { text: 'banana' }), {}, '"banana" is not what was wrong'],
+    ['a wrong PIN', good, { wrongPins: 2 }, 'refused 2 tries'],
+    ['a step left out', good, { skipped: ['UNS-05'] }, 'left out: UNS-05'],
+    ['plaintext left', good, { plaintext: 1 }, '1 files with plaintext were left behind'],
+    ['the network off', good, { network: false }, 'The network was left off'],
+  ])('finds %s', (_, moments, more, fault) => {
+    const found = faultsOf(moments, more);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(fault);
+  });
+
+  it('knows what can be reached, what a quorum is, and what is wrong', () => {
+    expect(quorumOf(situation, 'banana')).toBeUndefined();
+    expect(quorumOf(situation, '1 2')).toBeUndefined();
+    expect(quorumOf(situation, '1 2 9')).toBeUndefined();
+    expect(quorumOf(situation, 'shards 3, 1 and 2')).toEqual([1, 2, 3]);
+    expect(faultsOf(good).length).toBe(0);
+    const gone = { ...situation, reachable: [1, 2, 3, 4] };
+    expect(judge(gone, good, end).faults[0]).toContain('5 cannot be reached');
+    expect(isPage(situation, 's02')).toBe(true);
+    expect(isPage(situation, 'Unseal')).toBe(false);
+    for (const text of ['us-east-1', 'AWS does not answer in its region'])
+      expect(detects(situation, text)).toBe(true);
+    for (const text of ['banana', 'the key is gone', 'something is down'])
+      expect(detects(situation, text)).toBe(false);
+  });
+});
+
+describe('exercises', () => {
+  it('are every emergency page that the drill follows with commands', () => {
+    const drilled = setting.procedures.filter(
+      ({ applies, page: { drill, title }, file }) =>
+        applies &&
+        drill?.world === 'fixture' &&
+        (file.startsWith('docs/emergency/') || /^S\d\d /.test(title)),
+    );
+    expect(drilled.length).toBeGreaterThan(12);
+    const files = new Set(all.map(({ procedures }) => procedures[0]?.file));
+    expect([...files].sort()).toEqual(drilled.map(({ file }) => file).sort());
+  });
+
+  it('stand on the page of the kit, as their pages say', () => {
+    const listed = readFileSync(join(project, LIST), 'utf8');
+    expect(exerciseList(setting.procedures)).toBe(listed);
+    for (const each of all) expect(listed).toContain(`\`${nameOf(each).replace(/-\d+$/, '')}\``);
+  });
+
+  it('that are dealt by chance have something wrong in them', () => {
+    expect(all.filter((each) => !hasFault(each)).map(nameOf)).toEqual(['unseal']);
+  });
+
+  it('each have a name of their own, and somebody who says what is wrong is understood', () => {
+    expect(new Set(all.map(nameOf)).size).toBe(all.length);
+    for (const each of all) {
+      const found = situationOf(each, setting);
+      expect(detects(found, each.procedures[0]?.page.title ?? ''), nameOf(each)).toBe(true);
+      expect(detects(found, 'banana'), nameOf(each)).toBe(false);
+    }
   });
 });
 
@@ -238,13 +484,20 @@ describe('the after-action report', () => {
     seconds: 75,
     verdict: 'not recovered',
     objectives: [],
+    faults: ['Steps of the page were left out: UNS-03.'],
     times: [
       { name: 'detected', seconds: 400, targetSeconds: 300 },
       { name: 'recovered', seconds: null, targetSeconds: 1800 },
     ],
     hintMinutes: 5,
     timeline: [{ seconds: 1, kind: 'typed', text: 'a | b\nc\x1b[2J', status: 1 }],
-    steps: { done: [], skipped: ['UNS-03'], repeated: ['UNS-04'] },
+    steps: {
+      done: [],
+      skipped: ['UNS-03'],
+      repeated: ['UNS-04'],
+      mistyped: [{ text: 'ssh', step: 'UNS-06' }],
+      failed: ['ssh'],
+    },
     strengths: [],
     improvements: [],
     questions: [],
@@ -253,11 +506,12 @@ describe('the after-action report', () => {
 
   it('finds what the numbers say', () => {
     expect(improvementsOf(base)).toEqual([
+      expect.stringContaining('UNS-03'),
       '"detected" took 6:40, and the target is 5:00.',
       '"recovered" was never reached.',
-      expect.stringContaining('UNS-03'),
       expect.stringContaining('UNS-04'),
       'Hints were needed, at a cost of 5 minutes.',
+      'Commands were mistyped: UNS-06. Read their lines again.',
       'Typed commands that failed: 1. See the timeline.',
     ]);
     expect(clock(59.6)).toBe('1:00');
@@ -267,7 +521,8 @@ describe('the after-action report', () => {
       times: [{ name: 'recovered', seconds: 90, targetSeconds: 90 }],
       hintMinutes: 0,
       timeline: [],
-      steps: { done: ['UNS-03'], skipped: [], repeated: [] },
+      faults: [],
+      steps: { done: ['UNS-03'], skipped: [], repeated: [], mistyped: [], failed: [] },
     };
     expect(strengthsOf(well)).toEqual([
       '"recovered" was reached after 1:30, within its target.',

@@ -31,7 +31,7 @@ No command opens a connection, and the kit's \`sss.cjs\` loads no module that co
 unshare --map-root-user --net node sss.cjs COMMAND
 \`\`\`
 
-Node 25 and later refuse every socket, child process and foreign folder by themselves (\`sss manifest --sign\` and \`--check\` then need \`--allow-child-process\` as well):
+Node 25 and later refuse every socket, child process and foreign folder by themselves (\`sss manifest --sign\` and \`--check\` and \`sss retire\` then need \`--allow-child-process\` as well):
 
 \`\`\`text
 node --permission --allow-fs-read="$PWD" --allow-fs-write="$PWD" sss.cjs COMMAND

@@ -43,6 +43,8 @@ function requireFile(file: string): void {
   let stat: fs.Stats;
   try {
     stat = fs.statSync(file);
+    if (stat.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    fs.accessSync(file, fs.constants.R_OK);
   } catch (error) {
     throw systemError(file, error);
   }

@@ -65,7 +65,7 @@ export const locate: Command = {
   ],
   details: [
     'Finds one or two wrong characters, two swapped neighbors, or one missing or extra character, by the checksum alone. It names the place, as the n-th character and by its group of five on the sheet, and never what should stand there: read the sheet again. With three or more wrong characters it can only say so, or in rare cases (about 1 in 300) points at a wrong place; the checksum tells after the correction.',
-    'A line that was typed on QWERTZ, AZERTY or Dvorak keys while the machine has another layout, or the other way round, is recognized by its checksum. The report names both layouts and never shows the line. With --out it is written to a file, as a proposal and beside the file that was typed; without it set the layout and type the line again.',
+    'A line that was typed on keys of another layout (German, French, Dvorak) is recognized by its checksum. With --out it is written to a file, as a proposal; it is never shown.',
   ],
   example: {
     command: 'sss locate shard-5.txt',

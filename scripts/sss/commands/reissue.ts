@@ -95,7 +95,7 @@ export const reissue: Command = {
   ],
   details: [
     'Recreates exactly the shard that the manifest lists under this number: the same label, the same text, proved by its SHA-256. The key is not computed. Use it for a damaged or lost shard that nobody else can have seen, and give the shard to the same custodian. It does not undo an exposure: then make a new set with sss reshare, and rotate the key when M shards may be out.',
-    'With --raise-n the key is computed, to seal the new manifest. From then on that manifest alone counts: put it in place of the old one everywhere, and sign it. A mark beside the old one, MANIFEST.raised, refuses a second raise from it. On another copy of the old manifest sss can not know of the first: the witness of the change counts the shards above N in the Ceremony Log before a further one is made.',
+    'With --raise-n the key is computed, to seal the new manifest, which replaces the old one everywhere. A mark beside the old one refuses a second raise from it; of other copies sss knows nothing, so a witness first counts the shards above N in the Ceremony Log.',
   ],
   example: {
     command: `sss reissue --manifest manifest.json --number 2 --out shard-2.txt \\

@@ -61,12 +61,12 @@ export const retire: Command = {
     {
       name: 'new-signature',
       value: 'FILE',
-      help: 'Signature of the new manifest, when it is not NEW-MANIFEST.sig.',
+      help: 'Signature of the new manifest, when it does not stand beside it.',
     },
     { name: 'out', value: 'FILE', required: true, help: 'New file for the retirement record.' },
   ],
   details: [
-    'Old shards are gone for good afterwards, so nothing counts that anybody could have written. Both manifests need a good signature by --signer. The new set must be one that sss reshare made from the old one: both are sealed with the same key. Each receipt must be signed with its own shard. Refuses, and names the missing shards, until there is a receipt (or the shard file) for every single shard of the new set: M are not enough. Receipts are public, so nobody has to bring shards together. Writes a record that names both sets and lists the labels to destroy; sign it as you sign the manifest. Nothing is deleted by this command.',
+    'Nothing counts that anybody could have written. Both manifests need a good signature by --signer, and the seal of one key. Each receipt must be signed with its own shard. Refuses, and names the missing shards, until there is a receipt (or the shard file) for every single shard of the new set: M are not enough. Receipts are public, so nobody has to bring shards together. Writes a record that names both sets and lists the labels to destroy; sign it as you sign the manifest. Nothing is deleted by this command.',
   ],
   example: {
     command: `sss retire --manifest manifest.json --new-manifest set2/manifest.json \\

@@ -32,11 +32,11 @@ export const scan: Command = {
     name: 'IMAGE',
     min: 1,
     max: 1,
-    help: 'A PNG or JPEG image that shows one QR code: at most 32 MB and 60 megapixels.',
+    help: 'A PNG or JPEG image that shows one QR code: at most 32 megabytes and 60 megapixels.',
   },
   options: [{ name: 'out', value: 'FILE', required: true, help: 'New file (0600) for the shard line.' }],
   details: [
-    'Finds the QR code with either of two decoders, stretches a contrast that is too weak, checks that it holds a shard with a right checksum, and writes the line as sss combine reads it. The shard itself is never shown. More than one code in the picture is refused. Nothing takes more than 10 seconds or 256 MB. The image is as secret as the shard: use a scanner or camera that has no network and no memory card, and destroy the image afterwards.',
+    'Finds the QR code with either of two decoders, stretches a contrast that is too weak, checks that it holds a shard with a right checksum, and writes the line as sss combine reads it. The shard itself is never shown. Two codes in one picture are refused. The image is as secret as the shard: use a scanner or camera that has no network and no memory card, and destroy the image afterwards.',
   ],
   example: {
     command: 'sss scan sheet-5.png --out shard-5.txt',

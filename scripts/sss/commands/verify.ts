@@ -20,7 +20,7 @@ export const verify: Command = {
   ],
   details: [
     'Checks format, checksum, set, generation and the SHA-256 that the manifest lists. Needs no other shard, no key and no network, and reveals nothing. It can not tell whether the manifest is genuine: sss manifest --check does.',
-    'A receipt is signed with a key that only the text of the shard gives, so that nobody can make it without the shard. It names the manifest, and shows nothing of the shard. It does not say when it was made: a copy of an old receipt is as good as the first.',
+    'A receipt is signed with a key that only the text of the shard gives. It shows nothing of the shard, and not when it was made.',
     'Every file is reported; one bad file makes the exit code 1 (or 3 when it is no shard at all).',
   ],
   example: {

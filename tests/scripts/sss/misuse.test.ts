@@ -215,7 +215,11 @@ describe('the bundle', () => {
     const { status, stdout, stderr } = run(`
 sss reshare --manifest "$OLD/manifest.json" --threshold 2 --generation 2 --holder A --holder B --out new "$OLD"/shard-[123].txt >made
 sss verify --manifest new/manifest.json --receipt receipt new/shard-1.txt >made
-sss retire --manifest "$OLD/manifest.json" --new-manifest new/manifest.json --out record receipt`);
+ssh-keygen -q -t ed25519 -N '' -f key
+printf 'witness %s\\n' "$(cat key.pub)" >allowed
+cp "$OLD/manifest.json" old.json
+ssh-keygen -Y sign -q -f key -n mks-manifest old.json new/manifest.json
+sss retire --manifest old.json --new-manifest new/manifest.json --check allowed --signer witness --out record receipt`);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(
       /sss: error: not verified yet: shard 2 \([0-9A-F]{4}-\d{3}\)\nsss: hint: The old set stays/,

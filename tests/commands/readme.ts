@@ -4,6 +4,7 @@
 export const COMMANDS: Readonly<Record<string, 'suite' | 'ci' | 'test'>> = {
   'npm start': 'test',
   'npm test': 'ci',
+  'npm test -- deployment': 'test',
   'npm run build': 'suite',
   'npm run tabletop': 'suite',
   'npm run tabletop -- list': 'test',

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import type { Shipped } from './kit/sbom';
 import { packagesOfBundle, packagesOfSite, shippedIn } from './kit/shipped';
 import { bundleSss } from './sss/bundle';
+import { printError, printOut } from './terminal';
 
 const reportSchema = z.object({
   auditReportVersion: z.literal(2),
@@ -91,11 +92,11 @@ async function main(): Promise<void> {
   const { stdout } = spawnSync('npm', ['audit', '--json'], { cwd: root, encoding: 'utf8', timeout: 120_000 });
   try {
     const { ok, text } = judge(readAdvisories(stdout ?? '', await shippedPackages(root)));
-    process.stdout.write(`${text}\n`);
+    printOut(`${text}\n`);
     process.exitCode = ok ? 0 : 1;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    process.stderr.write(
+    printError(
       `advisories: error: ${error.message}\nadvisories: hint: ask a registry that serves advisories: npm config set registry\n`,
     );
     process.exitCode = 2;

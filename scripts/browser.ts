@@ -20,6 +20,7 @@ import type { Browser } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { fontConfiguration, ownFonts } from './fonts';
 import { untar } from './tar';
+import { printError } from './terminal';
 
 const INSTALLED = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 const MAC = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
@@ -181,9 +182,7 @@ export async function launchBrowser(fonts?: string): Promise<Browser> {
     const browser = await start(false).catch(() => {
       throw error;
     });
-    process.stderr.write(
-      'browser: warning: this system offers no sandbox to Chromium; started without one\n',
-    );
+    printError('browser: warning: this system offers no sandbox to Chromium; started without one\n');
     return browser;
   }
 }

@@ -10,13 +10,14 @@ import { readFacts, staleWarnings } from '../src/procedure/vendor-facts';
 import { resultsProblem } from '../src/site/latest-drill';
 import { NoBrowserError } from './browser';
 import { ship } from './ship/ship';
+import { printError, printOut } from './terminal';
 
 const ROOT = resolve(__dirname, '..');
 
 /** Says which facts about vendors are due to be read again. They never stop a build. */
 function warnOfStaleFacts(): void {
   for (const warning of staleWarnings(readFacts(partialReader(ROOT)), new Date().toISOString().slice(0, 10)))
-    process.stderr.write(`build: warning: ${warning}
+    printError(`build: warning: ${warning}
 `);
 }
 
@@ -24,15 +25,13 @@ function warnOfStaleFacts(): void {
 function warnOfUnreadResults(): void {
   const problem = resultsProblem(ROOT);
   if (problem === undefined) return;
-  process.stderr.write(`build: warning: ${problem}\n`);
-  process.stderr.write(
-    'build: hint: the pages claim no drill; "npm run tabletop" writes the results again\n',
-  );
+  printError(`build: warning: ${problem}\n`);
+  printError('build: hint: the pages claim no drill; "npm run tabletop" writes the results again\n');
 }
 
 function fail(errors: readonly string[], hint: string): void {
-  for (const error of errors) process.stderr.write(`build: error: ${error}\n`);
-  process.stderr.write(`build: hint: ${hint}\n`);
+  for (const error of errors) printError(`build: error: ${error}\n`);
+  printError(`build: hint: ${hint}\n`);
   process.exitCode = 1;
 }
 
@@ -60,9 +59,7 @@ async function main(): Promise<void> {
   const started = Date.now();
   try {
     const pages = await ship(ROOT, join(ROOT, 'build'), process.env.SITE_BASE ?? '/');
-    process.stdout.write(
-      `build: ${pages} pages made ready in ${((Date.now() - started) / 1000).toFixed(1)} s\n`,
-    );
+    printOut(`build: ${pages} pages made ready in ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
   } catch (error) {
     if (!(error instanceof NoBrowserError) && !(error instanceof RangeError)) throw error;
     fail([error.message], 'diagrams are drawn by a browser at build time; nothing else needs it');

@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { deploymentJsonSchema } from '../src/deployment/json-schema';
+import { printOut } from './terminal';
 
 const file = join(resolve(__dirname, '..'), 'static', 'schemas', 'deployment.schema.json');
 writeFileSync(file, `${JSON.stringify(deploymentJsonSchema(), null, 2)}\n`);
-process.stdout.write('static/schemas/deployment.schema.json: written\n');
+printOut('static/schemas/deployment.schema.json: written\n');

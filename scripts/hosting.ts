@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { headersFor, immutable, policy } from './csp';
 import { inlineScript, speculationRules } from './ship/page';
+import { printOut } from './terminal';
 
 /** The page that shows the snippets. */
 export const HOSTING_PAGE = 'docs/introduction/hosting.mdx';
@@ -113,5 +114,5 @@ export function withSnippets(page: string, headers: Headers): string {
 if (require.main === module) {
   const file = join(resolve(__dirname, '..'), HOSTING_PAGE);
   writeFileSync(file, withSnippets(readFileSync(file, 'utf8'), buildHeaders()));
-  process.stdout.write(`${HOSTING_PAGE}: written\n`);
+  printOut(`${HOSTING_PAGE}: written\n`);
 }

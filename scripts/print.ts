@@ -6,6 +6,7 @@ import { NoBrowserError } from './browser';
 import { linkPack, PACK } from './print/link';
 import { makePack, PrintError } from './print/pack';
 import { type Paper, papers } from './print/press';
+import { printError, printOut } from './terminal';
 
 const ROOT = resolve(__dirname, '..');
 const USAGE = `usage: npm run print [-- --paper a4|letter|both] [--site FOLDER] [--out FOLDER | --link]
@@ -32,7 +33,7 @@ async function main(): Promise<void> {
       },
     });
     if (values.help) {
-      process.stdout.write(`${USAGE}\n`);
+      printOut(`${USAGE}\n`);
       return;
     }
     const known = Object.keys(papers) as Paper[];
@@ -60,14 +61,14 @@ async function main(): Promise<void> {
     const count = await makePack(site, out, sizes, values.fonts);
     const linked = values.link ? `, linked from ${linkPack(site)} pages` : '';
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
-    process.stdout.write(`print: ${count} PDFs in ${out} in ${seconds} s${linked}\n`);
+    printOut(`print: ${count} PDFs in ${out} in ${seconds} s${linked}\n`);
   } catch (error) {
     const { message, hint, code } = error as PrintError & { code?: string };
     const isKnown =
       error instanceof PrintError || error instanceof NoBrowserError || error instanceof RangeError;
     if (!isKnown && code?.startsWith('ERR_PARSE_ARGS') !== true) throw error;
-    process.stderr.write(`print: error: ${message.split('\n')[0]}\n`);
-    process.stderr.write(`print: hint: ${hint ?? 'npm run print -- --help shows what there is'}\n`);
+    printError(`print: error: ${message.split('\n')[0]}\n`);
+    printError(`print: hint: ${hint ?? 'npm run print -- --help shows what there is'}\n`);
     process.exitCode = 1;
   }
 }

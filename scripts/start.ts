@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Served } from './server';
 import { serve } from './server';
+import { printError, printOut } from './terminal';
 
 const ROOT = resolve(__dirname, '..');
 const USAGE = `usage: npm start [-- --port NUMBER] [--host ADDRESS] [--no-build]
@@ -12,7 +13,7 @@ Builds the site into build/ and serves it at http://127.0.0.1:3000/ (or the next
 --host 0.0.0.0 lets other machines of the network read it. --no-build serves what build/ holds.`;
 
 function fail(error: string, hint: string): never {
-  process.stderr.write(`start: error: ${error}\nstart: hint: ${hint}\n`);
+  printError(`start: error: ${error}\nstart: hint: ${hint}\n`);
   process.exit(1);
 }
 
@@ -41,7 +42,7 @@ async function main(): Promise<void> {
     fail((error as Error).message.split('\n')[0] ?? '', 'npm start -- --help shows what there is');
   }
   if (values.help) {
-    process.stdout.write(`${USAGE}\n`);
+    printOut(`${USAGE}\n`);
     return;
   }
   const port = Number(values.port);
@@ -49,7 +50,7 @@ async function main(): Promise<void> {
     fail(`--port: expected 0 to 65535, got ${values.port}`, 'for example: npm start -- --port 8080');
   }
   if (!values['no-build']) {
-    process.stdout.write('start: building the site\n');
+    printOut('start: building the site\n');
     const { status } = spawnSync('npm', ['run', '--silent', 'build'], {
       cwd: ROOT,
       stdio: ['ignore', 'inherit', 'inherit'],
@@ -58,7 +59,7 @@ async function main(): Promise<void> {
     if (status !== 0) fail('the site did not build', 'the lines above name the file and the reason');
   }
   const served = await listen(port, values.host, 20);
-  process.stdout.write(`\nThe runbook is at ${served.url}\nCtrl-C stops it.\n`);
+  printOut(`\nThe runbook is at ${served.url}\nCtrl-C stops it.\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void served.close().then(() => process.exit(0)));
   }

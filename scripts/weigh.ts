@@ -4,13 +4,14 @@ import { join, resolve } from 'node:path';
 import { launchBrowser, NoBrowserError } from './browser';
 import { filesOf } from './csp';
 import { serve } from './server';
+import { printError, printOut } from './terminal';
 import type { Weight } from './weight';
 import { besideStarlight, besides, budgets, weighPage, wireBytes } from './weight';
 
 const SITE = resolve(__dirname, '../build');
 
 function fail(error: string, hint: string): void {
-  process.stderr.write(`weigh: error: ${error}\nweigh: hint: ${hint}\n`);
+  printError(`weigh: error: ${error}\nweigh: hint: ${hint}\n`);
   process.exitCode = 1;
 }
 
@@ -36,27 +37,21 @@ async function main(): Promise<void> {
     const heads = ['html', 'style', 'script', 'font', 'image', 'sum']
       .map((head) => head.padStart(7))
       .join('');
-    process.stdout.write(
-      `${'kB, Brotli, first visit (sum: without html)'.padEnd(52)} ${'kind'.padEnd(12)}${heads}\n`,
-    );
+    printOut(`${'kB, Brotli, first visit (sum: without html)'.padEnd(52)} ${'kind'.padEnd(12)}${heads}\n`);
     const weights: Weight[] = [];
     for (const file of filesOf(SITE).filter((name) => name.endsWith('.html'))) {
       const weight = await weighPage(browser, SITE, served.url, file);
       weights.push(weight);
-      process.stdout.write(`${row(weight)}\n`);
+      printOut(`${row(weight)}\n`);
     }
     await browser.close();
-    process.stdout.write(
-      `${'\nmedian first visit with its HTML, kB'.padEnd(53)}        own  Starlight   part\n`,
-    );
+    printOut(`${'\nmedian first visit with its HTML, kB'.padEnd(53)}        own  Starlight   part\n`);
     for (const { kind, own, other } of besideStarlight(weights)) {
       const cells = [own / 1000, other / 1000].map((kilobytes) => kilobytes.toFixed(1).padStart(11)).join('');
-      process.stdout.write(
-        `${kind.padEnd(52)}${cells}${`${Math.round((100 * own) / other)} %`.padStart(7)}\n`,
-      );
+      printOut(`${kind.padEnd(52)}${cells}${`${Math.round((100 * own) / other)} %`.padStart(7)}\n`);
     }
     const search = wireBytes(join(SITE, 'search-index.js'));
-    process.stdout.write(
+    printOut(
       `\nthe first search loads ${(search / 1000).toFixed(1)} kB${search > budgets.search ? '  over budget' : ''}\n`,
     );
     if (search > budgets.search || weights.some(isOver)) process.exitCode = 1;

@@ -13,6 +13,7 @@ import { testResultsFile } from '../../src/site/latest-tests';
 import { planScenarios } from '../tabletop/plan';
 import { looksLikeShard } from '../tabletop/redact';
 import { commitOf } from '../tabletop/summary';
+import { printError, printOut } from '../terminal';
 import { exportsOf, proceduresOf } from './exports';
 import { tarOf } from './ustar';
 
@@ -158,18 +159,18 @@ if (process.argv[1] === __filename) {
     const { name, bytes, missing, drill, tests } = evidencePack(root);
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, name), bytes);
-    console.log(`reports/evidence/${name}: ${(bytes.length / 1e6).toFixed(1)} MB, SHA-256 ${sha256(bytes)}`);
-    for (const { part, make } of missing) console.log(`not in it: ${part} (made by ${make})`);
+    printOut(`reports/evidence/${name}: ${(bytes.length / 1e6).toFixed(1)} MB, SHA-256 ${sha256(bytes)}\n`);
+    for (const { part, make } of missing) printOut(`not in it: ${part} (made by ${make})\n`);
     if (drill && drill.notRun.length > 0)
-      console.log(`the drill left out ${drill.notRun.length} scenarios; npm run tabletop runs them`);
+      printOut(`the drill left out ${drill.notRun.length} scenarios; npm run tabletop runs them\n`);
     if (drill && drill.changedPages.length > 0)
-      console.log(
-        `${drill.changedPages.length} pages changed after the drill; npm run tabletop runs them as they are`,
+      printOut(
+        `${drill.changedPages.length} pages changed after the drill; npm run tabletop runs them as they are\n`,
       );
     if (tests && !tests.ofThisCommit)
-      console.log('the tests ran at another commit; npm test runs them at this one');
+      printOut('the tests ran at another commit; npm test runs them at this one\n');
   } catch (error) {
-    console.error(`evidence: error: ${error instanceof Error ? error.message : 'unknown'}`);
+    printError(`evidence: error: ${error instanceof Error ? error.message : 'unknown'}\n`);
     process.exitCode = 1;
   }
 }

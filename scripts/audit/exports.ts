@@ -10,6 +10,7 @@ import { type Results, resultsSchema } from '../../src/procedure/drill-results';
 import { loadProcedures } from '../../src/procedure/load';
 import { asJson, controlFiles, oscalSource } from '../../src/site/control-files';
 import { hrefOf } from '../../src/site/href';
+import { printOut } from '../terminal';
 
 const SITE = process.env.SITE_URL ?? 'https://runbook.example';
 
@@ -66,7 +67,7 @@ if (process.argv[1] === __filename) {
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of exportsOf(root, proceduresOf(root), drill))
     writeFileSync(path.join(folder, name), text);
-  console.log(
-    `${folder}: control map, OSCAL and procedures${drill ? '' : '; no drill results yet, so no assessment results'}`,
+  printOut(
+    `${folder}: control map, OSCAL and procedures${drill ? '' : '; no drill results yet, so no assessment results'}\n`,
   );
 }

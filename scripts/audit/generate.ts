@@ -7,6 +7,7 @@ import { exampleTrail } from '../../src/audit/example';
 import { formatHead, headWords } from '../../src/audit/head';
 import { attestationsJsonSchema, ceremonyLogJsonSchema, eventJsonSchema } from '../../src/audit/schema';
 import { PROBLEM_KINDS } from '../../src/audit/verdict';
+import { printOut } from '../terminal';
 import { AUDIT_COMMANDS } from './cli';
 
 const SCHEMAS = {
@@ -123,6 +124,6 @@ if (process.argv[1] === __filename) {
   const root = path.resolve(__dirname, '../..');
   for (const [file, text] of generated(root)) {
     writeFileSync(path.join(root, file), text);
-    console.log(file);
+    printOut(`${file}\n`);
   }
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
+import { printError, printOut } from '../terminal';
 
 /** Compiles a schema to a judge of documents: their problems, one line each; none when a document is valid. */
 export function oscalJudge(schema: object): (document: unknown) => string[] {
@@ -18,7 +19,7 @@ export function oscalJudge(schema: object): (document: unknown) => string[] {
 if (process.argv[1] === __filename) {
   const [schema, file] = process.argv.slice(2).map((name) => JSON.parse(readFileSync(name, 'utf8')));
   const problems = oscalJudge(schema)(file);
-  for (const problem of problems) console.error(problem);
-  console.log(problems.length === 0 ? 'valid' : `${problems.length} problems`);
+  for (const problem of problems) printError(`${problem}\n`);
+  printOut(`${problems.length === 0 ? 'valid' : `${problems.length} problems`}\n`);
   process.exitCode = problems.length === 0 ? 0 : 1;
 }

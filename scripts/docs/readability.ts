@@ -6,6 +6,7 @@ import { syllable } from 'syllable';
 import { loadDeployment } from '../../src/deployment/load';
 import { loadProcedures } from '../../src/procedure/load';
 import { median, type Prose, paragraphs, sentenceLengths, sentences, words } from '../../src/procedure/prose';
+import { printOut } from '../terminal';
 
 /** How a page reads. */
 export interface Readability {
@@ -60,5 +61,5 @@ if (require.main === module) {
   const table = readabilityTable(readabilities(root));
   mkdirSync(join(root, 'reports'), { recursive: true });
   writeFileSync(join(root, 'reports', 'readability.md'), table);
-  process.stdout.write(table);
+  printOut(table);
 }

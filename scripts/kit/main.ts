@@ -1,6 +1,7 @@
 /** `npm run kit`: makes the offline kit and says what to compare. */
 import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { printError, printOut } from '../terminal';
 import { makeKit } from './kit';
 import { buildSite, siteState } from './site';
 
@@ -23,7 +24,7 @@ Example:
 `;
 
 function fail(error: string, hint: string): number {
-  process.stderr.write(`kit: error: ${error}\nkit: hint: ${hint}\n`);
+  printError(`kit: error: ${error}\nkit: hint: ${hint}\n`);
   return 1;
 }
 
@@ -47,14 +48,14 @@ async function main(argv: readonly string[]): Promise<number> {
     return 2;
   }
   if (values.help) {
-    process.stdout.write(USAGE);
+    printOut(USAGE);
     return 0;
   }
   // Folders are meant as seen from where npm was called.
   const from = process.env.INIT_CWD ?? process.cwd();
   const out = values.out === undefined ? resolve(ROOT, 'kit') : resolve(from, values.out);
   const site = !values['no-site'];
-  const say = (message: string) => process.stdout.write(`kit: ${message}\n`);
+  const say = (message: string) => printOut(`kit: ${message}\n`);
   if (site) {
     const state = siteState(ROOT);
     if (state !== 'fresh') {
@@ -73,7 +74,7 @@ async function main(argv: readonly string[]): Promise<number> {
     for (const { part, make } of missing) say(`not in it: ${part} (made by ${make})`);
     say(`${relative(from, out) || '.'}: ${files} files`);
     say('SHA-256 of SHA256SUMS, to be written down and read aloud by two people:');
-    process.stdout.write(`${digest}\n${aloud(digest)}\n`);
+    printOut(`${digest}\n${aloud(digest)}\n`);
     return 0;
   } catch (error) {
     if (!(error instanceof RangeError) && (error as NodeJS.ErrnoException).code === undefined) throw error;

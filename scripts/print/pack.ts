@@ -7,6 +7,7 @@ import { launchBrowser } from '../browser';
 import { writeSums } from '../csp';
 import { missingGlyphs, ownFonts } from '../fonts';
 import { elements, textOf } from '../ship/dom';
+import { printError, printOut } from '../terminal';
 import { type Book, bindBook } from './book';
 import { faultsOf, faultsOfBook, faultsOfFile } from './check';
 import { type PrintedPage, readPages } from './pages';
@@ -40,7 +41,7 @@ function commitDate(): Date {
 /** A PDF that is no faithful script of its page must not reach a safe. */
 function refuse(name: string, faults: readonly string[]): void {
   if (faults.length === 0) return;
-  for (const fault of faults.slice(1, 20)) process.stderr.write(`print: also: ${name}: ${fault}\n`);
+  for (const fault of faults.slice(1, 20)) printError(`print: also: ${name}: ${fault}\n`);
   throw new PrintError(
     `${name}: ${faults[0]}`,
     'no pack was made; look at the page, and at the rules for paper in src/css',
@@ -168,7 +169,7 @@ async function pack(
       mkdirSync(join(out, paper), { recursive: true });
       writeFileSync(join(out, name), settle(pdf, when));
       done += 1;
-      process.stdout.write(`print: ${done} of ${jobs.length}: ${name}\n`);
+      printOut(`print: ${done} of ${jobs.length}: ${name}\n`);
     });
   } finally {
     await browser.close();

@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { printError, printOut } from '../terminal';
 
 const ROOT = path.resolve(__dirname, '../..');
 const PINNED = { 'shamir-secret-sharing': '0.0.4' };
@@ -222,14 +223,14 @@ export async function bundleSss(folder: string): Promise<Bundle[]> {
 if (require.main === module) {
   const [folder] = process.argv.slice(2);
   if (folder === undefined) {
-    process.stderr.write(
+    printError(
       'bundle: error: the output folder is missing\nbundle: hint: tsx scripts/sss/bundle.ts FOLDER\n',
     );
     process.exitCode = 2;
   } else {
     void bundleSss(folder).then((bundles) => {
       for (const { file, ownLines, allLines } of bundles) {
-        process.stdout.write(`${file}: ${allLines} lines, ${ownLines} of them ours\n`);
+        printOut(`${file}: ${allLines} lines, ${ownLines} of them ours\n`);
       }
     });
   }

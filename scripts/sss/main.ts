@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs';
 import { version } from '../../package.json';
 import type { ShardError } from '../../src/shard/format';
+import { visibleLine } from '../../src/shard/visible';
 import {
   type CliError,
   type Command,
@@ -22,6 +23,7 @@ import { reshare } from './commands/reshare';
 import { split } from './commands/split';
 import { selfTests } from './draw';
 import { exitOf } from './files';
+import { visibleIo } from './visible-io';
 
 /** The commands that handle keys. A new one is registered here; one that holds no key, in desk.ts. */
 const CORE: readonly Command[] = [generate, split, combine, reissue, reshare];
@@ -42,7 +44,8 @@ const inOrder = (words: readonly string[]): readonly string[] =>
  * Runs one command line and returns its exit code: the only dispatcher, for `sss audit …` as well. Nothing of a library's
  * message, no stack trace and nothing of a shard is ever printed.
  */
-export async function main(argv: readonly string[], io: Io): Promise<number> {
+export async function main(argv: readonly string[], to: Io): Promise<number> {
+  const io = visibleIo(to);
   const words = inOrder(argv);
   const group = words[0] === 'audit' ? 'audit' : undefined;
   const [word = '', ...rest] = group ? inOrder(words.slice(1)) : words;
@@ -50,7 +53,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   const fail = (error: unknown): number => {
     const { exit, message, hint } = describe(error);
     const next = hint || NEXT[exit] || `sss ${printable(name).trimEnd()} --help explains it.`;
-    io.err(`sss: error: ${message}\nsss: hint: ${next}\n`);
+    io.err(`sss: error: ${visibleLine(message)}\nsss: hint: ${visibleLine(next)}\n`);
     return exit;
   };
   try {
@@ -91,7 +94,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     const report = await command.run(args, contextOf(io, test, fail));
     const text = args.has('json')
       ? `${JSON.stringify(report.json)}\n`
-      : report.lines.map((l) => `${l}\n`).join('');
+      : report.lines.map((l) => `${visibleLine(l)}\n`).join('');
     io.out(text);
     return report.exit ?? EXIT.ok;
   } catch (error) {
@@ -126,7 +129,7 @@ const contextOf = (io: Io, test: boolean, fail: (error: unknown) => number): Con
   test,
   fail,
   selfTests,
-  warn: (message) => io.err(`sss: warning: ${message}\n`),
+  warn: (message) => io.err(`sss: warning: ${visibleLine(message)}\n`),
   progress: (message) => io.progress?.(message),
 });
 

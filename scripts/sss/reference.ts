@@ -1,6 +1,7 @@
 /** Makes the reference page of `sss` from the help texts of the commands, so that page and program can't differ. */
 import * as fs from 'node:fs';
 import path from 'node:path';
+import { printOut } from '../terminal';
 import { type Command, GLOBAL_OPTIONS } from './command';
 import { EXIT_TEXT, usageLine } from './help';
 import { allCommands } from './main';
@@ -77,6 +78,6 @@ export async function referenceText(): Promise<string> {
 if (require.main === module) {
   void referenceText().then((text) => {
     fs.writeFileSync(REFERENCE_PAGE, text);
-    process.stdout.write(`${path.relative(process.cwd(), REFERENCE_PAGE)}: written\n`);
+    printOut(`${path.relative(process.cwd(), REFERENCE_PAGE)}: written\n`);
   });
 }

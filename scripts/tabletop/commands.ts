@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { type Results, resultsSchema, type ScenarioResult } from '../../src/procedure/drill-results';
 import { floorRegressions } from '../../src/procedure/recovery-time';
 import { missingRealTools } from '../providers/real/support';
+import { printError, printOut } from '../terminal';
 import { runScenario } from './drill';
 import { storeFixture } from './fixture';
 import { junit } from './junit';
@@ -68,7 +69,7 @@ export async function drill(
   const started = new Date();
   const display = createDisplay(process.stdout);
   for (const { id, tool } of setting.leftOut)
-    process.stderr.write(`tabletop: warning: ${id} is left out: this machine has no ${tool}\n`);
+    printError(`tabletop: warning: ${id} is left out: this machine has no ${tool}\n`);
   // The first thing of all: making it takes so much memory that nothing else should hold any.
   if (jobs > 1 && !how.rung) await clusterImage();
   const tools = await buildTools(how.rung ? 2 : 1);
@@ -108,13 +109,13 @@ export async function drill(
     drops,
     mutation: readMutationRun(setting.root),
   });
-  for (const { name, reason } of drops ?? []) process.stdout.write(`rung 1 allowed for ${name}: ${reason}\n`);
+  for (const { name, reason } of drops ?? []) printOut(`rung 1 allowed for ${name}: ${reason}\n`);
   const slower = floorRegressions(readResults(setting.root), summary);
   writeReports(setting.root, summary, how.paste ? 'pasted/' : '');
-  for (const line of slower) process.stdout.write(`${line}\n`);
+  for (const line of slower) printOut(`${line}\n`);
   if (how.record) {
     const recorded = await how.record(join(setting.root, 'reports', 'tabletop', 'results.json'));
-    process.stderr.write(`${recorded}\n`);
+    printError(`${recorded}\n`);
   }
   display.closed(summary);
   return summary.totals.failed > 0 ? 1 : 0;
@@ -146,6 +147,6 @@ export async function fixture(setting: Setting): Promise<number> {
     display.closed(summary);
     return 1;
   }
-  process.stdout.write('tests/fixtures/tabletop: stored; now run npm test\n');
+  printOut('tests/fixtures/tabletop: stored; now run npm test\n');
   return 0;
 }

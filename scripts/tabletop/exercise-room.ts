@@ -3,6 +3,7 @@ import { readlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import type { Act } from '../../src/procedure/acts';
 import type { Step } from '../../src/procedure/step';
+import { visible } from '../../src/shard/visible';
 import { performAct, type Room } from './acts';
 import type { Moment } from './exercise-judge';
 import type { Exercise } from './exercise-report';
@@ -176,7 +177,8 @@ export async function openRoom(options: RoomOptions): Promise<ExerciseRoom> {
     });
     line.on('end', () => {
       const { pid, words: said } = JSON.parse(received) as { pid: number; words: string[] };
-      line.end(JSON.stringify(answer(pid, said)));
+      const { status, text } = answer(pid, said);
+      line.end(JSON.stringify({ status, text: visible(text) }));
     });
   });
   await new Promise<void>((resolve) => server.listen(options.socket, resolve));

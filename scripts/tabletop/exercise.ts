@@ -14,8 +14,10 @@ import { join, resolve } from 'node:path';
 import type { Procedure } from '../../src/procedure/compile';
 import { parseShard, shardX } from '../../src/shard/format';
 import type { Manifest } from '../../src/shard/manifest';
+import { visible } from '../../src/shard/visible';
 import { hsmState } from '../providers/pkcs11-hsm/state';
 import { startPostgres } from '../providers/postgres/engine';
+import { printOut } from '../terminal';
 import type { RoomState } from './acts';
 import { putReport } from './commands';
 import { detects, type Ending, judge, quorumOf, type Situation, verdictOf, wordsOf } from './exercise-judge';
@@ -419,12 +421,12 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
     });
 
     const started = new Date();
-    stdout.write(`${situationCard(scenario, setting, ceremonyLog(box.home, set.manifest))}\n`);
+    printOut(`${situationCard(scenario, setting, ceremonyLog(box.home, set.manifest))}\n`);
     const timers = injects.map(({ minutes, from, text }) =>
       setTimeout(
         () => {
           room?.note('inject', `${from}: ${text}`);
-          stdout.write(`\r\n\x07─── ${from} ───\r\n${text}\r\n`);
+          stdout.write(`\r\n\x07─── ${visible(from)} ───\r\n${visible(text)}\r\n`);
         },
         (minutes * 60_000) / options.pace,
       ),
@@ -549,10 +551,10 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
     putReport(root, `${name}.html`, html);
     set.key.fill(0);
     const ok = verdict === 'recovered' || verdict === 'repaired';
-    stdout.write(
+    printOut(
       `\n${faults.map((fault) => `- ${fault}\n`).join('')}${verdict}; the after-action report: reports/tabletop/${name}.md\n`,
     );
-    stdout.write(`${await printReport(root, name, html)}\n`);
+    printOut(`${await printReport(root, name, html)}\n`);
     stdout.write(`${ok ? 1 : 0} passed, ${ok ? 0 : 1} failed\n`);
     return ok ? 0 : 1;
   } finally {

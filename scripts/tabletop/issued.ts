@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InvalidInput, type Problem } from '../../src/deployment/problem';
 import type { ReadPartial } from '../../src/procedure/source';
+import { printOut } from '../terminal';
 
 const recordFile = 'tests/fixtures/issued-steps.json';
 
@@ -54,5 +55,5 @@ if (require.main === module) {
   const ids = files.map((file) => [file, writtenIds(readFileSync(join(root, file), 'utf8'))] as const);
   const record = Object.fromEntries(ids.filter(([, found]) => found.length > 0));
   writeFileSync(join(root, recordFile), `${JSON.stringify(record, null, 1)}\n`);
-  process.stdout.write(`${recordFile}: ${Object.values(record).flat().length} steps\n`);
+  printOut(`${recordFile}: ${Object.values(record).flat().length} steps\n`);
 }

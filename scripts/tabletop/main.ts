@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatProblem, InvalidInput } from '../../src/deployment/problem';
 import { checkDrillTrail, recordDrill } from '../audit/drill-trail';
+import { printError, printOut } from '../terminal';
 import { drill, fixture } from './commands';
 import { exercise } from './exercise';
 import { mutate } from './mutation-run';
@@ -93,7 +94,7 @@ async function main(argv: readonly string[]): Promise<number> {
     },
   });
   if (values.help) {
-    process.stdout.write(help);
+    printOut(help);
     return 0;
   }
   const [command = 'drill', ...more] = positionals;
@@ -134,7 +135,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const setting = chosen(all, values.only);
   if (command === 'list') {
-    process.stdout.write(
+    printOut(
       setting.scenarios
         .map((each) => `${each.id}: ${each.title} → ${endOf(each, setting.deployment)}\n`)
         .join(''),
@@ -162,7 +163,7 @@ function explain(error: unknown): string {
   if (error instanceof InvalidInput) {
     if (process.env.GITHUB_ACTIONS) {
       for (const { file, line, message } of error.problems)
-        process.stdout.write(`::error file=${file},line=${line}::${message}\n`);
+        printOut(`::error file=${file},line=${line}::${message}\n`);
     }
     // What a YAML parser says after its first error follows from that.
     const [first] = error.problems;
@@ -184,8 +185,8 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(explain(error));
-    process.stdout.write('0 passed, 1 failed\n');
+    printError(explain(error));
+    printOut('0 passed, 1 failed\n');
     process.exitCode = 1;
   },
 );

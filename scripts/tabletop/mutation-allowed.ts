@@ -1,9 +1,9 @@
 /** Mutants that no drill can notice, each with its reason. Whoever adds one says why it does no harm. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { InvalidInput } from '../../src/deployment/problem';
+import { readYaml } from '../../src/deployment/yaml';
 import type { MutantResult } from './mutation-report';
 
 /** Where the reasons stand. */
@@ -15,12 +15,7 @@ export function allowedMutants(root: string): ReadonlyMap<string, string> {
   if (!existsSync(join(root, allowedFile))) return new Map();
   const refuse = (message: string) =>
     new InvalidInput([{ file: allowedFile, line: 1, rule: 'MUTANT', message }]);
-  let data: unknown;
-  try {
-    data = parse(readFileSync(join(root, allowedFile), 'utf8'));
-  } catch (error) {
-    throw refuse((error as Error).message.split('\n')[0] ?? 'not YAML');
-  }
+  const { value: data } = readYaml(readFileSync(join(root, allowedFile), 'utf8'), allowedFile, 'MUTANT');
   const parsed = schema.safeParse(data ?? {});
   if (!parsed.success) {
     const [issue] = parsed.error.issues;

@@ -1,6 +1,7 @@
 /** `npm run tabletop -- mutate`: puts each mistake into the pages, one after the other, and sees whether the drill notices. */
 import { execFileSync } from 'node:child_process';
 import { partialReader } from '../../src/procedure/load-partial';
+import { clearLine, printOut } from '../terminal';
 import { putReport, readResults } from './commands';
 import { type Mutant, mutantsOf } from './mutate';
 import { allowedFile, allowedMutants, staleReasons } from './mutation-allowed';
@@ -109,12 +110,14 @@ function changeOf({ before, after }: Mutant): string {
 function show({ mutant, status }: MutantResult, done: number, total: number, elapsed: number): void {
   const minutes = Math.ceil(((elapsed / done) * (total - done)) / 60_000);
   const progress = `${done} of ${total}, about ${minutes} min left`;
-  const { stdout } = process;
   if (status === 'survived') {
     const what = `${mutant.file}:${mutant.line}: ${mutant.operator}: ${changeOf(mutant)}`;
-    stdout.write(`${stdout.isTTY ? '\r\x1b[K' : ''}✗ ${what}\n  ${mutant.id} (${progress})\n`);
-  } else if (stdout.isTTY) stdout.write(`\r\x1b[K${progress}`);
-  else if (done % 25 === 0) stdout.write(`${progress}\n`);
+    clearLine();
+    printOut(`✗ ${what}\n  ${mutant.id} (${progress})\n`);
+  } else if (process.stdout.isTTY) {
+    clearLine();
+    printOut(progress);
+  } else if (done % 25 === 0) printOut(`${progress}\n`);
 }
 
 /** Runs the mutants and reports them. Returns the exit status. Throws RangeError when nothing was chosen. */
@@ -154,13 +157,13 @@ export async function mutate(setting: Setting, options: MutationOptions): Promis
     );
   putReport(setting.root, 'mutation.md', mutationMarkdown(results, milliseconds, total));
   const stale = staleReasons(results, allowed);
-  for (const id of stale)
-    process.stdout.write(`✗ ${allowedFile}: ${id}: it is noticed now; take its reason out\n`);
+  for (const id of stale) printOut(`✗ ${allowedFile}: ${id}: it is noticed now; take its reason out\n`);
   const share = (score.noticed / Math.max(1, score.mutants)) * 100;
   const tooFew = share < wantedPercent && results.length >= enoughMutants;
   const wanted = tooFew ? `wanted ${wantedPercent} % of the mutants noticed, found ${percent(score)}\n` : '';
-  process.stdout.write(
-    `${process.stdout.isTTY ? '\r\x1b[K' : ''}\ncommands ${percent(scoreOf(results, 'command'))}, acts ${percent(scoreOf(results, 'act'))}, ` +
+  clearLine();
+  printOut(
+    `\ncommands ${percent(scoreOf(results, 'command'))}, acts ${percent(scoreOf(results, 'act'))}, ` +
       `contract ${percent(scoreOf(results, 'contract'))} noticed; ${score.explained} explained; ${(milliseconds / 1000).toFixed(0)} s\n` +
       `${untried(mutants, results)
         .map((line) => `${line}\n`)

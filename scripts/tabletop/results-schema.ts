@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { resultsSchema } from '../../src/procedure/drill-results';
+import { printOut } from '../terminal';
 
 /** The shape of results.json (JSON Schema 2020-12). That its numbers add up is checked by whoever reads it with src/procedure/drill-results.ts. */
 export function resultsJsonSchema(): Record<string, unknown> {
@@ -16,5 +17,5 @@ export function resultsJsonSchema(): Record<string, unknown> {
 if (require.main === module) {
   const file = join(resolve(__dirname, '../..'), 'static', 'schemas', 'drill-results.schema.json');
   writeFileSync(file, `${JSON.stringify(resultsJsonSchema(), null, 2)}\n`);
-  process.stdout.write('static/schemas/drill-results.schema.json: written\n');
+  printOut('static/schemas/drill-results.schema.json: written\n');
 }

@@ -1,6 +1,7 @@
 /** Shows a drill while it runs: a line that is redrawn on a terminal, one line a finished scenario everywhere. */
 
 import type { Results, ScenarioResult } from '../../src/procedure/drill-results';
+import { visible } from '../../src/shard/visible';
 import { annotations, closingText, type Progress, progressLine, scenarioLine } from './report';
 
 export interface Output {
@@ -32,17 +33,17 @@ export function createDisplay(output: Output, github = process.env.GITHUB_ACTION
       if (!output.isTTY || now - last < frameMilliseconds) return;
       last = now;
       clear();
-      output.write(progressLine(progress, output.columns ?? 80));
+      output.write(visible(progressLine(progress, output.columns ?? 80)));
       drawn = true;
     },
     finished(scenario) {
       clear();
-      output.write(`${scenarioLine(scenario)}\n`);
+      output.write(visible(`${scenarioLine(scenario)}\n`));
     },
     closed(results) {
       clear();
-      if (github) for (const line of annotations(results)) output.write(`${line}\n`);
-      output.write(`${closingText(results)}\n`);
+      if (github) for (const line of annotations(results)) output.write(visible(`${line}\n`));
+      output.write(visible(`${closingText(results)}\n`));
     },
   };
 }

@@ -1,4 +1,6 @@
 /** The verdict on a finished ceremony as one page to print, sign and file: what was compared, every step, differences, exceptions, signatures. */
+
+import { visible } from '../shard/visible';
 import { crossCheck } from './cross-check';
 import { ofThisPerformance } from './cross-check-trail';
 import type { CrossCheckInput, Difference } from './difference';
@@ -14,7 +16,9 @@ const AGREES = 'agrees';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
+// A mark of direction in a name or a log would turn what the page says.
+const escapeHtml = (text: string) =>
+  visible(text).replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
 
 const row = (cells: readonly string[], tag = 'td', kind?: string) =>
   `<tr${kind === undefined ? '' : ` class="${kind}"`}>${cells.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join('')}</tr>`;

@@ -6,6 +6,7 @@ import { shown } from './names';
 import { InvalidInput, type Problem } from './problem';
 import { type DeploymentFile, deploymentSchema } from './schema';
 import { describeIssue, foundAt, withoutEchoes } from './schema-problems';
+import { readYaml } from './yaml';
 
 /** Where a library's message goes on with what it did, or with the text that it read. */
 const firstSentence = (message: string): string => {
@@ -18,9 +19,11 @@ const maximumAliases = 100;
 
 /**
  * Parses and checks the deployment. `file` only names the source in messages.
- * Throws InvalidInput with all problems: YAML errors, else schema errors, else broken rules.
+ * Throws InvalidInput with all problems: the first YAML error, else schema errors, else broken rules.
  */
 export function parseDeployment(text: string, file: string): Deployment {
+  // Refuses what would cost too much to parse.
+  readYaml(text, file);
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
   const refuse = (rule: string, message: string, line = 1) =>

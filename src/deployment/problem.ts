@@ -1,4 +1,5 @@
 /** A finding about a user's file: where, which rule, what was found and wanted. One line each. */
+import { visibleLine } from '../shard/visible';
 
 export interface Problem {
   readonly file: string;
@@ -8,9 +9,9 @@ export interface Problem {
   readonly message: string;
 }
 
-/** `deployment.yaml:12: M-N: …` */
+/** `deployment.yaml:12: M-N: …`: one line, whatever the file holds. */
 export function formatProblem(problem: Problem): string {
-  return `${problem.file}:${problem.line}: ${problem.rule}: ${problem.message}`;
+  return visibleLine(`${problem.file}:${problem.line}: ${problem.rule}: ${problem.message}`);
 }
 
 /** Thrown with every problem that was found, never only the first. The message is made for the reader: no stack is needed. */

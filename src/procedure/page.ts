@@ -1,7 +1,7 @@
 /** The contract of a page: its front matter. A page without it does not build. */
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { InvalidInput } from '../deployment/problem';
+import { readYaml } from '../deployment/yaml';
 import { factNames } from './facts';
 import { faultModes, stopModes } from './faults';
 import { endOfFrontMatter, type SourceLine } from './source';
@@ -104,14 +104,8 @@ export function readPage(lines: readonly SourceLine[]): { page: Page; body: numb
     ]);
   }
   const written = lines.slice(1, end);
-  let data: unknown;
-  try {
-    data = parse(written.map((line) => line.text).join('\n'));
-  } catch (error) {
-    throw new InvalidInput([
-      { ...place, rule: 'PAGE', message: (error as Error).message.split('\n')[0] ?? '' },
-    ]);
-  }
+  const text = written.map((line) => line.text).join('\n');
+  const { value: data } = readYaml(text, place.file, 'PAGE', place.line);
   const parsed = pageSchema.safeParse(data ?? {});
   if (!parsed.success) {
     throw new InvalidInput(

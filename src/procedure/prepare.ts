@@ -1,6 +1,6 @@
 /** From a file of docs/ to the page that this deployment has: what Docusaurus renders and what `compile` reads. */
-import { parse } from 'yaml';
 import type { Deployment } from '../deployment/deployment';
+import { readYaml } from '../deployment/yaml';
 import { expandPage } from './expand';
 import { type Page, readPage } from './page';
 import { type ReadPartial, type SourceLine, sourceLines } from './source';
@@ -27,12 +27,14 @@ function spoken(target: string): string {
 /** L, H and E and the target as the front matter declares them, for {{state.before.healthy}}, {{page.rto}} and the like; each stands on one line. */
 function declaredState(frontMatter: readonly SourceLine[]): Map<string, string> {
   const found = new Map<string, string>();
-  for (const { text } of frontMatter) {
+  for (const { text, file, line } of frontMatter) {
     const [, target] = /^rto: (\S+)$/.exec(text) ?? [];
     if (target !== undefined) found.set('page.rto', spoken(target));
     const [, when = '', written] = /^ {2}(before|after): (\{.*\})$/.exec(text) ?? [];
     if (written === undefined) continue;
-    for (const [name, value] of Object.entries(parse(written) as Record<string, unknown>))
+    for (const [name, value] of Object.entries(
+      readYaml(written, file, 'PAGE', line - 1).value as Record<string, unknown>,
+    ))
       found.set(`state.${when}.${name}`, String(value));
   }
   return found;

@@ -2,10 +2,10 @@
  * Facts that age, read as {{fact.ID}}, each with its source and a day on which it is to be read again: those of a vendor in
  * the front matter of its provider's steps, those of standards in a file of their own.
  */
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { InvalidInput } from '../deployment/problem';
 import { providerIds } from '../deployment/providers/registry';
+import { readYaml } from '../deployment/yaml';
 import { endOfFrontMatter, type ReadPartial, sourceLines } from './source';
 
 /** Where the facts stand, from the project's root. */
@@ -46,12 +46,12 @@ export interface VendorFact extends z.infer<typeof factSchema> {
 
 /** The part of a file that lists facts: all of a YAML file, `facts` in the front matter of a page's partials. */
 function listOf(file: string, text: string): unknown {
-  if (!file.endsWith('.mdx')) return parse(text);
+  if (!file.endsWith('.mdx')) return readYaml(text, file, 'FACT').value;
   const lines = sourceLines(file, text);
   const end = endOfFrontMatter(lines);
   if (end <= 0) return [];
   const written = lines.slice(1, end).map((line) => line.text);
-  return (parse(written.join('\n')) as { facts?: unknown } | null)?.facts;
+  return (readYaml(written.join('\n'), file, 'FACT', 1).value as { facts?: unknown } | null)?.facts;
 }
 
 /** Parses the facts of a file. Throws InvalidInput: broken entries and ids that stand twice. */

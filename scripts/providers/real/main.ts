@@ -7,6 +7,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import { printError } from '../../terminal';
 import { noteCall } from '../calls';
 import { gcpState } from '../gcp-kms/state';
 import type { HsmToken } from '../pkcs11-hsm/state';
@@ -220,7 +221,7 @@ async function main(): Promise<number> {
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    process.stderr.write(`real tools: ${error instanceof Error ? error.message : String(error)}\n`);
+    printError(`real tools: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(70);
   },
 );

@@ -4,7 +4,8 @@ import { append } from './commands/append';
 import { compare } from './commands/compare';
 import { custody } from './commands/custody';
 import { ledger } from './commands/ledger';
-import { recover, rotate } from './commands/rotate';
+import { recover } from './commands/recover';
+import { rotate } from './commands/rotate';
 import { head, verify } from './commands/verify';
 
 /** Every sub-command, in the order of the help text. A new one is registered here and nowhere else. */

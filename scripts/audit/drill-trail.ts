@@ -6,7 +6,8 @@ import { resultsSchema } from '../../src/procedure/drill-results';
 import { printable, refusal } from '../sss/command';
 import { digestOfFile } from './commands/append';
 import { withLock } from './lock';
-import { appendRecord, openToRead, readHead } from './trail-file';
+import { openToRead, readHead } from './trail-end';
+import { appendRecord } from './trail-file';
 
 const by = () =>
   ({

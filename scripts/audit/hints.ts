@@ -36,6 +36,10 @@ const OPTIONS: readonly (readonly [about: string, hint: string])[] = [
   ['on a key names', '--key and --key-version say which one.'],
   ['on a provider key names', '--provider says which one.'],
   [
+    'wanted UTC with milliseconds',
+    'Convert a local time to UTC; second 60, a leap second, is written as 59.999. Leave --time out for now.',
+  ],
+  [
     'the clock went back',
     'A record that is entered later comes after those that are there: leave --time out, and tell the time of the act in --detail.',
   ],

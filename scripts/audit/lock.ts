@@ -1,6 +1,6 @@
-/** A lock file beside a trail: one writer at a time, and a writer that was killed does not block the next one. */
+/** The lock of a trail: one writer at a time, by whatever name it reaches the file; a writer that was killed does not block the next one. */
 import * as fs from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileError, printable } from '../sss/command';
@@ -57,19 +57,44 @@ function clear(lock: string, owner: string): void {
   if (!create(guard, owner)) return;
   try {
     if (isAbandoned(lock)) fs.unlinkSync(lock);
+  } catch {
+    // It belongs to another user: whoever waits is told its name in the end.
   } finally {
     fs.unlinkSync(guard);
   }
 }
 
+/** One folder for every process of the machine, whatever its environment says. */
+const SHARED = process.platform === 'win32' ? tmpdir() : '/tmp';
+
+/** Where a trail lies, links followed. A file that is not there yet has a folder that is. */
+function placeOf(trail: string): string {
+  try {
+    return fs.realpathSync(trail);
+  } catch {
+    try {
+      return path.join(fs.realpathSync(path.dirname(trail)), path.basename(trail));
+    } catch (error) {
+      throw (error as NodeJS.ErrnoException).code === 'ENOENT'
+        ? fileError(`${printable(path.dirname(trail))}: no such folder`)
+        : systemError(trail, error);
+    }
+  }
+}
+
 /**
- * Runs `work` while holding the lock of a trail. Waits up to 15 seconds for another writer.
- * @throws CliError (exit 3) that names the lock file when it is still held then.
+ * Locks of a trail, in the order in which they are taken: beside the file, for other machines on a shared disk, and by
+ * the file itself, which may have further names (hard links, a folder that is mounted twice).
  */
-export async function withLock<T>(trail: string, work: () => T): Promise<T> {
-  const lock = `${trail}.lock`;
+function locksOf(trail: string): string[] {
+  const place = placeOf(trail);
+  const stat = fs.statSync(place, { bigint: true, throwIfNoEntry: false });
+  const own = stat && path.join(SHARED, `masterkey-trail-${stat.dev}-${stat.ino}.lock`);
+  return own === undefined ? [`${place}.lock`] : [`${place}.lock`, own];
+}
+
+async function take(trail: string, lock: string, until: number): Promise<void> {
   const owner = `${process.pid} ${hostname()}`;
-  const until = Date.now() + WAIT_MS;
   while (!create(lock, owner)) {
     if (isAbandoned(lock)) clear(lock, owner);
     if (Date.now() > until) {
@@ -78,9 +103,28 @@ export async function withLock<T>(trail: string, work: () => T): Promise<T> {
     }
     await sleep(5 + Math.random() * 20);
   }
+}
+
+/**
+ * Runs `work` while holding the lock of a trail. Waits up to 15 seconds for another writer.
+ * @throws CliError (exit 3) that names the lock file when it is still held then.
+ */
+export async function withLock<T>(trail: string, work: () => T): Promise<T> {
+  const until = Date.now() + WAIT_MS;
+  const held: string[] = [];
   try {
-    return work();
+    for (;;) {
+      const wanted = locksOf(trail);
+      const next = wanted.find((lock) => !held.includes(lock));
+      if (next !== undefined) {
+        await take(trail, next, until);
+        held.push(next);
+      }
+      // The name may have come to mean another file while this one waited.
+      else if (wanted.length === held.length) return work();
+      else for (const lock of held.splice(0)) fs.unlinkSync(lock);
+    }
   } finally {
-    fs.unlinkSync(lock);
+    for (const lock of held.toReversed()) fs.unlinkSync(lock);
   }
 }

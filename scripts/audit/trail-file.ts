@@ -1,76 +1,22 @@
 /** A trail on disk: read its head, append one record so that it is whole and durable or not there, verify it as a stream. */
-import { hash } from 'node:crypto';
 import * as fs from 'node:fs';
 import path from 'node:path';
-import {
-  type Head,
-  headOf,
-  MAX_LINE_BYTES,
-  NO_RECORD,
-  RefusedEvent,
-  type Sha256,
-  seal,
-} from '../../src/audit/chain';
+import { type Head, isAhead, MAX_LINE_BYTES, RefusedEvent, type Sealed, seal } from '../../src/audit/chain';
 import type { AuditEvent, EventDraft } from '../../src/audit/event';
 import { firstSequence, inOrderOf } from '../../src/audit/lines';
-import { readRecord } from '../../src/audit/record';
 import type { Verdict } from '../../src/audit/verdict';
 import { TrailVerifier, type VerifyOptions } from '../../src/audit/verify';
 import { fileError, printable, refusal } from '../sss/command';
 import { systemError } from '../sss/files';
 import { hintFor } from './hints';
-
-/** The SHA-256 of OpenSSL, about ten times as fast as the portable one. */
-export const nodeSha256: Sha256 = (text) => hash('sha256', text, 'hex');
+import { nodeSha256, openToRead, readHead } from './trail-end';
 
 function failHere(file: string, error: unknown): never {
   throw systemError(file, error);
 }
 
-/** Opens a file for reading; a folder is refused. */
-export function openToRead(file: string): number {
-  try {
-    const fd = fs.openSync(file, 'r');
-    if (fs.fstatSync(fd).isDirectory()) {
-      fs.closeSync(fd);
-      throw Object.assign(new Error(), { code: 'EISDIR' });
-    }
-    return fd;
-  } catch (error) {
-    return failHere(file, error);
-  }
-}
-
-/** Bytes after the last newline, and the line before it; at most as much as a record can be is read. */
-export function readTail(fd: number): {
-  readonly line: string | undefined;
-  readonly torn: Buffer;
-  readonly size: number;
-} {
-  const { size } = fs.fstatSync(fd);
-  const wanted = Math.min(size, 2 * MAX_LINE_BYTES + 2);
-  const buffer = Buffer.alloc(wanted);
-  fs.readSync(fd, buffer, 0, wanted, size - wanted);
-  const end = buffer.lastIndexOf(0x0a);
-  const torn = buffer.subarray(end + 1);
-  if (end < 0) return { line: undefined, torn, size };
-  const start = buffer.subarray(0, end).lastIndexOf(0x0a) + 1;
-  return { line: buffer.toString('utf8', start, end), torn, size };
-}
-
-/** Head of a trail from its last line, which is checked by itself. Throws CliError when that line is torn or damaged. */
-export function readHead(file: string, fd: number): Head {
-  const { line, torn } = readTail(fd);
-  if (torn.length > 0) {
-    const hint = `Verify the trail, then cut the torn line off with: sss audit recover ${printable(file)}`;
-    throw refusal(`${printable(file)}: the last line has no end`, hint);
-  }
-  if (line === undefined) return NO_RECORD;
-  const read = readRecord(line, nodeSha256);
-  if ('event' in read) return headOf(read.event);
-  const hint = `Keep the file as it is and verify it: sss audit verify ${printable(file)}`;
-  throw refusal(`${printable(file)}: last line: ${read.problem.kind}: ${read.problem.message}`, hint);
-}
+/** Where an unfinished rotation keeps what it does; it is there only between the first and the last act of one. */
+export const rotationFile = (file: string) => `${file}.rotating`;
 
 export function syncFolder(file: string): void {
   const fd = fs.openSync(path.dirname(path.resolve(file)), 'r');
@@ -95,30 +41,63 @@ function writeLine(file: string, fd: number, line: string): void {
   }
 }
 
-/** Seals a draft behind the head of the trail and appends it. The caller holds the lock. */
-export function appendRecord(file: string, draft: EventDraft, before?: Head): AuditEvent {
-  const isNew = !fs.existsSync(file);
-  if (isNew && draft.action !== 'trail.opened' && !before) {
-    throw fileError(`${printable(file)}: no such file`, 'A trail begins with --action trail.opened.');
+/** A wrong clock, in the trail or in this machine; a record must not be written by guess. */
+export function refuseAhead(file: string, draft: EventDraft, head: Head, now: number): void {
+  if (isAhead(draft.time, now)) {
+    const hint =
+      'A record is written after the act. Compare the clock with two sources, and leave --time out.';
+    throw refusal(`${printable(file)}: not appended: the time lies ahead of this machine's clock`, hint);
+  }
+  if (head.sequence > 0 && isAhead(head.time, now)) {
+    const message = `the last record has the time ${head.time}, ahead of this machine's clock`;
+    const hint =
+      'Compare the clock with two sources. If it is right, go on as emergency page S27 says: sss audit rotate begins a file with the right time.';
+    throw refusal(`${printable(file)}: not appended: ${message}`, hint);
+  }
+}
+
+/** A file whose continuation is begun takes no more records, or the trail would have two ends. */
+export function refuseClosed(file: string): void {
+  if (fs.existsSync(rotationFile(file))) {
+    const hint = 'A rotation was interrupted. Give the same sss audit rotate command again.';
+    throw refusal(`${printable(file)}: is being rotated, and takes no more records`, hint);
   }
   // Asked of the file, not of the system: for root every file can be written.
-  if (!isNew && (fs.statSync(file).mode & 0o222) === 0) {
+  if ((fs.statSync(file).mode & 0o222) === 0) {
     const hint = 'A rotated trail goes on in its newest file.';
     throw refusal(`${printable(file)}: is read-only, and takes no more records`, hint);
   }
+}
+
+/** Seals a draft behind the head of the trail; a refusal names the file and says what to do. */
+export function sealFor(file: string, draft: EventDraft, head: Head): Sealed {
+  try {
+    return seal(draft, head, nodeSha256);
+  } catch (error) {
+    if (!(error instanceof RefusedEvent)) throw error;
+    const hint = hintFor(error.message, draft.action);
+    throw refusal(`${printable(file)}: not appended: ${error.message}`, hint);
+  }
+}
+
+/** Seals a draft behind the head of the trail and appends it. The caller holds the lock. */
+export function appendRecord(file: string, draft: EventDraft, now = Date.now()): AuditEvent {
+  const isNew = !fs.existsSync(file);
+  if (isNew && draft.action !== 'trail.opened') {
+    throw fileError(`${printable(file)}: no such file`, 'A trail begins with --action trail.opened.');
+  }
+  if (!isNew) refuseClosed(file);
   let fd: number | undefined;
   try {
     fd = fs.openSync(file, isNew ? 'ax+' : 'a+', 0o600);
-    const { event, line } = seal(draft, before ?? readHead(file, fd), nodeSha256);
+    const head = readHead(file, fd);
+    refuseAhead(file, draft, head, now);
+    const { event, line } = sealFor(file, draft, head);
     writeLine(file, fd, line);
     if (isNew) syncFolder(file);
     return event;
   } catch (error) {
     if (isNew && fd !== undefined) fs.rmSync(file, { force: true });
-    if (error instanceof RefusedEvent) {
-      const hint = hintFor(error.message, draft.action);
-      throw refusal(`${printable(file)}: not appended: ${error.message}`, hint);
-    }
     return failHere(file, error);
   } finally {
     if (fd !== undefined) fs.closeSync(fd);
@@ -148,7 +127,7 @@ export function verifyFiles(
   options: VerifyOptions = {},
   progress: (bytes: number) => void = () => undefined,
 ): Verdict {
-  const verifier = new TrailVerifier({ hash: nodeSha256, ...options });
+  const verifier = new TrailVerifier({ hash: nodeSha256, now: Date.now(), ...options });
   // Small pieces: their text dies young, which keeps memory low and is faster.
   const buffer = Buffer.allocUnsafeSlow(1 << 16);
   let total = 0;

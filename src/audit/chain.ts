@@ -12,6 +12,14 @@ export const sha256Hex: Sha256 = (text) => bytesToHex(sha256(utf8ToBytes(text)))
 /** Longest line of a trail in bytes, without its newline. The schema admits far less; a longer line is hostile. */
 export const MAX_LINE_BYTES = 65536;
 
+/** Clocks of two machines differ; a time further ahead of the clock than this is a wrong clock, then or now. */
+export const CLOCK_MARGIN_MS = 300_000;
+
+/** Tells whether a time lies ahead of a clock, given in milliseconds since 1970, by more than clocks may differ. */
+export function isAhead(time: string, now: number): boolean {
+  return Date.parse(time) > now + CLOCK_MARGIN_MS;
+}
+
 /** Where a chain stands: its last record. */
 export interface Head {
   readonly sequence: number;

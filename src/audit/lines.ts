@@ -59,6 +59,31 @@ export function isTornRecord(rest: string, head: Head): boolean {
   return sequence[2] === ',' ? sequence[1] === wanted : wanted.startsWith(sequence[1] as string);
 }
 
+/** Zeros that a file may end with after a power cut; a longer stretch is no interrupted append. */
+export const MAX_ZERO_TAIL = 1 << 20;
+
+/** Fewer after the beginning of a record are no hole: a file system leaves blocks. */
+const MIN_ZERO_TAIL = 16;
+
+/** Zero bytes at the end of an array. */
+export function trailingZeros(bytes: Uint8Array): number {
+  let at = bytes.length;
+  while (at > 0 && bytes[at - 1] === 0) at--;
+  return bytes.length - at;
+}
+
+/**
+ * Tells whether what stands after the last newline can be what a crash or a power cut left of an append: the beginning
+ * of the next record, zeros where a block did not reach the disk, or both.
+ * @param rest Without the zeros.
+ */
+export function isTornEnd(rest: Uint8Array, zeros: number, head: Head): boolean {
+  if (zeros > MAX_ZERO_TAIL) return false;
+  if (rest.length === 0) return zeros > 0;
+  if (zeros > 0 && zeros < MIN_ZERO_TAIL) return false;
+  return isTornRecord(new TextDecoder('utf-8').decode(rest), head);
+}
+
 /** Sequence of the record on the first line of a file, of which `start` is the beginning; infinity for what is no record. Puts files in order. */
 export function firstSequence(start: string): number {
   const line = start.slice(0, start.indexOf('\n') + 1);

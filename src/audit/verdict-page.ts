@@ -75,8 +75,13 @@ function steps({ steps: demanded, log, events }: CrossCheckInput, found: readonl
 /**
  * The page as HTML without scripts or references: the same inputs give the same bytes.
  * @param files What was compared, for the table of digests.
+ * @param left What the trail was not checked for, in sentences.
  */
-export function verdictPage(given: CrossCheckInput, files: readonly ComparedFile[]): string {
+export function verdictPage(
+  given: CrossCheckInput,
+  files: readonly ComparedFile[],
+  left: readonly string[] = [],
+): string {
   const found = crossCheck(given);
   const { input, others } = ofThisPerformance(given);
   const { log, page, commit } = input;
@@ -100,7 +105,7 @@ ${STYLE}
 <body>
 <h1>Comparison of a ceremony: ${verdict}</h1>
 ${mode}<p>Runbook page ${escapeHtml(page)} at commit ${escapeHtml(commit)}, followed ${escapeHtml(period(input))}, compared with the Ceremony Log, the audit trail${given.manifest ? ' and the manifest' : '; no manifest was given'}.</p>
-<h2>What was compared</h2>
+${left.map((sentence) => `<p>${escapeHtml(sentence)}</p>\n`).join('')}<h2>What was compared</h2>
 <div class="digests">
 ${table(
   ['File', 'Name', 'SHA-256'],

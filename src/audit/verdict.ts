@@ -24,9 +24,11 @@ export const PROBLEM_KINDS = {
   start: 'The first record of a trail or file is missing, or stands elsewhere.',
   mode: 'Records of drills, exercises and real work are mixed.',
   clock: 'The time is before that of the record before.',
+  future: 'The time lies ahead of the clock of the machine that verifies: a clock was wrong, then or now.',
+  head: 'The given head cannot be looked up: its number and its digest belong to two records, or its record stands in a file that was not given.',
   rewritten: 'The record at the place of the given head has another digest.',
   truncated: 'The given head is not in the trail: records were cut off at the end, or all were rewritten.',
-  torn: 'The last line was cut off while it was written, as after a crash; all lines before it are sound.',
+  torn: 'The last line was cut off while it was written, or zeros stand there, as after a crash or a power cut; all lines before it are sound.',
   tail: 'The file ends with bytes that no interrupted append leaves.',
 } as const satisfies Record<EventProblem['kind'] | string, string>;
 
@@ -69,6 +71,24 @@ export function modeNotice(verdict: Verdict): string | undefined {
   return `mode ${verdict.head.mode}: TEST shards only, no evidence of real work`;
 }
 
+/** What a sound trail was not checked for, in sentences; empty when nothing was left out. */
+export function unchecked(verdict: Verdict): string[] {
+  if (!verdict.ok) return [];
+  return [
+    ...(verdict.first > 1
+      ? [`Not checked: records 1 to ${verdict.first - 1}, which stand in earlier files that were not given.`]
+      : []),
+    ...(verdict.afterAnchor === undefined
+      ? ['Not checked: whether records were cut off at the end, because no head was given.']
+      : []),
+  ];
+}
+
+/** The first words about a sound trail; the page shows them as its title. */
+export function soundness(verdict: GoodTrail): string {
+  return unchecked(verdict).length === 0 ? 'Sound' : 'Sound as far as it goes';
+}
+
 /** The verdict in one or more sentences, one a line. */
 export function describeVerdict(verdict: Verdict): string[] {
   if (!verdict.ok) {
@@ -78,20 +98,17 @@ export function describeVerdict(verdict: Verdict): string[] {
     return [`${place}: ${kind}: ${message}`, ...(verdict.records === 0 ? [] : [before])];
   }
   const lines = [
-    `Sound: ${records(verdict.records)}, ${verdict.first} to ${verdict.head.sequence}.`,
+    `${soundness(verdict)}: ${records(verdict.records)}, ${verdict.first} to ${verdict.head.sequence}.`,
     `From ${verdict.since} to ${verdict.head.time}.`,
     `Head: ${verdict.head.sequence}:${verdict.head.digest}`,
   ];
-  if (verdict.first > 1)
-    lines.push(`Records 1 to ${verdict.first - 1} stand in earlier files, which were not given.`);
-  if (verdict.afterAnchor === undefined) {
-    lines.push('No head was given: a cut at the end of the trail would not be noticed.');
-  } else {
+  if (verdict.afterAnchor !== undefined) {
     const added =
       verdict.afterAnchor === 0
         ? 'is the last record'
         : `is in the trail; ${records(verdict.afterAnchor)} followed since`;
     lines.push(`The given head ${added}.`);
   }
+  lines.push(...unchecked(verdict));
   return lines;
 }

@@ -2,6 +2,7 @@
 import {
   type Head,
   headOf,
+  isAhead,
   MAX_LINE_BYTES,
   misplacedRecord,
   NO_RECORD,
@@ -10,7 +11,7 @@ import {
 } from './chain';
 import { type AuditEvent, GENESIS } from './event';
 import type { Anchor } from './head';
-import { isTornRecord, joinBytes, splitDecoded } from './lines';
+import { isTornEnd, joinBytes, MAX_ZERO_TAIL, splitDecoded, trailingZeros } from './lines';
 import { type Problem, readRecord } from './record';
 import type { Verdict } from './verdict';
 
@@ -19,6 +20,8 @@ export interface VerifyOptions {
   readonly anchor?: Anchor;
   /** SHA-256; the command line passes the one of OpenSSL, which is faster. */
   readonly hash?: Sha256;
+  /** The clock, in milliseconds since 1970, that no record may lie ahead of; without it times are only compared with one another. */
+  readonly now?: number;
   /** Called with each sound record, in order. */
   readonly onEvent?: (event: AuditEvent) => void;
 }
@@ -40,6 +43,10 @@ export class TrailVerifier {
   #line = 0;
   #carry: Uint8Array[] = [];
   #carryBytes = 0;
+  /** Zero bytes after what is carried: a power cut can leave many. */
+  #zeros = 0;
+  /** The record at the place of the given head has another digest; a later record may show that the head is wrong. */
+  #rewritten: Extract<Verdict, { ok: false }> | undefined;
   #bad: Extract<Verdict, { ok: false }> | undefined;
   /** Sequence that is looked for further down, to tell a moved record from a missing one. */
   #wanted: number | undefined;
@@ -62,18 +69,42 @@ export class TrailVerifier {
     if (this.#done) return false;
     const end = chunk.lastIndexOf(NEWLINE) + 1;
     if (end > 0) {
+      this.#keepZeros();
       const block = joinBytes([...this.#carry, chunk.subarray(0, end)]);
-      this.#carry = [];
-      this.#carryBytes = 0;
+      this.#drop();
       this.#takeBlock(block);
     }
     if (end < chunk.length && !this.#done) {
-      // A copy: the caller may fill its buffer again. `slice` of a Node buffer would be a view.
-      this.#carry.push(new Uint8Array(chunk.subarray(end)));
-      this.#carryBytes += chunk.length - end;
-      if (this.#carryBytes > MAX_LINE_BYTES) this.#dropLongLine();
+      this.#keep(chunk.subarray(end));
+      if (this.#carryBytes > MAX_LINE_BYTES || this.#zeros > MAX_ZERO_TAIL) this.#dropLongLine();
     }
     return !this.#done;
+  }
+
+  /** Carries the beginning of a line over to the next piece; zeros at its end are only counted. */
+  #keep(rest: Uint8Array): void {
+    const zeros = trailingZeros(rest);
+    if (zeros < rest.length) {
+      this.#keepZeros();
+      // A copy: the caller may fill its buffer again. `slice` of a Node buffer would be a view.
+      this.#carry.push(new Uint8Array(rest.subarray(0, rest.length - zeros)));
+      this.#carryBytes += rest.length - zeros;
+    }
+    this.#zeros += zeros;
+  }
+
+  /** More bytes followed: the zeros belong to the line. */
+  #keepZeros(): void {
+    if (this.#zeros === 0) return;
+    this.#carry.push(new Uint8Array(this.#zeros));
+    this.#carryBytes += this.#zeros;
+    this.#zeros = 0;
+  }
+
+  #drop(): void {
+    this.#carry = [];
+    this.#carryBytes = 0;
+    this.#zeros = 0;
   }
 
   #dropLongLine(): void {
@@ -81,25 +112,24 @@ export class TrailVerifier {
       this.#line++;
       this.#fail({ kind: 'too-long', message: `longer than ${MAX_LINE_BYTES} bytes` });
     }
-    this.#carry = [];
-    this.#carryBytes = 0;
+    this.#drop();
   }
 
   /** Ends the file. Returns false when the verdict is certain. */
   endFile(): boolean {
-    if (!this.#bad && this.#carryBytes > 0) {
+    if (!this.#bad && this.#carryBytes + this.#zeros > 0) {
       this.#line++;
-      const rest = new TextDecoder('utf-8').decode(joinBytes(this.#carry));
-      if (isTornRecord(rest, this.#head)) {
-        this.#fail({ kind: 'torn', message: 'the last line has no end: an append was interrupted' });
+      if (isTornEnd(joinBytes(this.#carry), this.#zeros, this.#head)) {
+        const zeros = `the file ends with ${this.#zeros} zero bytes: an append was interrupted by a power cut`;
+        const cut = 'the last line has no end: an append was interrupted';
+        this.#fail({ kind: 'torn', message: this.#zeros > 0 ? zeros : cut });
       } else {
         this.#fail({ kind: 'tail', message: 'the file ends with bytes that no interrupted append leaves' });
       }
     } else if (!this.#bad && this.#line === 0) {
       this.#fail({ kind: 'empty', message: 'holds no record' });
     }
-    this.#carry = [];
-    this.#carryBytes = 0;
+    this.#drop();
     return !this.#done;
   }
 
@@ -107,6 +137,11 @@ export class TrailVerifier {
   verdict(): Verdict {
     if (this.#files === 0) throw new RangeError('no file was given');
     const { anchor } = this.#options;
+    this.#bad ??= this.#rewritten;
+    if (!this.#bad && anchor?.sequence !== undefined && anchor.sequence < this.#first) {
+      const message = `record ${anchor.sequence} of the given head stands before record ${this.#first}, in an earlier file`;
+      this.#fail({ kind: 'head', message });
+    }
     if (!this.#bad && anchor && this.#anchorAt === undefined) {
       const message = `the trail ends with record ${this.#head.sequence} and does not contain the given head`;
       this.#fail({ kind: 'truncated', message });
@@ -129,7 +164,15 @@ export class TrailVerifier {
   }
 
   #fail(problem: Problem): void {
-    this.#bad = { ok: false, ...problem, file: this.#file, line: this.#line, records: this.#records };
+    const here = {
+      ok: false,
+      ...problem,
+      file: this.#file,
+      line: this.#line,
+      records: this.#records,
+    } as const;
+    this.#bad = problem.kind === 'head' ? here : (this.#rewritten ?? here);
+    if (this.#bad !== here) return;
     this.#wanted = problem.kind === 'gap' ? this.#head.sequence + 1 : undefined;
   }
 
@@ -189,10 +232,31 @@ export class TrailVerifier {
     if (event.previous !== head.digest) {
       return { kind: 'break', message: `record ${sequence} does not continue record ${head.sequence}` };
     }
-    const { anchor } = this.#options;
-    if (anchor?.sequence === sequence && anchor.digest !== event.digest) {
-      return { kind: 'rewritten', message: `record ${sequence} is not the one of the given head` };
+    const { anchor, now } = this.#options;
+    if (
+      anchor?.sequence !== undefined &&
+      (anchor.sequence === sequence) !== (anchor.digest === event.digest)
+    ) {
+      if (anchor.digest === event.digest)
+        return {
+          kind: 'head',
+          message: `the given head has the number ${anchor.sequence} and the digest of record ${sequence}`,
+        };
+      const message = `record ${sequence} is not the one of the given head`;
+      this.#rewritten = {
+        ok: false,
+        kind: 'rewritten',
+        message,
+        file: this.#file,
+        line: this.#line,
+        records: this.#records,
+      };
     }
+    if (now !== undefined && isAhead(event.time, now))
+      return {
+        kind: 'future',
+        message: `the time ${event.time} of record ${sequence} lies ahead of this machine's clock`,
+      };
     return misplacedRecord(event, head);
   }
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { headOf, MAX_LINE_BYTES, NO_RECORD, seal } from '../../src/audit/chain';
 import { GENESIS } from '../../src/audit/event';
 import { parseHead } from '../../src/audit/head';
-import { PROBLEM_KINDS } from '../../src/audit/verdict';
+import { describeVerdict, PROBLEM_KINDS } from '../../src/audit/verdict';
 import { TrailVerifier } from '../../src/audit/verify';
 import { draft, toBytes, toText, trail, verify } from './trails';
 
@@ -118,6 +118,7 @@ describe('damage is named', () => {
     ['record twice', lines.toSpliced(12, 0, at(12)), 'repeat', 13],
     ['old record again', lines.toSpliced(30, 0, at(12)), 'repeat', 31],
     ['truncation', lines.slice(0, 30), 'truncated', 30],
+    ['a time ahead of the clock', forged(40, { time: '9999-12-31T23:59:59.999Z' }), 'future', 40],
     ['one value rewritten, chain made again', forged(12, { actor: 'mallory' }), 'rewritten', 40],
     ['empty line', lines.toSpliced(11, 0, ''), 'blank', 12],
     ['carriage returns', lines.map((line) => `${line}\r`), 'line-ending', 1],
@@ -155,7 +156,12 @@ describe('damage is named', () => {
   ];
 
   it.each(cases)('%s', (_what, changed, kind, line) => {
-    expect(verify([text(changed)], { anchor })).toMatchObject({ ok: false, kind, line });
+    const now = Date.parse('2026-11-24T00:00:00.000Z');
+    expect(verify([text(changed)], { ...(kind === 'future' ? { now } : { anchor }) })).toMatchObject({
+      ok: false,
+      kind,
+      line,
+    });
   });
 
   it('invalid UTF-8, at its own line even in one block', () => {
@@ -189,6 +195,7 @@ describe('damage is named', () => {
   it('only with listed kinds, each of which something here provokes', () => {
     const seen = new Set([
       ...cases.map(([, , kind]) => kind),
+      'head',
       'empty',
       'break',
       'torn',
@@ -199,6 +206,75 @@ describe('damage is named', () => {
       'clock',
     ]);
     expect(Object.keys(PROBLEM_KINDS).filter((kind) => !seen.has(kind))).toEqual([]);
+  });
+});
+
+describe('a head that contradicts itself', () => {
+  const digestOf = (place: number) => good[place - 1]?.event.digest as string;
+
+  it.each([
+    ['a later number', 9, 4],
+    ['an earlier number', 2, 4],
+    ['a number beyond the end', 99, 4],
+    ['the first record', 40, 1],
+  ])('is not accepted: %s', (_what, sequence, place) => {
+    const verdict = verify([bytes], { anchor: { sequence, digest: digestOf(place) } });
+    expect(verdict).toMatchObject({ ok: false, kind: 'head', line: place });
+    expect(verdict).toMatchObject({
+      message: `the given head has the number ${sequence} and the digest of record ${place}`,
+    });
+  });
+
+  it('is not taken for a cut when its record stands in a file that was not given', () => {
+    const rotated = seal(draft(41, { action: 'trail.rotated' }), headOf(last.event));
+    const second = toBytes(toText([rotated, ...trail(2, headOf(rotated.event))]));
+    expect(verify([second], { anchor: { sequence: 5, digest: digestOf(5) } })).toMatchObject({
+      kind: 'head',
+      message: 'record 5 of the given head stands before record 41, in an earlier file',
+    });
+  });
+});
+
+describe('what was not checked', () => {
+  it('is said of a trail whose last record was cut, and no more than that it is sound as far as it goes', () => {
+    const verdict = verify([text(lines.slice(0, 39))]);
+    expect(describeVerdict(verdict)).toEqual([
+      'Sound as far as it goes: 39 records, 1 to 39.',
+      expect.stringMatching(/^From /),
+      expect.stringMatching(/^Head: /),
+      'Not checked: whether records were cut off at the end, because no head was given.',
+    ]);
+    expect(describeVerdict(verify([bytes], { anchor }))).toEqual([
+      'Sound: 40 records, 1 to 40.',
+      expect.stringMatching(/^From /),
+      expect.stringMatching(/^Head: /),
+      'The given head is the last record.',
+    ]);
+  });
+});
+
+describe('zeros at the end, as after a power cut', () => {
+  const whole = text(lines.slice(0, 39)).length;
+  const zeros = (count: number, before = bytes.length) =>
+    Buffer.concat([bytes.subarray(0, before), Buffer.alloc(count)]);
+
+  it.each([1, 16, 4096, 65_536, 100_000, 1 << 20])('%d of them are torn, in pieces of any size', (count) => {
+    for (const size of [777, 4096, Number.POSITIVE_INFINITY])
+      expect(verify([zeros(count)], {}, size)).toMatchObject({ kind: 'torn', line: 41, records: 40 });
+    expect(verify([zeros(Math.max(count, 16), whole + 200)])).toMatchObject({ kind: 'torn', line: 40 });
+  });
+
+  it('are told from tampering', () => {
+    const middle = Buffer.concat([bytes, Buffer.alloc(4096), Buffer.from(`${lines[39]}\n`)]);
+    expect(verify([middle])).toMatchObject({ kind: 'json', line: 41 });
+    expect(verify([Buffer.concat([bytes, Buffer.alloc(512), Buffer.from('x')])])).toMatchObject({
+      kind: 'tail',
+    });
+    expect(verify([Buffer.concat([bytes, Buffer.from('hello'), Buffer.alloc(4096)])])).toMatchObject({
+      kind: 'tail',
+    });
+    expect(verify([zeros((1 << 20) + 1)])).toMatchObject({ kind: 'too-long' });
+    expect(verify([zeros(4096, 0)])).toMatchObject({ kind: 'torn', records: 0 });
   });
 });
 

@@ -70,19 +70,19 @@ describe('a procedure of the evidence pack', () => {
     fireEvent.change(screen.getByLabelText(/^A procedure/), { target: { files: [procedure] } });
 
   it.each([
-    [steps, 'Sound', 'Steps without any record: UNS-05'],
-    [steps.slice(0, 1), 'Sound', 'Every step left a record.'],
+    [steps, 'Sound as far as it goes', 'Steps without any record: UNS-05'],
+    [steps.slice(0, 1), 'Sound as far as it goes', 'Every step left a record.'],
     [
       steps.with(0, {
         ...(steps[0] as (typeof steps)[number]),
         log: ['trail.opened', 'shard.unwrapped', 'shard.verified'],
       }),
-      'Sound, but steps and records differ',
+      'Sound as far as it goes, but steps and records differ',
       'Step UNS-04 lacks its record shard.verified',
     ],
     [
       steps.slice(1),
-      'Sound, but steps and records differ',
+      'Sound as far as it goes, but steps and records differ',
       'Record 12: shard.unwrapped is not what step UNS-04 logs',
     ],
   ])('is held against the records, as the command line does', async (list, title, line) => {
@@ -126,6 +126,17 @@ describe('the form', () => {
     expect(document.querySelector('pre')?.textContent).toBe(headWords(last.digest).join('\n'));
   });
 
+  it('calls a trail without its end no more than sound as far as it goes', async () => {
+    render(<AuditVerifier worker="audit-worker.js" />);
+    const cut = text.trimEnd().split('\n').slice(0, -1).join('\n');
+    verifyOnPage([file(`${cut}\n`, 'trail.jsonl')]);
+    await waitFor(() => screen.getByText('Sound as far as it goes'));
+    expect(screen.queryByText('Sound')).toBeNull();
+    screen.getByText('Not checked: whether records were cut off at the end, because no head was given.');
+    expect(document.querySelector('.sound')).toBeNull();
+    expect(document.querySelector('.partly')).toBeTruthy();
+  });
+
   it('names the first bad line', async () => {
     render(<AuditVerifier worker="audit-worker.js" />);
     verifyOnPage([file(text.replace('"minutes":3', '"minutes":4'), 'trail.jsonl')]);
@@ -161,7 +172,7 @@ describe('the form', () => {
     for (const address of ['worker.js', 'missing.js']) {
       render(<AuditVerifier worker={address} />);
       verifyOnPage([file(text, 'trail.jsonl')]);
-      await waitFor(() => screen.getByText('Sound'));
+      await waitFor(() => screen.getByText('Sound as far as it goes'));
       for (const line of describeVerdict(verdict)) expect(screen.getByText(line)).toBeTruthy();
       cleanup();
     }

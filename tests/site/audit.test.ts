@@ -7,7 +7,7 @@ import { writeTrail } from '../../scripts/audit/bench-trail';
 import { verifyFiles } from '../../scripts/audit/trail-file';
 import { parseAttestations } from '../../src/audit/attestations';
 import { parseHead } from '../../src/audit/head';
-import { describeVerdict } from '../../src/audit/verdict';
+import { describeVerdict, soundness } from '../../src/audit/verdict';
 import { bytesOf, CORPUS } from '../audit/corpus';
 import { startSite } from './site';
 
@@ -26,7 +26,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test.each([
-  ['a sound trail of 12 MB', good, 'Sound', /^Sound: 20000 records/],
+  ['a sound trail of 12 MB', good, 'Sound as far as it goes', /^Sound as far as it goes: 20000 records/],
   ['the same with one digit changed', edited, 'Not sound', /: edit: /],
 ])(
   '%s: the verdict of the command line, from a worker, while the page answers',
@@ -78,7 +78,7 @@ test('the verdicts of the command line on the whole corpus', async () => {
     await page.getByLabel(/^A head/).fill(head);
     await page.getByRole('button', { name: 'Verify' }).click();
     const told = page.locator('[aria-live]').filter({ hasText: lines[0] ?? '' });
-    await told.getByText(verdict.ok ? 'Sound' : 'Not sound', { exact: true }).waitFor();
+    await told.getByText(verdict.ok ? soundness(verdict) : 'Not sound', { exact: true }).waitFor();
     const shown = await told.locator('p').allInnerTexts();
     for (const line of lines) expect(shown, what).toContain(line);
   }
@@ -129,7 +129,7 @@ test('a procedure of the evidence pack is held against the trail', async () => {
   await page.getByLabel('Files of the trail').setInputFiles(good);
   await page.getByLabel(/^A procedure/).setInputFiles(procedure);
   await page.getByRole('button', { name: 'Verify' }).click();
-  await page.getByText('Sound, but steps and records differ', { exact: true }).waitFor();
+  await page.getByText('Sound as far as it goes, but steps and records differ', { exact: true }).waitFor();
   await page.getByText('Step UNS-S1-04 lacks its record shard.wiped', { exact: true }).waitFor();
   expect(complaints).toEqual([]);
   await page.context().close();

@@ -5,7 +5,8 @@ import type { EventDraft } from '../../../src/audit/event';
 import { formatHead } from '../../../src/audit/head';
 import { type Args, type Command, type Option, printable, usageError } from '../../sss/command';
 import { withLock } from '../lock';
-import { appendRecord, openToRead } from '../trail-file';
+import { openToRead } from '../trail-end';
+import { appendRecord } from '../trail-file';
 
 /** Options that carry one text each, and the member that they fill. */
 const TEXTS = {

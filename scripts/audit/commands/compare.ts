@@ -6,13 +6,14 @@ import { crossCheck } from '../../../src/audit/cross-check';
 import { ofThisPerformance } from '../../../src/audit/cross-check-trail';
 import type { AuditEvent } from '../../../src/audit/event';
 import { procedureSchema } from '../../../src/audit/procedure';
-import { describeVerdict } from '../../../src/audit/verdict';
+import { describeVerdict, unchecked } from '../../../src/audit/verdict';
 import { otherTimes, verdictPage } from '../../../src/audit/verdict-page';
 import { type Command, EXIT, refusal } from '../../sss/command';
 import { readLimited, readManifest, writeNewFile } from '../../sss/files';
 import { readJson } from '../procedure-file';
 import { verifyFiles } from '../trail-file';
 import { digestOfFile } from './append';
+import { anchorOf } from './verify';
 
 const LIMIT = 1 << 20;
 
@@ -29,6 +30,11 @@ export const compare: Command = {
     },
     { name: 'log', value: 'FILE', required: true, help: 'The exported Ceremony Log (JSON).' },
     { name: 'manifest', value: 'FILE', help: 'The manifest of the set; check its signature first.' },
+    {
+      name: 'head',
+      value: 'HEAD',
+      help: 'A head of the trail from elsewhere: shows that nothing was cut off at its end.',
+    },
     { name: 'page', value: 'FILE', help: 'Write the verdict as one page (HTML) to print, sign and file.' },
   ],
   details: [
@@ -46,7 +52,9 @@ export const compare: Command = {
     const log = readJson(args.text('log'), ceremonyLogSchema, 'a Ceremony Log');
     const events: AuditEvent[] = [];
     const prefixes = new Set(procedure.steps.map(({ id }) => id.slice(0, 3)));
+    const anchor = anchorOf(args.get('head'));
     const verdict = verifyFiles(args.files, {
+      ...(anchor && { anchor }),
       // A trail of years is long, and few of its records are of this page.
       onEvent: (event) => {
         if (event.digests?.manifest !== undefined || prefixes.has(event.step?.slice(0, 3) ?? ''))
@@ -56,6 +64,7 @@ export const compare: Command = {
     if (!verdict.ok)
       throw refusal(describeVerdict(verdict)[0] ?? verdict.kind, 'The trail must be sound first.');
     const list = args.get('manifest');
+    const left = unchecked(verdict);
     const input = {
       ...procedure,
       log,
@@ -80,7 +89,7 @@ export const compare: Command = {
       ].flatMap(([what = '', file]) =>
         file === undefined ? [] : { what, name: path.basename(file), sha256: digestOfFile(file) },
       );
-      writeNewFile(out, new TextEncoder().encode(verdictPage(input, files)));
+      writeNewFile(out, new TextEncoder().encode(verdictPage(input, files, left)));
     }
     const { input: compared, others } = ofThisPerformance(input);
     const own = compared.events.filter(({ step }) => procedure.steps.some(({ id }) => id === step)).length;
@@ -99,10 +108,11 @@ export const compare: Command = {
       ),
       `Signatures: ${signed.join('; ')}`,
       ...[otherTimes(others) ?? []].flat(),
+      ...left,
     ];
     return {
       lines,
-      json: { differences: found, exceptions: log.exceptions, notCompared: others },
+      json: { differences: found, exceptions: log.exceptions, notCompared: others, unchecked: left },
       exit: found.length === 0 ? EXIT.ok : EXIT.refused,
     };
   },

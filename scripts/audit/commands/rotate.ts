@@ -1,12 +1,8 @@
-/** `sss audit rotate` and `sss audit recover`: the two operations that begin or mend a file of a trail. */
-import { createHash } from 'node:crypto';
-import * as fs from 'node:fs';
+/** `sss audit rotate`: begins a new file that continues a trail. */
 import path from 'node:path';
-import { describeVerdict } from '../../../src/audit/verdict';
-import { type Command, fileError, printable, refusal } from '../../sss/command';
-import { refuseExisting, systemError, writeNewFile } from '../../sss/files';
+import { type Command, printable } from '../../sss/command';
 import { withLock } from '../lock';
-import { appendRecord, openToRead, readHead, readTail, syncFolder, verifyFiles } from '../trail-file';
+import { rotateTrail } from '../rotation';
 import { ACTOR_OPTIONS, draftOf } from './append';
 
 const safeName = (file: string) =>
@@ -14,15 +10,6 @@ const safeName = (file: string) =>
     .basename(file)
     .replace(/[^A-Za-z0-9._-]/g, '-')
     .slice(0, 120);
-
-/** A record behind the head that was carried over would fork the trail, so the old file takes no more. */
-function closeForGood(file: string, fd: number): void {
-  try {
-    fs.fchmodSync(fd, fs.fstatSync(fd).mode & 0o555);
-  } catch (error) {
-    throw systemError(file, error);
-  }
-}
 
 export const rotate: Command = {
   name: 'audit rotate',
@@ -34,6 +21,8 @@ export const rotate: Command = {
   ],
   details: [
     'The first record of the new file carries the head of the old one. The contents of the old file are not changed; it is made read-only, because a further record in it would fork the trail. Archive it.',
+    'Whenever the machine stops, the trail has one end: give the same command again, and it finishes what was begun.',
+    'A last record whose time lies ahead of the clock blocks a trail: the new file then begins at the right time, with a warning.',
   ],
   example: {
     command:
@@ -43,62 +32,11 @@ export const rotate: Command = {
   async run(args, context) {
     const file = args.files[0] as string;
     const out = args.text('out');
-    const event = await withLock(file, () => {
-      refuseExisting(out);
-      const fd = openToRead(file);
-      try {
-        const head = readHead(file, fd);
-        if (head.sequence === 0) throw refusal(`${printable(file)}: holds no record to carry over`);
-        const fixed = { action: 'trail.rotated', detail: { file: safeName(file) } } as const;
-        const draft = draftOf(args, context.test, fixed);
-        const first = appendRecord(out, draft, head);
-        closeForGood(file, fd);
-        return first;
-      } finally {
-        fs.closeSync(fd);
-      }
-    });
+    const fixed = { action: 'trail.rotated', detail: { file: safeName(file) } } as const;
+    const event = await withLock(file, () =>
+      rotateTrail(file, out, draftOf(args, context.test, fixed), context.warn),
+    );
     const lines = [`${printable(out)}: record ${event.sequence}, ${event.action}`];
     return { lines, json: { file: out, sequence: event.sequence, digest: event.digest } };
-  },
-};
-
-export const recover: Command = {
-  name: 'audit recover',
-  summary: 'cut off a torn last line after a crash',
-  files: { name: 'TRAIL', min: 1, max: 1, help: 'The file whose last line has no end.' },
-  options: [...ACTOR_OPTIONS],
-  details: [
-    'Only for a trail that sss audit verify calls torn: everything before the last line is sound. The torn bytes are kept beside the trail, and a record trail.recovered says how many there were. Repeat the action whose record was torn.',
-  ],
-  example: {
-    command: 'sss audit recover --actor wanda-example --actor-role log-custodian trail.jsonl',
-    output: 'trail.jsonl: record 12, trail.recovered; 211 bytes kept in trail.jsonl.torn-12',
-  },
-  async run(args, context) {
-    const file = args.files[0] as string;
-    return withLock(file, () => {
-      const draft = draftOf(args, context.test, { action: 'trail.recovered' });
-      const verdict = verifyFiles([file]);
-      if (verdict.ok) throw refusal(`${printable(file)}: nothing is torn`);
-      if (verdict.kind !== 'torn') throw refusal(describeVerdict(verdict)[0] ?? verdict.kind);
-      if (verdict.records === 0)
-        throw fileError(`${printable(file)}: holds no whole record`, 'Begin a new trail.');
-      const fd = openToRead(file);
-      const { torn, size } = readTail(fd);
-      fs.closeSync(fd);
-      const kept = `${file}.torn-${verdict.line}`;
-      writeNewFile(kept, torn);
-      try {
-        fs.truncateSync(file, size - torn.length);
-        syncFolder(file);
-      } catch (error) {
-        throw systemError(file, error);
-      }
-      const digests = { torn: createHash('sha256').update(torn).digest('hex') };
-      const event = appendRecord(file, { ...draft, detail: { bytes: torn.length }, digests });
-      const line = `${printable(file)}: record ${event.sequence}, ${event.action}; ${torn.length} bytes kept in ${printable(kept)}`;
-      return { lines: [line], json: { file, kept, bytes: torn.length, sequence: event.sequence } };
-    });
   },
 };

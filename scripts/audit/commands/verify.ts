@@ -2,14 +2,14 @@
 import { type Anchor, formatHead, headWords, parseHead } from '../../../src/audit/head';
 import { procedureSchema } from '../../../src/audit/procedure';
 import { describeSteps, isComplete, StepCounter } from '../../../src/audit/step-records';
-import { describeVerdict, modeNotice } from '../../../src/audit/verdict';
+import { describeVerdict, modeNotice, unchecked } from '../../../src/audit/verdict';
 import { type Command, EXIT, refusal, usageError } from '../../sss/command';
 import { readJson } from '../procedure-file';
 import { verifyFiles } from '../trail-file';
 
 const MEGABYTE = 1e6;
 
-function anchorOf(text: string | undefined): Anchor | undefined {
+export function anchorOf(text: string | undefined): Anchor | undefined {
   try {
     return text === undefined ? undefined : parseHead(text);
   } catch (error) {
@@ -39,7 +39,7 @@ export const verify: Command = {
     },
   ],
   details: [
-    'Checks every line: form, rules, digest, sequence, chain, clock and mode. Stops at the first line that is wrong and names it. Only a head that was kept elsewhere proves that nothing was cut off at the end.',
+    'Checks every line: form, rules, digest, sequence, chain, clock and mode. Stops at the first line that is wrong and names it. Only a head that was kept elsewhere proves that nothing was cut off at the end: without one the trail is sound as far as it goes, and the report names what was not checked.',
   ],
   example: {
     command: 'sss audit verify --head 12:9f3a… trail.jsonl',
@@ -64,7 +64,7 @@ export const verify: Command = {
       const found = records === undefined ? [] : describeSteps(records);
       return {
         lines: [first, ...rest, ...found],
-        json: records === undefined ? verdict : { ...verdict, steps: records },
+        json: { ...verdict, unchecked: unchecked(verdict), ...(records && { steps: records }) },
         exit: records === undefined || isComplete(records) ? EXIT.ok : EXIT.refused,
       };
     }

@@ -58,6 +58,7 @@ export async function check(request: CheckRequest, progress: (bytes: number) => 
   const anchor = request.head.trim() === '' ? undefined : parseHead(request.head);
   const steps = request.procedure && (await counterOf(request.procedure));
   const verifier = new TrailVerifier({
+    now: Date.now(),
     ...(anchor && { anchor }),
     ...(steps && { onEvent: steps.add.bind(steps) }),
   });

@@ -2,7 +2,7 @@
 import { type DragEvent, type FormEvent, type ReactNode, useId, useRef, useState } from 'react';
 import { headWords } from '../../audit/head';
 import { describeSteps, isComplete } from '../../audit/step-records';
-import { describeVerdict, modeNotice } from '../../audit/verdict';
+import { describeVerdict, modeNotice, soundness, unchecked } from '../../audit/verdict';
 import type { Checked } from './check';
 import { CannotVerify, run } from './run';
 import { strings } from './strings';
@@ -21,14 +21,16 @@ type State =
 
 function Result({ checked: { verdict, steps } }: { readonly checked: Checked }): ReactNode {
   const complete = steps === undefined || isComplete(steps);
-  const title = verdict.ok ? (complete ? strings.sound : strings.incomplete) : strings.notSound;
+  const sound = verdict.ok ? soundness(verdict) : strings.notSound;
+  const title = complete || !verdict.ok ? sound : `${sound}, ${strings.differ}`;
+  const left = unchecked(verdict).length > 0;
   const lines = [
     ...describeVerdict(verdict),
     ...[modeNotice(verdict) ?? []].flat(),
     ...(steps ? describeSteps(steps) : []),
   ];
   return (
-    <div className={verdict.ok && complete ? styles.sound : styles.notSound}>
+    <div className={verdict.ok && complete ? (left ? styles.partly : styles.sound) : styles.notSound}>
       <p>
         <strong>{title}</strong>
       </p>

@@ -15,8 +15,7 @@ export const strings = {
   noFile: 'Choose at least one file.',
   working: (read: number, all: number) =>
     `Reading: ${Math.round(read / 1e6)} of ${Math.max(1, Math.round(all / 1e6))} MB`,
-  sound: 'Sound',
-  incomplete: 'Sound, but steps and records differ',
+  differ: 'but steps and records differ',
   notSound: 'Not sound',
   wordsTitle: 'The head as words',
 } as const;

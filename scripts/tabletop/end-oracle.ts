@@ -117,7 +117,7 @@ export async function judgeRegistry(
   }
   const findings = await judgeRows(await rows(manifest.generation), manifest, deployment, world, lost);
   const [stored] = await postgres.query(
-    `SELECT manifest::text AS manifest FROM shard_manifest ${of(manifest.generation)}`,
+    `SELECT convert_from(manifest, 'UTF8') AS manifest FROM shard_manifest ${of(manifest.generation)}`,
   );
   const same = stored && isDeepStrictEqual(parseManifest(String(stored.manifest)), manifest);
   if (!same)

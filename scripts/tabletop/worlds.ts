@@ -75,11 +75,11 @@ const literal = (value: unknown): string =>
       ? String(value)
       : `'${String(value).replaceAll("'", "''")}'`;
 
-/** Rows of the registry as they are stored in the fixture; ciphertext in hex, times left out. */
+/** Rows of the registry as they are stored in the fixture; ciphertext and manifest in hex, times left out. */
 export async function dumpRegistry(postgres: DrillPostgres): Promise<RegistryRows> {
   return {
     manifests: await postgres.query(
-      'SELECT key_name, key_version, generation, manifest::text AS manifest FROM shard_manifest ORDER BY key_name, key_version, generation',
+      `SELECT key_name, key_version, generation, encode(manifest, 'hex') AS manifest FROM shard_manifest ORDER BY key_name, key_version, generation`,
     ),
     shards: await postgres.query(
       `SELECT key_name, key_version, generation, shard, label, state, provider_key, encode(ciphertext, 'hex') AS ciphertext
@@ -109,7 +109,7 @@ export async function fillRegistry(
   const insert = (table: string, row: Record<string, unknown>) => {
     const columns = Object.keys(row);
     const values = columns.map((column) =>
-      column === 'ciphertext' && row[column] !== null
+      ['ciphertext', 'manifest'].includes(column) && row[column] !== null
         ? `decode(${literal(row[column])}, 'hex')`
         : literal(row[column]),
     );

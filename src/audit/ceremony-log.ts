@@ -2,14 +2,14 @@
 import * as z from 'zod';
 import { looksSecret } from './secrets';
 
+const LIKE_A_SECRET = 'has the shape of a secret; treat it as exposed';
+const isPublic = (value: string) => !looksSecret(value);
+
 const slug = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'wanted a short name of lower-case letters, digits and dashes');
-const text = z
-  .string()
-  .min(1)
-  .max(500)
-  .refine((value) => !looksSecret(value), 'has the shape of a secret; treat it as exposed');
+  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'wanted a short name of lower-case letters, digits and dashes')
+  .refine(isPublic, LIKE_A_SECRET);
+const text = z.string().min(1).max(500).refine(isPublic, LIKE_A_SECRET);
 const step = z.string().regex(/^[A-Z]{3}(?:-[A-Z][0-9]{1,3})?-[0-9]{2}$/, 'wanted a step id such as UNS-04');
 const time = z.iso.datetime('wanted UTC such as 2026-11-23T09:30:00Z');
 
@@ -21,7 +21,10 @@ export const ceremonyLogSchema = z
       .regex(/^docs\/[a-z0-9/-]+\.mdx$/)
       .describe('The page that was followed.'),
     release: z
-      .strictObject({ version: z.string().max(40), commit: z.string().regex(/^[0-9a-f]{7,40}$/) })
+      .strictObject({
+        version: z.string().max(40).refine(isPublic, LIKE_A_SECRET),
+        commit: z.string().regex(/^[0-9a-f]{7,40}$/),
+      })
       .describe('The runbook, as its footer names it.'),
     mode: z.enum(['real', 'exercise', 'drill']),
     participants: z

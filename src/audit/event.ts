@@ -1,7 +1,7 @@
 /** One record of the audit trail: the schema that validates it, exports as JSON Schema, and writes the reference page. PCI DSS v4.0.1 10.2.2. */
 import * as z from 'zod';
 import { ACTIONS, type AuditAction, needsWitness } from './actions';
-import { GUESSABLE_NAME, looksSecret } from './secrets';
+import { GUESSABLE_NAME, looksSecret, SHARD_PART } from './secrets';
 
 export const FORMAT = 'mks-audit/1';
 
@@ -12,7 +12,9 @@ export const GENESIS = '0'.repeat(64);
 const INVISIBLE =
   '\\p{Cc}\\p{Cs}\\u00AD\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u206F\\uFEFF\\u{E0000}-\\u{E007F}';
 const TEXT = new RegExp(`^[^"\\\\${INVISIBLE}]{1,200}$`, 'u');
-const NAME = new RegExp(`^(?!digest$)(?!.*(?:${GUESSABLE_NAME}))[a-z][A-Za-z0-9]{0,39}$`);
+const NAME = new RegExp(
+  `^(?!digest$)(?!.*(?:${GUESSABLE_NAME}))(?!.*(?:${SHARD_PART}))[a-z][A-Za-z0-9]{0,39}$`,
+);
 const LIKE_A_SECRET = 'has the shape of a secret; treat it as exposed';
 
 const isPublic = (value: string) => !looksSecret(value);
@@ -168,12 +170,13 @@ export function keepsRules(event: AuditEvent): boolean {
 
 /** Where the value of an issue is a text that looks like a secret, say so: that is an incident, not a typing error. */
 function holdsSecret(value: unknown, path: readonly PropertyKey[]): boolean {
-  if (path[0] === 'digest' || path[0] === 'digests' || path[0] === 'previous') return false;
   const found = path.reduce<unknown>(
     (at, step) => (at as Record<PropertyKey, unknown> | undefined)?.[step],
     value,
   );
-  return typeof found === 'string' && looksSecret(found);
+  if (typeof found !== 'string' || !looksSecret(found)) return false;
+  // A digest with a slip in it is no incident; a shard in its place is one.
+  return !['digest', 'digests', 'previous'].includes(String(path[0])) || !/[0-9A-Fa-f]{32}/.test(found);
 }
 
 /** The schema library passes over a member of this name in a record, so it is looked for by hand. */

@@ -1,6 +1,6 @@
 /** Reads a form of the page as data, and fills it from data. What a field accepts stands on the field itself. */
 import type { FilledForm } from '../components/forms/filled';
-import { refusal } from '../procedure/run';
+import { digestRefusal, refusal } from '../procedure/run';
 
 export type Control = HTMLInputElement | HTMLTextAreaElement;
 type Values = Record<string, string>;
@@ -17,14 +17,17 @@ export function controlsOf(root: Element): Control[] {
   return [...root.querySelectorAll('[data-field]')].filter(isControl);
 }
 
+/** Why a text is taken for a secret; a field for digests takes what has the shape of one. */
+function secretIn({ dataset }: Control, text: string): string | undefined {
+  return dataset.digest === undefined ? refusal(text) : digestRefusal(text);
+}
+
 /** Why a field must not keep a text; undefined when it may. */
 export function wrongWith(control: Control, text: string): string | undefined {
   if (text === '') return undefined;
-  const { pattern, digest } = control.dataset;
-  if (digest === undefined) {
-    const refused = refusal(text);
-    if (refused !== undefined) return refused;
-  }
+  const { pattern } = control.dataset;
+  const refused = secretIn(control, text);
+  if (refused !== undefined) return refused;
   if (text.length > control.maxLength && control.maxLength >= 0)
     return `wanted at most ${control.maxLength} characters`;
   if (pattern === undefined || new RegExp(`^${pattern}$`).test(text)) return undefined;
@@ -202,11 +205,9 @@ export function fill(form: HTMLElement, text: string): string | undefined {
 export function refill(form: HTMLElement, text: string): { left: string[]; digest: string | undefined } {
   const left: string[] = [];
   const data = read(form, text);
-  const secret = (control: Control, value: string): string | undefined =>
-    control.dataset.digest === undefined ? refusal(value) : undefined;
   visit(form, data, {
     writes: true,
-    wrongWith: secret,
+    wrongWith: secretIn,
     refuse: (what) => left.push(what),
   });
   return { left, digest: data.runbook?.page };

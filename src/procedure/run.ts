@@ -1,5 +1,5 @@
 /** A run of a procedure: who did which step when, as kept in one browser and exported as JSON. No clock, no storage. */
-import { looksSecret } from '../audit/secrets';
+import { looksSecret, looksSecretForDigest } from '../audit/secrets';
 
 /** What was written down at a step. Texts are trimmed and never empty. */
 export interface RunEntry {
@@ -44,10 +44,17 @@ export const runPatterns = {
   step: /^[A-Z]{3}(?:-[A-Z]\d{1,3})?-\d{2}$/,
 } as const;
 
+const REFUSED = 'This looks like a shard or a key. It was not kept. If it is real, treat it as exposed.';
+
 /** Says why a text must not be kept; undefined when it may. Digests of the runbook never stand in these fields. */
 export function refusal(text: string): string | undefined {
   if (!looksSecret(text) && !/[0-9A-Fa-f]{24}/.test(text.replace(/[\s:-]/g, ''))) return undefined;
-  return 'This looks like a shard or a key. It was not kept. If it is real, treat it as exposed.';
+  return REFUSED;
+}
+
+/** The same for a field that holds the digest of something public. */
+export function digestRefusal(text: string): string | undefined {
+  return looksSecretForDigest(text) ? REFUSED : undefined;
 }
 
 /** Minutes in words: `2 h 56 min`. */

@@ -1,15 +1,17 @@
 -- Registry of the wrapped shards of a MasterKey. Rows are only ever added: the latest row of a shard is its state.
--- PostgreSQL 14 or newer.
+-- PostgreSQL 14 or newer. Triggers and privileges hold for every role but two: the owner of a table could take them off
+-- again, and a superuser passes every check. The signed export, kept elsewhere, shows what either of them changed.
 
 BEGIN;
 
--- The public manifest of each set, as the ceremony made it.
+-- The public manifest of each set, byte for byte as the ceremony made and signed it: jsonb would write it anew.
 CREATE TABLE shard_manifest (
   recorded_at timestamptz NOT NULL DEFAULT now(),
   key_name text NOT NULL,
   key_version integer NOT NULL CHECK (key_version >= 1),
   generation integer NOT NULL CHECK (generation BETWEEN 1 AND 65535),
-  manifest jsonb NOT NULL,
+  manifest bytea NOT NULL CHECK (jsonb_typeof(convert_from(manifest, 'UTF8')::jsonb) = 'object'),
+  manifest_sha256 text GENERATED ALWAYS AS (encode(sha256(manifest), 'hex')) STORED,
   PRIMARY KEY (key_name, key_version, generation)
 );
 
@@ -31,14 +33,14 @@ CREATE TABLE shard_registry (
 );
 
 -- Label of a shard by its number, as the manifest lists it.
-CREATE FUNCTION shard_label(manifest jsonb, number integer) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-  SELECT entry ->> 'label' FROM jsonb_array_elements(manifest -> 'shards') AS entry
+CREATE FUNCTION shard_label(manifest bytea, number integer) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT entry ->> 'label' FROM jsonb_array_elements(convert_from(manifest, 'UTF8')::jsonb -> 'shards') AS entry
   WHERE (entry ->> 'number')::integer = number
 $$;
 
 CREATE FUNCTION shard_registry_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  RAISE EXCEPTION 'shard_registry is append-only: % refused', TG_OP;
+  RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP;
 END
 $$;
 
@@ -46,6 +48,13 @@ CREATE TRIGGER shard_registry_rows BEFORE UPDATE OR DELETE ON shard_registry
   FOR EACH ROW EXECUTE FUNCTION shard_registry_refuse();
 CREATE TRIGGER shard_registry_table BEFORE TRUNCATE ON shard_registry
   FOR EACH STATEMENT EXECUTE FUNCTION shard_registry_refuse();
+CREATE TRIGGER shard_manifest_rows BEFORE UPDATE OR DELETE ON shard_manifest
+  FOR EACH ROW EXECUTE FUNCTION shard_registry_refuse();
+CREATE TRIGGER shard_manifest_table BEFORE TRUNCATE ON shard_manifest
+  FOR EACH STATEMENT EXECUTE FUNCTION shard_registry_refuse();
+
+-- The owner has every privilege until it is taken away.
+REVOKE UPDATE, DELETE, TRUNCATE ON shard_registry, shard_manifest FROM PUBLIC, CURRENT_USER;
 
 -- The present state of every shard.
 CREATE VIEW shard_current AS

@@ -1,6 +1,6 @@
 /** Filled forms as a schema, made from their descriptions (zod; JSON Schema 2020-12 for others). */
 import * as z from 'zod';
-import { SECRET_SHAPE } from '../../audit/secrets';
+import { DIGEST_SHAPE, SECRET_SHAPE } from '../../audit/secrets';
 import { refusal } from '../../procedure/run';
 import { forms } from './catalog';
 import { type Field, type FormDescription, isDigest, patternOf, sizeOf } from './form';
@@ -13,7 +13,7 @@ function fieldSchema(field: Field): z.ZodType {
   // A digest has the shape of a key, and only these fields may hold one.
   if (pattern !== undefined) return text.regex(new RegExp(`^${pattern}$`));
   return isDigest(field)
-    ? text
+    ? text.regex(new RegExp(DIGEST_SHAPE), 'looks like a shard')
     : text.refine((value) => refusal(value) === undefined, 'looks like a shard or a key');
 }
 

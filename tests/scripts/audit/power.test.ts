@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { auditCommand } from '../../../scripts/audit/cli';
 import { verifyFiles } from '../../../scripts/audit/trail-file';
+import { main } from '../../../scripts/sss/main';
 import { toText, trail } from '../../audit/trails';
 
 const folder = fs.mkdtempSync(path.join(tmpdir(), 'power-'));
@@ -48,7 +48,7 @@ const WHO = ['--actor', 'ines-example', '--actor-role', 'log-custodian'];
 async function run(...args: string[]) {
   let out = '';
   let err = '';
-  const code = await auditCommand(args, {
+  const code = await main(['audit', ...args], {
     env: {},
     out: (text) => {
       out += text;

@@ -10,8 +10,8 @@ import { type Head, headOf, NO_RECORD, seal } from '../../src/audit/chain';
 import type { EventDraft } from '../../src/audit/event';
 import { StepCounter } from '../../src/audit/step-records';
 import { TrailVerifier } from '../../src/audit/verify';
-import { holders } from '../../src/deployment/holders';
 import type { Deployment } from '../../src/deployment/deployment';
+import { holders } from '../../src/deployment/holders';
 import { orderProblems } from '../../src/procedure/action-order';
 import type { Procedure } from '../../src/procedure/compile';
 import {

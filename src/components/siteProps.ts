@@ -1,6 +1,7 @@
 /** Props of the components from the deployment and the compiled procedures; a page that is gone fails the build by name. */
-import { holders } from '../deployment/holders';
+
 import { type Deployment, personName } from '../deployment/deployment';
+import { holders } from '../deployment/holders';
 import { incompatiblePairs, roleIds, roles } from '../deployment/roles';
 import type { KeyState } from '../quorum/state';
 import type { PageLink, StatePages } from './KeyState/states';

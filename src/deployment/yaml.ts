@@ -1,5 +1,5 @@
 /** Every YAML file is read here: bounded in size, depth, entries and aliases, so that a hostile file costs one clear error (YAML 1.2.2). */
-import { type Document, isNode, isScalar, Lexer, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isNode, isScalar, Lexer, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { InvalidInput } from './problem';
 
 /** The largest deployment (255 shards) and ten years of attestations stay well below. */
@@ -17,6 +17,8 @@ export interface YamlFile {
   readonly value: unknown;
   /** Line of the innermost node on a path that is there. */
   lineOf(path: readonly PropertyKey[]): number;
+  /** The node at a path, as it is written; undefined where nothing is. */
+  nodeAt(path: readonly PropertyKey[]): Node | undefined;
 }
 
 /** What is wrong, by its place in the text. */
@@ -63,7 +65,7 @@ function checkShape(text: string): void {
   }
 }
 
-/** The library compares each name with each other, which takes minutes on a large file. */
+/** Names and aliases. The library compares each name with each other, which takes minutes on a large file. */
 function checkNames(document: Document): void {
   visit(document, {
     Map(_, map) {
@@ -75,6 +77,10 @@ function checkNames(document: Document): void {
         if (seen.has(key.value)) throw new Fault(position, 'has the same name twice');
         seen.add(key.value);
       }
+    },
+    Alias(_, alias) {
+      if (alias.resolve(document) === undefined)
+        throw new Fault(alias.range?.[0] ?? 0, 'has an alias of an anchor that is not above it');
     },
   });
 }
@@ -122,12 +128,17 @@ export function readYaml(text: string, file: string, rule = 'YAML', before = 0):
   const counter = new LineCounter();
   try {
     const { document, value } = parsed(text, counter);
+    const nodeAt = (path: readonly PropertyKey[]) => {
+      const node = document.getIn(path, true);
+      return isNode(node) ? node : undefined;
+    };
     return {
       value,
+      nodeAt,
       lineOf(path) {
         for (let depth = path.length; depth > 0; depth--) {
-          const node = document.getIn(path.slice(0, depth), true);
-          if (isNode(node) && node.range) return counter.linePos(node.range[0]).line + before;
+          const range = nodeAt(path.slice(0, depth))?.range;
+          if (range) return counter.linePos(range[0]).line + before;
         }
         return 1 + before;
       },

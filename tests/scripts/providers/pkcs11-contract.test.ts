@@ -278,11 +278,7 @@ describe.each(subjects)('pkcs11-tool: %s', (name, make) => {
       `pkcs11-tool --module ${module} --slot 0x7 ${user} ${unwrap} ${files}`,
       rv('C_GetTokenInfo', 'CKR_SLOT_ID_INVALID (0x3)'),
     ],
-    [
-      'an empty PIN',
-      `${tool} --login --pin env:EMPTY ${unwrap} ${files}`,
-      '',
-    ],
+    ['an empty PIN', `${tool} --login --pin env:EMPTY ${unwrap} ${files}`, ''],
     ['no module', `pkcs11-tool --token-label masterkey-hsm ${user} ${unwrap} ${files}`, 'No slots.\n'],
     [
       'the first slot',

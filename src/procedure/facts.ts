@@ -2,7 +2,7 @@
 
 export const facts = {
   network: 'The machine is on a network.',
-  'recovery-shell': 'A hardened shell is open in an empty folder in memory.',
+  'recovery-shell': 'A hardened shell is open in a folder in memory that nobody else can read.',
   incident: 'An incident is open and has a number.',
   quorum: 'The shards of this recovery are chosen and written down.',
   manifest:

@@ -89,6 +89,14 @@ describe('a drill fails', () => {
     expect(looksLikeShard(JSON.stringify(result))).toBe(false);
   }, 60_000);
 
+  it('when a shard lies outside memory for a while, whatever is wiped later', async () => {
+    const right = 'folder=$XDG_RUNTIME_DIR/{{folder}}';
+    const result = await runWith(shell, right, 'folder=~/a-{{folder}}');
+    const [failure] = result.steps.flatMap((step) => step.failure ?? []);
+    expect(failure).toMatchObject({ rule: 'disk', wanted: 'no secret on a disk' });
+    expect(failure?.found).toMatch(/^a-recovery\/shard-\d\.\w+: holds the shard \d$/);
+  }, 60_000);
+
   it('when a step that wipes a shard forgets the picture of its sheet', async () => {
     const page = 'docs/lifecycle/check-sheet.mdx';
     const line = "  -o -name 'sheet-*' -o -name '*.plain' -o -name '*.part' \\) \\";

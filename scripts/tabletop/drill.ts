@@ -99,6 +99,7 @@ const declared = [
   'home/recovery-kit/',
   'home/ceremony-medium/',
   'home/.config/',
+  'home/.aws/cli/',
   'home/witness_key',
   'home/witness_key.pub',
   'tmp/',

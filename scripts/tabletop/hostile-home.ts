@@ -3,7 +3,32 @@
  * it means. They are legal; none is made up for the drill alone.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+
+/** What an operator's shell may hand to every tool. Noticed where a page does not take it away before the first of them. */
+export const hostileEnvironment: Readonly<Record<string, string>> = {
+  LANGUAGE: 'de',
+  LESS: '-R',
+  PAGER: 'less',
+  AWS_PAGER: 'less -R',
+  AWS_PROFILE: 'default',
+  AWS_REGION: 'af-south-1',
+  AWS_DEFAULT_OUTPUT: 'table',
+  AWS_ENDPOINT_URL: 'http://127.0.0.1:9/',
+  AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+  CLOUDSDK_CORE_PROJECT: 'somebody-elses',
+  CLOUDSDK_CORE_ACCOUNT: 'somebody@ledger.example',
+  CLOUDSDK_ACTIVE_CONFIG_NAME: 'other',
+  CLOUDSDK_CORE_LOG_HTTP: 'true',
+  AZURE_CORE_OUTPUT: 'table',
+  VAULT_NAMESPACE: 'team',
+  VAULT_FORMAT: 'yaml',
+  PGHOSTADDR: '127.0.0.9',
+  PGOPTIONS: '-c search_path=elsewhere',
+  PGDATABASE: 'other',
+  PG_COLOR: 'always',
+};
 
 /** What the history of an operator looks like before the drill. */
 export const historyBefore = 'ls\ncd\n';
@@ -63,8 +88,8 @@ const files: Readonly<Record<string, string>> = {
 const otherIdentity =
   'aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n';
 
-/** In effect in every profile, so that a page has to name region and output itself. */
-const awsSettings = 'region = af-south-1\noutput = table\n';
+/** In effect in every profile, so that a page has to name region and output itself, and where the history goes. */
+const awsSettings = 'region = af-south-1\noutput = table\ncli_history = enabled\ncli_pager = less\n';
 
 /** Puts the settings into a home folder, beside what is already there. AWS profiles keep their names and get the settings. */
 export function makeHostile(home: string): void {
@@ -76,7 +101,7 @@ export function makeHostile(home: string): void {
   for (const [name, text] of Object.entries(files)) write(name, text);
   const config = join(home, '.aws', 'config');
   const before = existsSync(config) ? readFileSync(config, 'utf8') : '';
-  const others = before.replace(/^\s*(?:region|output)\s*=.*\n?/gm, '');
+  const others = before.replace(/^\s*(?:region|output|cli_history|cli_pager)\s*=.*\n?/gm, '');
   const named = new Set([...others.matchAll(/^\[(.+)\]$/gm)].map((match) => match[1]));
   const credentials = join(home, '.aws', 'credentials');
   const identities = existsSync(credentials) ? readFileSync(credentials, 'utf8') : '';
@@ -94,4 +119,9 @@ export function makeHostile(home: string): void {
     '.aws/config',
     sections.replace(/^\[.+\]$\n?/gm, (header) => `${header.trim()}\n${awsSettings}`),
   );
+  // Noticed when a page forgets --no-log-http: the log has the plaintext.
+  const cloud = join(home, '.config', 'gcloud', 'configurations', 'config_default');
+  const properties = existsSync(cloud) ? readFileSync(cloud, 'utf8') : '[core]\n';
+  if (!properties.includes('log_http'))
+    write(relative(home, cloud), properties.replace(/^\[core\]$\n?/m, '[core]\nlog_http = true\n'));
 }

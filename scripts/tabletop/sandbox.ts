@@ -22,7 +22,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { callsPipe, inputDescriptor } from '../providers/switchboard';
 import { type Home, onDisk } from './homes';
-import { hostileVariables, makeHostile } from './hostile-home';
+import { hostileEnvironment, hostileVariables, makeHostile } from './hostile-home';
 import { fingerprint, type Leak, type LeakCheck, looseModes, searchLeaks } from './leaks';
 import { idOf, launcher } from './namespaces';
 import { sweepSandboxes, writeOwner } from './stale';
@@ -234,6 +234,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   };
 
   const env: Record<string, string> = {
+    ...hostileEnvironment,
     LANG: 'C.UTF-8',
     TZ: 'UTC',
     COLUMNS: '200',

@@ -45,6 +45,10 @@ export const placeholders: Readonly<Record<string, { readonly pattern: string; r
     },
     UUID: { pattern: uuid, meaning: 'a UUID in lower case' },
     FOLDER: { pattern: '/[^ ,<>]+', meaning: 'the full name of a folder, such as /dev/shm/recovery' },
+    AWS_PREFIX: {
+      pattern: '(?:aws: \\[ERROR\\]: (?:An error occurred \\([A-Za-z]+\\): )?)?',
+      meaning: 'nothing, or from releases of the AWS CLI since December 2025 "aws: [ERROR]: "',
+    },
     INTEGER: { pattern: '(?:0|[1-9][0-9]*)', meaning: 'a whole number without sign or leading zeros' },
     VERSION: { pattern: '[0-9]+(?:\\.[0-9]+)+', meaning: 'the version of a tool, such as 3.0.17' },
   };

@@ -16,8 +16,24 @@ export const houseRules: readonly HouseRule[] = [
   },
   {
     tool: /^(?:[A-Z_]+=\S+ )*aws /,
-    wanted: ['--region '],
-    reason: 'a default of the workstation would send the command to another region',
+    wanted: ['--region ', '--profile '],
+    reason: 'a default of the workstation would send the command to another region, or as somebody else',
+  },
+  {
+    tool: /^(?:[A-Z_]+=\S+ )*aws /,
+    wanted: ['--no-cli-pager '],
+    reason: 'a pager that is missing fails the command, and one that waits takes the next lines for itself',
+  },
+  {
+    tool: /^(?:[A-Z_]+=\S+ )*aws kms decrypt /,
+    wanted: ['AWS_CLI_HISTORY_FILE=./'],
+    reason:
+      'where the history of the AWS CLI is on, it keeps the plaintext: in the folder it is wiped with the rest',
+  },
+  {
+    tool: /^(?:[A-Z_]+=\S+ )*gcloud kms asymmetric-decrypt /,
+    wanted: ['--no-log-http '],
+    reason: 'where the log of requests is on, it keeps the plaintext',
   },
   {
     tool: /^(?:[A-Z_]+=\S+ )*pkcs11-tool .*--decrypt /,

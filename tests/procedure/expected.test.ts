@@ -59,6 +59,10 @@ const samples: Record<string, { good: string[]; bad: string[] }> = {
     bad: ['0123456789abcdef0123456789abcdef', '01234567-89AB-CDEF-0123-456789ABCDEF'],
   },
   FOLDER: { good: ['/dev/shm/recovery'], bad: ['recovery', '/', '/a, b', '/a b'] },
+  AWS_PREFIX: {
+    good: ['aws: [ERROR]: ', 'aws: [ERROR]: An error occurred (EndpointConnectionError): '],
+    bad: ['aws: [ERROR]:', 'ERROR: ', 'An error occurred (X): '],
+  },
   INTEGER: { good: ['0', '7', '1024'], bad: ['-1', '01', '1.5', ''] },
   VERSION: { good: ['3.0.17', '15.8'], bad: ['15', 'v3.0', '3.0.'] },
 };

@@ -1,12 +1,12 @@
 /** Stand-in for the `aws` command (AWS CLI v2): sts and kms with a closed list of options, errors and exit codes of awscli 2.9. */
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { Exit, type Outcome, type Shell } from '../exit';
 import { type Flags, flag, type Parsed, parseFlags } from '../grammar';
 import { AwsError } from './keys';
-import { queryPath, render, select } from './output';
+import { plain, queryPath, render, select } from './output';
 import { callAws } from './service';
-import { integer, type Settings, settingsOf } from './settings';
+import { integer, openHistory, type Settings, settingsOf } from './settings';
 import { type AwsWorld, awsState } from './state';
 
 type ParameterKind = 'text' | 'integer' | 'blob' | 'yes';
@@ -84,6 +84,14 @@ function misuse(message: string): Exit {
 
 /** Runs one `aws` command line in the world directory. */
 export function aws(directory: string, words: readonly string[], shell: Shell): Outcome {
+  try {
+    return call(directory, words, shell);
+  } catch (error) {
+    throw error instanceof Exit ? asReleased(awsState.load(directory), error) : error;
+  }
+}
+
+function call(directory: string, words: readonly string[], shell: Shell): Outcome {
   if (words.length === 1 && words[0] === '--version') {
     return { code: 0, stdout: 'aws-cli/2.9.19 (MasterKey Runbook stand-in)\n', stderr: '' };
   }
@@ -108,11 +116,35 @@ export function aws(directory: string, words: readonly string[], shell: Shell): 
   const parameters = parametersOf(operation, parsed, shell);
   const settings = settingsOf(parsed, shell);
 
+  const record = settings.history === undefined ? undefined : openHistory(settings.history, shell.cwd);
   const world = awsState.load(directory);
   const response = perform(directory, world, service ?? '', operation.api, parameters, settings);
   awsState.save(directory, world);
-  if (response === undefined) return { code: 0, stdout: '', stderr: '' };
-  return { code: 0, stdout: render(select(response, path), settings.output, operation.api), stderr: '' };
+  record?.({ command: words, response: plain(response) });
+  const { pager } = settings;
+  const stdout = response === undefined ? '' : render(select(response, path), settings.output, operation.api);
+  if (pager !== '' && pager !== 'cat' && shell.stdoutIsTerminal) throw paged(pager, shell);
+  return { code: 0, stdout, stderr: '' };
+}
+
+/** A pager that is not there fails the command; one that is there waits for a key, where LESS does not say otherwise. */
+function paged(pager: string, { env }: Shell): Exit {
+  const [name = ''] = pager.split(' ');
+  if ((env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, name))))
+    return new Exit(130, '(END)\n');
+  return new Exit(
+    253,
+    '\nUnable to redirect output to pager. Received the following error when opening pager:\n' +
+      `[Errno 2] No such file or directory: '${name}'\n\n` +
+      'Learn more about configuring the output pager by running "aws help config-vars".\n',
+  );
+}
+
+/** Errors as the release words them: since December 2025 each begins with the name of the tool. */
+function asReleased({ errorPrefix }: AwsWorld, error: Exit): Exit {
+  return errorPrefix === true
+    ? new Exit(error.code, error.stderr.replace(/^\n(?!usage:)/, '\naws: [ERROR]: '))
+    : error;
 }
 
 function operationOf(service: string | undefined, name: string | undefined): Operation {
@@ -204,7 +236,9 @@ function perform(
       '\nYou must specify a region. You can also configure your region by running "aws configure".\n',
     );
   }
-  const endpoint = `https://${service}.${region}.amazonaws.com/`;
+  const endpoint = settings.endpoint ?? `https://${service}.${region}.amazonaws.com/`;
+  if (settings.endpoint !== undefined)
+    throw new Exit(255, `\nCould not connect to the endpoint URL: "${endpoint}"\n`);
   const retries = `reached max retries: ${settings.attempts - 1}`;
   const result = callAws(directory, world, { ...settings, region, service, api, parameters });
   if (result instanceof AwsError) {

@@ -20,7 +20,8 @@ export function select(response: Record<string, unknown>, path: readonly string[
   return value;
 }
 
-function plain(value: unknown): unknown {
+/** A value as JSON can hold it: blobs in base64. */
+export function plain(value: unknown): unknown {
   if (Buffer.isBuffer(value)) return value.toString('base64');
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value === 'object' && value !== null) {

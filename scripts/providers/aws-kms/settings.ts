@@ -1,9 +1,9 @@
 /** Settings of the AWS CLI: region, credentials and patience. */
-import { existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Exit, type Shell } from '../exit';
-import { flag, type Parsed } from '../grammar';
+import { flag, given, type Parsed } from '../grammar';
 
 /** A number as Python's int() takes it. */
 export function integer(value: string): number {
@@ -20,6 +20,12 @@ export interface Settings {
   readonly secretAccessKey: string | undefined;
   readonly attempts: number;
   readonly readTimeout: number;
+  /** Where requests go instead of the region's own endpoint. */
+  readonly endpoint: string | undefined;
+  /** File of the history that the profile has turned on. */
+  readonly history: string | undefined;
+  /** Command that output on a terminal goes through; empty for none. */
+  readonly pager: string;
 }
 
 /** Settings from flags, environment and the files in `~/.aws`, in the order of precedence of the real tool. */
@@ -28,9 +34,9 @@ export function settingsOf(parsed: Parsed, shell: Shell): Settings {
   const home = env.HOME ?? homedir();
   const named = flag(parsed, 'profile') ?? env.AWS_PROFILE;
   const profile = named ?? 'default';
-  const credentials = section(join(home, '.aws', 'credentials'), profile);
+  const credentials = section(env.AWS_SHARED_CREDENTIALS_FILE ?? join(home, '.aws', 'credentials'), profile);
   const config = section(
-    join(home, '.aws', 'config'),
+    env.AWS_CONFIG_FILE ?? join(home, '.aws', 'config'),
     profile === 'default' ? profile : `profile ${profile}`,
   );
   if (named !== undefined && credentials === undefined && config === undefined) {
@@ -45,7 +51,22 @@ export function settingsOf(parsed: Parsed, shell: Shell): Settings {
     secretAccessKey: fromEnvironment ? env.AWS_SECRET_ACCESS_KEY : credentials?.aws_secret_access_key,
     attempts: integer(env.AWS_MAX_ATTEMPTS ?? '3'),
     readTimeout: integer(flag(parsed, 'cli-read-timeout') ?? '60'),
+    endpoint: env.AWS_ENDPOINT_URL_KMS ?? env.AWS_ENDPOINT_URL ?? config?.endpoint_url,
+    history:
+      config?.cli_history === 'enabled'
+        ? (env.AWS_CLI_HISTORY_FILE ?? join(home, '.aws', 'cli', 'history', 'history.db'))
+        : undefined,
+    pager: given(parsed, 'no-cli-pager') ? '' : (env.AWS_PAGER ?? config?.cli_pager ?? env.PAGER ?? 'less'),
   };
+}
+
+/** Opens the history where the profile has turned it on: awscli refuses a name without a folder, and what is no database. */
+export function openHistory(path: string, cwd: string): (record: unknown) => void {
+  const folder = dirname(path);
+  if (!path.includes('/')) throw new Exit(255, "\n[Errno 2] No such file or directory: ''\n");
+  if (path === '/dev/null') throw new Exit(255, '\ndisk I/O error\n');
+  mkdirSync(resolve(cwd, folder), { recursive: true, mode: 0o700 });
+  return (record) => appendFileSync(resolve(cwd, path), `${JSON.stringify(record)}\n`, { mode: 0o600 });
 }
 
 /** One section of an INI file; undefined where file or section is missing. */

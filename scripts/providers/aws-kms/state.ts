@@ -43,6 +43,8 @@ export interface AwsAccount {
 }
 
 export interface AwsWorld {
+  /** Errors begin with the name of the tool, as in releases since December 2025. */
+  readonly errorPrefix?: boolean;
   readonly accounts: AwsAccount[];
 }
 

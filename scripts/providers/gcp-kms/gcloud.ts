@@ -1,9 +1,9 @@
 /** Stand-in for the `gcloud` command: Cloud KMS with a closed list of flags, errors and exit codes of Google Cloud SDK 528. */
-import { existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Exit, type Outcome, type Shell } from '../exit';
-import { flag, type Parsed, parseFlags } from '../grammar';
+import { flag, given, type Parsed, parseFlags } from '../grammar';
 import { writeOutput } from '../output-file';
 import { faultModes, faultOn, hang } from '../world';
 import { performKms } from './commands';
@@ -42,6 +42,8 @@ export function gcloud(directory: string, words: readonly string[], shell: Shell
   const loggedIn = account === world.account && account !== '' && fault?.mode !== 'no-credentials';
   if (name === 'auth list') return authList(loggedIn ? [world.account] : [], parsed);
   if (project === undefined) throw fail(1, projectMissing);
+  const elsewhere = shell.env.CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDKMS;
+  if (elsewhere !== undefined) throw crash('ConnectionError', `no connection to ${elsewhere}`);
   if (!loggedIn)
     throw fail(1, account === '' || fault?.mode === 'no-credentials' ? noAccount : strangeAccount(account));
   if (fault?.mode === 'clock-skew') throw fail(1, tokenRefused(account));
@@ -66,6 +68,9 @@ export function gcloud(directory: string, words: readonly string[], shell: Shell
   if (fault?.mode === 'http-503') throw fail(1, unavailable(url));
   try {
     const outcome = performKms(world, name, ids, parsed, { fault, ciphertext, fail });
+    const logged = given(parsed, 'log-http') || shell.env.CLOUDSDK_CORE_LOG_HTTP === 'true';
+    const log = logged || setting(shell, 'log_http') === 'true';
+    if (log && !given(parsed, 'no-log-http')) logHttp(shell, url, outcome);
     gcpState.save(directory, world);
     const target = flag(parsed, 'plaintext-file') ?? flag(parsed, 'output-file');
     if (target === undefined || target === '-') return { code: 0, stdout: outcome, stderr: '' };
@@ -92,9 +97,21 @@ function readCiphertext(parsed: Parsed, shell: Shell, fail: Fail): Buffer {
   }
 }
 
-function setting(shell: Shell, property: 'account' | 'project'): string | undefined {
-  const home = shell.env.CLOUDSDK_CONFIG ?? join(shell.env.HOME ?? homedir(), '.config', 'gcloud');
-  const path = join(home, 'configurations', 'config_default');
+const configFolder = ({ env }: Shell) =>
+  env.CLOUDSDK_CONFIG ?? join(env.HOME ?? homedir(), '.config', 'gcloud');
+
+/** What gcloud keeps of a request where `core/log_http` is on: the body of the answer too. */
+function logHttp(shell: Shell, url: string, answer: string | Buffer): void {
+  const day = new Date().toISOString().slice(0, 10).replaceAll('-', '.');
+  const folder = join(configFolder(shell), 'logs', day);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const body = Buffer.from(answer).toString('base64');
+  appendFileSync(join(folder, 'requests.log'), `uri: ${url}\n-- body start --\n${body}\n-- body end --\n`);
+}
+
+function setting(shell: Shell, property: 'account' | 'project' | 'log_http'): string | undefined {
+  const active = shell.env.CLOUDSDK_ACTIVE_CONFIG_NAME ?? 'default';
+  const path = join(configFolder(shell), 'configurations', `config_${active}`);
   if (!existsSync(path)) return undefined;
   return new RegExp(`^${property}\\s*=\\s*(\\S+)`, 'm').exec(readFileSync(path, 'utf8'))?.[1];
 }

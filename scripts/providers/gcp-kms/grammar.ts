@@ -25,7 +25,14 @@ export interface GcloudCommand {
 
 const place: Flags = { location: 'value', keyring: 'value' };
 const inKey: Flags = { ...place, key: 'value' };
-export const wide: Flags = { project: 'value', account: 'value', format: 'value', quiet: 'switch' };
+export const wide: Flags = {
+  project: 'value',
+  account: 'value',
+  format: 'value',
+  quiet: 'switch',
+  'log-http': 'switch',
+  'no-log-http': 'switch',
+};
 
 const versionUrl = (suffix: string) => (parsed: Parsed) =>
   `/keyRings/${flag(parsed, 'keyring')}/cryptoKeys/${flag(parsed, 'key')}/cryptoKeyVersions/` +

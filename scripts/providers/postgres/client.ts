@@ -30,6 +30,33 @@ function refuse(message: string): Exit {
   return new Exit(2, `psql: error: ${message}\n`);
 }
 
+/** Words of psql-15.mo, libpq5-15.mo and libc.mo for the failures that a page has rows for. */
+const german: readonly (readonly [RegExp, string])[] = [
+  [/^psql: error: /, 'psql: Fehler: '],
+  [
+    /connection to server at "([^"]*)" \(([^)]*)\), port (\d+) failed/,
+    'Verbindung zum Server auf »$1« ($2), Port $3 fehlgeschlagen',
+  ],
+  [/Connection refused/, 'Verbindungsaufbau abgelehnt'],
+  [
+    /Is the server running on that host and accepting TCP\/IP connections\?/,
+    'Läuft der Server auf diesem Host und akzeptiert er TCP/IP-Verbindungen?',
+  ],
+  [/timeout expired/, 'Timeout abgelaufen'],
+  [/definition of service "([^"]*)" not found/, 'Definition von Service »$1« nicht gefunden'],
+];
+
+/** An error as the environment wants it: gettext reads LANGUAGE first, but not in the locale C; PG_COLOR=always paints. */
+export function inTheirWords(error: Exit, env: Shell['env']): Exit {
+  const locale = env.LC_ALL ?? env.LC_MESSAGES ?? env.LANG ?? 'C';
+  const language = ['C', 'POSIX', ''].includes(locale) ? 'C' : (env.LANGUAGE ?? locale);
+  let text = error.stderr;
+  if (language.startsWith('de')) for (const [words, theirs] of german) text = text.replace(words, theirs);
+  if (env.PG_COLOR === 'always')
+    text = text.replace(/^psql: (error|Fehler): /, '\x1b[01mpsql: \x1b[0m\x1b[01;31m$1: \x1b[0m');
+  return new Exit(error.code, text, error.stdout);
+}
+
 /** Reads `key=value` words; values may stand in single quotes. */
 function conninfo(text: string): Map<string, string> {
   const found = new Map<string, string>();
@@ -85,6 +112,13 @@ export async function openSession(
   }
   const known = Object.hasOwn(world.hosts, host) ? world.hosts[host] : undefined;
   const fault = faultOn(directory, modes, `postgres:${host}`, 'postgres');
+  const address = settings.get('hostaddr') ?? shell.env.PGHOSTADDR;
+  if (known !== undefined && address !== undefined && address !== known.ip) {
+    throw refuse(
+      `connection to server at "${host}" (${address}), port ${port} failed: Connection refused\n` +
+        '\tIs the server running on that host and accepting TCP/IP connections?',
+    );
+  }
   if (known === undefined || fault?.mode === 'absent') {
     throw refuse(`could not translate host name "${host}" to address: Name or service not known`);
   }
@@ -107,6 +141,8 @@ export async function openSession(
   const send = channel(socket);
   const [problem] = await send({ user });
   if (problem?.type === 'error') throw failed(`${problem.fields.severity}:  ${problem.fields.message}`);
+  for (const [, name = '', value = ''] of (shell.env.PGOPTIONS ?? '').matchAll(/-c\s*(\w+)=(\S+)/g))
+    await send({ sql: `SET ${name} TO '${value.replaceAll("'", "''")}'` });
   return { query: (sql) => send({ sql }), end: () => socket.end() };
 }
 

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Exit, type Outcome, type Shell } from '../exit';
 import { type Flags, flag, given, parseFlags } from '../grammar';
-import { openSession, type Session } from './client';
+import { inTheirWords, openSession, type Session } from './client';
 import type { PostgresMessage } from './engine';
 import { formatError, formatTable, type Layout } from './format';
 import { partsOf } from './script';
@@ -50,7 +50,9 @@ export async function psql(directory: string, words: readonly string[], shell: S
   }
   if (given(parsed, 'quiet')) variables.set('QUIET', 'on');
   const target = flag(parsed, 'dbname') ?? parsed.positional[0];
-  const session = await openSession(directory, target, shell);
+  const session = await openSession(directory, target, shell).catch((error: unknown) => {
+    throw error instanceof Exit ? inTheirWords(error, shell.env) : error;
+  });
   const client = new Client(session, variables, shell, {
     format: given(parsed, 'csv') ? 'csv' : given(parsed, 'no-align') ? 'unaligned' : 'aligned',
     expanded: given(parsed, 'expanded'),

@@ -81,11 +81,14 @@ export function print(
   if (field !== undefined) {
     const value = answer.data[field];
     if (value === undefined) throw new Exit(1, `Field "${field}" not present in secret\n`);
-    const text = format === 'json' ? JSON.stringify(value, null, 2) : goText(value);
+    const text =
+      format === 'json'
+        ? JSON.stringify(value, null, 2)
+        : `${goText(value)}${format === 'table' ? '' : '\n'}`;
     // The real client ends the line on a terminal only, so that files get the value alone.
     return { code: 0, stdout: shell.stdoutIsTerminal ? `${text}\n` : text, stderr };
   }
-  if (format === 'json') {
+  if (format !== 'table') {
     const secret = {
       request_id: '00000000-0000-4000-8000-000000000002',
       lease_id: '',

@@ -24,6 +24,8 @@ interface Session {
   readonly token: string;
   readonly fault: (Fault & { readonly scale: number }) | undefined;
   readonly timeout: number;
+  /** Namespace that requests are sent into; empty for the root. */
+  readonly namespace: string;
 }
 
 /** Runs one `vault` command line in the world directory. */
@@ -46,7 +48,8 @@ export function vault(directory: string, words: readonly string[], shell: Shell)
   }
   if (parsed.incomplete !== undefined) throw new Exit(1, `flag needs an argument: -${parsed.incomplete}\n`);
   const format = flag(parsed, 'format') ?? shell.env.VAULT_FORMAT ?? 'table';
-  if (format !== 'table' && format !== 'json') throw new Exit(1, `Invalid output format: ${format}\n`);
+  if (!['table', 'json', 'yaml', 'yml'].includes(format))
+    throw new Exit(1, `Invalid output format: ${format}\n`);
 
   const world = vaultState.load(directory);
   const session = openSession(directory, world.servers, parsed, shell);
@@ -72,7 +75,7 @@ function openSession(
   const stored = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
   const token = fault?.mode === 'no-credentials' ? '' : (shell.env.VAULT_TOKEN ?? stored);
   const timeout = Number.parseInt(shell.env.VAULT_CLIENT_TIMEOUT ?? '60', 10);
-  return { server, address, token, fault, timeout };
+  return { server, address, token, fault, timeout, namespace: shell.env.VAULT_NAMESPACE ?? '' };
 }
 
 /** Sends one request, or ends with the error of Go's HTTP client. */
@@ -98,6 +101,8 @@ function send(session: Session, method: 'GET' | 'PUT' | 'DELETE', path: string, 
     throw new Exit(code, `Error ${doing}: ${verb} "${url}": ${notYetValid()}\n`);
   try {
     if (fault?.mode === 'http-503') throw new VaultError(503, []);
+    // The path of a request begins with the namespace: the policies of the token do not name it there.
+    if (session.namespace !== '' && path !== 'sys/seal-status') throw forbidden();
     // By default no quota limits the paths that tell and change the seal.
     if (path === 'sys/seal-status') return { data: {} };
     if (fault?.mode === 'throttle')

@@ -48,6 +48,10 @@ export interface StandIn<Id extends ProviderId> {
   readonly state: { readonly name: string };
   /** Where its tool keeps who is signed in, below the home directory; a folder ends with a slash. */
   readonly logins: readonly string[];
+  /** What of a session is still there in a world and a home; undefined where nobody is signed in. */
+  signedIn?(directory: string, home: string): string | undefined;
+  /** Makes the world know again the session whose files lie in the home. */
+  signIn?(directory: string, home: string): void;
   /** What the operator sees where it refuses a ciphertext; stands on the pages, under "If a step stops you". */
   readonly refusal: string;
   /** What the operator sees of each fault on the way to it, or in its answer; stands on the pages in the same place. */

@@ -1,5 +1,15 @@
 /** Runs one scenario from the first step to the last, as an operator would, and judges it. */
-import { chmodSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Deployment } from '../../src/deployment/deployment';
 import type { Procedure } from '../../src/procedure/compile';
@@ -15,7 +25,7 @@ import { brokenPromise } from '../../src/procedure/recovery-time';
 import type { Step } from '../../src/procedure/step';
 import { callsSince, callsSoFar } from '../providers/calls';
 import type { DrillPostgres } from '../providers/postgres/engine';
-import { standIns } from '../providers/stand-ins';
+import { standInOf, standIns } from '../providers/stand-ins';
 import { faultState } from '../providers/world';
 import { connect, performAct, type Room, type RoomState, shardNumber } from './acts';
 import { DiskWatch } from './disk-watch';
@@ -149,6 +159,8 @@ class Run {
   /** Shells in which the line that a stop names was typed. */
   private readonly told = new Set<number>();
   private readonly disks = new DiskWatch();
+  /** Files of the home that say who is signed in, by path. */
+  private readonly loginFiles = new Map<string, Buffer>();
   /** Tools on rung 1 although this is a run on rung 2. */
   readonly drops: ReadonlyMap<string, Drop>;
 
@@ -165,6 +177,7 @@ class Run {
     for (const safe of from.state.opened) this.state.opened.add(safe);
     for (const picture of from.state.pictures) this.state.pictures.set(...picture);
     for (const secret of from.typed) this.typed.add(secret);
+    for (const file of from.loginFiles) this.loginFiles.set(...file);
     this.state.loaded = from.state.loaded;
     this.steps.push(...from.steps);
     this.problems.push(...from.problems);
@@ -300,11 +313,46 @@ class Run {
     }
     failure ??= this.notWiped(step, room.sandbox);
     failure ??= this.onDisk(step, room.sandbox);
+    failure ??= this.stillSignedIn(step, room);
     if (command.input !== undefined && !failure) failure = await this.remembered(step, shell);
     // A step is as real as the least real tool that it has called; bash, openssl and sss are themselves everywhere.
     const standIn = callsSince(room.sandbox.world, calls).some(({ rung }) => rung === 1);
     const seen = `${result.stdout}\n${result.stderr}`;
     this.record(step, result.milliseconds, result.status, seen, failure, standIn ? 1 : 2);
+  }
+
+  /** A step that closes a session at a provider must leave none that the next person at the machine could use. */
+  private stillSignedIn(step: Step, { sandbox, deployment }: Room): Failure | undefined {
+    const standIn = standInOf(deployment.shards[shardNumber(step) - 1]?.provider ?? '');
+    if (!step.log.includes('session.closed') || standIn === undefined) return undefined;
+    // What a real tool keeps lies in a world of its own.
+    if (this.context.real && !this.drops.has(standIn.tool)) return undefined;
+    const found = standIn.signedIn?.(sandbox.world, sandbox.home);
+    if (found === undefined) return undefined;
+    const { file, line } = step;
+    return { file, line, rule: 'session', wanted: 'nobody signed in', found, command: '', stderr: [] };
+  }
+
+  /** What the operator's home keeps of who is signed in, as it was on the first day. */
+  private keepLogins(home: string): void {
+    for (const name of logins.map((each) => each.replace(/^home\//, ''))) {
+      const path = join(home, name);
+      if (!existsSync(path)) continue;
+      const files = name.endsWith('/')
+        ? readdirSync(path, { recursive: true, encoding: 'utf8' }).map((file) => join(name, file))
+        : [name];
+      for (const file of files)
+        if (statSync(join(home, file)).isFile()) this.loginFiles.set(file, readFileSync(join(home, file)));
+    }
+  }
+
+  /** The operator signs in again, as before another page. */
+  private signInAgain({ home, world }: Sandbox): void {
+    for (const [file, content] of this.loginFiles) {
+      mkdirSync(dirname(join(home, file)), { recursive: true, mode: 0o700 });
+      writeFileSync(join(home, file), content, { mode: 0o600 });
+    }
+    for (const { signIn } of Object.values(standIns)) signIn?.(world, home);
   }
 
   /** Name of a variable of the operator's shell that holds what was typed at a prompt. */
@@ -475,6 +523,7 @@ class Run {
     for (const tool of sandbox.missing)
       this.problem('tool', `the tool "${tool}" on this machine`, 'none', procedure.file);
     if (before) {
+      this.signInAgain(sandbox);
       // Another page is another machine; what it starts with does not depend on where the last one ended.
       if (procedure.page.starts.includes('network')) connect(sandbox.world);
       const part = scenario.parts?.[procedure.file];
@@ -500,6 +549,7 @@ class Run {
       await postgres.reset(databaseSql(deployment));
       seedEmpty(sandbox, deployment, root);
     }
+    this.keepLogins(sandbox.home);
     symlinkSync(context.postgresSocket, join(sandbox.world, 'postgres.sock'));
     if (context.kind) openTo(context);
     context.arrange?.(sandbox);
@@ -611,7 +661,7 @@ class Run {
         const secrets = this.set ? secretsOf(this.set) : [];
         // A shell that was opened anew keeps a history until the page switches it off: it is searched like all else.
         const history = context.kind?.shell === 'reopened' ? ['home/.bash_history'] : [];
-        for (const leak of sandbox.leaks({ declared: [...declared, ...history], secrets })) {
+        for (const leak of sandbox.leaks({ declared: [...declared, ...logins, ...history], secrets })) {
           // A sheet in its safe is a plain shard by design.
           if (leak.kind === 'secret' && leak.file.startsWith('world/')) continue;
           this.problem('leak', 'nothing left behind', `${leak.file}: ${leak.message}`);

@@ -119,6 +119,12 @@ export function makeHostile(home: string): void {
     '.aws/config',
     sections.replace(/^\[.+\]$\n?/gm, (header) => `${header.trim()}\n${awsSettings}`),
   );
+  // Noticed when a page leaves the operator signed in: a session of single sign-on outlives the shell.
+  if (identities !== '')
+    write(
+      '.aws/sso/cache/token.json',
+      '{"startUrl":"https://sso.ledger.example","accessToken":"an example"}\n',
+    );
   // Noticed when a page forgets --no-log-http: the log has the plaintext.
   const cloud = join(home, '.config', 'gcloud', 'configurations', 'config_default');
   const properties = existsSync(cloud) ? readFileSync(cloud, 'utf8') : '[core]\n';

@@ -10,17 +10,17 @@ interface HouseRule {
 
 export const houseRules: readonly HouseRule[] = [
   {
-    tool: /^(?:[A-Z_]+=\S+ )*aws /,
+    tool: /^(?:[A-Z_]+=\S+ )*aws (?!sso logout)/,
     wanted: ['--cli-connect-timeout 5', '--cli-read-timeout 15'],
     reason: 'a region that hangs costs three minutes a call with the defaults',
   },
   {
-    tool: /^(?:[A-Z_]+=\S+ )*aws /,
+    tool: /^(?:[A-Z_]+=\S+ )*aws (?!sso logout)/,
     wanted: ['--region ', '--profile '],
     reason: 'a default of the workstation would send the command to another region, or as somebody else',
   },
   {
-    tool: /^(?:[A-Z_]+=\S+ )*aws /,
+    tool: /^(?:[A-Z_]+=\S+ )*aws (?!sso logout)/,
     wanted: ['--no-cli-pager '],
     reason: 'a pager that is missing fails the command, and one that waits takes the next lines for itself',
   },

@@ -1,5 +1,6 @@
 /** Stand-in for the `aws` command (AWS CLI v2): sts and kms with a closed list of options, errors and exit codes of awscli 2.9. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Exit, type Outcome, type Shell } from '../exit';
 import { type Flags, flag, type Parsed, parseFlags } from '../grammar';
@@ -91,9 +92,20 @@ export function aws(directory: string, words: readonly string[], shell: Shell): 
   }
 }
 
+/** Where single sign-on keeps its tokens, and the credentials that it was given for them. */
+export const ssoCaches = (home: string) => ['sso', 'cli'].map((part) => join(home, '.aws', part, 'cache'));
+
+/** Files of such a cache. */
+export const cachedTokens = (folder: string) =>
+  existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+
 function call(directory: string, words: readonly string[], shell: Shell): Outcome {
   if (words.length === 1 && words[0] === '--version') {
     return { code: 0, stdout: 'aws-cli/2.9.19 (MasterKey Runbook stand-in)\n', stderr: '' };
+  }
+  if (words.join(' ') === 'sso logout') {
+    for (const file of ssoCaches(shell.env.HOME ?? homedir()).flatMap(cachedTokens)) rmSync(file);
+    return { code: 0, stdout: '', stderr: '' };
   }
   const [service, name] = parseFlags(words, globals, { dashes: 2 }).positional;
   const operation = operationOf(service, name);

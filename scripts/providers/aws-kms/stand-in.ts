@@ -1,7 +1,7 @@
 /** AWS KMS in a drill: accounts with a recovery identity and an administrator, and what can be wrong with their keys. */
 
 import { hex, inThirtyDays, type StandIn } from '../stand-in';
-import { aws } from './aws';
+import { aws, cachedTokens, ssoCaches } from './aws';
 import { type AwsUser, type AwsWorld, awsState } from './state';
 
 function user(name: string, role: 'recovery' | 'administrator'): AwsUser {
@@ -37,6 +37,7 @@ export const awsKms: StandIn<'aws-kms'> = {
   run: aws,
   state: awsState,
   logins: ['.aws/'],
+  signedIn: (_, home) => ssoCaches(home).flatMap(cachedTokens)[0],
   refusal: 'An error occurred (InvalidCiphertextException) when calling the Decrypt operation',
   stops: {
     refuse: { at: 'look', message: 'Could not connect to the endpoint URL' },

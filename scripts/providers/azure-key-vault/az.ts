@@ -159,6 +159,10 @@ export function az(directory: string, words: readonly string[], shell: Shell): O
   }
   const parsed = readArguments(name, words.slice(end < 0 ? words.length : end), command);
   const world = azureState.load(directory);
+  if (name === 'account clear') {
+    azureState.save(directory, { ...world, account: '', signedOut: world.account });
+    return { code: 0, stdout: '', stderr: '' };
+  }
   if (name === 'account show') {
     if (world.account === '') throw failure("Please run 'az login' to setup account.");
     return print({ state: 'Enabled', user: { name: world.account, type: 'servicePrincipal' } }, parsed);

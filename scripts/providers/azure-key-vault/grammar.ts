@@ -12,6 +12,7 @@ export interface Command {
 
 /** Every command that is played, by its words. */
 export const azCommands: Readonly<Record<string, Command>> = {
+  'account clear': { flags: {}, required: [] },
   'account show': { flags: output, required: [] },
   'keyvault key create': {
     flags: { ...key, kty: 'value', size: 'value', ops: 'value', protection: 'value' },

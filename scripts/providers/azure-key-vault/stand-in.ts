@@ -9,6 +9,11 @@ export const azureKeyVault: StandIn<'azure-key-vault'> = {
   run: az,
   state: azureState,
   logins: ['.azure/'],
+  signedIn: (directory) => azureState.load(directory).account || undefined,
+  signIn(directory) {
+    const world = azureState.load(directory);
+    azureState.save(directory, { ...world, account: world.account || (world.signedOut ?? '') });
+  },
   refusal: '(BadParameter) The parameter is incorrect',
   stops: {
     refuse: { at: 'look', message: 'Failed to establish a new connection' },

@@ -13,6 +13,8 @@ export interface AzureKey {
 export interface AzureWorld {
   /** Name of the signed-in user or service principal; empty when nobody is signed in. */
   readonly account: string;
+  /** Who was signed in before signing out. */
+  readonly signedOut?: string;
   readonly vaults: Record<string, { readonly keys: Record<string, AzureKey> }>;
 }
 

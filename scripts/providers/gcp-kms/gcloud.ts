@@ -41,6 +41,7 @@ export function gcloud(directory: string, words: readonly string[], shell: Shell
   const fault = faultOn(directory, faultModes, `gcp-kms:${project ?? ''}`, 'gcp-kms');
   const loggedIn = account === world.account && account !== '' && fault?.mode !== 'no-credentials';
   if (name === 'auth list') return authList(loggedIn ? [world.account] : [], parsed);
+  if (name === 'auth revoke') return revoke(account, shell, fail);
   if (project === undefined) throw fail(1, projectMissing);
   const elsewhere = shell.env.CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDKMS;
   if (elsewhere !== undefined) throw crash('ConnectionError', `no connection to ${elsewhere}`);
@@ -100,6 +101,11 @@ function readCiphertext(parsed: Parsed, shell: Shell, fail: Fail): Buffer {
 const configFolder = ({ env }: Shell) =>
   env.CLOUDSDK_CONFIG ?? join(env.HOME ?? homedir(), '.config', 'gcloud');
 
+const configFile = (shell: Shell) => {
+  const active = shell.env.CLOUDSDK_ACTIVE_CONFIG_NAME ?? 'default';
+  return join(configFolder(shell), 'configurations', `config_${active}`);
+};
+
 /** What gcloud keeps of a request where `core/log_http` is on: the body of the answer too. */
 function logHttp(shell: Shell, url: string, answer: string | Buffer): void {
   const day = new Date().toISOString().slice(0, 10).replaceAll('-', '.');
@@ -110,10 +116,17 @@ function logHttp(shell: Shell, url: string, answer: string | Buffer): void {
 }
 
 function setting(shell: Shell, property: 'account' | 'project' | 'log_http'): string | undefined {
-  const active = shell.env.CLOUDSDK_ACTIVE_CONFIG_NAME ?? 'default';
-  const path = join(configFolder(shell), 'configurations', `config_${active}`);
+  const path = configFile(shell);
   if (!existsSync(path)) return undefined;
   return new RegExp(`^${property}\\s*=\\s*(\\S+)`, 'm').exec(readFileSync(path, 'utf8'))?.[1];
+}
+
+/** Forgets the active account, and says so. */
+function revoke(account: string, shell: Shell, fail: Fail): Outcome {
+  if (account === '') throw fail(1, 'Invalid value for [accounts]: No credentials available to revoke.');
+  const path = configFile(shell);
+  if (existsSync(path)) writeFileSync(path, readFileSync(path, 'utf8').replace(/^account\s*=.*\n?/m, ''));
+  return { code: 0, stdout: `Revoked credentials:\n - ${account}\n`, stderr: 'No credentialed accounts.\n' };
 }
 
 function authList(accounts: readonly string[], parsed: Parsed): Outcome {

@@ -1,5 +1,7 @@
 /** Google Cloud KMS in a drill: projects with a service account, and what can be wrong with their key versions. */
 
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { inThirtyDays, type StandIn } from '../stand-in';
 import { gcloud } from './gcloud';
 import { gcpState } from './state';
@@ -9,6 +11,10 @@ export const gcpKms: StandIn<'gcp-kms'> = {
   run: gcloud,
   state: gcpState,
   logins: ['.config/'],
+  signedIn(_, home) {
+    const file = join(home, '.config', 'gcloud', 'configurations', 'config_default');
+    return existsSync(file) && /^account\s*=/m.test(readFileSync(file, 'utf8')) ? file : undefined;
+  },
   refusal: 'INVALID_ARGUMENT: Decryption failed',
   stops: {
     refuse: { at: 'look', message: 'Failed to establish a new connection' },

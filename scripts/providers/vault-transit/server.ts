@@ -56,6 +56,10 @@ export function callVault(
   if (!server.tokens.includes(token)) {
     throw new VaultError(403, ['2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n']);
   }
+  if (path === 'auth/token/revoke-self' && method === 'PUT') {
+    server.tokens.splice(server.tokens.indexOf(token), 1);
+    return undefined;
+  }
   const key = /^transit\/keys\/([\w.-]+)(\/config)?$/.exec(path);
   if (key !== null) return keys(server, method, key[1] ?? '', key[2] !== undefined, data);
   const decryption = /^transit\/decrypt\/([\w.-]+)$/.exec(path);

@@ -1,4 +1,6 @@
 /** HashiCorp Vault in a drill: unsealed servers that know one token, and what can be wrong with them. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { hex, type StandIn } from '../stand-in';
 import { type VaultServer, vaultState } from './state';
 import { vault } from './vault';
@@ -8,6 +10,14 @@ export const vaultTransit: StandIn<'vault-transit'> = {
   run: vault,
   state: vaultState,
   logins: ['.vault-token'],
+  signedIn: (_, home) => (existsSync(join(home, '.vault-token')) ? '.vault-token' : undefined),
+  signIn(directory, home) {
+    if (!existsSync(join(home, '.vault-token'))) return;
+    const token = readFileSync(join(home, '.vault-token'), 'utf8').trim();
+    const world = vaultState.load(directory);
+    for (const { tokens } of world.servers) if (!tokens.includes(token)) tokens.push(token);
+    vaultState.save(directory, world);
+  },
   refusal: 'failed to RSA decrypt the ciphertext: crypto/rsa: decryption error',
   stops: {
     refuse: { at: 'look', message: 'connect: connection refused' },

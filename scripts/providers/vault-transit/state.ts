@@ -6,7 +6,7 @@ export interface VaultServer {
   /** Shown by the client when nothing listens there. */
   readonly ip: string;
   sealed: boolean;
-  readonly tokens: readonly string[];
+  readonly tokens: string[];
   readonly keys: Record<
     string,
     { deletionAllowed: boolean; readonly createdAt: string; readonly privateKey: PrivateKeyPem }

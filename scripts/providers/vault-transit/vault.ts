@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, Flags>> = {
   read: { ...http, field: 'value', format: 'value' },
   write: { ...http, field: 'value', format: 'value', force: 'switch', f: 'switch' },
   delete: { ...http, field: 'value', format: 'value' },
+  'token revoke': { ...http, self: 'switch' },
 };
 
 interface Session {
@@ -30,7 +31,8 @@ interface Session {
 
 /** Runs one `vault` command line in the world directory. */
 export function vault(directory: string, words: readonly string[], shell: Shell): Outcome {
-  const [name = '', ...rest] = words;
+  const [name = '', ...rest] =
+    words[0] === 'token' ? [words.slice(0, 2).join(' '), ...words.slice(2)] : words;
   if (name === 'version' || name === '--version') {
     return { code: 0, stdout: 'Vault v1.15.6 (MasterKey Runbook stand-in)\n', stderr: '' };
   }
@@ -142,6 +144,11 @@ function run(name: string, parsed: Parsed, session: Session, format: string, she
     }
     send(session, 'GET', 'sys/seal-status', {}, 'checking seal status');
     return status(session.server as VaultServer, format);
+  }
+  if (name === 'token revoke') {
+    if (!given(parsed, 'self') || first !== undefined) throw new Exit(1, 'the stand-in knows only -self\n');
+    send(session, 'PUT', 'auth/token/revoke-self', {}, 'revoking token');
+    return { code: 0, stdout: 'Success! Revoked token (if it existed)\n', stderr: '' };
   }
   const least = name === 'delete' ? 'at least 1' : '1';
   if (first === undefined) throw new Exit(1, `Not enough arguments (expected ${least}, got 0)\n`);

@@ -21,7 +21,6 @@ export const hostileEnvironment: Readonly<Record<string, string>> = {
   CLOUDSDK_CORE_ACCOUNT: 'somebody@ledger.example',
   CLOUDSDK_ACTIVE_CONFIG_NAME: 'other',
   CLOUDSDK_CORE_LOG_HTTP: 'true',
-  AZURE_CORE_OUTPUT: 'table',
   VAULT_NAMESPACE: 'team',
   VAULT_FORMAT: 'yaml',
   PGHOSTADDR: '127.0.0.9',

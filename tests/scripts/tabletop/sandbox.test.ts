@@ -90,7 +90,7 @@ describe('sandbox', () => {
       status: 0,
       stdout: 'a',
     });
-    expect(await run('ls')).toMatchObject({
+    expect(await run('export LC_ALL=C\nls')).toMatchObject({
       status: 127,
       stderr: expect.stringContaining('ls: command not found'),
     });
@@ -244,7 +244,7 @@ describe('a hostile home', () => {
       ['profile masterkey-recovery', 'default', 'profile other']
         .map(
           (name) =>
-            `[${name}]\nregion = af-south-1\noutput = table\n${name.endsWith('recovery') ? 'role_arn = x\n' : ''}`,
+            `[${name}]\nregion = af-south-1\noutput = table\ncli_history = enabled\ncli_pager = less\n${name.endsWith('recovery') ? 'role_arn = x\n' : ''}`,
         )
         .join(''),
     );

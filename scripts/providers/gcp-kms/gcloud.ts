@@ -1,5 +1,5 @@
 /** Stand-in for the `gcloud` command: Cloud KMS with a closed list of flags, errors and exit codes of Google Cloud SDK 528. */
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Exit, type Outcome, type Shell } from '../exit';

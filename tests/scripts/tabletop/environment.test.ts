@@ -192,6 +192,7 @@ describe('an error of the AWS CLI', () => {
       cwd: sandbox.home,
       stdin: () => Buffer.alloc(0),
       stdoutIsTerminal: true,
+      umask: 0o077,
     };
     const words = ['kms', 'list-aliases', '--region', 'us-east-1'];
     expect(() => aws(sandbox.world, words, shell)).toThrow(/Unable to redirect output to pager/);

@@ -2,6 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
+import { dependenceWarnings } from '../src/deployment/dependence';
+import type { Deployment } from '../src/deployment/deployment';
 import { loadDeployment } from '../src/deployment/load';
 import { InvalidInput } from '../src/deployment/problem';
 import { loadProcedures } from '../src/procedure/load';
@@ -21,6 +23,12 @@ function warnOfStaleFacts(): void {
 `);
 }
 
+/** Says where the recovery needs what is down in an outage that it is for. */
+function warnOfDependence(deployment: Deployment): void {
+  for (const { rule, message } of dependenceWarnings(deployment))
+    process.stderr.write(`build: warning: deployment.yaml: ${rule}: ${message}\n`);
+}
+
 /** A drill whose results cannot be read is no drill, and nobody should learn that from the published page. */
 function warnOfUnreadResults(): void {
   const problem = resultsProblem(ROOT);
@@ -37,13 +45,16 @@ function fail(errors: readonly string[], hint: string): void {
 
 async function main(): Promise<void> {
   process.chdir(ROOT);
+  let deployment: Deployment;
   try {
-    loadProcedures(ROOT, loadDeployment(join(ROOT, 'deployment.yaml')));
+    deployment = loadDeployment(join(ROOT, 'deployment.yaml'));
+    loadProcedures(ROOT, deployment);
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     fail(error.message.split('\n'), 'each line names the file, the line and the rule');
     return;
   }
+  warnOfDependence(deployment);
   warnOfStaleFacts();
   warnOfUnreadResults();
   const docusaurus = createRequire(__filename).resolve('@docusaurus/core/bin/docusaurus.mjs');

@@ -1,0 +1,60 @@
+/**
+ * Recovery that depends on what is down: a sign-in, a server or a registry that lies in the very region, or with the very
+ * vendor, whose outage a page is about. It is a warning and no broken rule, because only names are known: an id tells where
+ * something lies when its author wrote it there.
+ */
+import type { Deployment, Shard } from './deployment';
+import type { Finding } from './finding';
+
+/** Names of AWS, Google Cloud and Azure regions in an id or a host name, such as `identity-center-us-east-1`. */
+const regionName =
+  /(?:^|[^a-z0-9])((?:us|eu|ap|sa|ca|me|af|il|mx)-(?:gov-)?(?:[a-z]+)-?\d|(?:europe|asia|australia|northamerica|southamerica|africa)-[a-z]+\d)(?=$|[^a-z0-9])/g;
+
+const regionsIn = (text: string): string[] =>
+  [...text.toLowerCase().matchAll(regionName)].flatMap(([, region]) => region ?? []);
+
+/** What is asked on the way to a shard, with the field that names it. Its own key is no such thing: it is the shard. */
+function dependencies(shard: Shard): { field: string; what: string; id: string }[] {
+  const fields = shard as unknown as Readonly<Record<string, unknown>>;
+  return [
+    { field: 'identityProvider', what: 'signs in through' },
+    { field: 'address', what: 'is asked at' },
+  ].flatMap(({ field, what }) => {
+    const id = fields[field];
+    return typeof id === 'string' ? [{ field, what, id }] : [];
+  });
+}
+
+/** Regions in which a shard's own key can be used. */
+function regionsOf(shard: Shard): string[] {
+  const { region, replicaRegion, location } = shard as unknown as Readonly<
+    Record<string, string | undefined>
+  >;
+  return [region, replicaRegion, location].flatMap((each) => each ?? []);
+}
+
+/** Dependencies of the recovery on a region whose outage the pages handle. */
+export function dependenceWarnings(deployment: Deployment): Finding[] {
+  const handled = new Set(deployment.shards.flatMap(regionsOf));
+  const ofShards = deployment.shards.flatMap((shard) =>
+    dependencies(shard).flatMap(({ field, what, id }) =>
+      regionsIn(id)
+        // A key that can be used nowhere else is down together with it.
+        .filter((region) => handled.has(region) && regionsOf(shard).join() !== region)
+        .map((region) => ({
+          rule: 'DEP-1',
+          path: ['shards', shard.n - 1, field],
+          message: `shard ${shard.n} ${what} "${id}", which lies in ${region} by its name: when ${region} fails, the page about it cannot reach this shard; wanted one that lies elsewhere`,
+        })),
+    ),
+  );
+  const { service } = deployment.database;
+  const ofRegistry = regionsIn(service)
+    .filter((region) => handled.has(region))
+    .map((region) => ({
+      rule: 'DEP-2',
+      path: ['database', 'service'],
+      message: `the registry "${service}" lies in ${region} by its name: when ${region} fails, shards elsewhere cannot be fetched, and the export is needed; wanted a registry that lies elsewhere`,
+    }));
+  return [...ofShards, ...ofRegistry];
+}

@@ -1,0 +1,96 @@
+/** The build says where a recovery needs what is down in the very outage that it is for. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { dependenceWarnings } from '../../src/deployment/dependence';
+import { parseDeployment } from '../../src/deployment/parse';
+import { compilePage } from '../../src/procedure/compile';
+import { partialReader } from '../../src/procedure/load-partial';
+
+const root = resolve(__dirname, '../..');
+const text = readFileSync(resolve(root, 'tests/fixtures/example/deployment.yaml'), 'utf8');
+const warned = (change: (text: string) => string) =>
+  dependenceWarnings(parseDeployment(change(text), 'deployment.yaml')).map(({ rule, path }) =>
+    [rule, ...path].join(' '),
+  );
+
+describe('a recovery that depends on what is down', () => {
+  it('is not warned of where the sign-in names no region', () => {
+    expect(warned((same) => same)).toEqual([]);
+  });
+
+  it.each([
+    [
+      'a sign-in of AWS in us-east-1',
+      'identityProvider: aws-local-users',
+      'identityProvider: identity-center-us-east-1',
+      'DEP-1 shards 0 identityProvider',
+    ],
+    [
+      'a sign-in of AWS in the region of the replica',
+      'identityProvider: aws-local-users',
+      'identityProvider: sso-us-west-2',
+      'DEP-1 shards 0 identityProvider',
+    ],
+    [
+      'a sign-in of Google in us-east-1',
+      'identityProvider: example-workspace',
+      'identityProvider: keycloak-us-east-1',
+      'DEP-1 shards 1 identityProvider',
+    ],
+    [
+      'a Vault in us-east-1',
+      'address: https://vault.ledger.example:8200',
+      'address: https://vault.us-east-1.ledger.example:8200',
+      'DEP-1 shards 2 address',
+    ],
+    [
+      'a Vault in the location of Google',
+      'address: https://vault.ledger.example:8200',
+      'address: https://vault.europe-west4.ledger.example:8200',
+      'DEP-1 shards 2 address',
+    ],
+    [
+      'a registry in us-east-1',
+      'service: masterkey #',
+      'service: masterkey-us-east-1 #',
+      'DEP-2 database service',
+    ],
+  ])('is warned of: %s', (_, from, to, expected) => {
+    expect(text).toContain(from);
+    expect(warned((before) => before.replace(from, to))).toEqual([expected]);
+  });
+
+  it('is not warned of in a region that no page is about', () => {
+    expect(warned((before) => before.replace('aws-local-users', 'identity-center-eu-north-1'))).toEqual([]);
+  });
+
+  it('names the shard, the sign-in and the region', () => {
+    const changed = text.replace('aws-local-users', 'identity-center-us-east-1');
+    const [warning] = dependenceWarnings(parseDeployment(changed, 'deployment.yaml'));
+    expect(warning?.message).toMatch(
+      /^shard 1 signs in through "identity-center-us-east-1", which lies in us-east-1/,
+    );
+  });
+});
+
+describe('the page of us-east-1', () => {
+  const file = 'docs/emergency/aws-us-east-1-down.mdx';
+  const changed = text.replace('aws-local-users', 'identity-center-us-east-1');
+  const deployment = parseDeployment(changed, 'deployment.yaml');
+  const page = compilePage(file, readFileSync(resolve(root, file), 'utf8'), deployment, partialReader(root))
+    .lines.map((line) => line.text)
+    .join('\n');
+
+  it.each(['IAM Identity Center', 'STS', 'second factor', 'sts.amazonaws.com'])(
+    'says where %s stands',
+    (what) => {
+      expect(page.toLowerCase()).toContain(what.toLowerCase());
+    },
+  );
+
+  it('names the sign-in of each shard, and promises nothing of identities that exist', () => {
+    expect(page).toContain('| 1 | identity-center-us-east-1 |');
+    expect(page).not.toContain('Identities that exist keep working');
+  });
+});

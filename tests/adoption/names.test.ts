@@ -6,7 +6,7 @@ adopts({
   only: ['emergency/unseal', 'emergency/hsm', 'lifecycle/'],
   shown: [
     "O'Example",
-    "--token-label 'masterkey (UserPIN) [A]'",
+    'found 1, token masterkey (UserPIN) [A]',
     'alias/prod/masterkey/shard_1',
     'Bruno | Pipe',
   ],

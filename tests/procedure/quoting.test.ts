@@ -20,6 +20,7 @@ import { InvalidInput } from '../../src/deployment/problem';
 import { partialReader } from '../../src/procedure/load-partial';
 import { preparePage } from '../../src/procedure/prepare';
 import { PageQuoting } from '../../src/procedure/quoting';
+import { exampleDeployment } from '../example';
 
 const root = join(__dirname, '../..');
 
@@ -190,7 +191,7 @@ describe('MDX', () => {
 
 /** A deployment with a value in one place, as text; the place is a path of keys. */
 function withValue(file: string, path: readonly (string | number)[], value: unknown): string {
-  const source = parse(readFileSync(join(root, file), 'utf8'));
+  const source = parse(readFileSync(file, 'utf8'));
   let at = source;
   for (const key of path.slice(0, -1)) at = at[key];
   at[path.at(-1) as string] = value;
@@ -229,14 +230,14 @@ describe('an address of Vault', () => {
     'https://[fd00::1]:8200',
     'vault.ledger.example:8200',
   ])('%s is refused in one line', (address) => {
-    const message = problemOf(withValue('deployment.yaml', ['shards', 2, 'address'], address));
+    const message = problemOf(withValue(exampleDeployment, ['shards', 2, 'address'], address));
     expect(message).toMatch(/^deployment\.yaml:\d+: SCHEMA: shards 3\. address: wanted [^\n]*$/);
   });
 
   test.each(['https://vault.ledger.example', 'https://10.0.0.7:8200', 'https://v:65535'])(
     '%s is taken',
     (address) => {
-      expect(problemOf(withValue('deployment.yaml', ['shards', 2, 'address'], address))).toBeUndefined();
+      expect(problemOf(withValue(exampleDeployment, ['shards', 2, 'address'], address))).toBeUndefined();
     },
   );
 });
@@ -259,7 +260,7 @@ describe('every field of the file', () => {
     'a&b',
     'a\tb',
   ];
-  const files = ['deployment.yaml', 'tests/fixtures/deployments/azure.yaml'];
+  const files = [exampleDeployment, join(root, 'tests/fixtures/deployments/azure.yaml')];
   const places = files.flatMap((file) => {
     const found: [string, (string | number)[]][] = [];
     const visit = (value: unknown, path: (string | number)[]) => {
@@ -271,7 +272,7 @@ describe('every field of the file', () => {
         for (const [key, each] of Object.entries(value)) visit(each, [...path, key]);
       else found.push([file, path]);
     };
-    visit(parse(readFileSync(join(root, file), 'utf8')), []);
+    visit(parse(readFileSync(file, 'utf8')), []);
     // One of each list of people, sites and roles stands for the others.
     return found.filter(
       ([, path]) => path[0] === 'shards' || !path.some((key) => typeof key === 'number' && key > 0),
@@ -369,7 +370,7 @@ describe('every field of the file', () => {
     const module = '/opt/my hsm/lib "x" & touch CANARY & (1).so';
     let calls: string[][] = [];
     beforeAll(() => {
-      const source = parse(readFileSync(join(root, 'deployment.yaml'), 'utf8'));
+      const source = parse(readFileSync(exampleDeployment, 'utf8'));
       source.organization = '; touch CANARY; \' O\'Example & Sons "Ltd"';
       source.key.service = "ledger' ; touch CANARY ; 'api";
       source.shards[3].token = token;

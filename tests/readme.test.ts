@@ -29,6 +29,12 @@ test('each of them is run where the list says', () => {
   const suites = read('scripts/test.ts');
   for (const command of by('suite'))
     expect(suites).toContain(`run('npm', ['run', '--silent', '${command.replace('npm run ', '')}'])`);
+  for (const command of by('group')) {
+    const name = command.replace('npm test -- ', '');
+    const members = new RegExp(`^  ${name}: \\[(.*)\\],$`, 'm').exec(suites)?.[1]?.match(/[a-z]+/g) ?? [];
+    expect(members.length).toBeGreaterThan(0);
+    for (const member of members) expect(suites).toContain(`name: '${member}'`);
+  }
   const ci = read('scripts/ci.ts');
   expect(by('ci')).toEqual(['npm test']);
   expect(ci).toContain("['npm', 'test', '--silent']");

@@ -146,8 +146,6 @@ test('npm run kit', () => {
 
 test('npm run bench', () => ends(run('npm run bench', ['--quick', 'quorum']), /quorum/));
 
-test('npm test -- deployment', () => ends(run('npm test -- deployment'), /[1-9]\d* passed, 0 failed\n$/));
-
 test('npx sss --help', () => ends(run('npx sss --help'), /sss generate/));
 
 test('npm run dev', async () => {

@@ -1,10 +1,10 @@
 /** Every command that the README names, and who runs it whole: a suite of `npm test`, or a test of `tests/commands/`. */
 
-/** Its words as they stand in the README → a suite of `npm test`, `.ci/run`, or the test here that has it as its title. */
-export const COMMANDS: Readonly<Record<string, 'suite' | 'ci' | 'test'>> = {
+/** Its words as they stand in the README → a suite of `npm test`, a group of its suites, `.ci/run`, or the test here that has it as its title. */
+export const COMMANDS: Readonly<Record<string, 'suite' | 'group' | 'ci' | 'test'>> = {
   'npm start': 'test',
   'npm test': 'ci',
-  'npm test -- deployment': 'test',
+  'npm test -- deployment': 'group',
   'npm run build': 'suite',
   'npm run tabletop': 'suite',
   'npm run tabletop -- list': 'test',

@@ -115,7 +115,7 @@ test('npm start', async () => {
 
 test('npm run weigh', () => ends(run('npm run weigh'), /the first search loads [\d.]+ kB/));
 
-test('npm run tabletop -- list', () => ends(run('npm run tabletop -- list'), /emergency\/unseal: /));
+test('npm run tabletop -- list', () => ends(run('npm run tabletop -- list'), /^emergency\/unseal\b/m));
 
 test('npm run print', () => {
   ends(run('npm run print', [], fonts('few')), /print: \d+ PDFs in .* in [\d.]+ s$/m);
@@ -137,7 +137,7 @@ test('npm run evidence', () => {
   expect(readdirSync(join(folder, 'reports/evidence')).length).toBeGreaterThan(0);
 });
 
-test('npm run kit -- --help', () => ends(run('npm run kit -- --help'), /usage: npm run kit/));
+test('npm run kit -- --help', () => ends(run('npm run kit -- --help'), /^npm run kit -- \[options\]$/m));
 
 test('npm run kit', () => {
   ends(run('npm run kit'), /SHA-256 of SHA256SUMS/);
@@ -146,7 +146,7 @@ test('npm run kit', () => {
 
 test('npm run bench', () => ends(run('npm run bench', ['--quick', 'quorum']), /quorum/));
 
-test('npx sss --help', () => ends(run('npx sss --help'), /sss generate/));
+test('npx sss --help', () => ends(run('npx sss --help'), /^sss COMMAND --help explains one command/m));
 
 test('npm run dev', async () => {
   const page = await answer('npm run dev', ['--port', '34871', '--no-open'], /(http:\/\/localhost:34871\/)/);

@@ -55,7 +55,7 @@ export interface StandIn<Id extends ProviderId> {
   /** What the operator sees where it refuses a ciphertext; stands on the pages, under "If a step stops you". */
   readonly refusal: string;
   /** What the operator sees of each fault on the way to it, or in its answer; stands on the pages in the same place. */
-  readonly stops: Readonly<Partial<Record<FaultMode, SeenStop>>>;
+  readonly stops: Readonly<Partial<Record<FaultMode | InnerFault, SeenStop>>>;
   /** Writes the state of its part of an authenticated world without keys. */
   seed(directory: string, shards: readonly ShardOf<Id>[]): Partial<Seeded>;
   /** Changes its state; how many things were changed, 0 where the fault does not exist there. An empty place means all. */

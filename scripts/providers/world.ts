@@ -15,6 +15,11 @@ export const faultModes = [
   'denied',
   'no-credentials',
   'clock-skew',
+  'expired-sign-in',
+  'unknown-profile',
+  'unknown-service',
+  'unknown-authority',
+  'unknown-host',
   'wrong-shard',
   'tampered',
 ] as const;

@@ -5,6 +5,7 @@ import { orderProblems } from '../../src/procedure/action-order';
 import type { Procedure } from '../../src/procedure/compile';
 import { isDrilled } from '../../src/procedure/drilled';
 import { stateText } from '../../src/procedure/key-state';
+import { explains } from '../../src/procedure/refusals';
 import { promisedState, sizeOf } from '../../src/procedure/state-walk';
 import { parseWhere } from '../../src/procedure/where';
 import { standInOf } from '../providers/stand-ins';
@@ -205,13 +206,13 @@ export function disorder(scenarios: readonly Scenario[]): Problem[] {
   });
 }
 
-/** Refusals that an operator can meet and that the page does not explain. */
+/** Refusals that an operator can meet and that no row of the page's tools explains. */
 export function unexplainedRefusals(scenarios: readonly Scenario[]): Problem[] {
   return scenarios.flatMap(({ procedures, expect }) => {
     const page = procedures.at(-1);
     if (typeof expect === 'string' || !page) return [];
-    if (page.lines.some((line) => line.text.includes(expect.message))) return [];
-    const message = `an operator who sees "${expect.message}" at ${expect.step} finds no word about it on this page`;
+    if (page.refusals.some((row) => explains(row, expect.message))) return [];
+    const message = `an operator who sees "${expect.message}" at ${expect.step} finds no row about it`;
     return [{ file: page.file, line: 1, rule: 'REFUSAL', message }];
   });
 }

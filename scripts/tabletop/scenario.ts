@@ -13,6 +13,7 @@ export const tamperings = [
   'test-among-real',
   'row-missing',
   'sheet-unreadable',
+  'no-shard',
 ] as const;
 export type Tampering = (typeof tamperings)[number];
 

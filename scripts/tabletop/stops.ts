@@ -71,6 +71,7 @@ function planted(procedure: Procedure, shard: Shard, other: number): Planned[] {
     ...common,
     plant('ciphertext-flipped', unwrapped, refused),
     plant('row-missing', stepIn(procedure, shard.n, 'registry.read'), '0 shard-'),
+    plant('no-shard', verified, 'not a shard: a shard line starts with mks1'),
   ];
 }
 
@@ -99,6 +100,9 @@ const registryStops: readonly (readonly [StopMode, string])[] = [
   ['refuse', 'Connection refused'],
   ['hang', 'timeout expired'],
   ['denied', 'password authentication failed'],
+  ['unknown-host', 'could not translate host name'],
+  ['unknown-service', 'definition of service'],
+  ['unknown-authority', 'certificate verify failed'],
 ];
 
 /** Faults that no shard has of its own: those of the registry, and a recovery kit that is not the printed one. */

@@ -18,6 +18,7 @@ import { type PreparedPage, preparePage } from './prepare';
 import { readLooseFence } from './read-command';
 import { readLostShard, readStep } from './read-step';
 import { Reading } from './reading';
+import { type RefusalRow, type Refusals, rowsFor, unexplainedWords, unreachedRows } from './refusals';
 import type { Place, ReadPartial, SourceLine } from './source';
 import type { Step } from './step';
 
@@ -26,6 +27,8 @@ export interface Procedure {
   readonly file: string;
   readonly page: Page;
   readonly steps: readonly Step[];
+  /** What a command of the page can print other than what it shows, and the row that says what to do. */
+  readonly refusals: readonly RefusalRow[];
   /** False when the page is about a provider that this deployment does not have. */
   readonly applies: boolean;
   /** The expanded page, as Docusaurus gets it. */
@@ -78,11 +81,32 @@ function checkPage(reading: Reading, page: Page, steps: readonly Step[]): void {
   }
 }
 
+/** Notes what a command of the page can print and no row explains, or only a page that this one does not lead to; returns the rows. */
+function checkRefusals(
+  reading: Reading,
+  steps: readonly Step[],
+  catalogs: readonly Refusals[],
+): readonly RefusalRow[] {
+  // A page that is compiled by itself brings no lists.
+  if (catalogs.length === 0) return [];
+  const commands = steps.flatMap(({ command }) => command?.lines ?? []);
+  for (const { id, command } of steps)
+    if (command) reading.problems.push(...unexplainedWords(id, command.lines, catalogs));
+  for (const missing of unreachedRows(commands, reading.lines, catalogs))
+    reading.report(
+      { file: reading.file, line: 1 },
+      'REFUSAL',
+      `the page has commands that can stop its reader, and no link to /${missing}`,
+    );
+  return rowsFor(commands, catalogs);
+}
+
 /**
- * Compiles a page that was expanded for its deployment. What comes out depends on the expanded lines alone.
+ * Compiles a page that was expanded for its deployment. What comes out depends on the expanded lines
+ * and on the lists of refusals alone.
  * Throws InvalidInput with every problem: front matter, step contract, unsafe order.
  */
-export function compilePrepared(file: string, { lines, page, applies }: PreparedPage): Procedure {
+export function compilePrepared(file: string, { lines, page, applies, lists }: PreparedPage): Procedure {
   let tree: Root;
   try {
     tree = parse(lines);
@@ -96,8 +120,9 @@ export function compilePrepared(file: string, { lines, page, applies }: Prepared
   const reading = new Reading(file, lines);
   const steps = readSteps(reading, tree.children);
   if (applies) checkPage(reading, page, steps);
+  const refusals = applies ? checkRefusals(reading, steps, lists) : [];
   if (reading.problems.length > 0) throw new InvalidInput(reading.problems);
-  return { file, page, steps, applies, lines, blocks: reading.blocks };
+  return { file, page, steps, refusals, applies, lines, blocks: reading.blocks };
 }
 
 /**

@@ -14,12 +14,14 @@
  *                                                        and {{key.generation}} is the next one: a page makes a new set
  *   <EachProvider where="medium=wrapped"> … </EachProvider>
  *                                                        once a provider, in the order and with the values of its first shard
+ *   <Refusals file="_providers/aws-kms.mdx" />           a row for each refusal that the file lists (refusals.ts)
  *   <When where="provider=aws-kms"> … <Otherwise /> … </When>
  *                                                        inside <EachShard>: that shard; outside: any shard
  */
 import { type Shard, withNextKey } from '../deployment/deployment';
 import { partialLines } from './partial';
 import { PageQuoting } from './quoting';
+import { parseRefusals, rowOf } from './refusals';
 import { failAt, type Place, type ReadPartial, type SourceLine, sourceLines } from './source';
 import { type Scope, substitute, valueNamed, valuesOf } from './values';
 import { readFacts } from './vendor-facts';
@@ -28,7 +30,7 @@ import { parseWhere } from './where';
 /** Partials in partials in partials …: a page that is nested deeper is a mistake, most likely a circle. */
 const maximumDepth = 8;
 
-const opening = /^\s*<(Include|EachShard|EachProvider|When)(\s[^>]*?)?(\/?)>\s*$/;
+const opening = /^\s*<(Include|Refusals|EachShard|EachProvider|When)(\s[^>]*?)?(\/?)>\s*$/;
 const closing = /^\s*<\/(EachShard|EachProvider|When)>\s*$/;
 const otherwise = /^\s*<Otherwise\s*\/>\s*$/;
 
@@ -59,7 +61,8 @@ function readBlock(lines: readonly SourceLine[], start: number, name: string): B
     const line = lines[index] as SourceLine;
     const openedTag = opening.exec(line.text);
     const closedTag = closing.exec(line.text);
-    if (openedTag && openedTag[1] !== 'Include') open.push(openedTag[1] as string);
+    if (openedTag && openedTag[1] !== 'Include' && openedTag[1] !== 'Refusals')
+      open.push(openedTag[1] as string);
     if (closedTag) {
       if (closedTag[1] !== open.at(-1)) failAt(line, `</${closedTag[1]}> closes <${open.at(-1)}>`);
       open.pop();
@@ -88,6 +91,14 @@ function nextSet(scope: Scope): Scope {
   const { deployment } = scope;
   const key = { ...deployment.key, generation: deployment.key.generation + 1 };
   return { ...scope, deployment: { ...deployment, key }, setMark: 'NEW_' };
+}
+
+/** The rows of a file, each at the line on which it begins there. */
+function refusalRows(path: string, read: ReadPartial, from: Place): SourceLine[] {
+  const text = read(path) ?? failAt(from, `there is no file ${path}`);
+  const starts = sourceLines(path, text).filter((line) => /^\s*- see: /.test(line.text));
+  const rows = parseRefusals(path, text)?.rows ?? failAt(from, `${path} lists no refusals`);
+  return rows.map((row, index) => ({ text: rowOf(row), file: path, line: starts[index]?.line ?? 1 }));
 }
 
 function expandLines(
@@ -131,6 +142,13 @@ function expandLines(
         failAt(line, `partials are nested more than ${maximumDepth} deep: a circle?`);
       const body = partialLines(path, content, partial, line);
       result.push(...expandLines(body, { ...scope, ...given }, read, quoting, depth + 1));
+      index++;
+      continue;
+    }
+    if (name === 'Refusals') {
+      const { file = '' } = attributes(written, ['file'], line);
+      const rows = refusalRows(`docs/${file}`, read, line);
+      result.push(...expandLines(rows, scope, read, quoting, depth + 1));
       index++;
       continue;
     }

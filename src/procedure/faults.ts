@@ -43,5 +43,16 @@ export const stopModes = [
   'no-credentials',
   'clock-skew',
   'wrong-shard',
+  'expired-sign-in',
+  'unknown-profile',
+  'unknown-service',
+  'unknown-authority',
+  'unknown-host',
+  'key-disabled',
+  'key-pending-deletion',
+  'key-deleted',
+  'sealed',
+  'pin-locked',
+  'no-shard',
 ] as const;
 export type StopMode = (typeof stopModes)[number];

@@ -12,7 +12,7 @@ import type { PreparedPage } from './prepare';
 type Compile = (file: string, page: PreparedPage) => Procedure;
 
 /** What of a Procedure is not in the expanded page already. */
-type Kept = Pick<Procedure, 'steps' | 'blocks'>;
+type Kept = Pick<Procedure, 'steps' | 'blocks' | 'refusals'>;
 
 /** What the compiler is made of, from this project's root. */
 const code = ['src/procedure', 'src/deployment', 'src/audit', 'package-lock.json'];
@@ -84,7 +84,8 @@ export function compiledOnce(root: string, compile: Compile): Compile {
     const made = compile(file, prepared);
     const draft = `${path}.${process.pid}`;
     try {
-      writeFileSync(draft, JSON.stringify({ steps: made.steps, blocks: made.blocks } satisfies Kept));
+      const { steps, blocks, refusals } = made;
+      writeFileSync(draft, JSON.stringify({ steps, blocks, refusals } satisfies Kept));
       renameSync(draft, path);
     } catch {
       rmSync(draft, { force: true });

@@ -3,6 +3,7 @@ import type { Deployment } from '../deployment/deployment';
 import { readYaml } from '../deployment/yaml';
 import { expandPage } from './expand';
 import { type Page, readPage } from './page';
+import { type Refusals, readRefusals } from './refusals';
 import { type ReadPartial, type SourceLine, sourceLines } from './source';
 import { parseWhere } from './where';
 
@@ -46,6 +47,8 @@ export interface PreparedPage {
   readonly page: Page;
   /** False when the page is about a provider that the deployment does not have. */
   readonly applies: boolean;
+  /** What the tools of the project can print, and the rows about it. */
+  readonly lists: readonly Refusals[];
 }
 
 /** Expands a page for this deployment: what Docusaurus renders and what `compilePage` reads. Throws InvalidInput. */
@@ -66,7 +69,7 @@ export function preparePage(
   if (page.applies !== undefined && !deployment.shards.some(parseWhere(page.applies))) {
     const place = lines[body - 1] ?? { file, line: 1 };
     const stub = notApplicable.map((line) => ({ text: line, file: place.file, line: place.line }));
-    return { lines: [...lines.slice(0, body), ...stub], page, applies: false };
+    return { lines: [...lines.slice(0, body), ...stub], page, applies: false, lists: [] };
   }
-  return { lines, page, applies: true };
+  return { lines, page, applies: true, lists: readRefusals(read) };
 }

@@ -1,6 +1,7 @@
 /** The `{{values}}` of a page: facts of the deployment, written once and read everywhere. */
 import type { Deployment, Shard } from '../deployment/deployment';
 import { personName } from '../deployment/deployment';
+import { kindOf } from '../deployment/providers/registry';
 import { shardLength } from '../shard/format';
 import { countSubsets } from '../shard/search';
 import { basicPattern, type Value } from './quoted';
@@ -88,6 +89,12 @@ export function valuesOf({
     if ('token' in shard) values.set('shard.tokenPattern', basicPattern(shard.token));
     // Shards of the next set are all done; of the present one, those of the chosen quorum.
     values.set('shard.when', setMark === '' ? shard.n : 'every');
+    const { permissions } = kindOf(shard.provider);
+    if (permissions) {
+      values.set('shard.recoveryMay', permissions.recovery.join(', '));
+      values.set('shard.administratorMay', permissions.administrator.join(', '));
+      values.set('shard.unwraps', permissions.unwraps);
+    }
     values.set('shard.custodianName', personName(deployment, shard.custodian));
     values.set('shard.alternateName', personName(deployment, shard.alternate));
   }

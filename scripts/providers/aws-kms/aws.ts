@@ -270,6 +270,18 @@ function perform(
         253,
         '\nUnable to locate credentials. You can configure credentials by running "aws configure".\n',
       );
+    case 'expired-sign-in':
+      throw new Exit(
+        255,
+        '\nThe SSO session associated with this profile has expired or is otherwise invalid. To refresh this SSO session run aws sso login with the corresponding profile.\n',
+      );
+    case 'unknown-profile':
+      throw new Exit(255, `\nThe config profile (${settings.profile}) could not be found\n`);
+    case 'unknown-authority':
+      throw new Exit(
+        255,
+        `\nSSL validation failed for ${endpoint} [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate (_ssl.c:1007)\n`,
+      );
     case 'response':
       return result.response;
   }

@@ -1,5 +1,6 @@
 /** The AWS endpoints behind the `aws` stand-in: who calls, which region answers, which fault is on; then KMS or STS. */
 
+import { awsKmsPermissions } from '../../../src/deployment/providers/aws-kms.permissions';
 import { type Fault, faultModes, faultOn, hang } from '../world';
 import { type AwsCall, AwsError, denied, type Parameters, resourceOf } from './keys';
 import { kmsOperations } from './operations';
@@ -20,7 +21,15 @@ export interface AwsRequest {
 }
 
 export type AwsResult =
-  | { readonly kind: 'unreachable' | 'silent' | 'no-credentials' }
+  | {
+      readonly kind:
+        | 'unreachable'
+        | 'silent'
+        | 'no-credentials'
+        | 'expired-sign-in'
+        | 'unknown-profile'
+        | 'unknown-authority';
+    }
   | { readonly kind: 'response'; readonly response: Record<string, unknown> | undefined }
   | AwsError;
 
@@ -32,7 +41,15 @@ export function callAws(directory: string, world: AwsWorld, request: AwsRequest)
   const fault = faultOn(directory, faultModes, `aws-kms:${request.region}`, 'aws-kms');
   if (fault?.mode === 'no-credentials' || request.accessKeyId === undefined)
     return { kind: 'no-credentials' };
-  if (fault?.mode === 'refuse' || fault?.mode === 'absent' || !regions.test(request.region)) {
+  if (fault?.mode === 'expired-sign-in' || fault?.mode === 'unknown-profile') return { kind: fault.mode };
+  if (fault?.mode === 'unknown-authority') return { kind: fault.mode };
+  // The client says the same where the name of a region does not resolve.
+  if (
+    fault?.mode === 'refuse' ||
+    fault?.mode === 'absent' ||
+    fault?.mode === 'unknown-host' ||
+    !regions.test(request.region)
+  ) {
     return { kind: 'unreachable' };
   }
   if (fault?.mode === 'hang') {
@@ -90,14 +107,11 @@ function callerOf(
 /** Operations that name no existing key; IAM checks them against every resource. */
 const withoutKey = ['CreateKey', 'ListAliases'];
 
-const recoveryMay = ['Decrypt', 'DescribeKey', 'GetPublicKey', 'ListAliases'];
-
-/** IAM's answer before the operation itself: the recovery identity can't change keys, an administrator can't unwrap. */
+/** IAM's answer before the operation itself: whatever the table of permissions does not name is denied. */
 function authorize(api: string, call: AwsCall, fault: Fault | undefined): void {
   const { role } = call.user;
   const forbidden =
-    (role === 'recovery' && !recoveryMay.includes(api)) ||
-    (role === 'administrator' && api === 'Decrypt') ||
+    (role !== undefined && !(awsKmsPermissions[role] as readonly string[]).includes(`kms:${api}`)) ||
     (fault?.mode === 'denied' && (api === 'Decrypt' || api === 'GetPublicKey'));
   if (!forbidden) return;
   const resource = withoutKey.includes(api)

@@ -14,6 +14,7 @@ export function integer(value: string): number {
 
 /** Who calls, where, and how patiently. */
 export interface Settings {
+  readonly profile: string;
   readonly region: string | undefined;
   readonly output: string;
   readonly accessKeyId: string | undefined;
@@ -45,6 +46,7 @@ export function settingsOf(parsed: Parsed, shell: Shell): Settings {
   for (const option of ['cli-read-timeout', 'cli-connect-timeout']) integer(flag(parsed, option) ?? '60');
   const fromEnvironment = flag(parsed, 'profile') === undefined && env.AWS_ACCESS_KEY_ID !== undefined;
   return {
+    profile,
     region: flag(parsed, 'region') ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? config?.region,
     output: flag(parsed, 'output') ?? env.AWS_DEFAULT_OUTPUT ?? config?.output ?? 'json',
     accessKeyId: fromEnvironment ? env.AWS_ACCESS_KEY_ID : credentials?.aws_access_key_id,

@@ -58,10 +58,18 @@ function reach(directory: string, world: AzureWorld, parsed: Parsed) {
   const connection = '<urllib3.connection.HTTPSConnection object at 0x7f0000000000>';
   if (fault?.mode === 'no-credentials' || world.account === '')
     throw failure("Please run 'az login' to setup account.");
+  if (fault?.mode === 'expired-sign-in')
+    throw failure(
+      'AADSTS700082: The refresh token has expired due to inactivity.\nInteractive authentication is needed. Please run:\naz login',
+    );
+  if (fault?.mode === 'unknown-authority')
+    throw failure(
+      `HTTPSConnectionPool(host='${name}.vault.azure.net', port=443): Max retries exceeded (Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate (_ssl.c:1007)')))`,
+    );
   if (fault?.mode === 'refuse')
     throw failure(`${connection}: Failed to establish a new connection: [Errno 111] Connection refused`);
   const vault = Object.hasOwn(world.vaults, name) ? world.vaults[name] : undefined;
-  if (vault === undefined || fault?.mode === 'absent') {
+  if (vault === undefined || fault?.mode === 'absent' || fault?.mode === 'unknown-host') {
     throw failure(
       `${connection}: Failed to establish a new connection: [Errno -2] Name or service not known`,
     );

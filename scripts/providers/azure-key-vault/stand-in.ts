@@ -21,8 +21,14 @@ export const azureKeyVault: StandIn<'azure-key-vault'> = {
     'http-503': { at: 'look', message: '(ServiceUnavailable)' },
     throttle: { at: 'look', message: '(Throttled)' },
     denied: { at: 'unwrap', message: '(Forbidden)' },
-    'no-credentials': { at: 'look', message: 'az login' },
+    'no-credentials': { at: 'look', message: "Please run 'az login' to setup account." },
     'wrong-shard': { at: 'check', message: 'OK, shard' },
+    'expired-sign-in': { at: 'look', message: 'AADSTS700082' },
+    'unknown-authority': { at: 'look', message: 'CERTIFICATE_VERIFY_FAILED' },
+    'unknown-host': { at: 'look', message: 'Name or service not known' },
+    'key-disabled': { at: 'look', message: 'false' },
+    'key-pending-deletion': { at: 'look', message: '(KeyNotFound)' },
+    'key-deleted': { at: 'look', message: '(KeyNotFound)' },
   },
 
   seed(directory, shards) {

@@ -48,6 +48,7 @@ export function gcloud(directory: string, words: readonly string[], shell: Shell
   if (!loggedIn)
     throw fail(1, account === '' || fault?.mode === 'no-credentials' ? noAccount : strangeAccount(account));
   if (fault?.mode === 'clock-skew') throw fail(1, tokenRefused(account));
+  if (fault?.mode === 'expired-sign-in') throw fail(1, reauthentication);
   const ids = {
     project,
     location: flag(parsed, 'location') ?? '',
@@ -59,6 +60,9 @@ export function gcloud(directory: string, words: readonly string[], shell: Shell
   const ciphertext = readCiphertext(parsed, shell, fail);
   const url = `/v1/projects/${project}/locations/${ids.location}${command.url?.(parsed)}`;
   if (fault?.mode === 'refuse' || fault?.mode === 'absent') throw crash('ConnectionError', refused(url));
+  if (fault?.mode === 'unknown-host')
+    throw crash('ConnectionError', refused(url, '[Errno -2] Name or service not known'));
+  if (fault?.mode === 'unknown-authority') throw crash('SSLError', unverified(url));
   if (fault?.mode === 'hang') {
     hang(fault, 300);
     throw crash(
@@ -181,12 +185,19 @@ function unavailable(url: string): string {
   );
 }
 
-function refused(url: string): string {
+function unverified(url: string): string {
+  return (
+    `HTTPSConnectionPool(host='cloudkms.googleapis.com', port=443): Max retries exceeded with url: ${url} ` +
+    "(Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate (_ssl.c:1007)')))"
+  );
+}
+
+function refused(url: string, reason = '[Errno 111] Connection refused'): string {
   const address = `0x7f${process.pid.toString(16).padStart(10, '0')}`;
   return (
     `HTTPSConnectionPool(host='cloudkms.googleapis.com', port=443): Max retries exceeded with url: ${url} ` +
     `(Caused by NewConnectionError('<urllib3.connection.HTTPSConnection object at ${address}>: ` +
-    "Failed to establish a new connection: [Errno 111] Connection refused'))"
+    `Failed to establish a new connection: ${reason}'))`
   );
 }
 
@@ -196,6 +207,11 @@ const tokenRefused = (account: string) =>
   'Please run:\n\n  $ gcloud auth login\n\nto obtain new credentials.\n\n' +
   'If you have already logged in with a different account, run:\n\n  $ gcloud config set account ACCOUNT\n\n' +
   'to select an already authenticated account to use.';
+
+/** Of a person's account where the session length of the organization has ended (SDK 528, google_auth_credentials.py). */
+const reauthentication =
+  'There was a problem reauthenticating while refreshing your current auth tokens: Reauthentication failed. cannot prompt during non-interactive execution.\n' +
+  'Please retry your command or run:\n\n  $ gcloud auth login\n\nto obtain new credentials.';
 
 const projectMissing =
   'The required property [project] is not currently set.\n' +

@@ -25,6 +25,12 @@ export const gcpKms: StandIn<'gcp-kms'> = {
     'no-credentials': { at: 'look', message: 'You do not currently have an active account selected' },
     'clock-skew': { at: 'look', message: 'Token must be a short-lived token' },
     'wrong-shard': { at: 'check', message: 'OK, shard' },
+    'expired-sign-in': { at: 'look', message: 'Reauthentication failed' },
+    'unknown-authority': { at: 'look', message: 'CERTIFICATE_VERIFY_FAILED' },
+    'unknown-host': { at: 'look', message: 'Name or service not known' },
+    'key-disabled': { at: 'look', message: 'DISABLED' },
+    'key-pending-deletion': { at: 'look', message: 'DESTROY_SCHEDULED' },
+    'key-deleted': { at: 'look', message: 'DESTROYED' },
   },
 
   seed(directory, shards) {

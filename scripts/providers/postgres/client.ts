@@ -8,7 +8,16 @@ import { type FaultMode, faultOn, hang } from '../world';
 import type { PostgresMessage, PostgresRequest } from './engine';
 import { postgresState } from './state';
 
-const modes: readonly FaultMode[] = ['refuse', 'absent', 'hang', 'denied', 'no-credentials'];
+const modes: readonly FaultMode[] = [
+  'refuse',
+  'absent',
+  'hang',
+  'denied',
+  'no-credentials',
+  'unknown-service',
+  'unknown-host',
+  'unknown-authority',
+];
 const keywords = [
   'service',
   'host',
@@ -98,6 +107,9 @@ export async function openSession(
     ? conninfo(target)
     : new Map(target === undefined ? [] : [['dbname', target]]);
   const service = given.get('service') ?? shell.env.PGSERVICE;
+  // As on a new recovery machine, whose home names no service.
+  if (service !== undefined && faultOn(directory, modes, 'postgres')?.mode === 'unknown-service')
+    throw refuse(`definition of service "${service}" not found`);
   const settings = new Map([...(service === undefined ? [] : serviceSettings(service, shell)), ...given]);
   const host = settings.get('host') ?? shell.env.PGHOST;
   const port = settings.get('port') ?? shell.env.PGPORT ?? '5432';
@@ -119,7 +131,7 @@ export async function openSession(
         '\tIs the server running on that host and accepting TCP/IP connections?',
     );
   }
-  if (known === undefined || fault?.mode === 'absent') {
+  if (known === undefined || fault?.mode === 'absent' || fault?.mode === 'unknown-host') {
     throw refuse(`could not translate host name "${host}" to address: Name or service not known`);
   }
   const failed = (reason: string) =>
@@ -131,6 +143,7 @@ export async function openSession(
     hang(fault, Number(settings.get('connect_timeout') ?? shell.env.PGCONNECT_TIMEOUT ?? '130'));
     throw failed('timeout expired');
   }
+  if (fault?.mode === 'unknown-authority') throw failed('SSL error: certificate verify failed');
   if (fault?.mode === 'no-credentials') throw failed('fe_sendauth: no password supplied');
   if (fault?.mode === 'denied') throw failed(`FATAL:  password authentication failed for user "${user}"`);
 

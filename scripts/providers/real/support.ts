@@ -38,13 +38,21 @@ export function privateNetwork(): readonly string[] | undefined {
   return trial.status === 0 ? words : undefined;
 }
 
+/** What is wrong with a sign-in or a certificate is shown by the stand-ins: the private network has one home and one authority. */
+const onTheWire = faultModes.filter(
+  (mode) =>
+    !['expired-sign-in', 'unknown-profile', 'unknown-service', 'unknown-authority', 'unknown-host'].includes(
+      mode,
+    ),
+);
+
 const keyStates = ['key-pending-deletion', 'key-disabled', 'key-deleted'];
 
 /** What each tool can be made to meet in the private network; the rest is shown by the stand-ins only. */
 const meets: Readonly<Record<RealTool, readonly string[]>> = {
-  aws: [...faultModes, ...keyStates],
+  aws: [...onTheWire, ...keyStates],
   // A hanging Cloud KMS would cost gcloud's own five minutes.
-  gcloud: [...faultModes.filter((mode) => mode !== 'hang'), ...keyStates],
+  gcloud: [...onTheWire.filter((mode) => mode !== 'hang'), ...keyStates],
   // SoftHSM2 neither locks a PIN nor loses its module. A PIN is denied because a wrong one was entered.
   'pkcs11-tool': ['absent', 'denied', 'key-deleted'],
   psql: ['refuse', 'absent', 'hang', 'denied'],

@@ -124,7 +124,7 @@ function describe(server: VaultServer, name: string) {
       },
       latest_version: 1,
       min_available_version: 0,
-      min_decryption_version: 1,
+      min_decryption_version: key?.minDecryptionVersion ?? 1,
       min_encryption_version: 0,
       name,
       supports_decryption: true,
@@ -162,6 +162,8 @@ function decrypt(server: VaultServer, name: string, data: Data) {
     throw badRequest('invalid ciphertext: version number could not be decoded');
   }
   if (Number(version) > 1) throw badRequest('invalid ciphertext: version is too new');
+  if (Number(version) < (key.minDecryptionVersion ?? 1))
+    throw badRequest('ciphertext or signature version is disallowed by policy (too old)');
   // Go's decoder skips line breaks and refuses everything else that is not base64.
   const base64 = rest.join(':').replace(/[\r\n]/g, '');
   if (base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(base64)) {

@@ -28,6 +28,12 @@ export const vaultTransit: StandIn<'vault-transit'> = {
     'no-credentials': { at: 'unwrap', message: 'permission denied' },
     'clock-skew': { at: 'look', message: 'certificate has expired or is not yet valid' },
     'wrong-shard': { at: 'check', message: 'OK, shard' },
+    'expired-sign-in': { at: 'unwrap', message: 'invalid token' },
+    'unknown-authority': { at: 'look', message: 'x509: certificate signed by unknown authority' },
+    'unknown-host': { at: 'look', message: 'no such host' },
+    'key-disabled': { at: 'unwrap', message: 'disallowed by policy (too old)' },
+    'key-deleted': { at: 'unwrap', message: 'encryption key not found' },
+    sealed: { at: 'look', message: '"sealed": true' },
   },
 
   seed(directory, shards) {
@@ -43,13 +49,15 @@ export const vaultTransit: StandIn<'vault-transit'> = {
   },
 
   inject(directory, place, mode) {
-    if (mode !== 'sealed' && mode !== 'key-deleted') return 0;
+    if (mode !== 'sealed' && mode !== 'key-deleted' && mode !== 'key-disabled') return 0;
     const world = vaultState.load(directory);
     let changed = 0;
     for (const server of world.servers) {
       if (place !== '' && !server.address.includes(`//${place}`)) continue;
       changed += mode === 'sealed' ? 1 : Object.keys(server.keys).length;
       if (mode === 'sealed') server.sealed = true;
+      else if (mode === 'key-disabled')
+        for (const key of Object.values(server.keys)) key.minDecryptionVersion = 2;
       else for (const name of Object.keys(server.keys)) delete server.keys[name];
     }
     vaultState.save(directory, world);

@@ -9,7 +9,13 @@ export interface VaultServer {
   readonly tokens: string[];
   readonly keys: Record<
     string,
-    { deletionAllowed: boolean; readonly createdAt: string; readonly privateKey: PrivateKeyPem }
+    {
+      deletionAllowed: boolean;
+      /** 1 where it is not set: an older version does not decrypt. */
+      minDecryptionVersion?: number;
+      readonly createdAt: string;
+      readonly privateKey: PrivateKeyPem;
+    }
   >;
 }
 

@@ -75,7 +75,9 @@ function openSession(
   const fault = faultOn(directory, faultModes, `vault-transit:${host}`, 'vault-transit');
   const file = join(shell.env.HOME ?? homedir(), '.vault-token');
   const stored = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
-  const token = fault?.mode === 'no-credentials' ? '' : (shell.env.VAULT_TOKEN ?? stored);
+  const given = fault?.mode === 'no-credentials' ? '' : (shell.env.VAULT_TOKEN ?? stored);
+  // A token that has expired is one that the server no longer knows.
+  const token = fault?.mode === 'expired-sign-in' ? `${given}.expired` : given;
   const timeout = Number.parseInt(shell.env.VAULT_CLIENT_TIMEOUT ?? '60', 10);
   return { server, address, token, fault, timeout, namespace: shell.env.VAULT_NAMESPACE ?? '' };
 }
@@ -87,7 +89,7 @@ function send(session: Session, method: 'GET' | 'PUT' | 'DELETE', path: string, 
   const code = doing === 'checking seal status' ? 1 : 2;
   const host = /^https?:\/\/(.+)$/.exec(address)?.[1] ?? '';
   const verb = `${method.charAt(0)}${method.slice(1).toLowerCase()}`;
-  if (server === undefined || fault?.mode === 'absent') {
+  if (server === undefined || fault?.mode === 'absent' || fault?.mode === 'unknown-host') {
     const name = host.replace(/:\d+$/, '');
     throw new Exit(code, `Error ${doing}: ${verb} "${url}": dial tcp: lookup ${name}: no such host\n`);
   }
@@ -99,6 +101,11 @@ function send(session: Session, method: 'GET' | 'PUT' | 'DELETE', path: string, 
     hang(fault, session.timeout);
     throw new Exit(code, `Error ${doing}: context deadline exceeded\n`);
   }
+  if (fault?.mode === 'unknown-authority')
+    throw new Exit(
+      code,
+      `Error ${doing}: ${verb} "${url}": tls: failed to verify certificate: x509: certificate signed by unknown authority\n`,
+    );
   if (fault?.mode === 'clock-skew')
     throw new Exit(code, `Error ${doing}: ${verb} "${url}": ${notYetValid()}\n`);
   try {

@@ -1,5 +1,6 @@
 /** AWS KMS: an asymmetric RSA_4096 key for ENCRYPT_DECRYPT, RSAES_OAEP_SHA_256, optionally multi-Region. */
 import { z } from 'zod';
+import { awsKmsPermissions } from './aws-kms.permissions';
 import { custody, online } from './common';
 import { nextName, type ProviderKind } from './kind';
 
@@ -33,6 +34,7 @@ export const awsKms: ProviderKind<z.infer<typeof schema>> = {
   oaepHash: 'sha256',
   tool: 'aws',
   schema,
+  permissions: awsKmsPermissions,
   place: (shard) => shard.region,
   keyReference: (shard) =>
     `arn:${partitionOf(shard.region)}:kms:${shard.region}:${shard.account}:alias/${shard.alias}`,

@@ -1,5 +1,6 @@
 /** Azure Key Vault: an RSA key of 4096 bits for encrypt and decrypt, RSA-OAEP-256. */
 import { z } from 'zod';
+import { azureKeyVaultPermissions } from './azure-key-vault.permissions';
 import { custody, online } from './common';
 import { nextName, type ProviderKind } from './kind';
 
@@ -33,6 +34,7 @@ export const azureKeyVault: ProviderKind<z.infer<typeof schema>> = {
   oaepHash: 'sha256',
   tool: 'az',
   schema,
+  permissions: azureKeyVaultPermissions,
   place: (shard) => shard.vault,
   keyReference: (shard) => `https://${shard.vault}.vault.azure.net/keys/${shard.key}`,
   next: (shard) => ({ key: nextName(shard.key) }),

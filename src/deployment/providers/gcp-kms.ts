@@ -1,6 +1,7 @@
 /** Google Cloud KMS: an asymmetric decryption key, rsa-decrypt-oaep-4096-sha256. */
 import { z } from 'zod';
 import { custody, online } from './common';
+import { gcpKmsPermissions } from './gcp-kms.permissions';
 import { nextName, type ProviderKind } from './kind';
 
 const keyName = z
@@ -29,6 +30,7 @@ export const gcpKms: ProviderKind<z.infer<typeof schema>> = {
   oaepHash: 'sha256',
   tool: 'gcloud',
   schema,
+  permissions: gcpKmsPermissions,
   place: (shard) => shard.location,
   keyReference: (shard) =>
     `projects/${shard.project}/locations/${shard.location}/keyRings/${shard.keyring}/cryptoKeys/${shard.key}/cryptoKeyVersions/${shard.keyVersion}`,

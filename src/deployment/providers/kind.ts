@@ -8,6 +8,21 @@ export function nextName(name: string): string {
   return `${base}-r${Number(count) + 1}`;
 }
 
+/**
+ * What each identity may do at a provider, in the vendor's own words. The pages print it, and the stand-ins deny the rest.
+ * It stands in a file without the schema, because the stand-ins start with every command of a drill.
+ */
+export interface Permissions {
+  /** What the recovery identity needs for the steps that unwrap a shard, and nothing more. */
+  readonly recovery: readonly string[];
+  /** What the administrators need for the life of the key. */
+  readonly administrator: readonly string[];
+  /** The one permission that no administrator may have. */
+  readonly unwraps: string;
+  /** What each command of the pages needs, by its words; of a tool with options, by the option that names the act. */
+  readonly needs: Readonly<Record<string, string>>;
+}
+
 export interface ProviderKind<Fields> {
   /** Name as the reader knows it. */
   readonly name: string;
@@ -18,6 +33,8 @@ export interface ProviderKind<Fields> {
   /** Command of the vendor's tool; none on paper. */
   readonly tool: string | undefined;
   readonly schema: z.ZodType<Fields>;
+  /** Undefined where no tool asks anybody's permission. */
+  readonly permissions: Permissions | undefined;
   /** Short place that tells two shards of one provider apart: region, host, token, safe. */
   place(fields: Fields): string;
   /** Full name of the unwrapping key, as the registry records it. */

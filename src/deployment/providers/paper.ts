@@ -20,6 +20,7 @@ export const paper: ProviderKind<z.infer<typeof schema>> = {
   oaepHash: undefined,
   tool: undefined,
   schema,
+  permissions: undefined,
   place: (shard) => shard.safe,
   keyReference: (shard) => `safe:${shard.safe}`,
   next: () => undefined,

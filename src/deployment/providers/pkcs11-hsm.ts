@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { custody, line, name, online, path, placed } from './common';
 import type { ProviderKind } from './kind';
+import { pkcs11HsmPermissions } from './pkcs11-hsm.permissions';
 
 const schema = z.strictObject({
   provider: z.literal('pkcs11-hsm'),
@@ -36,6 +37,7 @@ export const pkcs11Hsm: ProviderKind<z.infer<typeof schema>> = {
   oaepHash: 'sha1',
   tool: 'pkcs11-tool',
   schema,
+  permissions: pkcs11HsmPermissions,
   place: (shard) => shard.token,
   keyReference: (shard) =>
     `pkcs11:token=${uriText(shard.token)};id=%${shard.objectId.match(/../g)?.join('%')}`,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { custody, online, placed } from './common';
 import { nextName, type ProviderKind } from './kind';
+import { vaultTransitPermissions } from './vault-transit.permissions';
 
 const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const origin = new RegExp(`^https://((?=.{1,253}(?::|$))${label}(?:\\.${label})*)(?::([1-9]\\d{0,4}))?$`);
@@ -42,6 +43,7 @@ export const vaultTransit: ProviderKind<z.infer<typeof schema>> = {
   oaepHash: 'sha256',
   tool: 'vault',
   schema,
+  permissions: vaultTransitPermissions,
   place: (shard) => new URL(shard.address).hostname,
   keyReference: (shard) => `${shard.address}/v1/transit/keys/${shard.key}`,
   next: (shard) => ({ key: nextName(shard.key) }),

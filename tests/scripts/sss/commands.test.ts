@@ -239,6 +239,22 @@ describe('combine', () => {
     expect(fs.readdirSync(path.dirname(out))).toEqual([]);
   };
 
+  it('done twice keeps the first key and says so', async () => {
+    const out = path.join(scratch(), 'master.key');
+    const shards = [set.shard(1), set.shard(2), set.shard(3)];
+    expect(await combineTo(out, ...shards)).toMatchObject({ code: 0 });
+    const first = fs.readFileSync(out);
+    const again = await combineTo(out, ...shards);
+    expect(errorOf(again)).toMatch(/master\.key: exists already/);
+    expect(again).toMatchObject({ code: 3, out: '' });
+    expect(fs.readFileSync(out)).toEqual(first);
+  });
+  it('refuses the empty file of a failed decryption, and says which', () =>
+    refused(
+      [set.shard(1), set.shard(2), fileWith('shard-3.txt', '')],
+      /shard-3\.txt: empty, wanted one shard line/,
+      3,
+    ));
   it('refuses fewer than M', () => refused([set.shard(1), set.shard(2)], /2 good shards, and 3 are needed/));
   it('refuses a flipped byte', () => {
     const flipped = fileWith(

@@ -92,7 +92,8 @@ describe.each([
         .filter(({ tampering }) => tampering?.shard === shard.n)
         .map(({ tampering }) => tampering?.kind);
       const common = ['x-zero', 'other-generation', 'duplicate', 'test-among-real'];
-      const own = shard.medium === 'paper' ? ['sheet-altered'] : ['ciphertext-flipped', 'row-missing'];
+      const own =
+        shard.medium === 'paper' ? ['sheet-altered'] : ['ciphertext-flipped', 'row-missing', 'no-shard'];
       expect(kinds.sort()).toEqual([...common, ...own].sort());
     }
     for (const { tampering, expect: end, quorum } of scenarios) {
@@ -185,7 +186,7 @@ it('names the page that does not explain a refusal', () => {
   const bad = scenarios.find(({ id }) => id === 'x-zero/1') as Scenario;
   const silent = bad.procedures.map((procedure) => ({
     ...procedure,
-    lines: procedure.lines.filter(({ text }) => !text.includes('x is 0')),
+    refusals: procedure.refusals.filter(({ see }) => !see.some((word) => word.includes('x is 0'))),
   }));
   expect(unexplainedRefusals([{ ...bad, procedures: silent }])).toEqual([
     expect.objectContaining({

@@ -6,7 +6,7 @@
 import type { Deployment, Shard } from './deployment';
 import type { Finding } from './finding';
 
-/** Names of AWS, Google Cloud and Azure regions in an id or a host name, such as `identity-center-us-east-1`. */
+/** Names of regions in an id or a host name, as AWS and Google Cloud write them, such as `identity-center-us-east-1`. */
 const regionName =
   /(?:^|[^a-z0-9])((?:us|eu|ap|sa|ca|me|af|il|mx)-(?:gov-)?(?:[a-z]+)-?\d|(?:europe|asia|australia|northamerica|southamerica|africa)-[a-z]+\d)(?=$|[^a-z0-9])/g;
 

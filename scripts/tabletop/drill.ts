@@ -474,7 +474,8 @@ class Run {
           shell = await this.reopen(sandbox, shell, { step: opening, room: room() });
       }
       await this.tryOthers({ page: from.page, step: steps.length }, sandbox, shell);
-      await this.forgotten(procedure, shell);
+      // Nothing was typed on a page of acts alone, and to ask its shell would write a history that no page has switched off.
+      if (steps.some(({ command }) => command)) await this.forgotten(procedure, shell);
     } finally {
       const { left } = await shell.close();
       for (const process of left) this.problem('process', 'no process left', process.name, procedure.file);

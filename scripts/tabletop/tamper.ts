@@ -8,6 +8,7 @@ import { formatShard, labelOf, PREFIX, type Shard as ShardText } from '../../src
 import { formatManifest, type Manifest } from '../../src/shard/manifest';
 import { splitKey } from '../../src/shard/shares';
 import type { DrillPostgres } from '../providers/postgres/engine';
+import { receiptKeyOf, sealManifest } from '../sss/seal';
 import { type KnownSet, wrapFor } from './oracle';
 import type { Sandbox } from './sandbox';
 import type { Scenario } from './scenario';
@@ -63,20 +64,24 @@ async function otherSet(
   const lines = texts.map(formatShard);
   return {
     lines,
-    manifest: {
-      ...manifest,
-      test: header.test,
-      generation: header.generation,
-      setId: header.setId,
-      commitment,
-      shards: texts.map((text, index) => ({
-        number: index + 1,
-        label: labelOf(text),
-        x: text.share.at(-1) ?? 0,
-        sha256: lineDigest(lines[index] as string),
-        holder: manifest.shards[index]?.holder ?? '',
-      })),
-    },
+    manifest: sealManifest(
+      {
+        ...manifest,
+        test: header.test,
+        generation: header.generation,
+        setId: header.setId,
+        commitment,
+        shards: texts.map((text, index) => ({
+          number: index + 1,
+          label: labelOf(text),
+          x: text.share.at(-1) ?? 0,
+          sha256: lineDigest(lines[index] as string),
+          receiptKey: receiptKeyOf(lines[index] as string),
+          holder: manifest.shards[index]?.holder ?? '',
+        })),
+      },
+      key,
+    ),
   };
 }
 

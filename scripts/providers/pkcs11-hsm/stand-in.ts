@@ -30,7 +30,7 @@ export const pkcs11Hsm: StandIn<'pkcs11-hsm'> = {
   stops: {
     absent: { at: 'look', message: 'found 0, token' },
     denied: { at: 'unwrap', message: 'CKR_PIN_INCORRECT' },
-    'pin-locked': { at: 'unwrap', message: 'CKR_PIN_LOCKED' },
+    'pin-locked': { at: 'look', message: 'user PIN locked' },
     'key-deleted': { at: 'unwrap', message: 'Private/secret key not found' },
   },
 

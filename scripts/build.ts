@@ -26,7 +26,7 @@ function warnOfStaleFacts(): void {
 /** Says where the recovery needs what is down in an outage that it is for. */
 function warnOfDependence(deployment: Deployment): void {
   for (const { rule, message } of dependenceWarnings(deployment))
-    process.stderr.write(`build: warning: deployment.yaml: ${rule}: ${message}\n`);
+    printError(`build: warning: deployment.yaml: ${rule}: ${message}\n`);
 }
 
 /** A drill whose results cannot be read is no drill, and nobody should learn that from the published page. */

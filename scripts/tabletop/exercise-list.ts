@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { loadDeployment } from '../../src/deployment/load';
 import type { Procedure } from '../../src/procedure/compile';
 import { loadProcedures } from '../../src/procedure/load';
+import { printOut } from '../terminal';
 import { isEmergency } from './exercise';
 
 export const LIST = 'docs/_partials/exercises.mdx';
@@ -27,5 +28,5 @@ if (require.main === module) {
   const root = resolve(__dirname, '../..');
   const deployment = loadDeployment(join(root, 'deployment.yaml'));
   writeFileSync(join(root, LIST), exerciseList(loadProcedures(root, deployment)));
-  process.stdout.write(`${LIST}: written\n`);
+  printOut(`${LIST}: written\n`);
 }

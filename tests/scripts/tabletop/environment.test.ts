@@ -76,11 +76,12 @@ describe('the history and the logs of a tool', () => {
   beforeEach(() => {
     sandbox = makeSandbox();
     mkdirSync(join(sandbox.home, '.aws'), { recursive: true });
-    sandbox.file('.aws/config', '[profile 000000000001]\ncli_history = enabled\n');
+    sandbox.file('.aws/config', '[profile 000000000001-admin]\ncli_history = enabled\n');
   });
   afterEach(() => sandbox.remove());
 
-  const aws = 'aws kms list-aliases --region us-east-1 --profile 000000000001 --no-cli-pager';
+  const aws =
+    'aws kms create-key --key-spec RSA_4096 --key-usage ENCRYPT_DECRYPT --region us-east-1 --profile 000000000001-admin --no-cli-pager';
   const history = '.aws/cli/history/history.db';
 
   it('of AWS lies in the home, where the profile has turned it on', async () => {
@@ -188,13 +189,15 @@ describe('an error of the AWS CLI', () => {
   it('comes of a pager that is not there, unless the command says that it wants none', async () => {
     const { aws } = await import('../../../scripts/providers/aws-kms/aws');
     const shell = {
-      env: { HOME: sandbox.home, PATH: '/nowhere', AWS_PROFILE: '000000000001' },
+      env: { HOME: sandbox.home, PATH: '/nowhere', AWS_PROFILE: '000000000001-admin' },
       cwd: sandbox.home,
       stdin: () => Buffer.alloc(0),
       stdoutIsTerminal: true,
       umask: 0o077,
     };
-    const words = ['kms', 'list-aliases', '--region', 'us-east-1'];
+    const words = 'kms create-key --key-spec RSA_4096 --key-usage ENCRYPT_DECRYPT --region us-east-1'.split(
+      ' ',
+    );
     expect(() => aws(sandbox.world, words, shell)).toThrow(/Unable to redirect output to pager/);
     expect(aws(sandbox.world, [...words, '--no-cli-pager'], shell).code).toBe(0);
   });

@@ -175,6 +175,8 @@ describe('every page', () => {
       lines
         .filter(({ text }) => /XDG_RUNTIME_DIR\b.*\/|\bshred --remove (?!--force \{\})/.test(text))
         .filter((line) => line.file !== 'docs/_partials/memory-folder.mdx')
+        // The token of Vault lies where Vault puts it, and is named whole.
+        .filter(({ text }) => !/^shred --remove --force "\$HOME\/\.vault-token"$/.test(text))
         .map((line) => `${file}: ${line.file}:${line.line}`),
     );
     expect(own).toEqual([]);

@@ -234,8 +234,12 @@ describe('the pages of this project', () => {
       const step = stepsOf(scenario, page).find(({ id }) => id === 'AWS-D1-01')?.command;
       return [Object.values(scenario.faults), step?.exit, step?.expected.at(-1)?.text];
     };
-    expect(down('/1-2-3')).toEqual([['refuse'], 255, expect.stringMatching(/^Could not connect/)]);
-    expect(down('/hang/')).toEqual([['hang'], 255, expect.stringMatching(/^Read timeout/)]);
+    expect(down('/1-2-3')).toEqual([
+      ['refuse'],
+      255,
+      expect.stringMatching(/^<AWS_PREFIX_1>Could not connect/),
+    ]);
+    expect(down('/hang/')).toEqual([['hang'], 255, expect.stringMatching(/^<AWS_PREFIX_1>Read timeout/)]);
     expect(down('/http-503/')).toEqual([['http-503'], 254, expect.stringContaining('ServiceUnavailable')]);
   });
 

@@ -132,6 +132,8 @@ describe.each(pages)('$file', ({ open, wipe }) => {
       expect(stdout).toBe(`nothing is left in ${join(memory, name)}\n`);
       expect(asExpected(wipe, stdout)).toEqual({ ok: true });
     }
+    // The shell that worked in the folder stands elsewhere afterwards: what is typed next needs a folder that exists.
+    expect(types(`${textOf(open)}\n${textOf(wipe)}\npwd`, { runtime: memory }).stdout).toMatch(/\n\/\n$/);
     expect(readdirSync(memory)).toEqual(['other.txt']);
     expect(readFileSync(join(home, 'shard-1.txt'), 'utf8')).toBe('mine');
     expect(readFileSync(join(home, name, 'plan.txt'), 'utf8')).toBe('mine');

@@ -213,6 +213,44 @@ describe('a row', () => {
     }
   });
 
+  it('unsets no variable that lives in a subshell only', () => {
+    const commands = procedures
+      .flatMap(({ steps }) => steps.flatMap(({ command }) => command?.lines.map(({ text }) => text) ?? []))
+      .join('\n');
+    const forgotten = rows.flatMap(({ file, see, undo, next }) =>
+      [...`${undo} ${next}`.matchAll(/unset ([A-Z_]+)/g)]
+        .map(([, name = '']) => name)
+        .filter((name) => commands.includes(`${name}=`))
+        .filter((name) => !new RegExp(`^(?:export )?${name}=`, 'm').test(commands))
+        .map((name) => `${file}: ${see[0]} unsets ${name}`),
+    );
+    expect(forgotten).toEqual([]);
+  });
+
+  it('of an HSM says of what the token step shows that no PIN was asked, and leads on', () => {
+    const hsm = rows.filter(({ file }) => file.includes('pkcs11-hsm'));
+    const [find, fetch] = page('docs/emergency/unseal.mdx').steps.filter(({ id }) =>
+      id.startsWith('UNS-S4-'),
+    );
+    expect([find?.id, find?.command?.title, fetch?.id]).toEqual(['UNS-S4-01', 'Find the token', 'UNS-S4-02']);
+    for (const shown of [
+      'found 0, token',
+      'found 2, token',
+      'user PIN count low',
+      'final user PIN try',
+      'user PIN locked',
+    ]) {
+      const row = hsm.find((each) => explains(each, shown));
+      expect(row?.undo, shown).toBe('Nothing is left. No PIN was asked.');
+    }
+    const of = (words: string) => hsm.find((each) => explains(each, words));
+    // To begin again at the step that shows the warning would show it again, for ever.
+    expect(of('user PIN count low')?.again).toBe('The step after "Find the token".');
+    expect(of('CKR_PIN_INCORRECT')?.again).toMatch(/^Step 01 of the section, "Find the token"/);
+    expect(of('CKR_FUNCTION_NOT_SUPPORTED')?.again).toMatch(/^Step 02 of the section, the one that fetches/);
+    for (const { again } of hsm) if (again.startsWith('Step 01')) expect(again).toContain('"Find the token"');
+  });
+
   it('never orders that everything is wiped', () => {
     const wipes = rows.filter(({ undo, next, again, stop }) =>
       /\bwipe (?:all|everything|the folder)/i.test(`${undo} ${next} ${again} ${stop}`),

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
+import { attestationsFile, attestationWarnings } from '../src/audit/load-attestations';
 import { dependenceWarnings } from '../src/deployment/dependence';
 import type { Deployment } from '../src/deployment/deployment';
 import { loadDeployment } from '../src/deployment/load';
@@ -46,14 +47,17 @@ function fail(errors: readonly string[], hint: string): void {
 async function main(): Promise<void> {
   process.chdir(ROOT);
   let deployment: Deployment;
+  let attested: string[];
   try {
     deployment = loadDeployment(join(ROOT, 'deployment.yaml'));
+    attested = attestationWarnings(join(ROOT, attestationsFile), deployment);
     loadProcedures(ROOT, deployment);
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     fail(error.message.split('\n'), 'each line names the file, the line and the rule');
     return;
   }
+  for (const warning of attested) printError(`build: warning: ${warning}\n`);
   warnOfDependence(deployment);
   warnOfStaleFacts();
   warnOfUnreadResults();

@@ -1,7 +1,7 @@
 /** Health of the shards from dated attestations: what is healthy, due, overdue, and lost after two misses. Counts and dates only. Proposals P4 and P5 of the runbook. */
 import { type Assessment, assess } from '../quorum/state';
 import type { Attestation } from './attestations';
-import { DUTIES, type Duty } from './duties';
+import { DUTIES, type Duty, isStray } from './duties';
 
 const DAY = 86_400_000;
 
@@ -57,7 +57,7 @@ function stateOf(
 
 /**
  * Health on a day (`YYYY-MM-DD`, UTC). Entries of other generations and of later days do not count.
- * Throws RangeError on a date that is none, or an entry for a shard that the set lacks.
+ * Throws RangeError on a date that is none, or an entry of this generation for a shard that the set lacks.
  */
 export function custodyHealth(
   facts: CustodyFacts,
@@ -68,7 +68,7 @@ export function custodyHealth(
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(today))
     throw new RangeError(`"${day}": wanted a date such as 2026-11-23`);
   const { generation, threshold } = facts.key;
-  const stray = entries.find((entry) => entry.shard > facts.shards.length);
+  const stray = entries.find((entry) => isStray(entry, facts));
   if (stray)
     throw new RangeError(`an attestation names shard ${stray.shard}; there are ${facts.shards.length}`);
   const duties = facts.shards.flatMap((shard) =>

@@ -18,3 +18,17 @@ export const DUTIES = {
 } as const;
 
 export type Duty = keyof typeof DUTIES;
+
+/** The set that entries can be about; every Deployment is such. */
+export interface PresentSet {
+  readonly key: { readonly generation: number };
+  readonly shards: readonly unknown[];
+}
+
+/** An entry of the present generation about a shard that the set lacks. An older set may have had more shards. */
+export function isStray(
+  { shard, generation }: { readonly shard: number; readonly generation: number },
+  { key, shards }: PresentSet,
+): boolean {
+  return generation === key.generation && shard > shards.length;
+}

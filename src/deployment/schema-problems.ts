@@ -17,8 +17,8 @@ function placeName(path: readonly PropertyKey[]): string {
 }
 
 /** Names of the fields that may stand at a path; empty where there are none to be named. */
-function fieldsAt(path: readonly PropertyKey[], provider: unknown): string[] {
-  let at: Shape | undefined = deploymentSchema as unknown as Shape;
+function fieldsAt(path: readonly PropertyKey[], provider: unknown, schema: z.ZodType): string[] {
+  let at: Shape | undefined = schema as unknown as Shape;
   for (const [depth, key] of path.entries()) {
     while (at?.shape === undefined && at?.element === undefined && at?.unwrap) at = at.unwrap() as Shape;
     if (path[0] === 'shards' && depth === 1) {
@@ -90,24 +90,25 @@ export function withoutEchoes(
   const misspelled = new Set(
     issues.flatMap((issue) => {
       if (issue.code !== 'unrecognized_keys') return [];
-      const known = fieldsAt(issue.path, providerAt(issue.path));
+      const known = fieldsAt(issue.path, providerAt(issue.path), deploymentSchema);
       return issue.keys.map((key) => placeName([...issue.path, meant(key, known) ?? '']));
     }),
   );
   return issues.filter((issue) => issue.code !== 'invalid_type' || !misspelled.has(placeName(issue.path)));
 }
 
-/** The issue in one line. `node` and `value` are what stands at its path; `provider` is that of the shard it is in. */
+/** The issue in one line. `node` and `value` are what stands at its path; `provider` is that of the shard it is in; `schema` is that of the file. */
 export function describeIssue(
   issue: z.core.$ZodIssue,
   node: Node | undefined,
   value: unknown,
   provider: unknown,
+  schema: z.ZodType = deploymentSchema,
 ): string {
   const place = issue.path.length > 0 ? `${placeName(issue.path)}: ` : '';
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0] ?? '';
-    const known = fieldsAt(issue.path, provider);
+    const known = fieldsAt(issue.path, provider, schema);
     const near = meant(key, known);
     const question = near === undefined ? '' : `; did you mean "${near}"?`;
     return `${place}there is no field ${shown(key.slice(0, 60))}${question}; known: ${known.join(', ')}`;

@@ -5,7 +5,7 @@ import type { LoadContext, Plugin } from '@docusaurus/types';
 import type { Attestations } from '../audit/attestations';
 import { CALENDAR_FILE, custodyCalendar } from '../audit/calendar';
 import { custodyHealth } from '../audit/custody';
-import { loadAttestations } from '../audit/load-attestations';
+import { attestationsFile, loadAttestations } from '../audit/load-attestations';
 import { loadMistakes, mistakesFolder } from '../audit/load-mistakes';
 import type { Mistake } from '../audit/mistakes';
 import type { LatestTests } from '../audit/test-results';
@@ -66,9 +66,6 @@ export interface ProcedureSummary {
   readonly notExecuted: number;
 }
 
-/** What an adopter keeps beside the deployment. */
-const attestationsFile = 'attestations.yaml';
-
 /** Address of docs/audit/latest-drill.mdx. */
 const reportFolder = 'audit/latest-drill';
 
@@ -119,7 +116,7 @@ export default function runbook(context: LoadContext): Plugin<SiteData> {
       );
       const drill = readLatestDrill(root, compiled);
       const tests = readLatestTests(root, readRelease(root).commit);
-      const custody = custodyOf(deployment, loadAttestations(join(root, attestationsFile)));
+      const custody = custodyOf(deployment, loadAttestations(join(root, attestationsFile), deployment));
       const text = textSha256({ lines: procedures.map(({ digest }) => ({ text: digest })) }).slice(0, 16);
       const mistakes = loadMistakes(root);
       return { deployment, domains: domains(deployment), procedures, drill, tests, mistakes, custody, text };

@@ -66,14 +66,20 @@ export default function CustodyHealth({ facts, entries, example, calendar }: Cus
       ) : (
         <Steady longest={strings.onLast(last)} text={today ? strings.onToday(today) : strings.onLast(last)} />
       )}
-      <Steady
-        longest={strings.healthy(total, total, threshold)}
-        text={strings.healthy(healthy, total, threshold)}
-      />
-      <Steady
-        longest={strings.state('BLACK-A2')}
-        text={strings.state(health.assessment.availability ?? '')}
-      />
+      {example || last === undefined ? (
+        <p>{strings.unknown}</p>
+      ) : (
+        <>
+          <Steady
+            longest={strings.healthy(total, total, threshold)}
+            text={strings.healthy(healthy, total, threshold)}
+          />
+          <Steady
+            longest={strings.state('BLACK-A2')}
+            text={strings.state(health.assessment.availability ?? '')}
+          />
+        </>
+      )}
       <dl className={styles.counts} aria-label={strings.counts}>
         {counts.map(([state, count]) => (
           <div key={state}>

@@ -2,8 +2,9 @@
 import type { DutyState } from '../../audit/custody';
 
 export const strings = {
-  none: 'This build has no attestations file: nothing counts as proved, attested or called.',
+  none: 'No entry yet: nothing counts as proved, attested or called.',
   example: 'The entries are examples. They attest nothing.',
+  unknown: 'H is not known: it is told from the first entry of your own on.',
   onToday: (day: string) => `Today, ${day} (UTC):`,
   onLast: (day: string) => `On ${day}, the day of the last entry:`,
   healthy: (healthy: number, total: number, threshold: number) =>

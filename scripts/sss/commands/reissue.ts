@@ -1,5 +1,4 @@
 /** `sss reissue`: recreates one shard of a set from M others: the same shard, or knowingly one above N. */
-import { randomInt } from 'node:crypto';
 import { lstatSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { commitmentOf, lineDigest, sameHex } from '../../../src/shard/commitment';
@@ -9,6 +8,7 @@ import { appearanceOf } from '../../../src/shard/names';
 import { combineShares, shareAt } from '../../../src/shard/shares';
 import { type Args, type Command, type Context, printable, refusal, usageError } from '../command';
 import { checkHolders } from '../deal';
+import { draw } from '../draw';
 import { readManifest, refuseExisting, writeNewFile } from '../files';
 import { receiptKeyOf, sealManifest } from '../seal';
 import { readShards, wipeShards } from '../shard-file';
@@ -22,7 +22,7 @@ const ONE_EACH = 'Who holds two shards counts twice in every quorum: give the ne
  * The x of the wanted shard: that of its entry in the manifest, or with --raise-n any unused one. By lot, so that two
  * raises that know nothing of each other hardly ever make the same shard for two holders.
  */
-function wantedX(args: Args, manifest: Manifest): { number: number; x: number } {
+async function wantedX(args: Args, manifest: Manifest): Promise<{ number: number; x: number }> {
   const listed = manifest.shards.length;
   const number = args.number('number', 1, 255);
   const entry = manifest.shards[number - 1];
@@ -40,7 +40,10 @@ function wantedX(args: Args, manifest: Manifest): { number: number; x: number } 
   const used = new Set(manifest.shards.map(({ x }) => x));
   const free = Array.from({ length: 255 }, (_, i) => i + 1).filter((candidate) => !used.has(candidate));
   if (free.length === 0) throw refusal('the set has 255 shards, and there can be no more');
-  return { number, x: free[randomInt(free.length)] ?? 0 };
+  // A coordinate is public; 64 bits of a tested draw leave no bias that matters.
+  const lot = new Uint8Array(8);
+  await draw(lot);
+  return { number, x: free[Number(new DataView(lot.buffer).getBigUint64(0) % BigInt(free.length))] ?? 0 };
 }
 
 /** The extended manifest of --raise-n, sealed anew with the key, which is computed for that alone. */
@@ -105,7 +108,7 @@ from shards 9F3A-083 9F3A-144 9F3A-200`,
   },
   async run(args: Args, context: Context) {
     const manifest = readManifest(args.text('manifest'), context.test);
-    const { number, x } = wantedX(args, manifest);
+    const { number, x } = await wantedX(args, manifest);
     const raise = args.has('raise-n');
     const mark = raise ? markOf(args.text('manifest')) : undefined;
     const extra = ['holder', 'new-manifest'].find((name) => args.has(name) !== raise);

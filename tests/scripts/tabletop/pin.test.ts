@@ -54,7 +54,7 @@ describe('the decryption with an HSM, pasted', () => {
   // Notes each call with the PIN that it was given.
   writeFileSync(
     join(bin, 'pkcs11-tool'),
-    `#!/bin/sh\necho "$HSM_PIN $*" >>${calls}\necho text >${home}/shard-4.txt\n`,
+    `#!/bin/sh\necho "$HSM_PIN $*" >>${calls}\necho text >${home}/shard-4.part\n`,
     { mode: 0o700 },
   );
   afterAll(() => rmSync(home, { recursive: true }));

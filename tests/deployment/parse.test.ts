@@ -401,7 +401,7 @@ describe('the rules', () => {
     });
 
     it('is counted for the ledger, with those who sign in to unwrap and those who open safes together', () => {
-      const lines = reachLines(loadDeployment('deployment.yaml'));
+      const lines = reachLines(loadDeployment(exampleDeployment));
       expect(lines.filter(({ enough }) => enough).map(({ person, signsIn }) => [person, signsIn])).toEqual([
         ['marek', [1, 2, 3]],
         ['zoe', [1, 2, 3]],

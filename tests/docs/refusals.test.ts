@@ -11,11 +11,12 @@ import { compilePage } from '../../src/procedure/compile';
 import { loadProcedures } from '../../src/procedure/load';
 import { partialReader } from '../../src/procedure/load-partial';
 import { calls, explains, parseRefusals, readRefusals } from '../../src/procedure/refusals';
+import { exampleDeployment } from '../example';
 
 const root = resolve(__dirname, '../..');
 const read = partialReader(root);
 const lists = readRefusals(read);
-const deployment = loadDeployment(join(root, 'deployment.yaml'));
+const deployment = loadDeployment(exampleDeployment);
 const procedures = loadProcedures(root, deployment);
 const rows = lists.flatMap((list) => list.rows.map((row) => ({ ...row, file: list.file })));
 const page = (file: string) => {

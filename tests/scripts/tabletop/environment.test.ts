@@ -15,11 +15,12 @@ import { loadDeployment } from '../../../src/deployment/load';
 import { matchExpected } from '../../../src/procedure/expected';
 import { loadProcedures } from '../../../src/procedure/load';
 import type { Step } from '../../../src/procedure/step';
+import { exampleDeployment } from '../../example';
 import { makeSandbox, type Sandbox } from '../providers/sandbox';
 
 const root = resolve(__dirname, '../../..');
 const clean = readFileSync(join(root, 'docs/_partials/clean-shell.mdx'), 'utf8');
-const procedures = loadProcedures(root, loadDeployment(join(root, 'deployment.yaml')));
+const procedures = loadProcedures(root, loadDeployment(exampleDeployment));
 const text = ({ command }: Step) => command?.lines.map((line) => line.text).join('\n') ?? '';
 
 /** What a program hears after the block: name=value, sorted. */

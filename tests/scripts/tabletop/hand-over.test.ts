@@ -1,5 +1,5 @@
 /** A page that is left midway for another one: what the other page takes over, for every pair that the pages name. */
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runScenario } from '../../../scripts/tabletop/drill';
 import { type Scenario, stepsOf } from '../../../scripts/tabletop/scenario';
@@ -9,8 +9,9 @@ import { workThrough } from '../../../scripts/tabletop/workers';
 import type { Procedure } from '../../../src/procedure/compile';
 import type { ScenarioResult } from '../../../src/procedure/drill-results';
 import type { Step } from '../../../src/procedure/step';
+import { exampleRoot } from '../../example';
 
-const setting = readSetting(resolve(__dirname, '../../..'));
+const setting = readSetting(exampleRoot());
 const { procedures, scenarios } = setting;
 const logging = (action: string) => (step: Step) =>
   step.command !== undefined && (step.log as readonly string[]).includes(action);

@@ -1,7 +1,7 @@
 /** Every kind of home that an operator may have: the unseal page and the ceremony's script keep their promises in each. */
 import { createPublicKey } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runScenario } from '../../../scripts/tabletop/drill';
 import { type Home, homes, homeUnavailable, nameOf, runtimes } from '../../../scripts/tabletop/homes';
@@ -12,8 +12,9 @@ import { readSetting } from '../../../scripts/tabletop/setting';
 import { buildTools } from '../../../scripts/tabletop/tool-set';
 import { workThrough } from '../../../scripts/tabletop/workers';
 import type { ScenarioResult } from '../../../src/procedure/drill-results';
+import { exampleRoot } from '../../example';
 
-const setting = readSetting(resolve(__dirname, '../../..'));
+const setting = readSetting(exampleRoot());
 const { deployment, procedures, scenarios } = setting;
 /** Each home unseals with another quorum, so that every shard is unwrapped in some of them. */
 const unseals = scenarios.filter(

@@ -19,8 +19,9 @@ import { launcher, launchUnavailable } from '../../../scripts/tabletop/namespace
 import { readSetting } from '../../../scripts/tabletop/setting';
 import { matchExpected } from '../../../src/procedure/expected';
 import type { Step } from '../../../src/procedure/step';
+import { exampleRoot } from '../../example';
 
-const { procedures } = readSetting(resolve(__dirname, '../../..'));
+const { procedures } = readSetting(exampleRoot());
 const logged = (action: string) => (step: Step) => step.command && (step.log as string[]).includes(action);
 
 /** Pages that open a folder in memory, with the steps that open and wipe it. */

@@ -8,9 +8,10 @@ import { splitCommands } from '../../../scripts/tabletop/shell-lines';
 import { loadDeployment } from '../../../src/deployment/load';
 import { loadProcedures } from '../../../src/procedure/load';
 import type { Step } from '../../../src/procedure/step';
+import { exampleDeployment } from '../../example';
 
 const root = resolve(__dirname, '../../..');
-const deployment = loadDeployment(join(root, 'deployment.yaml'));
+const deployment = loadDeployment(exampleDeployment);
 const procedures = loadProcedures(root, deployment);
 const text = (step: Step) => step.command?.lines.map((line) => line.text).join('\n') ?? '';
 const asking = [

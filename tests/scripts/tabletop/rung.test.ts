@@ -49,9 +49,18 @@ describe('a fall to rung 1', () => {
 
   it('is each named once over all scenarios', () => {
     expect(drops().map(({ name }) => name)).toEqual([
+      'aws-kms:expired-sign-in',
+      'aws-kms:unknown-authority',
+      'aws-kms:unknown-profile',
+      'gcp-kms:expired-sign-in',
       'gcp-kms:hang',
+      'gcp-kms:unknown-authority',
+      'gcp-kms:unknown-host',
       'pkcs11-hsm:pin-locked',
       'pkcs11-tool:changes',
+      'postgres:unknown-authority',
+      'postgres:unknown-host',
+      'postgres:unknown-service',
       'vault',
     ]);
   });
@@ -60,7 +69,7 @@ describe('a fall to rung 1', () => {
     const allowed = drops().map(({ name }) => name);
     expect(judgeDrops(drops(), allowed).every((drop) => drop.allowed)).toBe(true);
     expect(() => judgeDrops(drops(), allowed.slice(1))).toThrow(
-      /^not on rung 2: gcp-kms:hang \(.*\); to allow that: --allow-rung gcp-kms:hang$/,
+      /^not on rung 2: aws-kms:expired-sign-in \(.*\); to allow that: --allow-rung aws-kms:expired-sign-in$/,
     );
     expect(() => judgeDrops(drops(), [])).toThrow(/--allow-rung vault/);
   });

@@ -47,6 +47,13 @@ describe('the shell of a page', () => {
     expect(lines).toContain('PAGER=cat');
   });
 
+  it('forgets what a name stands for in the shell of its operator', () => {
+    const before = "shopt -s expand_aliases\nalias shred='rm' ls='ls --color'";
+    const input = `${before}\n${clean}\nalias\ntype shred\n`;
+    const { stdout } = spawnSync('bash', ['--noprofile', '--norc'], { input, encoding: 'utf8' });
+    expect(stdout).toMatch(/^shred is \/\S+\n$/);
+  });
+
   it('keeps what a network or an HSM needs', () => {
     const kept = {
       https_proxy: 'http://proxy:3128',

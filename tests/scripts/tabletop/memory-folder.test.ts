@@ -114,9 +114,11 @@ describe.each(pages)('$file', ({ open, wipe }) => {
 
   it.skipIf(noMemory)('leads back into the folder, and shows what lies in it', () => {
     types(textOf(open), { runtime: memory });
-    writeFileSync(join(memory, name, 'shard-1.txt'), 'a shard');
+    for (const file of ['.hidden', 'shard-1.txt']) writeFileSync(join(memory, name, file), 'a shard');
     const again = types(`${textOf(open)}\npwd`, { runtime: memory });
-    expect(asExpected(open, again.stdout, ['shard-1.txt', join(memory, name)])).toEqual({ ok: true });
+    expect(asExpected(open, again.stdout, ['.hidden', 'shard-1.txt', join(memory, name)])).toEqual({
+      ok: true,
+    });
   });
 
   it.skipIf(noMemory)('wipes its own folder from any other, twice, and nothing else', () => {

@@ -1,0 +1,131 @@
+/** What the wipes of a folder in memory leave behind: nothing to be read, and never a word of comfort that is not true. */
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import {
+  chownSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readSetting } from '../../../scripts/tabletop/setting';
+import type { Step } from '../../../src/procedure/step';
+
+const { procedures } = readSetting(resolve(__dirname, '../../..'));
+const textOf = ({ command }: Step) => (command?.lines ?? []).map(({ text }) => text).join('\n');
+const steps = procedures.flatMap((procedure) => procedure.steps.map((step) => ({ procedure, step })));
+/** One text of a command for each way in which pages print it. */
+const texts = (holds: (text: string) => boolean) => [
+  ...new Set(steps.map(({ step }) => textOf(step)).filter(holds)),
+];
+
+const noMemory = existsSync('/dev/shm') ? undefined : '/dev/shm is not here';
+const shard = 'mks1-2-of-3-not-a-real-shard';
+let root: string;
+let folder: string;
+beforeEach(() => {
+  root = mkdtempSync('/dev/shm/wipes-');
+  folder = join(root, 'recovery');
+  mkdirSync(folder, { mode: 0o700 });
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+/** Types a block into a shell that stands in the root folder; `folder` is what the opening step has set. */
+function types(text: string, env: Record<string, string> = {}): SpawnSyncReturns<string> {
+  const words = ['--noprofile', '--norc', '-c', text];
+  return spawnSync('/bin/bash', words, {
+    cwd: '/',
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH, ...env },
+  });
+}
+
+/** Writes a file into the folder. What its other name holds afterwards tells whether it was overwritten. */
+function put(name: string, text: string): string {
+  writeFileSync(join(folder, name), text, { mode: 0o400 });
+  const other = join(root, `other-${name.replaceAll('/', '-')}`);
+  linkSync(join(folder, name), other);
+  return other;
+}
+
+it('names the step that opens the folder where a shell has none', () => {
+  const named = steps.flatMap(({ procedure, step }) =>
+    [...textOf(step).matchAll(/\$\{folder:\?do step (\S+) first\}/g)].map((match) => ({
+      step: step.id,
+      said: match[1],
+      opens: procedure.steps.find((each) => textOf(each).includes('cd "$folder"'))?.id,
+    })),
+  );
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter(({ said, opens }) => said !== opens)).toEqual([]);
+});
+
+const wipes = texts((text) => text.includes('no shard is left in clear'));
+describe.skipIf(noMemory).each(wipes.map((text) => [/do step (\S+)/.exec(text)?.[1], text] as const))(
+  'the wipe of the shards of the page whose folder step %s opens',
+  (_, text) => {
+    it('overwrites and removes every kind of file that holds a shard, and no other', () => {
+      mkdirSync(join(folder, 'set'));
+      const names = [
+        'shard-1.txt',
+        'again-2.txt',
+        'scan-3.txt',
+        'sheet-4.png',
+        'shard-5.plain',
+        'shard-6.part',
+      ];
+      const secret = [...names, 'set/shard-7.txt'];
+      const others = secret.map((name) => put(name, shard));
+      put('manifest.json', 'no secret');
+      const { stdout, stderr } = types(text, { folder });
+      expect(stderr).toBe('');
+      expect(stdout).toBe(`no shard is left in clear in ${folder}\n`);
+      expect(secret.filter((name) => existsSync(join(folder, name)))).toEqual([]);
+      expect(others.filter((other) => readFileSync(other, 'latin1').includes(shard))).toEqual([]);
+      expect(readFileSync(join(folder, 'manifest.json'), 'utf8')).toBe('no secret');
+    });
+
+    it.each([
+      ['as it is printed', shard],
+      ['in capital letters', shard.toUpperCase()],
+      ['in base64', Buffer.from(shard).toString('base64')],
+    ])('names a file by another name that holds a shard %s', (_how, held) => {
+      mkdirSync(join(folder, 'set'));
+      put('set/notes.md', held);
+      expect(types(text, { folder })).toMatchObject({
+        stdout: `${join(folder, 'set/notes.md')}\n`,
+        stderr: '',
+      });
+    });
+  },
+);
+
+const whole = texts((text) => text.includes('nothing is left in'));
+describe
+  .skipIf(noMemory)
+  .each(whole.map((text) => [/XDG_RUNTIME_DIR\/([\w-]+)/.exec(text)?.[1] ?? '', text] as const))(
+  'the wipe of the folder %s',
+  (name, text) => {
+    beforeEach(() => {
+      folder = join(root, name);
+      mkdirSync(folder, { mode: 0o700, recursive: true });
+    });
+
+    it('overwrites what it removes', () => {
+      const other = put('shard-1.txt', shard);
+      expect(types(text, { XDG_RUNTIME_DIR: root }).stdout).toBe(`nothing is left in ${folder}\n`);
+      expect(readFileSync(other, 'latin1')).not.toContain(shard);
+    });
+
+    it.skipIf(process.getuid?.() !== 0)('says nothing of a folder of somebody else, which it leaves', () => {
+      put('shard-1.txt', shard);
+      chownSync(folder, 12345, 12345);
+      expect(types(text, { XDG_RUNTIME_DIR: root }).stdout).toBe('');
+      expect(readFileSync(join(folder, 'shard-1.txt'), 'utf8')).toBe(shard);
+    });
+  },
+);

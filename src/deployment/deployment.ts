@@ -15,7 +15,7 @@ export type Shard = ShardFields & {
   /** Command of the vendor's tool; none on paper. */
   readonly tool: string | undefined;
   readonly keyReference: string;
-  /** True for the first shard whose key lies in its container, such as a key ring: the container is made for it, once. */
+  /** True for the first shard whose key lies in its container, a key ring or a server: what is done once for all its keys is done there. */
   readonly newContainer: true | undefined;
 };
 

@@ -90,6 +90,9 @@ describe('the page of guard rails', () => {
     ))
       for (const permission of permissions.recovery) expect(text, id).toContain(permission);
     expect(text).not.toContain('do nothing else');
+    // The other stand-ins know one session for everybody.
+    expect(text).not.toContain('The drill denies every other one');
+    expect(text).toContain('The drill itself denies the rest at AWS KMS only.');
   });
 });
 

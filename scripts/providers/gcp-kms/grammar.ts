@@ -47,7 +47,7 @@ const onVersion = (suffix: string): GcloudCommand => ({
 
 export const commands: Readonly<Record<string, GcloudCommand>> = {
   'auth list': { flags: { filter: 'value' }, required: [] },
-  'auth revoke': { flags: {}, required: [] },
+  'auth revoke': { flags: { all: 'switch' }, required: [] },
   'kms keyrings create': {
     flags: { location: 'value' },
     argument: 'KEYRING',

@@ -10,7 +10,11 @@ export const vaultTransit: StandIn<'vault-transit'> = {
   run: vault,
   state: vaultState,
   logins: ['.vault-token'],
-  signedIn: (_, home) => (existsSync(join(home, '.vault-token')) ? '.vault-token' : undefined),
+  signedIn(directory, home) {
+    if (existsSync(join(home, '.vault-token'))) return '.vault-token';
+    const knowing = vaultState.load(directory).servers.find(({ tokens }) => tokens.length > 0);
+    return knowing && `a token that ${knowing.address} still takes`;
+  },
   signIn(directory, home) {
     if (!existsSync(join(home, '.vault-token'))) return;
     const token = readFileSync(join(home, '.vault-token'), 'utf8').trim();

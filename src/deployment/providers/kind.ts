@@ -9,7 +9,7 @@ export function nextName(name: string): string {
 }
 
 /**
- * What each identity may do at a provider, in the vendor's own words. The pages print it, and the stand-ins deny the rest.
+ * What each identity may do at a provider, in the vendor's own words. The pages print it, and the stand-in of AWS denies the rest.
  * It stands in a file without the schema, because the stand-ins start with every command of a drill.
  */
 export interface Permissions {
@@ -39,7 +39,7 @@ export interface ProviderKind<Fields> {
   place(fields: Fields): string;
   /** Full name of the unwrapping key, as the registry records it. */
   keyReference(fields: Fields): string;
-  /** What must be made once before the first key in it, such as a key ring; undefined where keys stand alone. */
+  /** What holds several keys, such as a key ring or a server, so that something is done once for all of them; undefined where keys stand alone. */
   container?(fields: Fields): string;
   /** The fields with the name that a new key gets when the old one is gone; undefined where there is no key. */
   next(fields: Fields): Partial<Fields> | undefined;

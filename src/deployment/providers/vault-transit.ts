@@ -46,6 +46,7 @@ export const vaultTransit: ProviderKind<z.infer<typeof schema>> = {
   permissions: vaultTransitPermissions,
   place: (shard) => new URL(shard.address).hostname,
   keyReference: (shard) => `${shard.address}/v1/transit/keys/${shard.key}`,
+  container: (shard) => shard.address,
   next: (shard) => ({ key: nextName(shard.key) }),
   domains: () => [],
   operator: ({ address }) => {

@@ -12,8 +12,10 @@ import { vaultState } from '../../../scripts/providers/vault-transit/state';
 import { faultState } from '../../../scripts/providers/world';
 import { hostileEnvironment } from '../../../scripts/tabletop/hostile-home';
 import { loadDeployment } from '../../../src/deployment/load';
+import { compilePage } from '../../../src/procedure/compile';
 import { matchExpected } from '../../../src/procedure/expected';
 import { loadProcedures } from '../../../src/procedure/load';
+import { partialReader } from '../../../src/procedure/load-partial';
 import type { Step } from '../../../src/procedure/step';
 import { exampleDeployment } from '../../example';
 import { makeSandbox, type Sandbox } from '../providers/sandbox';
@@ -272,6 +274,61 @@ describe('a session at a provider', () => {
     }
   });
 
+  it('is closed by each other page that opens one', () => {
+    const open = procedures
+      .filter(({ applies, page }) => applies && page.prefix !== 'PRE')
+      .flatMap(({ file, steps }) => {
+        const id = (letter: string) =>
+          steps.filter((step) => step.id.includes(`-${letter}`)).map(({ id: each }) => each);
+        const shards = new Set(
+          steps
+            .filter(
+              (step) =>
+                /(?:^|[ &|(])(?:aws|gcloud|az|vault) /m.test(text(step)) &&
+                !step.log.includes('session.closed'),
+            )
+            .map((step) => /-[A-Z](\d+)-\d+$/.exec(step.id)?.[1] ?? '?'),
+        );
+        const closing = id('O').map((each) => /-O(\d+)-/.exec(each)?.[1]);
+        return [...shards].filter((n) => n !== '?' && !closing.includes(n)).map((n) => `${file}: shard ${n}`);
+      });
+    expect(open).toEqual([]);
+  });
+
+  it('is closed a second time without a failure, where two shards share a provider', () => {
+    const two = loadDeployment(join(root, 'tests/fixtures/deployments/two-of-each.yaml'));
+    const file = 'docs/emergency/unseal.mdx';
+    const steps = compilePage(file, readFileSync(join(root, file), 'utf8'), two, partialReader(root)).steps;
+    const closing = steps.filter(({ log }) => log.includes('session.closed'));
+    expect(closing.map(({ id }) => id)).toEqual(['UNS-O1-01', 'UNS-O2-01', 'UNS-O3-01', 'UNS-O4-01']);
+    const home = mkdtempSync(join(tmpdir(), 'two-sessions-'));
+    const tool = (name: string, script: string) =>
+      writeFileSync(join(home, name), `#!/bin/bash\n${script}\n`, { mode: 0o755 });
+    // As the real ones: without anybody who is signed in, both fail.
+    tool(
+      'gcloud',
+      '[ "$2" = list ] && exec cat "$HOME/accounts"; [ -s "$HOME/accounts" ] && : > "$HOME/accounts"',
+    );
+    tool('vault', '[ -e "$HOME/.vault-token" ] && echo "$VAULT_ADDR" >> "$HOME/revoked"');
+    try {
+      writeFileSync(join(home, 'accounts'), 'a@one.iam.gserviceaccount.com\nb@two.iam.gserviceaccount.com\n');
+      writeFileSync(join(home, '.vault-token'), 'hvs.example');
+      for (const step of closing) {
+        const env = { HOME: home, PATH: `${home}:/usr/bin:/bin` };
+        const { status, stdout } = spawnSync('bash', ['-c', text(step)], { env, encoding: 'utf8' });
+        expect([step.id, status]).toEqual([step.id, 0]);
+        expect(stdout.trim().split('\n').at(-1)).toBe(step.command?.expected.at(-1)?.text);
+      }
+      expect(existsSync(join(home, '.vault-token'))).toBe(false);
+      expect(readFileSync(join(home, 'revoked'), 'utf8').trim().split('\n')).toEqual([
+        'https://vault-a.ledger.example:8200',
+        'https://vault-b.ledger.example:8200',
+      ]);
+    } finally {
+      rmSync(home, { recursive: true });
+    }
+  });
+
   it('is over after the command of the page', async () => {
     const sandbox = makeSandbox();
     try {
@@ -279,7 +336,7 @@ describe('a session at a provider', () => {
       sandbox.file('.aws/sso/cache/token.json', '{}');
       for (const [provider, command] of [
         ['aws-kms', 'aws sso logout'],
-        ['gcp-kms', 'gcloud auth revoke --quiet'],
+        ['gcp-kms', 'gcloud auth revoke --all --quiet'],
         ['vault-transit', 'vault token revoke -self'],
       ] as const) {
         expect(standIns[provider].signedIn?.(sandbox.world, sandbox.home), provider).toBeDefined();

@@ -50,7 +50,8 @@ export async function openPastedShell(options: ShellOptions): Promise<Shell> {
     return {
       status: result.statuses.at(-1) ?? (result.died ? 137 : 0),
       errEvents,
-      stdout: result.output,
+      // An answer that is not echoed leaves the question on the line of what comes next.
+      stdout: questions.reduce((text, question) => text.replace(`${question} `, ''), result.output),
       stderr: '',
       stdoutFile: '',
       stderrFile: '',

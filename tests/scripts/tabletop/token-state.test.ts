@@ -42,7 +42,9 @@ const slot = (number: number, label: string, flags: string) =>
   `Slot ${number} (0x${number}): Example slot\n  token label        : ${label}\n` +
   `  token flags        : login required, ${flags}, other flags=0x20\n  serial num         : ${number}\n`;
 
-describe.each(blocksWith('user PIN [clt]'))('the token that %s finds', (_, text) => {
+// The page of a locked PIN reads the flags in its own way.
+const finding = blocksWith('--list-token-slots').filter(([, text]) => !text.includes('(user|SO)'));
+describe.each(finding)('the token that %s finds', (_, text) => {
   it.each(['final user PIN try', 'user PIN count low', 'user PIN locked'])('is shown with: %s', (flag) => {
     const printed = slot(1, `${token}-old`, 'user PIN locked') + slot(2, token, `PIN initialized, ${flag}`);
     expect(types(text, printed)).toBe(`found 1, token ${token}\n${flag}\n`);

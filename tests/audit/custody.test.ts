@@ -1,10 +1,14 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { type Attestation, parseAttestations } from '../../src/audit/attestations';
 import { custodyCalendar } from '../../src/audit/calendar';
 import { custodyHealth } from '../../src/audit/custody';
 import { DUTIES, type Duty } from '../../src/audit/duties';
 import { exposureLedger, heldTogether, ledgerCsv } from '../../src/audit/ledger';
+import { attestationWarnings, loadAttestations } from '../../src/audit/load-attestations';
 import { loadDeployment } from '../../src/deployment/load';
 import { exampleDeployment } from '../example';
 
@@ -175,16 +179,70 @@ describe('attestations file', () => {
 
   it.each([
     ['attestations: [', 'a.yaml:1: YAML: is not YAML'],
-    ['attestations:\n  - {}\n', 'a.yaml:2: SCHEMA: entry 1: shard: '],
+    ['attestations:\n  - {}\n', 'a.yaml:2: SCHEMA: entry 1: shard: is missing; wanted a number'],
     [
       `attestations:\n  - ${entry}\n  - ${entry.replace('proof', 'visit')}\n`,
-      'a.yaml:3: SCHEMA: entry 2: duty: ',
+      'a.yaml:3: SCHEMA: entry 2: duty: wanted proof or attestation or call; found "visit"',
     ],
-    [`attestations:\n  - ${entry.replace('11-02', '13-02')}\n`, 'wanted a date such as 2026-11-23'],
-    ['example: false\nattestations: []\n', 'a.yaml:1: SCHEMA: '],
+    [
+      `attestations:\n  - ${entry.replace('11-02', '13-02')}\n`,
+      'date: wanted a date such as 2026-11-23; found "2026-13-02"',
+    ],
+    [
+      `attestations:\n  - ${entry.replace('duty', 'dutty')}\n`,
+      'a.yaml:2: SCHEMA: entry 1: there is no field "dutty"; did you mean "duty"?',
+    ],
+    [
+      `attestations:\n  - ${entry.replace('shard: 1', 'shard: "1"')}\n`,
+      'entry 1: shard: wanted a number; found "1"',
+    ],
+    ['attestations:\n  - proof\n', 'a.yaml:2: SCHEMA: entry 1: wanted fields with a name and a value'],
+    ['attestations: none\n', 'a.yaml:1: SCHEMA: attestations: wanted a list; found "none"'],
+    ['example: false\nattestations: []\n', 'a.yaml:1: SCHEMA: example: wanted true; found false'],
     ['{}', 'wanted a list under "attestations"'],
-    ['', 'a.yaml:1: SCHEMA: '],
-  ])('refuses %j with its line', (text, message) => {
+    ['', 'a.yaml:1: SCHEMA: wanted a list under "attestations"'],
+  ])('refuses %j with its line, in words of its own', (text, message) => {
     expect(() => parseAttestations(text, 'a.yaml')).toThrow(message);
+    expect(() => parseAttestations(text, 'a.yaml')).not.toThrow(/Invalid|expected|received|Unrecognized/);
+  });
+
+  it('refuses a shard that the set lacks at its line, unless the set is an older one or an example', () => {
+    const lines = (shard: number, generation: number, head = '') =>
+      `${head}attestations:\n  - ${entry}\n  - { shard: ${shard}, generation: ${generation}, duty: call, date: 2026-11-02, asExpected: true }\n`;
+    const wanted = { key: { generation: 2 }, shards: [1, 2, 3] };
+    const parse = (text: string) => parseAttestations(text, 'a.yaml', wanted);
+    expect(() => parse(lines(4, 2))).toThrow(
+      'a.yaml:3: SHARD: entry 2: names shard 4, but deployment.yaml has 3; wanted one of 1 to 3',
+    );
+    for (const good of [lines(3, 2), lines(4, 1), lines(4, 2, 'example: true\n')])
+      expect(parse(good).attestations).toHaveLength(2);
+    expect(
+      custodyHealth(deployment, all('2026-01-01', { generation: 9, shard: 200 }), '2026-01-02'),
+    ).toMatchObject({
+      healthy: 0,
+    });
+  });
+});
+
+describe('the attestations of a project', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'attestations-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'attestations.yaml');
+
+  it('may be none', () => {
+    expect(loadAttestations(join(folder, 'none.yaml'), deployment)).toEqual({ attestations: [] });
+    expect(attestationWarnings(join(folder, 'none.yaml'), deployment)).toEqual([]);
+  });
+
+  it('are warned of while they are those of the example, and refused when they cannot be read', () => {
+    writeFileSync(file, '# ours\nattestations: []\n');
+    expect(attestationWarnings(file, deployment)).toEqual([]);
+    writeFileSync(file, '# ours\nexample: true\nattestations: []\n');
+    expect(attestationWarnings(file, deployment)).toEqual([
+      expect.stringMatching(/^attestations\.yaml:2: EXAMPLE: the entries are made up/),
+    ]);
+    writeFileSync(file, Buffer.from([0x61, 0xff]));
+    expect(() => loadAttestations(file, deployment)).toThrow('is not UTF-8 text; wanted a YAML file');
+    expect(() => loadAttestations(folder, deployment)).toThrow('cannot be read (EISDIR)');
   });
 });

@@ -92,12 +92,21 @@ describe('custody health', () => {
       expect(text).not.toContain(name.toLowerCase());
   });
 
-  it('counts nothing without entries, and does not pass an example for an attestation', () => {
+  it('tells no state without entries', () => {
     vi.useFakeTimers({ now: new Date('2026-11-23T12:00:00Z') });
-    render(<CustodyHealth facts={facts} entries={[]} example calendar={undefined} />);
-    expect(document.body.textContent).toContain('nothing counts as proved');
-    expect(document.body.textContent).toContain('H = 0: 0 of 5');
-    expect(document.body.textContent).toContain('They attest nothing');
+    render(<CustodyHealth facts={facts} entries={[]} example={false} calendar={undefined} />);
+    expect(document.body.textContent).toContain('No entry yet: nothing counts as proved');
+    expect(document.body.textContent).toContain('H is not known');
+    expect(document.body.textContent).not.toMatch(/H = |BLACK|file/);
+    expect(counts()).toMatchObject({ good: 0, 'never done': 11 });
     expect(screen.queryByRole('link')).toBeNull();
+  });
+
+  it('tells no state from entries of the example, however old they are', () => {
+    vi.useFakeTimers({ now: new Date('2027-11-23T12:00:00Z') });
+    render(<CustodyHealth facts={facts} entries={entries} example calendar={undefined} />);
+    expect(document.body.textContent).toContain('They attest nothing');
+    expect(document.body.textContent).toContain('H is not known');
+    expect(document.body.textContent).not.toMatch(/H = |BLACK|GREEN/);
   });
 });

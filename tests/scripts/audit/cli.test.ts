@@ -311,6 +311,14 @@ describe('custody', () => {
     expect(late).toMatchObject({ code: 1, out: expect.stringContaining('0 of 5 shards healthy') });
   });
 
+  it('tells nothing from entries of the example, and does not end well', async () => {
+    writeFileSync(at('a.yaml'), `example: true\n${full}${entry(9, 'proof')}`);
+    const { code, out } = await run(['custody', '--today', '2026-11-23', at('a.yaml')]);
+    expect(code).toBe(1);
+    expect(out).toContain('Example entries attest nothing: H is not known.');
+    expect(out).not.toMatch(/GREEN|BLACK|healthy/);
+  });
+
   it.each([
     ['attestations: [', 'is not YAML'],
     ['x: 1', 'attestations'],

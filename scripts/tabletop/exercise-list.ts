@@ -11,7 +11,7 @@ export const LIST = 'docs/_partials/exercises.mdx';
 
 const nameIn = (file: string) => file.replace(/^docs\/[^/]+\/|\.mdx?$/g, '');
 
-/** The table, for every deployment the same: a page that does not belong to one cannot be played there. */
+/** The table, with the condition of each page: one that does not belong to a deployment cannot be played there. */
 export function exerciseList(procedures: readonly Procedure[]): string {
   const rows = procedures
     .filter((procedure) => isEmergency(procedure) && procedure.page.drill?.world === 'fixture')
@@ -19,7 +19,8 @@ export function exerciseList(procedures: readonly Procedure[]): string {
     .map(({ file, page }) => {
       const does = page.drill?.expect === 'recovered' ? 'brings the key back' : 'repairs';
       const number = /^S\d\d/.exec(page.title)?.[0] ?? page.prefix;
-      return `| \`${nameIn(file)}\` | [${number}](${file.replace(/^docs\//, '../')}) | ${does} |`;
+      const row = `| \`${nameIn(file)}\` | [${number}](${file.replace(/^docs\//, '../')}) | ${does} |`;
+      return page.applies === undefined ? row : `<When where="${page.applies}">\n${row}\n</When>`;
     });
   return `| Name of the exercise | Page | The team |\n| --- | --- | --- |\n${rows.join('\n')}\n`;
 }

@@ -68,7 +68,7 @@ export function valuesOf({
     ['providers.names', list([...new Set(shards.map((each) => each.providerName))])],
     ...Object.entries(roles).map(([role, people = []]): [string, Value] => [
       `role.${role}`,
-      list(people.map((id) => personName(deployment, id))),
+      list([...new Set(people)].map((id) => personName(deployment, id))),
     ]),
     // The id under which the audit trail knows who holds a role first.
     ...Object.entries(roles).map(([role, people]): [string, Value] => [

@@ -7,6 +7,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadDeployment } from '../../src/deployment/load';
+import { leftovers, readBuild } from '../site/leftovers';
 
 const root = resolve(__dirname, '../..');
 const parts = [
@@ -90,6 +92,9 @@ export function adopts({ name, only, quorums, shown, hidden }: Adoption): void {
       const unseal = textOf(readFileSync(join(folder, 'build', 'emergency', 'unseal', 'index.html'), 'utf8'));
       for (const text of shown) expect(unseal).toContain(text);
       for (const text of hidden) expect(unseal).not.toContain(text);
+      expect(
+        leftovers(readBuild(join(folder, 'build')), loadDeployment(join(folder, 'deployment.yaml'))),
+      ).toEqual([]);
     });
   });
 }

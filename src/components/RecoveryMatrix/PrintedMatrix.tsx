@@ -19,15 +19,18 @@ function Ways({ row, unseal }: { readonly row: PrintedRow; readonly unseal: stri
   const more = pathCount - BigInt(paths.length);
   return (
     <>
-      {paths.length === 0 ? <PathCell unseal={unseal} path={undefined} /> : null}
-      <ol className={styles.ways}>
-        {paths.map((path) => (
-          <li key={path.shards.join()}>
-            <PathCell unseal={unseal} path={path} />
-            {`: ${path.minutes} min, ${path.people} ${path.people === 1 ? strings.person : strings.persons}`}
-          </li>
-        ))}
-      </ol>
+      {paths.length === 0 ? (
+        <PathCell unseal={unseal} path={undefined} />
+      ) : (
+        <ol className={styles.ways}>
+          {paths.map((path) => (
+            <li key={path.shards.join()}>
+              <PathCell unseal={unseal} path={path} />
+              {`: ${path.minutes} min, ${path.people} ${path.people === 1 ? strings.person : strings.persons}`}
+            </li>
+          ))}
+        </ol>
+      )}
       {more > 0n ? `${formatCount(more)} ${strings.more}. ` : ''}
       {fallbacks.length > 0 ? `${strings.fallback} ${fallbacks.join('; ')}` : ''}
     </>

@@ -22,48 +22,53 @@ approvals: []
 
 const INTRO = `This page is made from the help texts of the program; \`sss COMMAND --help\` prints the same.
 
-Every command takes long options only. Shards and keys are files, never arguments: an argument that looks like a shard is refused. A report goes to standard output, an error to standard error as \`sss: error: …\` and \`sss: hint: …\`. With \`--json\` the report is one line of JSON, without any secret; errors stay lines on standard error. Nothing is overwritten: a target that exists is an error. \`/dev/stdin\` as the name of a file reads standard input. \`sss --version\` names release, shard format and Node.
+Every command takes long options only. Shards and keys are files, never arguments: an argument that looks like a shard is refused. A report goes to standard output, an error to standard error as \`sss: error: …\` and \`sss: hint: …\`. Errors stay lines with \`--json\` as well. Nothing is overwritten: a target that exists is an error. \`/dev/stdin\` as the name of a file reads standard input. \`sss --version\` names release, shard format and Node.
 
-The environment variable \`SSS_TEST=1\` makes a drill of a command: \`generate\` and \`reshare\` then make TEST sets, and every command accepts TEST sets only; \`split\` and \`combine --format vault-hex\` are refused, because a raw key or share can not say what it is. Any value but 1 is an error. Without it TEST sets are refused.
+The environment variable \`SSS_TEST=1\` makes a drill of a command: it makes and accepts TEST sets only, and \`split\` and \`combine --format vault-hex\` are refused, because a raw key or share can not say what it is. Any value but 1 is an error. Without it TEST sets are refused.
 
-No command opens a connection, and the kit's \`sss.cjs\` loads no module that could. Two barriers do not rely on that word. A network namespace without interfaces works with every version of Node:
+No command opens a connection, and \`sss.cjs\` loads no module that could. Two barriers do not rely on that word. With every version of Node, a network namespace:
 
 \`\`\`text
 unshare --map-root-user --net node sss.cjs COMMAND
 \`\`\`
 
-Node 25 and later refuse every socket, child process and foreign folder by themselves (\`sss manifest --sign\` and \`--check\` and \`sss retire\` then need \`--allow-child-process\` as well):
+Node 25 and later refuse sockets, child processes and foreign folders (signatures and \`sss retire\` then need \`--allow-child-process\`):
 
 \`\`\`text
 node --permission --allow-fs-read="$PWD" --allow-fs-write="$PWD" sss.cjs COMMAND
 \`\`\`
 
-What a shard holds, and how to read it without any program, stands in [Shard format](shard-format.mdx). The commands \`sss audit …\` stand in [the audit trail](../audit/audit-trail.mdx).
+See also [Shard format](shard-format.mdx), and [the audit trail](../audit/audit-trail.mdx) for \`sss audit …\`.
 `;
 
 // Characters that MDX would read as JSX or expressions.
 const escapeMdx = (text: string): string => text.replace(/[<{]/g, (c) => `\\${c}`);
 const escapeCell = (text: string): string => escapeMdx(text).replace(/\|/g, '\\|');
 
+interface Row {
+  readonly left: string;
+  readonly help: string;
+}
+
+const rowOf = (option: Command['options'][number]): Row => ({
+  left: `--${option.name}${option.value === undefined ? '' : ` ${option.value}`}`,
+  help: `${option.help}${option.required ? ' Required.' : ''}`,
+});
+
+const table = (rows: readonly Row[]): string =>
+  `| Argument | Meaning |\n| --- | --- |\n${rows.map(({ left, help }) => `| \`${left}\` | ${escapeCell(help)} |`).join('\n')}`;
+
 function section(command: Command): string {
   const { name, summary, details, options, files, example } = command;
-  const rows = [
-    ...(files ? [{ left: files.name, help: files.help }] : []),
-    ...[...options, ...GLOBAL_OPTIONS].map((option) => ({
-      left: `--${option.name}${option.value === undefined ? '' : ` ${option.value}`}`,
-      help: `${option.help}${option.required ? ' Required.' : ''}`,
-    })),
-  ];
+  const rows = [...(files ? [{ left: files.name, help: files.help }] : []), ...options.map(rowOf)];
   return [
     `## sss ${name} {#${name}}`,
     `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`,
     `\`\`\`text\n${usageLine(command)}\n\`\`\``,
     ...details.map(escapeMdx),
-    `| Argument | Meaning |\n| --- | --- |\n${rows.map(({ left, help }) => `| \`${left}\` | ${escapeCell(help)} |`).join('\n')}`,
+    ...(rows.length > 0 ? [table(rows)] : []),
     'Example:',
-    `\`\`\`text\n${example.command}\n\`\`\``,
-    'It prints:',
-    `\`\`\`text\n${example.output}\n\`\`\``,
+    `\`\`\`text\n$ ${example.command}\n${example.output}\n\`\`\``,
   ].join('\n\n');
 }
 
@@ -71,8 +76,9 @@ function section(command: Command): string {
 export async function referenceText(): Promise<string> {
   const codes = EXIT_TEXT.map(([code, text]) => `| ${code} | ${text} |`).join('\n');
   const exits = `## Exit codes {#exit-codes}\n\n| Code | Meaning |\n| --- | --- |\n${codes}`;
+  const shared = `## Options of every command {#options}\n\n${table(GLOBAL_OPTIONS.map(rowOf))}`;
   const sections = (await allCommands()).map(section);
-  return `${FRONT}\n${INTRO}\n${[...sections, exits].join('\n\n')}\n`;
+  return `${FRONT}\n${INTRO}\n${[shared, ...sections, exits].join('\n\n')}\n`;
 }
 
 if (require.main === module) {

@@ -53,8 +53,8 @@ export const manifest: Command = {
   ],
   details: [
     'Lists the shards of the set, says from which set it was reshared, checks its seal, and prints the SHA-256 of the file as hex and as words: 16 proquints of five letters, each for four hex digits in order. Two people compare them aloud, one reading, one following.',
-    'The seal is a signature over every field with a key that only the MasterKey gives: nothing was changed since. Whose key that is, it does not say; the signature or the digest does.',
-    'Signatures are SSH signatures in the namespace mks-manifest, made and checked by ssh-keygen -Y, so that a manifest can be checked without sss.',
+    'The seal is a signature over every field with a key that only the MasterKey gives: nothing was changed since. Whose key that is, the signature or the digest tells.',
+    'Signatures are made and checked by ssh-keygen -Y (namespace mks-manifest), also without sss.',
   ],
   example: {
     command: 'sss manifest manifest.json --check allowed_signers --signer witness',

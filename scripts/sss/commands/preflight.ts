@@ -50,7 +50,7 @@ export const preflight: Command = {
     { name: 'record', value: 'FILE', help: 'New file for the result as JSON, for the Ceremony Log.' },
   ],
   details: [
-    'One line an item: pass, FAIL, or LOOK when only a person can tell. Checks network interfaces and radios, swap, core dumps, disks mounted writable, cameras, microphones, removable media, a program that traces this one, libraries loaded into every program, clock, debugger and Node options, environment, shell history, the program itself, and what sss selftest does. Of the options of Node and of the variables of the environment only those that are known to do no harm pass; every other is named, without its value: unset it, and check again. It reads /proc, /sys and /dev of Linux, changes nothing, and can not see what hides below the operating system.',
+    'One line an item: pass, FAIL, or LOOK when only a person can tell. Checks network interfaces and radios, swap, core dumps, disks mounted writable, cameras, microphones, removable media, a program that traces this one, libraries loaded into every program, clock, debugger and Node options, environment, shell history, the program itself, and what sss selftest does. Node options and environment variables pass only when known to do no harm; every other is named, without its value. It reads /proc, /sys and /dev of Linux, changes nothing, and can not see what hides below the operating system.',
     'Any FAIL makes the exit code 1.',
   ],
   example: {

@@ -66,7 +66,7 @@ export const retire: Command = {
     { name: 'out', value: 'FILE', required: true, help: 'New file for the retirement record.' },
   ],
   details: [
-    'Nothing counts that anybody could have written. Both manifests need a good signature by --signer, and the seal of one key. Each receipt must be signed with its own shard. Refuses, and names the missing shards, until there is a receipt (or the shard file) for every single shard of the new set: M are not enough. Receipts are public, so nobody has to bring shards together. Writes a record that names both sets and lists the labels to destroy; sign it as you sign the manifest. Nothing is deleted by this command.',
+    'Nothing counts that anybody could have written. Both manifests need a good signature by --signer, and the seal of one key. Each receipt must be signed with its own shard. Refuses, and names the missing shards, until there is a receipt (or the shard file) for every single shard of the new set: M are not enough. Receipts are public. Writes a record that names both sets and lists the labels to destroy; sign it as you sign the manifest. Nothing is deleted by this command.',
   ],
   example: {
     command: `sss retire --manifest manifest.json --new-manifest set2/manifest.json \\

@@ -7,9 +7,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { loadDeployment } from '../../../src/deployment/load';
 import { loadProcedures } from '../../../src/procedure/load';
 import type { Step } from '../../../src/procedure/step';
+import { exampleDeployment } from '../../example';
 
 const root = resolve(__dirname, '../../..');
-const deployment = loadDeployment(join(root, 'deployment.yaml'));
+const deployment = loadDeployment(exampleDeployment);
 const textOf = ({ command }: Step) => (command?.lines ?? []).map(({ text }) => text).join('\n');
 const blocks = new Map(
   loadProcedures(root, deployment)

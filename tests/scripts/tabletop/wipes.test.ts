@@ -10,12 +10,13 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readSetting } from '../../../scripts/tabletop/setting';
 import type { Step } from '../../../src/procedure/step';
+import { exampleRoot } from '../../example';
 
-const { procedures } = readSetting(resolve(__dirname, '../../..'));
+const { procedures } = readSetting(exampleRoot());
 const textOf = ({ command }: Step) => (command?.lines ?? []).map(({ text }) => text).join('\n');
 const steps = procedures.flatMap((procedure) => procedure.steps.map((step) => ({ procedure, step })));
 /** One text of a command for each way in which pages print it. */

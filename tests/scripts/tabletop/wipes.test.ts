@@ -130,3 +130,22 @@ describe
     });
   },
 );
+
+describe.skipIf(noMemory)('the command that signs out', () => {
+  it.each(texts((text) => text.includes('no token of Vault is left')).map((text) => [text]))(
+    'says of no token that lies there that none is left',
+    (text) => {
+      mkdirSync(join(root, '.vault-token'));
+      const { stdout } = types(`vault() { :; }\n${text}`, { HOME: root });
+      expect(stdout).not.toContain('no token');
+    },
+  );
+
+  it.each(texts((text) => text.includes('gcloud auth revoke')).map((text) => [text]))(
+    'counts the accounts of Google Cloud that are still signed in',
+    (text) => {
+      const gcloud = 'gcloud() { [ "$2" = revoke ] || echo ana@example.com; }';
+      expect(types(`${gcloud}\n${text}`).stdout).toBe('accounts signed in: 1\n');
+    },
+  );
+});

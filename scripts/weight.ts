@@ -23,14 +23,14 @@ export interface Weight {
  * 1 kB is 1000 bytes.
  */
 export const budgets: Readonly<Record<PageKind | 'html' | 'search', number>> = {
-  text: 20_000,
+  text: 21_000,
   math: 50_000,
   diagrams: 20_000,
   interactive: 35_000,
   // Formulas and a calculator on one page: what each of them brings, the shared part once.
   both: 70_000,
   html: 40_000,
-  search: 155_000,
+  search: 180_000,
 };
 
 /**

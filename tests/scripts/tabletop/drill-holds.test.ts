@@ -94,7 +94,7 @@ describe('a drill fails', () => {
     const result = await runWith(shell, right, 'folder=~/a-{{folder}}');
     const [failure] = result.steps.flatMap((step) => step.failure ?? []);
     expect(failure).toMatchObject({ rule: 'disk', wanted: 'no secret on a disk' });
-    expect(failure?.found).toMatch(/^a-recovery\/shard-\d\.\w+: holds the shard \d$/);
+    expect(failure?.found).toMatch(/^a-recovery\/shard-\d\.[\w.]+: holds the shard \d$/);
   }, 60_000);
 
   it('when a step that wipes a shard forgets the picture of its sheet', async () => {

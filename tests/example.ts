@@ -2,6 +2,7 @@
  * The example project: the pages of this one with a deployment and a TEST set of their own. Tests of the product are about
  * it, so that they say the same in every fork, whatever its `deployment.yaml` is.
  */
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -34,6 +35,18 @@ export function makeExample(folder: string): void {
   for (const name of ['deployment.yaml', 'attestations.yaml', 'tests/fixtures/tabletop'])
     cpSync(join(own, name), join(folder, name), { recursive: true });
   for (const name of shared) symlinkSync(join(project, name), join(folder, name));
+  // Exports and reports name the commit that they are of.
+  const git = (...words: string[]) =>
+    execFileSync(
+      'git',
+      ['-C', folder, '-c', 'user.name=example', '-c', 'user.email=example@example.com', ...words],
+      {
+        stdio: 'ignore',
+      },
+    );
+  git('init', '--quiet');
+  git('add', '.');
+  git('commit', '--quiet', '--message', 'The example project');
 }
 
 /** Folder of the example project, made once for a run of the tests. Throws a RangeError outside such a run. */

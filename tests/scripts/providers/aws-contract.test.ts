@@ -28,7 +28,7 @@ beforeAll(async () => {
   }
   const key = '--key-id alias/masterkey-shard-1';
   const { stdout } = await run(
-    `aws kms get-public-key --region us-east-1 ${key} --query PublicKey --output text`,
+    `aws kms get-public-key --region us-east-1 ${key} --query PublicKey --output text --profile 000000000001-admin`,
   );
   writeFileSync(join(sandbox.cwd, 'pub.der'), Buffer.from(stdout, 'base64'));
   execFileSync('openssl', ['pkey', '-pubin', '-inform', 'DER', '-in', 'pub.der', '-out', 'pub.pem'], {

@@ -159,7 +159,7 @@ describe.skipIf(pasteUnavailable())('an exercise', () => {
     await operator.types('decide banana', /wanted the numbers of 3 different shards[\s\S]*[$#] $/);
     await operator.types('page S02');
     // One slip of a finger ends nothing.
-    await operator.presses('\x04', /Use "exit"[\s\S]*[$#] $/);
+    await operator.presses('\x04', /(?:Use "exit"|»exit«)[\s\S]*[$#] $/);
     await operator.types(`decide ${chosen.quorum?.join(' ')}`);
     await operator.types(`: ${shardLike}`);
     await operator.types('no-such-command');

@@ -53,7 +53,10 @@ function deletedFences(step: Step): Mutant[] {
   return [lines, expected].flatMap((block) => {
     const [first] = block;
     if (!first) return [];
-    return [mutant('fence deleted', { ...first, line: first.line - 1 }, block.length + 2, undefined)];
+    // A partial inside the fence is one line of the file.
+    const last = block.filter(({ file }) => file === first.file).at(-1) ?? first;
+    const count = last.line - first.line + 3;
+    return [mutant('fence deleted', { ...first, line: first.line - 1 }, count, undefined)];
   });
 }
 
@@ -67,6 +70,16 @@ function misspelledOptions(step: Step): Mutant[] {
       return mutant(`option ${name} misspelled`, line, 1, after);
     });
   });
+}
+
+/** Whether a place belongs to a step: it lies between its tags, or is a line that a partial gives to its fences. */
+function isOf(step: Step, { file, line }: { readonly file: string; readonly line: number }): boolean {
+  const { first, last } = extent(step);
+  if (file === step.file && line >= first && line <= last) return true;
+  const { lines = [], expected = [] } = step.command ?? {};
+  const own = [...lines, ...expected].filter((each) => each.file === file).map((each) => each.line);
+  // The fence itself stands around its lines.
+  return own.length > 0 && line >= Math.min(...own) - 1 && line <= Math.max(...own) + 1;
 }
 
 const operators = [
@@ -104,17 +117,9 @@ describe('the unseal page', () => {
       const notice = found.get(each);
       if (!notice) return explained.has(each.id) ? '' : `${what}: not noticed`;
       const [, file, line] = /^(\S+?):(\d+):/.exec(notice.detail) ?? [];
-      const named = commands
-        .map(extent)
-        .some(
-          (step) =>
-            step.file === file &&
-            file === each.file &&
-            Number(line) >= step.first &&
-            Number(line) <= step.last &&
-            each.line >= step.first &&
-            each.line <= step.last,
-        );
+      const named = commands.some(
+        (step) => isOf(step, { file: file ?? '', line: Number(line) }) && isOf(step, each),
+      );
       const exact = each.operator !== 'output-line-changed' || Number(line) === each.line;
       return named && exact ? '' : `${what}: named ${notice.detail}`;
     });

@@ -8,6 +8,13 @@ import type { BlockResult } from './shell';
 
 const tailLines = 20;
 
+/**
+ * What bash and the tools say of a command that is wrong in itself. Inside a condition or a substitution its status is lost,
+ * and what follows is decided by a test that was never made.
+ */
+const misuse =
+  /: \[: .*(?:expected|too many arguments)|unrecognized (?:arguments?|option)|invalid option|unknown option/;
+
 function shownText(command: Command, result: BlockResult): string {
   if (command.stream === 'out') return result.stdout;
   if (command.stream === 'err') return result.stderr;
@@ -53,6 +60,11 @@ export function judge(
     const event = result.errEvents[0];
     const found = `a command that failed unseen, with status ${event?.status ?? '?'}`;
     return fail(placeOf(step, command, event?.line ?? 1), 'exit', 'no failing command', found);
+  }
+  const complaint =
+    command.exit === 0 ? result.stderr.split('\n').find((line) => misuse.test(line)) : undefined;
+  if (complaint !== undefined) {
+    return fail(first, 'misuse', 'no command that is wrong in itself', complaint.trim().slice(0, 200));
   }
   const text = shownText(command, result);
   if (command.expected.length === 0) {

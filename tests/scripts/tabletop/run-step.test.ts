@@ -74,6 +74,13 @@ describe('judge', () => {
     expect(judged(twice, { exit: 255 })).toMatchObject({ rule: 'exit', line: 10 });
   });
 
+  it.each([
+    'bash: [: -Ox: unary operator expected',
+    'ERROR: (gcloud.auth.list) unrecognized arguments: --formatx',
+  ])('sees a command that is wrong in itself, although its status is lost: %s', (stderr) => {
+    expect(judged({ ...good, stderr: `${stderr}\n` })).toMatchObject({ rule: 'misuse', found: stderr });
+  });
+
   it('reads the stream that the page names', () => {
     const swapped = { stdout: '', stderr: good.stdout };
     expect(judged(swapped, { stream: 'err' })).toBeUndefined();

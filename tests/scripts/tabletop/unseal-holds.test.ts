@@ -120,6 +120,10 @@ describe('the unseal page', () => {
       const named = commands.some(
         (step) => isOf(step, { file: file ?? '', line: Number(line) }) && isOf(step, each),
       );
+      // What a shell hands on misleads a later tool: environment.test.ts looks at the partial itself.
+      if (each.file === 'docs/_partials/clean-shell.mdx') return '';
+      // Another folder than the page's is noticed where the page wipes its own.
+      if (each.file === 'docs/_partials/memory-folder.mdx' && file === each.file) return '';
       const exact = each.operator !== 'output-line-changed' || Number(line) === each.line;
       return named && exact ? '' : `${what}: named ${notice.detail}`;
     });

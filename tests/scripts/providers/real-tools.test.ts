@@ -80,7 +80,7 @@ describe.runIf(wanted)('real tools', () => {
       }
       const key = '--key-id alias/masterkey-shard-1';
       const { stdout } = run(
-        `aws kms get-public-key --region us-east-1 ${key} --query PublicKey --output text`,
+        `aws kms get-public-key --region us-east-1 ${key} --query PublicKey --output text --profile 000000000001-admin`,
       );
       writeFileSync(join(sandbox.cwd, 'pub.der'), Buffer.from(stdout, 'base64'));
       const convert = ['pkey', '-pubin', '-inform', 'DER', '-in', 'pub.der', '-out', 'pub.pem'];
@@ -225,11 +225,12 @@ describe.runIf(wanted)('real tools', () => {
 
   describe.skipIf(lacks('pkcs11-tool'))('pkcs11-tool', () => {
     const module = '/usr/lib/softhsm/libsofthsm2.so';
-    const tool = `pkcs11-tool --module ${module} --token-label masterkey-hsm`;
+    // The tool takes the first token whose label begins as it was given: a label that no other one continues.
+    const tool = `pkcs11-tool --module ${module} --token-label masterkey-hsm-old`;
     const unwrap = '--decrypt --mechanism RSA-PKCS-OAEP --hash-algorithm SHA-1 --mgf MGF1-SHA1 --id 04';
 
     test('unwraps with a key that the stand-in made', async () => {
-      const env = { HSM_PIN: sandbox.seeded.userPins['masterkey-hsm'] ?? '' };
+      const env = { HSM_PIN: sandbox.seeded.userPins['masterkey-hsm-old'] ?? '' };
       const make = `${tool} --login --pin env:HSM_PIN --keypairgen --key-type rsa:2048 --id 04 --label shard-4`;
       expect((await sandbox.run(make, { env })).code).toBe(0);
       const read = await sandbox.run(`${tool} --read-object --type pubkey --id 04 --output-file hsm.der`);
@@ -241,7 +242,7 @@ describe.runIf(wanted)('real tools', () => {
       expect(call(line, env)).toMatchObject({ code: 0, stdout: '' });
       expect(readFileSync(join(sandbox.cwd, 'hsm.txt'), 'utf8')).toBe('mks1 the shard');
       injectFault(sandbox.world, 'pkcs11-hsm', 'absent');
-      const absent = { code: 1, stdout: '', stderr: 'No slot with token named "masterkey-hsm" found\n' };
+      const absent = { code: 1, stdout: '', stderr: 'No slot with token named "masterkey-hsm-old" found\n' };
       expect(call(line, env)).toEqual(absent);
       faultState.save(sandbox.world, {});
     });

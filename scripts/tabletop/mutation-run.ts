@@ -157,7 +157,8 @@ export async function mutate(setting: Setting, options: MutationOptions): Promis
     );
   putReport(setting.root, 'mutation.md', mutationMarkdown(results, milliseconds, total));
   const stale = staleReasons(results, allowed);
-  for (const id of stale) printOut(`✗ ${allowedFile}: ${id}: it is noticed now; take its reason out\n`);
+  // Told, and no failure: what was noticed once may have been noticed by the load of the machine.
+  for (const id of stale) printOut(`${allowedFile}: ${id}: it is noticed now; its reason may go\n`);
   const share = (score.noticed / Math.max(1, score.mutants)) * 100;
   const tooFew = share < wantedPercent && results.length >= enoughMutants;
   const wanted = tooFew ? `wanted ${wantedPercent} % of the mutants noticed, found ${percent(score)}\n` : '';
@@ -169,7 +170,7 @@ export async function mutate(setting: Setting, options: MutationOptions): Promis
         .map((line) => `${line}\n`)
         .join('')}` +
       `all: ${percent(score)} noticed; ${results.length} of ${mutants.length} chosen mutants were tried; all pages have ${total}\n` +
-      `${wanted}${score.noticed + score.explained} passed, ${score.survived + stale.length + (tooFew ? 1 : 0)} failed\n`,
+      `${wanted}${score.noticed + score.explained} passed, ${score.survived + (tooFew ? 1 : 0)} failed\n`,
   );
-  return score.survived > 0 || stale.length > 0 || tooFew ? 1 : 0;
+  return score.survived > 0 || tooFew ? 1 : 0;
 }

@@ -27,16 +27,7 @@ const losable: ReadonlySet<DomainKind> = new Set([
 ]);
 
 /** The database holds ciphertext only, so its breach alone opens no shard. */
-const breachable: ReadonlySet<DomainKind> = new Set([
-  'provider',
-  'account',
-  'region',
-  'identity-provider',
-  'administrator',
-  'building',
-  'safe',
-  'custodian',
-]);
+const breachable: ReadonlySet<DomainKind> = new Set(domainKinds.filter((kind) => kind !== 'database'));
 
 /** The domains of a shard: kind, id, and the name where the id alone would not say it. */
 function memberships(shard: Shard): [DomainKind, string, string | undefined][] {

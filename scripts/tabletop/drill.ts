@@ -25,6 +25,7 @@ import { brokenPromise } from '../../src/procedure/recovery-time';
 import type { Step } from '../../src/procedure/step';
 import { callsSince, callsSoFar } from '../providers/calls';
 import type { DrillPostgres } from '../providers/postgres/engine';
+import { signInAgain as signInToRealGcloud } from '../providers/real/gcloud-account';
 import { standInOf, standIns } from '../providers/stand-ins';
 import { faultState } from '../providers/world';
 import { connect, performAct, type Room, type RoomState, shardNumber } from './acts';
@@ -353,6 +354,7 @@ class Run {
       writeFileSync(join(home, file), content, { mode: 0o600 });
     }
     for (const { signIn } of Object.values(standIns)) signIn?.(world, home);
+    signInToRealGcloud(world);
   }
 
   /** Name of a variable of the operator's shell that holds what was typed at a prompt. */

@@ -23,6 +23,8 @@ describe.each(widths)('at %i px', (width) => {
     const triage = page.locator('[data-island="Triage"]');
     const status = triage.locator('[role=status]');
     await triage.scrollIntoViewIfNeeded();
+    // A click before that is kept and done again (held.test.ts), so that it shows a moment late.
+    await page.waitForSelector('[data-island="Triage"][data-awake]');
     expect(await triage.locator('[role=status] [data-state]').count()).toBe(0);
     expect(await status.textContent()).toMatch(/^No verdict yet\. Not answered: /);
     expect(await triage.locator('input:checked').count()).toBe(0);
@@ -46,6 +48,8 @@ describe.each(widths)('at %i px', (width) => {
     const triage = page.locator('[data-island="Triage"]');
     const status = triage.locator('[role=status]');
     await triage.scrollIntoViewIfNeeded();
+    // A click before that is kept and done again (held.test.ts), so that it shows a moment late.
+    await page.waitForSelector('[data-island="Triage"][data-awake]');
     await triage
       .getByRole('group', { name: /key itself/ })
       .getByLabel('no', { exact: true })

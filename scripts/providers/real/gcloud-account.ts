@@ -34,6 +34,13 @@ export function answerToken(request: Request, ahead: boolean): Answer {
   return { status: 200, type: 'application/json', body };
 }
 
+const loginFolder = (world: string) => join(world, 'gcloud');
+
+/** After a page on which the operator signed out: the next call of gcloud activates the account anew. */
+export function signInAgain(world: string): void {
+  rmSync(loginFolder(world), { recursive: true, force: true });
+}
+
 /**
  * Folder for CLOUDSDK_CONFIG. `gcloud` runs the tool inside the private network with the given configuration folder and
  * returns its exit code.
@@ -43,7 +50,7 @@ export async function loggedInConfig(
   account: string,
   gcloud: (config: string, words: readonly string[]) => Promise<number>,
 ): Promise<string> {
-  const folder = join(world, 'gcloud');
+  const folder = loginFolder(world);
   if (existsSync(folder)) return folder;
   const draft = `${folder}.${process.pid}`;
   const file = `${draft}.key.json`;

@@ -7,10 +7,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { printError, printOut } from './common/terminal';
 import type { Shipped } from './kit/sbom';
 import { packagesOfBundle, packagesOfSite, shippedIn } from './kit/shipped';
 import { bundleSss } from './sss/bundle';
-import { printError, printOut } from './terminal';
 
 const reportSchema = z.object({
   auditReportVersion: z.literal(2),

@@ -8,12 +8,12 @@ import type { Deployment } from '../src/deployment/deployment';
 import { loadDeployment } from '../src/deployment/load';
 import { InvalidInput } from '../src/deployment/problem';
 import { loadProcedures } from '../src/procedure/load';
-import { partialReader } from '../src/procedure/load-partial';
-import { readFacts, staleWarnings } from '../src/procedure/vendor-facts';
+import { partialReader } from '../src/procedure/text/load-partial';
+import { readFacts, staleWarnings } from '../src/procedure/text/vendor-facts';
 import { resultsProblem } from '../src/site/latest-drill';
-import { NoBrowserError } from './browser';
+import { NoBrowserError } from './common/browser';
+import { printError, printOut } from './common/terminal';
 import { ship } from './ship/ship';
-import { printError, printOut } from './terminal';
 
 const ROOT = resolve(__dirname, '..');
 

@@ -3,7 +3,6 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { missingRealTools, realTools } from './providers/real/support';
 import {
   failureLines,
   type Result,
@@ -13,7 +12,8 @@ import {
   reworded,
   total,
   type VitestReport,
-} from './tally';
+} from './common/tally';
+import { missingRealTools, realTools } from './providers/real/support';
 
 const ROOT = resolve(__dirname, '..');
 

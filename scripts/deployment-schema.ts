@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { deploymentJsonSchema } from '../src/deployment/json-schema';
-import { printOut } from './terminal';
+import { printOut } from './common/terminal';
 
 const file = join(resolve(__dirname, '..'), 'static', 'schemas', 'deployment.schema.json');
 writeFileSync(file, `${JSON.stringify(deploymentJsonSchema(), null, 2)}\n`);

@@ -1,13 +1,13 @@
 /**
- * How common hosts send the headers of a build: `_headers` and a snippet each, all from scripts/csp.ts, so that they
+ * How common hosts send the headers of a build: `_headers` and a snippet each, all from scripts/ship/csp.ts, so that they
  * cannot drift. `npx tsx scripts/hosting.ts` writes the snippets into the hosting guide.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { headersFor, immutable, policy } from './csp';
+import { printOut } from './common/terminal';
+import { headersFor, immutable, policy } from './ship/csp';
 import { inlineScript, speculationRules } from './ship/page';
-import { printOut } from './terminal';
 
 /** The page that shows the snippets. */
 export const HOSTING_PAGE = 'docs/introduction/hosting.mdx';

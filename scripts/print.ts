@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { NoBrowserError } from './browser';
+import { NoBrowserError } from './common/browser';
+import { printError, printOut } from './common/terminal';
 import { linkPack, PACK } from './print/link';
 import { makePack, PrintError } from './print/pack';
 import { type Paper, papers } from './print/press';
-import { printError, printOut } from './terminal';
 
 const ROOT = resolve(__dirname, '..');
 const USAGE = `usage: npm run print [-- --paper a4|letter|both] [--site FOLDER] [--out FOLDER | --link]

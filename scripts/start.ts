@@ -2,9 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Served } from './server';
-import { serve } from './server';
-import { printError, printOut } from './terminal';
+import type { Served } from './common/server';
+import { serve } from './common/server';
+import { printError, printOut } from './common/terminal';
 
 const ROOT = resolve(__dirname, '..');
 const USAGE = `usage: npm start [-- --port NUMBER] [--host ADDRESS] [--no-build]

@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import type { TestResults } from '../src/audit/test-results';
 import { testResultsFile } from '../src/site/latest-tests';
-import { commitOf } from './tabletop/summary';
-import { tallyOfFile, type VitestReport } from './tally';
+import { tallyOfFile, type VitestReport } from './common/tally';
+import { commitOf } from './tabletop/report/summary';
 
 /** A report of Vitest as results. */
 export function testResultsOf(report: VitestReport, root: string): TestResults {

@@ -16,7 +16,7 @@ import {
   resultOfVitest,
   total,
   type VitestReport,
-} from './tally';
+} from './common/tally';
 import { writeTestResults } from './test-results';
 
 const ROOT = resolve(__dirname, '..');

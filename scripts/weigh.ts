@@ -1,10 +1,10 @@
 /** `npm run weigh`: what a first visit to each page of build/ costs, in Brotli bytes, against the budgets. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { launchBrowser, NoBrowserError } from './browser';
-import { filesOf } from './csp';
-import { serve } from './server';
-import { printError, printOut } from './terminal';
+import { launchBrowser, NoBrowserError } from './common/browser';
+import { serve } from './common/server';
+import { printError, printOut } from './common/terminal';
+import { filesOf } from './ship/csp';
 import type { Weight } from './weight';
 import { besideStarlight, besides, budgets, weighPage, wireBytes } from './weight';
 

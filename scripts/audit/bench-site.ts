@@ -3,8 +3,8 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { launchBrowser } from '../browser';
-import { serve } from '../server';
+import { launchBrowser } from '../common/browser';
+import { serve } from '../common/server';
 import { writeTrail } from './bench-trail';
 
 const ROOT = path.resolve(__dirname, '../..');

@@ -2,7 +2,7 @@
 import * as fs from 'node:fs';
 import { type Head, headOf, NO_RECORD, seal } from '../../src/audit/chain';
 import type { EventDraft } from '../../src/audit/event';
-import { nodeSha256 } from './trail-end';
+import { nodeSha256 } from '../sss/audit/trail-end';
 
 function draft(place: number): EventDraft {
   return {

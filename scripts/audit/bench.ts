@@ -28,7 +28,7 @@ function parseLines(file: string): void {
 }
 
 const VERIFIER = `
-import { verifyFiles } from './trail-file';
+import { verifyFiles } from '../sss/audit/trail-file';
 const start = performance.now();
 const verdict = verifyFiles([process.argv[2]]);
 const seconds = (performance.now() - start) / 1000;

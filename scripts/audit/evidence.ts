@@ -7,13 +7,13 @@ import type { z } from 'zod';
 import { type TestResults, testResultsSchema } from '../../src/audit/test-results';
 import { loadDeployment } from '../../src/deployment/load';
 import type { Procedure } from '../../src/procedure/compile';
-import { type Results, resultsSchema } from '../../src/procedure/drill-results';
+import { type Results, resultsSchema } from '../../src/procedure/results/drill-results';
 import { resultsFile, textSha256 } from '../../src/site/latest-drill';
 import { testResultsFile } from '../../src/site/latest-tests';
-import { planScenarios } from '../tabletop/plan';
-import { looksLikeShard } from '../tabletop/redact';
-import { commitOf } from '../tabletop/summary';
-import { printError, printOut } from '../terminal';
+import { printError, printOut } from '../common/terminal';
+import { planScenarios } from '../tabletop/plan/plan';
+import { commitOf } from '../tabletop/report/summary';
+import { looksLikeShard } from '../tabletop/secrets/redact';
 import { exportsOf, proceduresOf } from './exports';
 import { tarOf } from './ustar';
 

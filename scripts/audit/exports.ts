@@ -6,11 +6,11 @@ import { ledgerCsv } from '../../src/audit/ledger';
 import { assessmentResults, type DrilledPage } from '../../src/audit/oscal';
 import { loadDeployment } from '../../src/deployment/load';
 import type { Procedure } from '../../src/procedure/compile';
-import { type Results, resultsSchema } from '../../src/procedure/drill-results';
 import { loadProcedures } from '../../src/procedure/load';
+import { type Results, resultsSchema } from '../../src/procedure/results/drill-results';
 import { asJson, controlFiles, oscalSource } from '../../src/site/control-files';
 import { hrefOf } from '../../src/site/href';
-import { printOut } from '../terminal';
+import { printOut } from '../common/terminal';
 
 const SITE = process.env.SITE_URL ?? 'https://runbook.example';
 

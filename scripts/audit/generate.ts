@@ -7,8 +7,8 @@ import { exampleTrail } from '../../src/audit/example';
 import { formatHead, headWords } from '../../src/audit/head';
 import { attestationsJsonSchema, ceremonyLogJsonSchema, eventJsonSchema } from '../../src/audit/schema';
 import { PROBLEM_KINDS } from '../../src/audit/verdict';
-import { printOut } from '../terminal';
-import { AUDIT_COMMANDS } from './cli';
+import { printOut } from '../common/terminal';
+import { AUDIT_COMMANDS } from '../sss/audit/cli';
 
 const SCHEMAS = {
   'static/schemas/audit-event.schema.json': eventJsonSchema,

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
-import { printError, printOut } from '../terminal';
+import { printError, printOut } from '../common/terminal';
 
 /** Compiles a schema to a judge of documents: their problems, one line each; none when a document is valid. */
 export function oscalJudge(schema: object): (document: unknown) => string[] {

@@ -5,12 +5,12 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { missingRealTools, realTools } from '../providers/real/support';
-import { runScenario } from '../tabletop/drill';
-import { prepareRealWorld } from '../tabletop/real-world';
-import type { Scenario } from '../tabletop/scenario';
-import { readSetting } from '../tabletop/setting';
-import { buildTools } from '../tabletop/tool-set';
-import { type WorkerDatabase, workThrough } from '../tabletop/workers';
+import { runScenario } from '../tabletop/drill/drill';
+import { type WorkerDatabase, workThrough } from '../tabletop/drill/workers';
+import type { Scenario } from '../tabletop/plan/scenario';
+import { readSetting } from '../tabletop/plan/setting';
+import { prepareRealWorld } from '../tabletop/world/real-world';
+import { buildTools } from '../tabletop/world/tool-set';
 import { growth } from './growth';
 import { watchMemory } from './memory';
 

@@ -7,8 +7,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { findBrowser } from '../browser';
-import { serve } from '../server';
+import { findBrowser } from '../common/browser';
+import { serve } from '../common/server';
 
 const SITE = resolve(__dirname, '../../build');
 const VERSION = '13.5.0';

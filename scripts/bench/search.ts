@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { prepare, rank, type Section } from '../../src/client/rank';
-import { launchBrowser } from '../browser';
-import { serve } from '../server';
+import { launchBrowser } from '../common/browser';
+import { serve } from '../common/server';
 import { sectionsIn } from '../ship/search-index';
 
 const SITE = join(resolve(__dirname, '../..'), 'build');

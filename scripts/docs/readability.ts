@@ -5,8 +5,15 @@ import { flesch } from 'flesch';
 import { syllable } from 'syllable';
 import { loadDeployment } from '../../src/deployment/load';
 import { loadProcedures } from '../../src/procedure/load';
-import { median, type Prose, paragraphs, sentenceLengths, sentences, words } from '../../src/procedure/prose';
-import { printOut } from '../terminal';
+import {
+  median,
+  type Prose,
+  paragraphs,
+  sentenceLengths,
+  sentences,
+  words,
+} from '../../src/procedure/text/prose';
+import { printOut } from '../common/terminal';
 
 /** How a page reads. */
 export interface Readability {

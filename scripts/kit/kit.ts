@@ -10,11 +10,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { filesOf, writeSums } from '../csp';
 import { PACK } from '../print/link';
+import { filesOf, writeSums } from '../ship/csp';
 import { bundleSss } from '../sss/bundle';
-import { looksLikeShard } from '../tabletop/redact';
-import { commitOf } from '../tabletop/summary';
+import { commitOf } from '../tabletop/report/summary';
+import { looksLikeShard } from '../tabletop/secrets/redact';
 import { licenseList } from './licenses';
 import { type Lock, readLock } from './lock';
 import { type Part, readme } from './readme';

@@ -1,7 +1,7 @@
 /** `npm run kit`: makes the offline kit and says what to compare. */
 import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { printError, printOut } from '../terminal';
+import { printError, printOut } from '../common/terminal';
 import { makeKit } from './kit';
 import { buildSite, siteState } from './site';
 

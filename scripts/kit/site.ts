@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { filesOf } from '../csp';
+import { filesOf } from '../ship/csp';
 
 /** What the site is made from. */
 const SOURCES = [
@@ -13,7 +13,7 @@ const SOURCES = [
   'docusaurus.config.ts',
   'package-lock.json',
   'scripts/build.ts',
-  'scripts/csp.ts',
+  'scripts/ship/csp.ts',
   'scripts/ship',
   'sidebars.ts',
   'src',

@@ -1,7 +1,7 @@
 /** Links a built site to the print pack that stands in it, under `print/`: each procedure and form to its PDF, every page to the book. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { filesOf, writeSums } from '../csp';
+import { filesOf, writeSums } from '../ship/csp';
 import { unlinked } from './pages';
 import { type Paper, papers } from './press';
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'parse5';
-import { filesOf } from '../csp';
+import { filesOf } from '../ship/csp';
 import type { Document } from '../ship/dom';
 import { attribute, elements, find, hasClass, textOf } from '../ship/dom';
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { parseFragment } from 'parse5';
-import { launchBrowser } from '../browser';
+import { launchBrowser } from '../common/browser';
 import type { Document, Element } from './dom';
 import { append, attribute, elements, make, setAttribute } from './dom';
 import { straighten, withoutUnused } from './drawing';

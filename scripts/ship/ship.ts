@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, serialize } from 'parse5';
-import { filesOf, pagePolicy, writeHeaders, writeSums } from '../csp';
 import { bundleAssets } from './assets';
+import { filesOf, pagePolicy, writeHeaders, writeSums } from './csp';
 import { diagramSources, drawDiagrams, placeDiagrams } from './diagrams';
 import type { Document, Node } from './dom';
 import { append, attribute, find, isElement, make } from './dom';

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { build, type Plugin } from 'esbuild';
-import { printError, printOut } from '../terminal';
+import { printError, printOut } from '../common/terminal';
 
 const ROOT = path.resolve(__dirname, '../..');
 const PINNED = { 'shamir-secret-sharing': '0.0.4' };
@@ -208,7 +208,7 @@ export async function bundleSss(folder: string): Promise<Bundle[]> {
       [lazy],
     ),
     await bundleOne(
-      "export { AUDIT_COMMANDS } from '../audit/cli';\n",
+      "export { AUDIT_COMMANDS } from './audit/cli';\n",
       path.join(folder, 'sss-audit.cjs'),
       'The audit trail commands of sss',
     ),

@@ -66,7 +66,7 @@ export async function main(argv: readonly string[], to: Io): Promise<number> {
     }
     const byName = (known: Command) => known.name === name;
     const commands = group
-      ? (await import('../audit/cli')).AUDIT_COMMANDS
+      ? (await import('./audit/cli')).AUDIT_COMMANDS
       : CORE.some(byName)
         ? CORE
         : await allCommands();

@@ -1,7 +1,7 @@
 /** Makes the reference page of `sss` from the help texts of the commands, so that page and program can't differ. */
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { printOut } from '../terminal';
+import { printOut } from '../common/terminal';
 import { type Command, GLOBAL_OPTIONS } from './command';
 import { EXIT_TEXT, usageLine } from './help';
 import { allCommands } from './main';

@@ -1,57 +1,21 @@
 /** What `npm run tabletop` does without a word and with `fixture`: runs the scenarios and writes the reports. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { type Results, resultsSchema, type ScenarioResult } from '../../src/procedure/drill-results';
-import { floorRegressions } from '../../src/procedure/recovery-time';
+import { join } from 'node:path';
+import type { ScenarioResult } from '../../src/procedure/results/drill-results';
+import { floorRegressions } from '../../src/procedure/results/recovery-time';
+import { printError, printOut } from '../common/terminal';
 import { missingRealTools } from '../providers/real/support';
-import { printError, printOut } from '../terminal';
-import { runScenario } from './drill';
-import { storeFixture } from './fixture';
-import { junit } from './junit';
-import type { MutationRun } from './mutation-report';
-import { planScenarios } from './plan';
-import { judgeDrops, prepareRealWorld, type RungOptions } from './real-world';
-import { markdown } from './report';
-import { allDrops } from './rung';
-import type { Scenario } from './scenario';
-import type { Setting } from './setting';
-import { summarize } from './summary';
-import { createDisplay } from './terminal';
-import { buildTools } from './tool-set';
-import { clusterImage, type WorkerDatabase, workThrough } from './workers';
-
-/** Writes a report below reports/tabletop/. */
-export function putReport(root: string, name: string, text: string | Buffer): void {
-  const file = join(root, 'reports', 'tabletop', name);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-}
-
-function writeReports(root: string, results: Results, folder: string): void {
-  putReport(root, `${folder}results.json`, `${JSON.stringify(results, null, 1)}\n`);
-  putReport(root, `${folder}junit.xml`, junit(results));
-  putReport(root, `${folder}summary.md`, markdown(results));
-}
-
-/** The results of the last drill; undefined where there are none that can be read. */
-export function readResults(root: string): Results | undefined {
-  try {
-    const text = readFileSync(join(root, 'reports', 'tabletop', 'results.json'), 'utf8');
-    return resultsSchema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
-}
-
-/** The last mutation run of a project; undefined where there is none that can be read. */
-function readMutationRun(root: string): MutationRun | undefined {
-  try {
-    const report = JSON.parse(readFileSync(join(root, 'reports', 'tabletop', 'mutation.json'), 'utf8'));
-    return report.config as MutationRun;
-  } catch {
-    return undefined;
-  }
-}
+import { runScenario } from './drill/drill';
+import { storeFixture } from './drill/fixture';
+import { clusterImage, type WorkerDatabase, workThrough } from './drill/workers';
+import { planScenarios } from './plan/plan';
+import { allDrops } from './plan/rung';
+import type { Scenario } from './plan/scenario';
+import type { Setting } from './plan/setting';
+import { readMutationRun, readResults, writeReports } from './report/files';
+import { summarize } from './report/summary';
+import { createDisplay } from './report/terminal';
+import { judgeDrops, prepareRealWorld, type RungOptions } from './world/real-world';
+import { buildTools } from './world/tool-set';
 
 /** Runs the scenarios of a setting and reports them; a pasted run is reported beside the others. Returns the exit status. */
 export async function drill(

@@ -2,17 +2,17 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatProblem, InvalidInput } from '../../src/deployment/problem';
-import { checkDrillTrail, recordDrill } from '../audit/drill-trail';
-import { printError, printOut } from '../terminal';
+import { printError, printOut } from '../common/terminal';
 import { drill, fixture } from './commands';
-import { exercise } from './exercise';
-import { mutate } from './mutation-run';
-import { pasteUnavailable } from './paste';
-import { endOf } from './plan';
-import type { Scenario } from './scenario';
-import { planned, readSetting, type Setting } from './setting';
-import { commitOf } from './summary';
-import { checkFixture } from './worlds';
+import { exercise } from './exercise/exercise';
+import { mutate } from './mutation/run';
+import { endOf } from './plan/plan';
+import type { Scenario } from './plan/scenario';
+import { planned, readSetting, type Setting } from './plan/setting';
+import { checkDrillTrail, recordDrill } from './report/drill-trail';
+import { commitOf } from './report/summary';
+import { pasteUnavailable } from './shell/paste';
+import { checkFixture } from './world/worlds';
 
 const help = `npm run tabletop -- [COMMAND] [options]
 

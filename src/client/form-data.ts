@@ -1,6 +1,6 @@
 /** Reads a form of the page as data, and fills it from data. What a field accepts stands on the field itself. */
 import type { FilledForm } from '../components/forms/filled';
-import { digestRefusal, refusal } from '../procedure/run';
+import { digestRefusal, refusal } from '../procedure/run/run';
 
 export type Control = HTMLInputElement | HTMLTextAreaElement;
 type Values = Record<string, string>;

@@ -1,6 +1,6 @@
 /** The run that is open on a page: beginning one, changing it, putting it aside. What it becomes is stored at once. */
-import type { ProcedureRun } from '../procedure/run';
-import { startRun, utc, withShards, writeRun } from '../procedure/run';
+import type { ProcedureRun } from '../procedure/run/run';
+import { startRun, utc, withShards, writeRun } from '../procedure/run/run';
 import { RunStore } from './run-store';
 
 const unsaved =

@@ -1,5 +1,5 @@
 /** The line that says where the reader stands in a procedure, what is done, and which point of no return is ahead. */
-import type { ProcedureRun } from '../procedure/run';
+import type { ProcedureRun } from '../procedure/run/run';
 
 function elapsed(since: string): string {
   const minutes = Math.max(0, Math.floor((Date.now() - Date.parse(since)) / 60_000));

@@ -2,7 +2,7 @@
  * One quorum on a page with a section a shard: `?shards=1,2,4`, or the choice that the open run keeps. Shows those sections,
  * hides the others everywhere (text, "On this page", counts), and says so, with a way back.
  */
-import { duration, quorumFault } from '../procedure/run';
+import { duration, quorumFault } from '../procedure/run/run';
 
 /** What the address asks for; without a request the open run decides. */
 export type Request =

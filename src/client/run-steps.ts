@@ -1,6 +1,6 @@
 /** The steps of a procedure in the browser: a tick with its time, warnings before it, initials and deviations. */
-import type { PlannedStep } from '../procedure/run';
-import { finalAhead, refusal, skippedBefore, utc, withEntry } from '../procedure/run';
+import type { PlannedStep } from '../procedure/run/run';
+import { finalAhead, refusal, skippedBefore, utc, withEntry } from '../procedure/run/run';
 import { ask, required } from './run-ask';
 import type { OpenRun } from './run-open';
 import { clock, type RunField } from './run-view';

@@ -1,6 +1,6 @@
 /** Runs of one page in this browser's storage, one entry a run. What the storage refuses stays in memory. */
-import type { ProcedureRun } from '../procedure/run';
-import { readRun, runLimits, writeRun } from '../procedure/run';
+import type { ProcedureRun } from '../procedure/run/run';
+import { readRun, runLimits, writeRun } from '../procedure/run/run';
 import { recall, remember } from './storage';
 
 /** Runs older than this are not opened by themselves: ticks of an earlier incident must not look like those of this one. */

@@ -1,6 +1,6 @@
 /** Shows a run on the page: boxes, times, initials, deviations, time taken; the same on the lines that only paper shows. */
-import type { ProcedureRun } from '../procedure/run';
-import { minutesTaken } from '../procedure/run';
+import type { ProcedureRun } from '../procedure/run/run';
+import { minutesTaken } from '../procedure/run/run';
 
 const runFields = ['by', 'witness', 'note'] as const;
 export type RunField = (typeof runFields)[number];

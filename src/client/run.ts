@@ -1,7 +1,7 @@
 /** The panel of a procedure's runs: naming, choosing, exporting, importing, deleting. All kept in this browser. */
 
-import type { ProcedureRun } from '../procedure/run';
-import { quorumFault, readRun, refusal, runLimits, withShards, writeRun } from '../procedure/run';
+import type { ProcedureRun } from '../procedure/run/run';
+import { quorumFault, readRun, refusal, runLimits, withShards, writeRun } from '../procedure/run/run';
 import { download, pickedText } from './files';
 import { ask, required } from './run-ask';
 import { OpenRun } from './run-open';

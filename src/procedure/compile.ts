@@ -12,15 +12,15 @@ import remarkParse from 'remark-parse';
 import { unified } from 'unified';
 import type { Deployment } from '../deployment/deployment';
 import { InvalidInput } from '../deployment/problem';
-import { checkIds, checkOrder } from './check-steps';
-import type { Page } from './page';
 import { type PreparedPage, preparePage } from './prepare';
-import { readLooseFence } from './read-command';
-import { readLostShard, readStep } from './read-step';
-import { Reading } from './reading';
-import { type RefusalRow, type Refusals, rowsFor, unexplainedWords, unreachedRows } from './refusals';
-import type { Place, ReadPartial, SourceLine } from './source';
-import type { Step } from './step';
+import { checkIds, checkOrder } from './rules/check-steps';
+import type { Page } from './steps/page';
+import { readLooseFence } from './steps/read-command';
+import { readLostShard, readStep } from './steps/read-step';
+import { Reading } from './steps/reading';
+import type { Step } from './steps/step';
+import { type RefusalRow, type Refusals, rowsFor, unexplainedWords, unreachedRows } from './text/refusals';
+import type { Place, ReadPartial, SourceLine } from './text/source';
 
 export interface Procedure {
   /** Path of the page from the project's root. */

@@ -5,9 +5,9 @@ import type { Deployment } from '../deployment/deployment';
 import { InvalidInput, type Problem } from '../deployment/problem';
 import { compilePrepared, type Procedure } from './compile';
 import { compiledOnce } from './load-compiled';
-import { partialReader } from './load-partial';
 import { preparePage } from './prepare';
 import { sizeOf, stateProblems } from './state-walk';
+import { partialReader } from './text/load-partial';
 
 /** Paths of all pages from the root, in a stable order; files and folders that begin with _ are partials. */
 export function pageFiles(root: string): string[] {

@@ -1,11 +1,11 @@
 /** From a file of docs/ to the page that this deployment has: what Docusaurus renders and what `compile` reads. */
 import type { Deployment } from '../deployment/deployment';
 import { readYaml } from '../deployment/yaml';
-import { expandPage } from './expand';
-import { type Page, readPage } from './page';
-import { type Refusals, readRefusals } from './refusals';
-import { type ReadPartial, type SourceLine, sourceLines } from './source';
-import { parseWhere } from './where';
+import { type Page, readPage } from './steps/page';
+import { expandPage } from './text/expand';
+import { type Refusals, readRefusals } from './text/refusals';
+import { type ReadPartial, type SourceLine, sourceLines } from './text/source';
+import { parseWhere } from './text/where';
 
 /** Text that stands in for a page that this deployment has no use for; its links stay valid. */
 const notApplicable = [

@@ -10,8 +10,8 @@ import {
   readBefore,
   type Size,
   stateText,
-} from './key-state';
-import type { Step } from './step';
+} from './rules/key-state';
+import type { Step } from './steps/step';
 
 /** M and N of a deployment. */
 export const sizeOf = ({ key, shards }: Deployment): Size => ({

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Procedure } from '../procedure/compile';
-import { type Results, resultsSchema } from '../procedure/drill-results';
-import { isDrilled, type LatestDrill, latestDrill } from '../procedure/drilled';
+import { type Results, resultsSchema } from '../procedure/results/drill-results';
+import { isDrilled, type LatestDrill, latestDrill } from '../procedure/results/drilled';
 
 /** Where `npm run tabletop` leaves its results, from the root of the project. */
 export const resultsFile = 'reports/tabletop/results.json';

@@ -15,7 +15,7 @@ const scenario = /^S\d\d /;
 
 /**
  * The pages of a chapter without its index page, which the chapter's own link opens. A page of another chapter that is
- * an emergency too (`emergency: true`, checked in src/procedure/page.ts) stands among the emergencies as a link, in the
+ * an emergency too (`emergency: true`, checked in src/procedure/steps/page.ts) stands among the emergencies as a link, in the
  * order of their ids.
  * @param docs All pages of this deployment.
  */

@@ -3,8 +3,8 @@ import { statSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import type { Deployment } from '../deployment/deployment';
 import { loadDeployment } from '../deployment/load';
-import { partialReader } from '../procedure/load-partial';
 import { preparePage } from '../procedure/prepare';
+import { partialReader } from '../procedure/text/load-partial';
 
 let cached: { modified: number; deployment: Deployment } | undefined;
 

@@ -2,7 +2,7 @@
 import Link from '@docusaurus/Link';
 import type { ReactNode } from 'react';
 import { personName } from '../deployment/deployment';
-import type { LatestDrill } from '../procedure/drilled';
+import type { LatestDrill } from '../procedure/results/drilled';
 import { independence } from '../quorum/independence';
 import type { QuorumInput } from '../quorum/types';
 import { quorumInputOf, useSiteData } from './connected';

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import canonicalize from 'canonicalize';
 import { describe, expect, it } from 'vitest';
-import { verifyFiles } from '../../scripts/audit/trail-file';
+import { verifyFiles } from '../../scripts/sss/audit/trail-file';
 import { eventSchema } from '../../src/audit/event';
 import { describeVerdict } from '../../src/audit/verdict';
 

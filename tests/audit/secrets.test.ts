@@ -6,7 +6,7 @@ import { checkEvent } from '../../src/audit/event';
 import { looksSecret, looksSecretForDigest } from '../../src/audit/secrets';
 import { forms } from '../../src/components/forms/catalog';
 import { formSchema } from '../../src/components/forms/schema';
-import { digestRefusal } from '../../src/procedure/run';
+import { digestRefusal } from '../../src/procedure/run/run';
 import { draft, trail } from './trails';
 
 const BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';

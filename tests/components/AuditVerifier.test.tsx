@@ -5,7 +5,7 @@ import path from 'node:path';
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { verifyFiles } from '../../scripts/audit/trail-file';
+import { verifyFiles } from '../../scripts/sss/audit/trail-file';
 import { headWords, parseHead } from '../../src/audit/head';
 import { StepCounter } from '../../src/audit/step-records';
 import { describeVerdict } from '../../src/audit/verdict';

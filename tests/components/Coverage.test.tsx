@@ -7,8 +7,8 @@ import Coverage, { type CoveredPage, type CoveredStep } from '../../src/componen
 import { drillSentence } from '../../src/components/Coverage/drill';
 import Traceability from '../../src/components/Traceability';
 import { testSentence } from '../../src/components/Traceability/tests';
-import type { Results, ScenarioResult } from '../../src/procedure/drill-results';
-import type { LatestDrill } from '../../src/procedure/drilled';
+import type { Results, ScenarioResult } from '../../src/procedure/results/drill-results';
+import type { LatestDrill } from '../../src/procedure/results/drilled';
 
 afterEach(cleanup);
 

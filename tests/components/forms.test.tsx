@@ -14,7 +14,7 @@ import type { FormSource } from '../../src/components/forms/form';
 import { patternOf, sizeOf } from '../../src/components/forms/form';
 import { formSchema, formsJsonSchema } from '../../src/components/forms/schema';
 import { compilePage } from '../../src/procedure/compile';
-import { partialReader } from '../../src/procedure/load-partial';
+import { partialReader } from '../../src/procedure/text/load-partial';
 import { type deployment, deployments } from './deployment';
 
 afterEach(cleanup);

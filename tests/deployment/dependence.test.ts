@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { dependenceWarnings } from '../../src/deployment/dependence';
 import { parseDeployment } from '../../src/deployment/parse';
 import { compilePage } from '../../src/procedure/compile';
-import { partialReader } from '../../src/procedure/load-partial';
+import { partialReader } from '../../src/procedure/text/load-partial';
 
 const root = resolve(__dirname, '../..');
 const text = readFileSync(resolve(root, 'tests/fixtures/example/deployment.yaml'), 'utf8');

@@ -4,7 +4,7 @@ import { parseAttestations } from '../../src/audit/attestations';
 import { parseDeployment } from '../../src/deployment/parse';
 import { InvalidInput } from '../../src/deployment/problem';
 import { readYaml, YAML_LIMITS } from '../../src/deployment/yaml';
-import { parseFacts } from '../../src/procedure/vendor-facts';
+import { parseFacts } from '../../src/procedure/text/vendor-facts';
 
 const bomb = `${Array.from({ length: 10 }, (_, i) =>
   i === 0

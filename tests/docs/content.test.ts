@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadDeployment } from '../../src/deployment/load';
 import { loadProcedures, pageFiles } from '../../src/procedure/load';
-import { partialReader } from '../../src/procedure/load-partial';
-import { listedCommands, readFacts } from '../../src/procedure/vendor-facts';
+import { partialReader } from '../../src/procedure/text/load-partial';
+import { listedCommands, readFacts } from '../../src/procedure/text/vendor-facts';
 import { exampleDeployment } from '../example';
 import {
   commandWidth,

@@ -1,6 +1,6 @@
 /** Lints of the pages' text, for what a compiler of steps cannot see: plain language, notation, terms and reasons. */
 import type { Procedure } from '../../src/procedure/compile';
-import { median, paragraphs, sentenceLengths, sentences, words } from '../../src/procedure/prose';
+import { median, paragraphs, sentenceLengths, sentences, words } from '../../src/procedure/text/prose';
 
 /** What a lint needs of a page. */
 export type Linted = Pick<Procedure, 'file' | 'lines' | 'steps'>;

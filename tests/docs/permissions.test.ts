@@ -7,8 +7,8 @@ import { loadDeployment } from '../../src/deployment/load';
 import { kindOf, providerIds } from '../../src/deployment/providers/registry';
 import { compilePage } from '../../src/procedure/compile';
 import { loadProcedures } from '../../src/procedure/load';
-import { partialReader } from '../../src/procedure/load-partial';
-import type { Step } from '../../src/procedure/step';
+import type { Step } from '../../src/procedure/steps/step';
+import { partialReader } from '../../src/procedure/text/load-partial';
 
 const root = resolve(__dirname, '../..');
 const read = partialReader(root);

@@ -9,8 +9,8 @@ import { loadDeployment } from '../../src/deployment/load';
 import { providerIds } from '../../src/deployment/providers/registry';
 import { compilePage } from '../../src/procedure/compile';
 import { loadProcedures } from '../../src/procedure/load';
-import { partialReader } from '../../src/procedure/load-partial';
-import { calls, explains, parseRefusals, readRefusals } from '../../src/procedure/refusals';
+import { partialReader } from '../../src/procedure/text/load-partial';
+import { calls, explains, parseRefusals, readRefusals } from '../../src/procedure/text/refusals';
 import { exampleDeployment } from '../example';
 
 const root = resolve(__dirname, '../..');

@@ -1,7 +1,7 @@
 /** Who acts stands first in the sentence, and is the role that the step declares. */
 import { describe, expect, it } from 'vitest';
 import { roleIds } from '../../src/deployment/roles';
-import { actorProblem } from '../../src/procedure/actor';
+import { actorProblem } from '../../src/procedure/steps/actor';
 
 const label = (role: string) => {
   const words = role.replaceAll('-', ' ');

@@ -6,7 +6,7 @@ import { loadDeployment } from '../../src/deployment/load';
 import { InvalidInput } from '../../src/deployment/problem';
 import { compilePage } from '../../src/procedure/compile';
 import { loadProcedures } from '../../src/procedure/load';
-import type { Step } from '../../src/procedure/step';
+import type { Step } from '../../src/procedure/steps/step';
 import { exampleDeployment } from '../example';
 
 const deployment = loadDeployment(exampleDeployment);

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { resolveDeployment, type Shard } from '../../src/deployment/deployment';
 import { loadDeployment } from '../../src/deployment/load';
 import { compilePage } from '../../src/procedure/compile';
-import { partialReader } from '../../src/procedure/load-partial';
+import { partialReader } from '../../src/procedure/text/load-partial';
 import { exampleDeployment } from '../example';
 
 const page = 'docs/ceremony/prepare-keys.mdx';

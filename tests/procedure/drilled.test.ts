@@ -1,7 +1,7 @@
 /** What a site may claim of the latest drill: everything about exactly the text that ran, otherwise nothing. */
 import { describe, expect, test } from 'vitest';
-import type { Results, ScenarioResult, StepResult } from '../../src/procedure/drill-results';
-import { executionsOf, latestDrill } from '../../src/procedure/drilled';
+import type { Results, ScenarioResult, StepResult } from '../../src/procedure/results/drill-results';
+import { executionsOf, latestDrill } from '../../src/procedure/results/drilled';
 
 const digest = (letter: string) => letter.repeat(64);
 

@@ -2,7 +2,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { loadDeployment } from '../../src/deployment/load';
 import { InvalidInput } from '../../src/deployment/problem';
-import { expandPage } from '../../src/procedure/expand';
+import { expandPage } from '../../src/procedure/text/expand';
 import { exampleDeployment } from '../example';
 
 const deployment = loadDeployment(exampleDeployment);

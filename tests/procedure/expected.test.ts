@@ -9,7 +9,7 @@ import {
   matchExpected,
   outputLines,
   placeholders,
-} from '../../src/procedure/expected';
+} from '../../src/procedure/steps/expected';
 
 const match = (expected: string[], text: string, bindings: Bindings = new Map()) =>
   matchExpected(expected, text, bindings);

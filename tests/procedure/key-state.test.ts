@@ -4,10 +4,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadDeployment } from '../../src/deployment/load';
 import type { Procedure } from '../../src/procedure/compile';
-import { afterActions, eitherOf, type KeyState, readAmount, stateText } from '../../src/procedure/key-state';
 import { loadProcedures } from '../../src/procedure/load';
+import {
+  afterActions,
+  eitherOf,
+  type KeyState,
+  readAmount,
+  stateText,
+} from '../../src/procedure/rules/key-state';
 import { sizeOf, stateProblems } from '../../src/procedure/state-walk';
-import type { Step } from '../../src/procedure/step';
+import type { Step } from '../../src/procedure/steps/step';
 import { exampleDeployment } from '../example';
 
 const root = resolve(__dirname, '../..');

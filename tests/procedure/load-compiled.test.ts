@@ -6,8 +6,8 @@ import { afterAll, expect, it } from 'vitest';
 import { loadDeployment } from '../../src/deployment/load';
 import { compilePrepared } from '../../src/procedure/compile';
 import { compiledOnce } from '../../src/procedure/load-compiled';
-import { partialReader } from '../../src/procedure/load-partial';
 import { preparePage } from '../../src/procedure/prepare';
+import { partialReader } from '../../src/procedure/text/load-partial';
 import { exampleDeployment } from '../example';
 
 const root = mkdtempSync(join(tmpdir(), 'compiled-'));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadDeployment } from '../../src/deployment/load';
-import { expandPage } from '../../src/procedure/expand';
-import { readStepAttributes } from '../../src/procedure/step';
+import { readStepAttributes } from '../../src/procedure/steps/step';
+import { expandPage } from '../../src/procedure/text/expand';
 import { exampleDeployment } from '../example';
 
 const deployment = loadDeployment(exampleDeployment);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadDeployment } from '../../src/deployment/load';
 import { loadProcedures } from '../../src/procedure/load';
-import { partsOf } from '../../src/procedure/parts';
+import { partsOf } from '../../src/procedure/text/parts';
 import { exampleDeployment } from '../example';
 
 const lines = (text: string) =>

@@ -17,9 +17,9 @@ import type { Deployment } from '../../src/deployment/deployment';
 import { nameFault } from '../../src/deployment/names';
 import { parseDeployment } from '../../src/deployment/parse';
 import { InvalidInput } from '../../src/deployment/problem';
-import { partialReader } from '../../src/procedure/load-partial';
 import { preparePage } from '../../src/procedure/prepare';
-import { PageQuoting } from '../../src/procedure/quoting';
+import { partialReader } from '../../src/procedure/text/load-partial';
+import { PageQuoting } from '../../src/procedure/text/quoting';
 import { exampleDeployment } from '../example';
 
 const root = join(__dirname, '../..');

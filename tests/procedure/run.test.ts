@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { PlannedStep, ProcedureRun } from '../../src/procedure/run';
+import type { PlannedStep, ProcedureRun } from '../../src/procedure/run/run';
 import {
   finalAhead,
   minutesTaken,
@@ -15,8 +15,8 @@ import {
   withEntry,
   withShards,
   writeRun,
-} from '../../src/procedure/run';
-import { procedureRunJsonSchema, procedureRunSchema } from '../../src/procedure/run-schema';
+} from '../../src/procedure/run/run';
+import { procedureRunJsonSchema, procedureRunSchema } from '../../src/procedure/run/run-schema';
 
 const SCHEMA = join(import.meta.dirname, '../../static/schemas/procedure-run.schema.json');
 const now = new Date('2026-11-23T14:00:00Z');

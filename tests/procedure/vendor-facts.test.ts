@@ -2,15 +2,15 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadDeployment } from '../../src/deployment/load';
-import { expandPage } from '../../src/procedure/expand';
-import { partialReader } from '../../src/procedure/load-partial';
+import { expandPage } from '../../src/procedure/text/expand';
+import { partialReader } from '../../src/procedure/text/load-partial';
 import {
   factFiles,
   parseFacts,
   readFacts,
   staleFacts,
   staleWarnings,
-} from '../../src/procedure/vendor-facts';
+} from '../../src/procedure/text/vendor-facts';
 import { exampleDeployment } from '../example';
 
 const root = resolve(__dirname, '../..');

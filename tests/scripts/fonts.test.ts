@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { fontConfiguration, missingGlyphs, ownFonts } from '../../scripts/fonts';
+import { fontConfiguration, missingGlyphs, ownFonts } from '../../scripts/common/fonts';
 import { fontsOf } from '../../scripts/print/sheets';
 
 const folder = mkdtempSync(join(tmpdir(), 'fonts & more '));

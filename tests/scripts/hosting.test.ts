@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'parse5';
 import { describe, expect, test } from 'vitest';
-import { pagePolicy } from '../../scripts/csp';
 import { buildHeaders, HOSTING_PAGE, snippets, withSnippets } from '../../scripts/hosting';
+import { pagePolicy } from '../../scripts/ship/csp';
 
 const headers = buildHeaders();
 

@@ -4,8 +4,8 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Served } from '../../scripts/server';
-import { serve } from '../../scripts/server';
+import type { Served } from '../../scripts/common/server';
+import { serve } from '../../scripts/common/server';
 
 let folder: string;
 let served: Served;

@@ -8,7 +8,7 @@ import {
   tallyOfClosingLine,
   tallyOfVitest,
   total,
-} from '../../scripts/tally';
+} from '../../scripts/common/tally';
 import { testResultsOf } from '../../scripts/test-results';
 import { testResultsSchema } from '../../src/audit/test-results';
 

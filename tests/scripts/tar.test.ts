@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { untar } from '../../scripts/tar';
+import { untar } from '../../scripts/common/tar';
 
 test('reads the files of an archive', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tar-test-'));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeTrail } from '../../scripts/audit/bench-trail';
-import { verifyFiles } from '../../scripts/audit/trail-file';
+import { verifyFiles } from '../../scripts/sss/audit/trail-file';
 import { parseAttestations } from '../../src/audit/attestations';
 import { parseHead } from '../../src/audit/head';
 import { describeVerdict, soundness } from '../../src/audit/verdict';

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { parse } from 'parse5';
 import { expect, test } from 'vitest';
-import { serve } from '../../scripts/server';
+import { serve } from '../../scripts/common/server';
 import { attribute, elements } from '../../scripts/ship/dom';
 import { BUILD, pages, startSite } from './site';
 

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { parse } from 'parse5';
-import { filesOf } from '../../scripts/csp';
+import { filesOf } from '../../scripts/ship/csp';
 import type { Deployment } from '../../src/deployment/deployment';
 import { loadDeployment } from '../../src/deployment/load';
 import { exampleDeployment } from '../example';

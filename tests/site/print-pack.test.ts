@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchBrowser } from '../../scripts/browser';
+import { launchBrowser } from '../../scripts/common/browser';
 import { faultsOf, faultsOfFile } from '../../scripts/print/check';
 import { type PrintedPage, readPages } from '../../scripts/print/pages';
 import { openSite, type Paper, printPage } from '../../scripts/print/press';

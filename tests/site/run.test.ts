@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ProcedureRun } from '../../src/procedure/run';
-import { procedureRunSchema } from '../../src/procedure/run-schema';
+import type { ProcedureRun } from '../../src/procedure/run/run';
+import { procedureRunSchema } from '../../src/procedure/run/run-schema';
 import { startSite } from './site';
 
 const site = startSite();

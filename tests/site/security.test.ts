@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { filesOf, scriptHashes } from '../../scripts/csp';
+import { readHeaders } from '../../scripts/common/server';
 import { buildHeaders } from '../../scripts/hosting';
-import { readHeaders } from '../../scripts/server';
+import { filesOf, scriptHashes } from '../../scripts/ship/csp';
 import { BUILD, pages, startSite } from './site';
 
 const site = startSite();

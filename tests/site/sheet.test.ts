@@ -6,7 +6,7 @@ import jsqr from 'jsqr';
 import type { Browser } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchBrowser } from '../../scripts/browser';
+import { launchBrowser } from '../../scripts/common/browser';
 import { type MadeSet, makeSet, scratch, sss } from '../scripts/sss/run';
 import { draw } from './draw';
 

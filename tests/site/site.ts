@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
-import { launchBrowser } from '../../scripts/browser';
-import { filesOf } from '../../scripts/csp';
-import type { Served } from '../../scripts/server';
-import { serve } from '../../scripts/server';
+import { launchBrowser } from '../../scripts/common/browser';
+import type { Served } from '../../scripts/common/server';
+import { serve } from '../../scripts/common/server';
+import { filesOf } from '../../scripts/ship/csp';
 
 export const BUILD = resolve(__dirname, '../../build');
 

@@ -4,8 +4,8 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, wri
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { filesOf } from '../../scripts/csp';
 import { siteState } from '../../scripts/kit/site';
+import { filesOf } from '../../scripts/ship/csp';
 import { resultsFile } from '../../src/site/latest-drill';
 import { testResultsFile } from '../../src/site/latest-tests';
 

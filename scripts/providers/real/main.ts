@@ -7,7 +7,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { printError } from '../../terminal';
+import { printError } from '../../common/terminal';
 import { noteCall } from '../calls';
 import { gcpState } from '../gcp-kms/state';
 import type { HsmToken } from '../pkcs11-hsm/state';

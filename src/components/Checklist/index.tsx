@@ -1,6 +1,6 @@
 /** The panel over a procedure in which a run is named, chosen, exported, imported and deleted, folded until it is asked for. The script wakes it. */
 import type { ReactNode } from 'react';
-import { runLimits } from '../../procedure/run';
+import { runLimits } from '../../procedure/run/run';
 
 export interface ChecklistProps {
   /** Source of the page: `docs/emergency/unseal.mdx`. */

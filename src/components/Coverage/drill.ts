@@ -1,6 +1,6 @@
 /** What the latest drill says of each page: the scenarios that ran it, the commands that ran, and one sentence on what it was. */
-import type { Results } from '../../procedure/drill-results';
-import type { LatestDrill } from '../../procedure/drilled';
+import type { Results } from '../../procedure/results/drill-results';
+import type { LatestDrill } from '../../procedure/results/drilled';
 
 /** The latest drill on one page. */
 export interface PageRuns {

@@ -1,6 +1,6 @@
 /** What the runbook's steps promise, counted by page: logged, witnessed, undone how, executed by what, and how the latest drill ended. */
 import type { ReactNode } from 'react';
-import type { LatestDrill } from '../../procedure/drilled';
+import type { LatestDrill } from '../../procedure/results/drilled';
 import DataTable from '../DataTable';
 import { drillSentence, outcome, type PageRuns, runsByPage } from './drill';
 

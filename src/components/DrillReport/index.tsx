@@ -1,8 +1,8 @@
 /** What the latest drill ran, on which text, with which tools, and how it came out. Without results it says so. */
 import type { ReactNode } from 'react';
-import type { Results } from '../../procedure/drill-results';
-import type { LatestDrill, Silence } from '../../procedure/drilled';
-import { rtoOf } from '../../procedure/recovery-time';
+import type { Results } from '../../procedure/results/drill-results';
+import type { LatestDrill, Silence } from '../../procedure/results/drilled';
+import { rtoOf } from '../../procedure/results/recovery-time';
 import DataTable from '../DataTable';
 import { strings } from './strings';
 

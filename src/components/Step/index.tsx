@@ -1,7 +1,7 @@
 /** One step of a procedure: who acts, who watches, what to do and see, what is logged, and how it is undone. */
 import type { ReactNode } from 'react';
-import { facts } from '../../procedure/facts';
-import { runLimits } from '../../procedure/run';
+import { runLimits } from '../../procedure/run/run';
+import { facts } from '../../procedure/vocabulary/facts';
 import { roleTitle } from './titles';
 
 /** The attributes of `<Step>` as written in a page; the compiler has checked them. */

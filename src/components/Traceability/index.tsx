@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { CRITERIA } from '../../audit/criteria';
 import type { LatestTests } from '../../audit/test-results';
-import type { LatestDrill } from '../../procedure/drilled';
+import type { LatestDrill } from '../../procedure/results/drilled';
 import type { CoveredPage } from '../Coverage';
 import { drillSentence, outcome, runsByPage } from '../Coverage/drill';
 import DataTable from '../DataTable';

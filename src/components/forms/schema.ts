@@ -1,7 +1,7 @@
 /** Filled forms as a schema, made from their descriptions (zod; JSON Schema 2020-12 for others). */
 import * as z from 'zod';
 import { DIGEST_SHAPE, SECRET_SHAPE } from '../../audit/secrets';
-import { refusal } from '../../procedure/run';
+import { refusal } from '../../procedure/run/run';
 import { forms } from './catalog';
 import { type Field, type FormDescription, isDigest, patternOf, sizeOf } from './form';
 

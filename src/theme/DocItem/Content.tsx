@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
 import Checklist from '../../components/Checklist';
 import { SheetHead, SheetPeople } from '../../components/SheetRecord';
 import { roleTitle } from '../../components/Step/titles';
-import { duration } from '../../procedure/run';
+import { duration } from '../../procedure/run/run';
 import type { ProcedureSummary, SiteData } from '../../site/plugin';
 import Position from '../Position';
 

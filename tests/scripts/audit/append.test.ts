@@ -5,8 +5,8 @@ import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withLock } from '../../../scripts/audit/lock';
-import { verifyFiles } from '../../../scripts/audit/trail-file';
+import { withLock } from '../../../scripts/sss/audit/lock';
+import { verifyFiles } from '../../../scripts/sss/audit/trail-file';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'append-'));
 const program = path.join(folder, 'writer.cjs');
@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function openTrail(name: string): Promise<string> {
-  const { appendRecord } = await import('../../../scripts/audit/trail-file');
+  const { appendRecord } = await import('../../../scripts/sss/audit/trail-file');
   const file = path.join(folder, name);
   appendRecord(file, {
     action: 'trail.opened',

@@ -4,10 +4,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { checkDrillTrail, recordDrill } from '../../../scripts/audit/drill-trail';
-import { verifyFiles } from '../../../scripts/audit/trail-file';
+import { verifyFiles } from '../../../scripts/sss/audit/trail-file';
+import { checkDrillTrail, recordDrill } from '../../../scripts/tabletop/report/drill-trail';
 import type { AuditEvent } from '../../../src/audit/event';
-import { type Results, type ScenarioResult, totalsOf } from '../../../src/procedure/drill-results';
+import { type Results, type ScenarioResult, totalsOf } from '../../../src/procedure/results/drill-results';
 import { toText, trail as trailOf } from '../../audit/trails';
 
 const folder = mkdtempSync(join(tmpdir(), 'drill trail '));

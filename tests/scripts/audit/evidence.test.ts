@@ -8,8 +8,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evidencePack } from '../../../scripts/audit/evidence';
 import { tarOf } from '../../../scripts/audit/ustar';
-import { untar } from '../../../scripts/tar';
-import type { Results } from '../../../src/procedure/drill-results';
+import { untar } from '../../../scripts/common/tar';
+import type { Results } from '../../../src/procedure/results/drill-results';
 import { exampleRoot } from '../../example';
 
 const root = mkdtempSync(path.join(tmpdir(), 'evidence pack '));

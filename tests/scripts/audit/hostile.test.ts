@@ -1,7 +1,7 @@
 /** A hundred thousand hostile inputs of the trail's kinds: no false "sound", no control character shown, no unbounded time or memory. */
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { nodeSha256 } from '../../../scripts/audit/trail-end';
+import { nodeSha256 } from '../../../scripts/sss/audit/trail-end';
 import { parseAttestations } from '../../../src/audit/attestations';
 import { ceremonyLogSchema } from '../../../src/audit/ceremony-log';
 import { checkEvent } from '../../../src/audit/event';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { verifyFiles } from '../../../scripts/audit/trail-file';
+import { verifyFiles } from '../../../scripts/sss/audit/trail-file';
 import { main } from '../../../scripts/sss/main';
 import { toText, trail } from '../../audit/trails';
 
@@ -142,7 +142,7 @@ describe('names', () => {
       return;
     }
     try {
-      const { withLock } = await import('../../../scripts/audit/lock');
+      const { withLock } = await import('../../../scripts/sss/audit/lock');
       let inside = 0;
       const enter = (name: string) => withLock(at(name), () => expect(++inside + --inside).toBe(1));
       await Promise.all([enter('trail.jsonl'), enter('bound.jsonl')]);

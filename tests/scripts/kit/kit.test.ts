@@ -4,9 +4,9 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { filesOf, writeSums } from '../../../scripts/csp';
 import { makeKit } from '../../../scripts/kit/kit';
 import { siteState } from '../../../scripts/kit/site';
+import { filesOf, writeSums } from '../../../scripts/ship/csp';
 
 const project = path.resolve('.');
 const scratch = fs.mkdtempSync(path.join(tmpdir(), 'kit '));

@@ -4,8 +4,8 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { filesOf } from '../../../scripts/csp';
 import { makeKit } from '../../../scripts/kit/kit';
+import { filesOf } from '../../../scripts/ship/csp';
 
 const page = fs.readFileSync('docs/ceremony/kit.mdx', 'utf8');
 const fences = new Map(

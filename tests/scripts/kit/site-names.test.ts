@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { filesOf } from '../../../scripts/csp';
+import { filesOf } from '../../../scripts/ship/csp';
 
 const project = path.resolve('.');
 const scratch = mkdtempSync(path.join(tmpdir(), 'site names '));

@@ -14,7 +14,7 @@ import { type RealPostgres, startRealPostgres } from '../../../scripts/providers
 import { missingForRealTools } from '../../../scripts/providers/real/support';
 import { injectFault } from '../../../scripts/providers/seed';
 import { faultState } from '../../../scripts/providers/world';
-import { readSheet } from '../../../scripts/tabletop/sheets';
+import { readSheet } from '../../../scripts/tabletop/world/sheets';
 import { exampleRoot } from '../../example';
 import * as aws from './aws-cases';
 import * as gcloud from './gcloud-cases';

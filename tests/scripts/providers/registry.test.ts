@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DrillPostgres, startPostgres } from '../../../scripts/providers/postgres/engine';
 import { startRealPostgres } from '../../../scripts/providers/real/postgresql';
 import { pathOf } from '../../../scripts/providers/real/support';
-import { registrySql } from '../../../scripts/tabletop/worlds';
+import { registrySql } from '../../../scripts/tabletop/world/worlds';
 import { exampleRoot } from '../../example';
 
 const folder = mkdtempSync(join(tmpdir(), 'registry-'));

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createSandbox, type Sandbox } from '../../../scripts/tabletop/sandbox';
-import { answeredBy, buildTools, type Tools, wrappersFor } from '../../../scripts/tabletop/tool-set';
-import { findTool } from '../../../scripts/tabletop/tools';
+import { createSandbox, type Sandbox } from '../../../scripts/tabletop/machine/sandbox';
+import { findTool } from '../../../scripts/tabletop/machine/tools';
+import { answeredBy, buildTools, type Tools, wrappersFor } from '../../../scripts/tabletop/world/tool-set';
 import { becomes, processesThat } from '../living';
 import { makeSandbox } from './sandbox';
 
@@ -119,7 +119,7 @@ test('nobody waits for a caller that was killed', () => {
 });
 
 test('ends with the drill, however that ends', async () => {
-  const script = `const { answeredBy, buildTools } = require('./scripts/tabletop/tool-set.ts'); buildTools().then((tools) => console.log(answeredBy(tools).folder)); setInterval(() => {}, 1000);`;
+  const script = `const { answeredBy, buildTools } = require('./scripts/tabletop/world/tool-set.ts'); buildTools().then((tools) => console.log(answeredBy(tools).folder)); setInterval(() => {}, 1000);`;
   const drill = spawn(process.execPath, ['--require', 'tsx/cjs', '--eval', script], { cwd: project });
   const [text] = (await once(drill.stdout, 'data')) as [Buffer];
   const folder = text.toString().trim();

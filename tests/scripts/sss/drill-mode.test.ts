@@ -2,7 +2,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { AUDIT_COMMANDS } from '../../../scripts/audit/cli';
+import { AUDIT_COMMANDS } from '../../../scripts/sss/audit/cli';
 import { allCommands } from '../../../scripts/sss/main';
 import { errorOf, fileWith, scratch, sss } from './run';
 

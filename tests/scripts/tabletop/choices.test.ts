@@ -1,6 +1,6 @@
 /** Choices of shards: all of them where they are few, and a family that covers them where they are many. */
 import { describe, expect, it, test } from 'vitest';
-import { choices, maximumChoices } from '../../../scripts/tabletop/choices';
+import { choices, maximumChoices } from '../../../scripts/tabletop/plan/choices';
 
 const upTo = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
 

@@ -14,16 +14,16 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runScenario } from '../../../scripts/tabletop/drill';
-import { compileMutant } from '../../../scripts/tabletop/mutation-plan';
-import { looksLikeShard } from '../../../scripts/tabletop/redact';
-import { sandboxParents, sandboxPrefix } from '../../../scripts/tabletop/sandbox';
-import type { Scenario } from '../../../scripts/tabletop/scenario';
-import { readSetting, type Setting } from '../../../scripts/tabletop/setting';
-import { buildTools, type Tools } from '../../../scripts/tabletop/tool-set';
-import { workThrough } from '../../../scripts/tabletop/workers';
-import { type ScenarioResult, totalsOf } from '../../../src/procedure/drill-results';
-import { partialReader } from '../../../src/procedure/load-partial';
+import { runScenario } from '../../../scripts/tabletop/drill/drill';
+import { workThrough } from '../../../scripts/tabletop/drill/workers';
+import { sandboxParents, sandboxPrefix } from '../../../scripts/tabletop/machine/sandbox';
+import { compileMutant } from '../../../scripts/tabletop/mutation/plan';
+import type { Scenario } from '../../../scripts/tabletop/plan/scenario';
+import { readSetting, type Setting } from '../../../scripts/tabletop/plan/setting';
+import { looksLikeShard } from '../../../scripts/tabletop/secrets/redact';
+import { buildTools, type Tools } from '../../../scripts/tabletop/world/tool-set';
+import { type ScenarioResult, totalsOf } from '../../../src/procedure/results/drill-results';
+import { partialReader } from '../../../src/procedure/text/load-partial';
 import { exampleRoot } from '../../example';
 import { becomes, processesThat } from '../living';
 

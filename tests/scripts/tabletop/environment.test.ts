@@ -10,13 +10,13 @@ import { inTheirWords } from '../../../scripts/providers/postgres/client';
 import { standIns } from '../../../scripts/providers/stand-ins';
 import { vaultState } from '../../../scripts/providers/vault-transit/state';
 import { faultState } from '../../../scripts/providers/world';
-import { hostileEnvironment } from '../../../scripts/tabletop/hostile-home';
+import { hostileEnvironment } from '../../../scripts/tabletop/machine/hostile-home';
 import { loadDeployment } from '../../../src/deployment/load';
 import { compilePage } from '../../../src/procedure/compile';
-import { matchExpected } from '../../../src/procedure/expected';
 import { loadProcedures } from '../../../src/procedure/load';
-import { partialReader } from '../../../src/procedure/load-partial';
-import type { Step } from '../../../src/procedure/step';
+import { matchExpected } from '../../../src/procedure/steps/expected';
+import type { Step } from '../../../src/procedure/steps/step';
+import { partialReader } from '../../../src/procedure/text/load-partial';
 import { exampleDeployment } from '../../example';
 import { makeSandbox, type Sandbox } from '../providers/sandbox';
 

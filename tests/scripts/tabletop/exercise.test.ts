@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { exercisesOf, hasFault, nameOf, situationOf } from '../../../scripts/tabletop/exercise';
+import { exercisesOf, hasFault, nameOf, situationOf } from '../../../scripts/tabletop/exercise/exercise';
+import { injects } from '../../../scripts/tabletop/exercise/injects';
 import {
   detects,
   isPage,
@@ -13,9 +14,9 @@ import {
   type Moment,
   quorumOf,
   verdictOf,
-} from '../../../scripts/tabletop/exercise-judge';
-import { exerciseList, LIST } from '../../../scripts/tabletop/exercise-list';
-import { exercisePdf } from '../../../scripts/tabletop/exercise-pdf';
+} from '../../../scripts/tabletop/exercise/judge';
+import { exerciseList, LIST } from '../../../scripts/tabletop/exercise/list';
+import { exercisePdf } from '../../../scripts/tabletop/exercise/pdf';
 import {
   clock,
   type Exercise,
@@ -24,17 +25,16 @@ import {
   exerciseSchema,
   improvementsOf,
   strengthsOf,
-} from '../../../scripts/tabletop/exercise-report';
-import { followed, nearest } from '../../../scripts/tabletop/exercise-steps';
-import { injects } from '../../../scripts/tabletop/injects';
-import { digestOfKit, kitManifest } from '../../../scripts/tabletop/oracle';
-import { pasteUnavailable } from '../../../scripts/tabletop/paste';
-import { looksLikeShard } from '../../../scripts/tabletop/redact';
-import { type Scenario, stepsOf } from '../../../scripts/tabletop/scenario';
-import { readSetting } from '../../../scripts/tabletop/setting';
-import { fixtureFolder } from '../../../scripts/tabletop/worlds';
+} from '../../../scripts/tabletop/exercise/report';
+import { followed, nearest } from '../../../scripts/tabletop/exercise/steps';
+import { type Scenario, stepsOf } from '../../../scripts/tabletop/plan/scenario';
+import { readSetting } from '../../../scripts/tabletop/plan/setting';
+import { looksLikeShard } from '../../../scripts/tabletop/secrets/redact';
+import { pasteUnavailable } from '../../../scripts/tabletop/shell/paste';
+import { digestOfKit, kitManifest } from '../../../scripts/tabletop/world/oracle';
+import { fixtureFolder } from '../../../scripts/tabletop/world/worlds';
 import type { Procedure } from '../../../src/procedure/compile';
-import type { Step } from '../../../src/procedure/step';
+import type { Step } from '../../../src/procedure/steps/step';
 import { exampleRoot } from '../../example';
 
 const project = resolve(__dirname, '../../..');

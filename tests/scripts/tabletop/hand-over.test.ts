@@ -1,14 +1,14 @@
 /** A page that is left midway for another one: what the other page takes over, for every pair that the pages name. */
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runScenario } from '../../../scripts/tabletop/drill';
-import { type Scenario, stepsOf } from '../../../scripts/tabletop/scenario';
-import { readSetting } from '../../../scripts/tabletop/setting';
-import { buildTools } from '../../../scripts/tabletop/tool-set';
-import { workThrough } from '../../../scripts/tabletop/workers';
+import { runScenario } from '../../../scripts/tabletop/drill/drill';
+import { workThrough } from '../../../scripts/tabletop/drill/workers';
+import { type Scenario, stepsOf } from '../../../scripts/tabletop/plan/scenario';
+import { readSetting } from '../../../scripts/tabletop/plan/setting';
+import { buildTools } from '../../../scripts/tabletop/world/tool-set';
 import type { Procedure } from '../../../src/procedure/compile';
-import type { ScenarioResult } from '../../../src/procedure/drill-results';
-import type { Step } from '../../../src/procedure/step';
+import type { ScenarioResult } from '../../../src/procedure/results/drill-results';
+import type { Step } from '../../../src/procedure/steps/step';
 import { exampleRoot } from '../../example';
 
 const setting = readSetting(exampleRoot());

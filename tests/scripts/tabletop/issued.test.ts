@@ -1,8 +1,8 @@
 /** Ids of steps that were issued: none is lost in silence, and the record is what this repository has. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { lostSteps, readIssued, writtenIds } from '../../../scripts/tabletop/issued';
-import { partialReader } from '../../../src/procedure/load-partial';
+import { lostSteps, readIssued, writtenIds } from '../../../scripts/tabletop/plan/issued';
+import { partialReader } from '../../../src/procedure/text/load-partial';
 
 const page = 'docs/emergency/unseal.mdx';
 const text = '---\nretired: [UNS-02]\n---\n<Step id="UNS-01" by="x">\n<Step\n  id="UNS-03">\n';

@@ -1,7 +1,7 @@
 /** Optional tools: what a machine lacks is left out by name, and never in CI. */
 import { describe, expect, it } from 'vitest';
-import { leaveOut } from '../../../scripts/tabletop/left-out';
-import type { Scenario } from '../../../scripts/tabletop/scenario';
+import { leaveOut } from '../../../scripts/tabletop/plan/left-out';
+import type { Scenario } from '../../../scripts/tabletop/plan/scenario';
 
 const scenario = (id: string, optional: string[]) =>
   ({ id, procedures: [{ page: { drill: { optional } } }] }) as unknown as Scenario;

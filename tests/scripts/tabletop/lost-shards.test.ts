@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { planScenarios } from '../../../scripts/tabletop/plan';
-import { drawSheet, readSheet, stain, storeSheet } from '../../../scripts/tabletop/sheets';
+import { planScenarios } from '../../../scripts/tabletop/plan/plan';
+import { drawSheet, readSheet, stain, storeSheet } from '../../../scripts/tabletop/world/sheets';
 import { loadDeployment } from '../../../src/deployment/load';
-import { checkHouseRules } from '../../../src/procedure/house';
 import { loadProcedures } from '../../../src/procedure/load';
+import { checkHouseRules } from '../../../src/procedure/steps/required-flags';
 import { exampleDeployment } from '../../example';
 
 const root = resolve(__dirname, '../../..');

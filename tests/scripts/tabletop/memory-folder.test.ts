@@ -15,10 +15,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { launcher, launchUnavailable } from '../../../scripts/tabletop/namespaces';
-import { readSetting } from '../../../scripts/tabletop/setting';
-import { matchExpected } from '../../../src/procedure/expected';
-import type { Step } from '../../../src/procedure/step';
+import { launcher, launchUnavailable } from '../../../scripts/tabletop/machine/namespaces';
+import { readSetting } from '../../../scripts/tabletop/plan/setting';
+import { matchExpected } from '../../../src/procedure/steps/expected';
+import type { Step } from '../../../src/procedure/steps/step';
 import { exampleRoot } from '../../example';
 
 const { procedures } = readSetting(exampleRoot());

@@ -8,8 +8,8 @@ import {
   type MutationOperator,
   mutantsOf,
   mutationOperators,
-} from '../../../scripts/tabletop/mutate';
-import { optionsOf, splitCommands } from '../../../scripts/tabletop/shell-lines';
+} from '../../../scripts/tabletop/mutation/mutate';
+import { optionsOf, splitCommands } from '../../../scripts/tabletop/shell/shell-lines';
 import { loadDeployment } from '../../../src/deployment/load';
 import { compilePage } from '../../../src/procedure/compile';
 import { loadProcedures } from '../../../src/procedure/load';

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import Ajv from 'ajv';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { mutantsOf } from '../../../scripts/tabletop/mutate';
-import { allowedMutants, staleReasons } from '../../../scripts/tabletop/mutation-allowed';
-import { compileMutant, executedPages, likelyScenarios } from '../../../scripts/tabletop/mutation-plan';
+import { allowedMutants, staleReasons } from '../../../scripts/tabletop/mutation/allowed';
+import { mutantsOf } from '../../../scripts/tabletop/mutation/mutate';
+import { compileMutant, executedPages, likelyScenarios } from '../../../scripts/tabletop/mutation/plan';
 import {
   type MutantResult,
   mutationMarkdown,
@@ -13,11 +13,11 @@ import {
   percent,
   scoreOf,
   untried,
-} from '../../../scripts/tabletop/mutation-report';
-import { mutableTexts, partOf, sampleOf } from '../../../scripts/tabletop/mutation-run';
-import { stepsOf } from '../../../scripts/tabletop/scenario';
-import { readSetting } from '../../../scripts/tabletop/setting';
-import { partialReader } from '../../../src/procedure/load-partial';
+} from '../../../scripts/tabletop/mutation/report';
+import { mutableTexts, partOf, sampleOf } from '../../../scripts/tabletop/mutation/run';
+import { stepsOf } from '../../../scripts/tabletop/plan/scenario';
+import { readSetting } from '../../../scripts/tabletop/plan/setting';
+import { partialReader } from '../../../src/procedure/text/load-partial';
 import { exampleRoot } from '../../example';
 
 const setting = readSetting(exampleRoot());

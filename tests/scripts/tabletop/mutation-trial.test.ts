@@ -1,20 +1,20 @@
 import { expect, it } from 'vitest';
-import { runScenario } from '../../../scripts/tabletop/drill';
-import { type Mutant, mutantsOf } from '../../../scripts/tabletop/mutate';
+import { runScenario } from '../../../scripts/tabletop/drill/drill';
+import { workThrough } from '../../../scripts/tabletop/drill/workers';
+import { type Mutant, mutantsOf } from '../../../scripts/tabletop/mutation/mutate';
 import {
   executedPages,
   likelyScenarios,
   MutatedPages,
   spotOf,
-} from '../../../scripts/tabletop/mutation-plan';
-import { mutableTexts, sampleOf } from '../../../scripts/tabletop/mutation-run';
-import { type Notice, tryMutants } from '../../../scripts/tabletop/mutation-trial';
-import { failuresOf } from '../../../scripts/tabletop/report';
-import type { Scenario } from '../../../scripts/tabletop/scenario';
-import { readSetting } from '../../../scripts/tabletop/setting';
-import { buildTools } from '../../../scripts/tabletop/tool-set';
-import { workThrough } from '../../../scripts/tabletop/workers';
-import { partialReader } from '../../../src/procedure/load-partial';
+} from '../../../scripts/tabletop/mutation/plan';
+import { mutableTexts, sampleOf } from '../../../scripts/tabletop/mutation/run';
+import { type Notice, tryMutants } from '../../../scripts/tabletop/mutation/trial';
+import type { Scenario } from '../../../scripts/tabletop/plan/scenario';
+import { readSetting } from '../../../scripts/tabletop/plan/setting';
+import { failuresOf } from '../../../scripts/tabletop/report/report';
+import { buildTools } from '../../../scripts/tabletop/world/tool-set';
+import { partialReader } from '../../../src/procedure/text/load-partial';
 import { exampleRoot } from '../../example';
 
 const all = readSetting(exampleRoot());

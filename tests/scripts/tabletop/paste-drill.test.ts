@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runScenario } from '../../../scripts/tabletop/drill';
-import { compileMutant } from '../../../scripts/tabletop/mutation-plan';
-import { pasteUnavailable } from '../../../scripts/tabletop/paste';
-import type { Scenario } from '../../../scripts/tabletop/scenario';
-import { readSetting, type Setting } from '../../../scripts/tabletop/setting';
-import { buildTools, type Tools } from '../../../scripts/tabletop/tool-set';
-import { workThrough } from '../../../scripts/tabletop/workers';
-import type { ScenarioResult } from '../../../src/procedure/drill-results';
-import { partialReader } from '../../../src/procedure/load-partial';
+import { runScenario } from '../../../scripts/tabletop/drill/drill';
+import { workThrough } from '../../../scripts/tabletop/drill/workers';
+import { compileMutant } from '../../../scripts/tabletop/mutation/plan';
+import type { Scenario } from '../../../scripts/tabletop/plan/scenario';
+import { readSetting, type Setting } from '../../../scripts/tabletop/plan/setting';
+import { pasteUnavailable } from '../../../scripts/tabletop/shell/paste';
+import { buildTools, type Tools } from '../../../scripts/tabletop/world/tool-set';
+import type { ScenarioResult } from '../../../src/procedure/results/drill-results';
+import { partialReader } from '../../../src/procedure/text/load-partial';
 import { exampleRoot } from '../../example';
 
 const unavailable = pasteUnavailable();

@@ -3,16 +3,16 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeHostile } from '../../../scripts/tabletop/hostile-home';
+import { makeHostile } from '../../../scripts/tabletop/machine/hostile-home';
+import { findTool } from '../../../scripts/tabletop/machine/tools';
 import {
   openPasteShell,
   type PastedBlock,
   type PasteShell,
   pastedExpected,
   pasteUnavailable,
-} from '../../../scripts/tabletop/paste';
-import { findTool } from '../../../scripts/tabletop/tools';
-import { matchExpected } from '../../../src/procedure/expected';
+} from '../../../scripts/tabletop/shell/paste';
+import { matchExpected } from '../../../src/procedure/steps/expected';
 
 let root: string;
 let shell: PasteShell;

@@ -3,11 +3,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openPasteShell, type PasteShell } from '../../../scripts/tabletop/paste';
-import { splitCommands } from '../../../scripts/tabletop/shell-lines';
+import { openPasteShell, type PasteShell } from '../../../scripts/tabletop/shell/paste';
+import { splitCommands } from '../../../scripts/tabletop/shell/shell-lines';
 import { loadDeployment } from '../../../src/deployment/load';
 import { loadProcedures } from '../../../src/procedure/load';
-import type { Step } from '../../../src/procedure/step';
+import type { Step } from '../../../src/procedure/steps/step';
 import { exampleDeployment } from '../../example';
 
 const root = resolve(__dirname, '../../..');

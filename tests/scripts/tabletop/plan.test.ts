@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { standInOf } from '../../../scripts/providers/stand-ins';
-import { planScenarios, unexplainedRefusals } from '../../../scripts/tabletop/plan';
-import { type Scenario, stepsOf } from '../../../scripts/tabletop/scenario';
-import { readSetting } from '../../../scripts/tabletop/setting';
+import { planScenarios, unexplainedRefusals } from '../../../scripts/tabletop/plan/plan';
+import { type Scenario, stepsOf } from '../../../scripts/tabletop/plan/scenario';
+import { readSetting } from '../../../scripts/tabletop/plan/setting';
 import { loadDeployment } from '../../../src/deployment/load';
 import { compilePage, type Procedure } from '../../../src/procedure/compile';
-import { isDrilled } from '../../../src/procedure/drilled';
-import { faultModes, stopModes } from '../../../src/procedure/faults';
-import { partialReader } from '../../../src/procedure/load-partial';
+import { isDrilled } from '../../../src/procedure/results/drilled';
+import { partialReader } from '../../../src/procedure/text/load-partial';
+import { faultModes, stopModes } from '../../../src/procedure/vocabulary/faults';
 import { exampleDeployment, exampleRoot } from '../../example';
 
 const pages = [

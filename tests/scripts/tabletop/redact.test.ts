@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRedactor, looksLikeShard, shardLikeText } from '../../../scripts/tabletop/redact';
-import { secretFinder } from '../../../scripts/tabletop/secrets';
+import { createRedactor, looksLikeShard, shardLikeText } from '../../../scripts/tabletop/secrets/redact';
+import { secretFinder } from '../../../scripts/tabletop/secrets/secrets';
 
 const { vectors } = JSON.parse(readFileSync('tests/vectors/shard-envelope.json', 'utf8')) as {
   vectors: { secret: string; shards: { text: string }[] }[];

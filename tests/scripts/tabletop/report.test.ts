@@ -1,7 +1,7 @@
 /** Reports are functions of the results: readable XML whatever a program printed, true totals, places that can be clicked. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { junit, xml } from '../../../scripts/tabletop/junit';
+import { junit, xml } from '../../../scripts/tabletop/report/junit';
 import {
   annotations,
   closingLine,
@@ -10,8 +10,8 @@ import {
   markdown,
   progressLine,
   scenarioLine,
-} from '../../../scripts/tabletop/report';
-import { createDisplay } from '../../../scripts/tabletop/terminal';
+} from '../../../scripts/tabletop/report/report';
+import { createDisplay } from '../../../scripts/tabletop/report/terminal';
 import {
   type Failure,
   type Results,
@@ -20,7 +20,7 @@ import {
   type StepResult,
   totalsOf,
   verdictOf,
-} from '../../../src/procedure/drill-results';
+} from '../../../src/procedure/results/drill-results';
 
 const failure: Failure = {
   file: 'docs/emergency/unseal.mdx',

@@ -4,20 +4,20 @@ import { resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
-import { planScenarios } from '../../../scripts/tabletop/plan';
-import { resultsJsonSchema } from '../../../scripts/tabletop/results-schema';
-import { stepsOf } from '../../../scripts/tabletop/scenario';
+import { planScenarios } from '../../../scripts/tabletop/plan/plan';
+import { stepsOf } from '../../../scripts/tabletop/plan/scenario';
+import { resultsJsonSchema } from '../../../scripts/tabletop/report/results-schema';
 import { loadDeployment } from '../../../src/deployment/load';
 import { compilePage } from '../../../src/procedure/compile';
+import { loadProcedures } from '../../../src/procedure/load';
 import {
   type Results,
   resultsSchema,
   type ScenarioResult,
   totalsOf,
-} from '../../../src/procedure/drill-results';
-import { loadProcedures } from '../../../src/procedure/load';
-import { partialReader } from '../../../src/procedure/load-partial';
-import { brokenPromise, floorRegressions, rtoOf } from '../../../src/procedure/recovery-time';
+} from '../../../src/procedure/results/drill-results';
+import { brokenPromise, floorRegressions, rtoOf } from '../../../src/procedure/results/recovery-time';
+import { partialReader } from '../../../src/procedure/text/load-partial';
 import { exampleDeployment } from '../../example';
 
 const step = (milliseconds: number, minutes: number, verdict: 'passed' | 'skipped' = 'passed') => ({
@@ -147,7 +147,7 @@ describe('the published schema of results.json', () => {
   addFormats(ajv);
   const validate = ajv.compile(published);
 
-  it('is the one of the program; after a change run tsx scripts/tabletop/results-schema.ts', () => {
+  it('is the one of the program; after a change run tsx scripts/tabletop/report/results-schema.ts', () => {
     expect(published).toEqual(JSON.parse(JSON.stringify(resultsJsonSchema())));
   });
 

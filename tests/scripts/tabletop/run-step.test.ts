@@ -1,8 +1,8 @@
 /** The judgement of one command: every way in which it can go wrong, at the line of the page where it stands. */
 import { describe, expect, it } from 'vitest';
-import { judge } from '../../../scripts/tabletop/run-step';
-import type { BlockResult } from '../../../scripts/tabletop/shell';
-import type { Command, Step } from '../../../src/procedure/step';
+import { judge } from '../../../scripts/tabletop/judging/step';
+import type { BlockResult } from '../../../scripts/tabletop/shell/shell';
+import type { Command, Step } from '../../../src/procedure/steps/step';
 
 const file = 'docs/emergency/test.mdx';
 const lines = (first: number, ...texts: string[]) =>

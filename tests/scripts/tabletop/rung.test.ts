@@ -1,9 +1,9 @@
 /** What a drill with the real tools still shows with stand-ins: everything has a name, and nothing falls unnamed. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { judgeDrops } from '../../../scripts/tabletop/real-world';
-import { allDrops, dropsOf } from '../../../scripts/tabletop/rung';
-import type { Scenario } from '../../../scripts/tabletop/scenario';
-import { readSetting, type Setting } from '../../../scripts/tabletop/setting';
+import { allDrops, dropsOf } from '../../../scripts/tabletop/plan/rung';
+import type { Scenario } from '../../../scripts/tabletop/plan/scenario';
+import { readSetting, type Setting } from '../../../scripts/tabletop/plan/setting';
+import { judgeDrops } from '../../../scripts/tabletop/world/real-world';
 import { exampleRoot } from '../../example';
 
 let setting: Setting;

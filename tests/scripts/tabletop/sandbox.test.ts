@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeHostile } from '../../../scripts/tabletop/hostile-home';
+import { makeHostile } from '../../../scripts/tabletop/machine/hostile-home';
 import {
   createSandbox,
   removeFolder,
@@ -23,9 +23,9 @@ import {
   type SandboxOptions,
   sandboxParents,
   sandboxPrefix,
-} from '../../../scripts/tabletop/sandbox';
-import { openShell, type Shell } from '../../../scripts/tabletop/shell';
-import { sweepSandboxes } from '../../../scripts/tabletop/stale';
+} from '../../../scripts/tabletop/machine/sandbox';
+import { sweepSandboxes } from '../../../scripts/tabletop/machine/stale';
+import { openShell, type Shell } from '../../../scripts/tabletop/shell/shell';
 import { becomes, processesThat } from '../living';
 
 const secrets = [
@@ -264,7 +264,7 @@ describe('after a kill', () => {
     const file = join(scratch, 'killed.ts');
     writeFileSync(
       file,
-      `import { createSandbox } from ${JSON.stringify(resolve('scripts/tabletop/sandbox'))};
+      `import { createSandbox } from ${JSON.stringify(resolve('scripts/tabletop/machine/sandbox'))};
        const { root, home, setAside } = createSandbox({ tools: [], wrappers: {} });
        ${body}
        console.log(root);
@@ -304,7 +304,7 @@ describe('after a kill', () => {
     const [pidFile, goodbye] = [join(scratch, 'server.pid'), join(scratch, 'goodbye')];
     const server = `trap 'echo quit > "${goodbye}"; exit' QUIT; echo $$ > "${pidFile}"; while :; do sleep 0.1; done`;
     const child = script(`
-      import(${JSON.stringify(resolve('scripts/tabletop/watchdog'))}).then(({ watch }) => watch({ server: ${JSON.stringify(pidFile)} }));
+      import(${JSON.stringify(resolve('scripts/tabletop/machine/watchdog'))}).then(({ watch }) => watch({ server: ${JSON.stringify(pidFile)} }));
       import('node:child_process').then(({ spawn }) => spawn('bash', ['-c', ${JSON.stringify(server)}], { detached: true, stdio: 'ignore' }));`);
     await rootOf(child);
     // The file is there a moment before the number in it.

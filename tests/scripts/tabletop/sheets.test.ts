@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import encodeQR from 'qr';
 import { afterAll, expect, it } from 'vitest';
-import { drawSheet, printSheet, readSheet, sheetFile, storeSheet } from '../../../scripts/tabletop/sheets';
+import {
+  drawSheet,
+  printSheet,
+  readSheet,
+  sheetFile,
+  storeSheet,
+} from '../../../scripts/tabletop/world/sheets';
 import { loadDeployment } from '../../../src/deployment/load';
 import { exampleDeployment } from '../../example';
 

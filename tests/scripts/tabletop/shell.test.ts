@@ -15,8 +15,8 @@ import {
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type BlockResult, openShell, type Shell } from '../../../scripts/tabletop/shell';
-import { findTool } from '../../../scripts/tabletop/tools';
+import { findTool } from '../../../scripts/tabletop/machine/tools';
+import { type BlockResult, openShell, type Shell } from '../../../scripts/tabletop/shell/shell';
 import { becomes, processesThat } from '../living';
 
 const path = [
@@ -442,7 +442,7 @@ describe('what is left behind', () => {
     const script = join(root, 'killed.ts');
     writeFileSync(
       script,
-      `import { openShell } from ${JSON.stringify(resolve('scripts/tabletop/shell'))};
+      `import { openShell } from ${JSON.stringify(resolve('scripts/tabletop/shell/shell'))};
        const shell = openShell(${JSON.stringify({ cwd: root, home: join(root, 'home'), folder: join(root, 'jo bs'), path, env: {} })});
        console.log(shell.pid);
        void shell.run({ id: 'A', text: 'sleep 322 & sleep 322', timeoutSeconds: 60 });`,

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadDeployment } from '../../../src/deployment/load';
 import { loadProcedures } from '../../../src/procedure/load';
-import type { Step } from '../../../src/procedure/step';
+import type { Step } from '../../../src/procedure/steps/step';
 import { exampleDeployment } from '../../example';
 
 const root = resolve(__dirname, '../../..');

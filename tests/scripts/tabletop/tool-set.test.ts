@@ -1,7 +1,7 @@
 /** The tools of a drill: exactly those that a page lists, and honest about what they are. */
 import { expect, it } from 'vitest';
 import { providerTools } from '../../../scripts/providers/stand-ins';
-import { buildTools, toolVersions, wrappersFor } from '../../../scripts/tabletop/tool-set';
+import { buildTools, toolVersions, wrappersFor } from '../../../scripts/tabletop/world/tool-set';
 
 const node = process.execPath;
 const tools = { providers: '/x/providers.cjs', sss: '/x/sss.cjs' };

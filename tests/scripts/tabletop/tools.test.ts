@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findTool, lookUpTool } from '../../../scripts/tabletop/tools';
+import { findTool, lookUpTool } from '../../../scripts/tabletop/machine/tools';
 
 let folder = '';
 const program = (place: string, text: string) => {

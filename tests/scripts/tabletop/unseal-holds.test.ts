@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type Mutant, mutantsOf } from '../../../scripts/tabletop/mutate';
-import { allowedMutants } from '../../../scripts/tabletop/mutation-allowed';
-import { mutableTexts } from '../../../scripts/tabletop/mutation-run';
-import { type Notice, tryMutants } from '../../../scripts/tabletop/mutation-trial';
-import { readSetting } from '../../../scripts/tabletop/setting';
-import { optionsOf } from '../../../scripts/tabletop/shell-lines';
-import { buildTools } from '../../../scripts/tabletop/tool-set';
-import type { SourceLine } from '../../../src/procedure/source';
-import type { Step } from '../../../src/procedure/step';
+import { allowedMutants } from '../../../scripts/tabletop/mutation/allowed';
+import { type Mutant, mutantsOf } from '../../../scripts/tabletop/mutation/mutate';
+import { mutableTexts } from '../../../scripts/tabletop/mutation/run';
+import { type Notice, tryMutants } from '../../../scripts/tabletop/mutation/trial';
+import { readSetting } from '../../../scripts/tabletop/plan/setting';
+import { optionsOf } from '../../../scripts/tabletop/shell/shell-lines';
+import { buildTools } from '../../../scripts/tabletop/world/tool-set';
+import type { Step } from '../../../src/procedure/steps/step';
+import type { SourceLine } from '../../../src/procedure/text/source';
 import { exampleRoot } from '../../example';
 
 const all = readSetting(exampleRoot());

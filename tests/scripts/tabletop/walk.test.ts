@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { disorder, endOf } from '../../../scripts/tabletop/plan';
-import type { Scenario } from '../../../scripts/tabletop/scenario';
-import { readSetting } from '../../../scripts/tabletop/setting';
-import { walkRoom } from '../../../scripts/tabletop/walk';
+import { walkRoom } from '../../../scripts/tabletop/judging/walk';
+import { disorder, endOf } from '../../../scripts/tabletop/plan/plan';
+import type { Scenario } from '../../../scripts/tabletop/plan/scenario';
+import { readSetting } from '../../../scripts/tabletop/plan/setting';
 import type { Deployment } from '../../../src/deployment/deployment';
-import { orderProblems } from '../../../src/procedure/action-order';
-import type { Step } from '../../../src/procedure/step';
+import { orderProblems } from '../../../src/procedure/rules/action-order';
+import type { Step } from '../../../src/procedure/steps/step';
 import { exampleRoot } from '../../example';
 
 const setting = readSetting(exampleRoot());

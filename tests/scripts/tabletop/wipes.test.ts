@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readSetting } from '../../../scripts/tabletop/setting';
-import type { Step } from '../../../src/procedure/step';
+import { readSetting } from '../../../scripts/tabletop/plan/setting';
+import type { Step } from '../../../src/procedure/steps/step';
 import { exampleRoot } from '../../example';
 
 const { procedures } = readSetting(exampleRoot());

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DrillPostgres, startPostgres } from '../../../scripts/providers/postgres/engine';
+import { createSandbox, type Sandbox } from '../../../scripts/tabletop/machine/sandbox';
 import {
   isKeyOf,
   type KnownSet,
@@ -12,17 +13,16 @@ import {
   storedShards,
   unwrapFor,
   wrapFor,
-} from '../../../scripts/tabletop/oracle';
-import { createSandbox, type Sandbox } from '../../../scripts/tabletop/sandbox';
-import { readSheet, sheetFile } from '../../../scripts/tabletop/sheets';
-import { plant } from '../../../scripts/tabletop/tamper';
+} from '../../../scripts/tabletop/world/oracle';
+import { readSheet, sheetFile } from '../../../scripts/tabletop/world/sheets';
+import { plant } from '../../../scripts/tabletop/world/tamper';
 import {
   checkFixture,
   dumpRegistry,
   fixtureFolder,
   loadRegistry,
   secretInput,
-} from '../../../scripts/tabletop/worlds';
+} from '../../../scripts/tabletop/world/worlds';
 import { loadDeployment } from '../../../src/deployment/load';
 import { parseShard } from '../../../src/shard/format';
 import { exampleDeployment, exampleRoot } from '../../example';

@@ -1,0 +1,62 @@
+/** Which tools of a scenario run unmodified (rung 2), and what has to be shown by stand-ins (rung 1), with the reason. Pure. */
+import { type RealTool, realToolFor, realToolMeets, realTools } from '../../providers/real/support';
+import { type Scenario, stepsOf } from './scenario';
+
+/** Something that a run on rung 2 shows on rung 1. */
+export interface Drop {
+  /** What `--allow-rung` names: a tool, a fault (`pkcs11-hsm:pin-locked`), or `pkcs11-tool:changes`. */
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** Stand-ins that no package of a distribution can replace. */
+const standInsOnly: Readonly<Record<string, string>> = {
+  vault: 'no package of Debian brings it',
+  az: 'no package of Debian brings it',
+};
+
+/** A key that the real token makes never leaves it: the drill could not judge what is wrapped for it. */
+const changesTheToken = /--(?:keypairgen|init-token|init-pin|delete-object)\b/;
+
+/** Tools of the pages of a scenario that stay on rung 1, each with the reason. */
+export function dropsOf(scenario: Scenario, missing: ReadonlyMap<string, string>): Map<string, Drop> {
+  const listed = new Set(scenario.procedures.flatMap(({ page }) => page.tools));
+  const drops = new Map<string, Drop>();
+  for (const tool of listed) {
+    const reason = standInsOnly[tool] ?? missing.get(tool);
+    if (reason !== undefined) drops.set(tool, { name: tool, reason });
+  }
+  const faults = [scenario, ...Object.values(scenario.parts ?? {})].flatMap((each) =>
+    Object.entries(each.faults),
+  );
+  for (const [target, mode] of faults) {
+    const tool = realToolFor(target);
+    // What is wrong with the registry's rows is in the database itself, whatever reads it.
+    if (tool === undefined || !listed.has(tool) || drops.has(tool) || mode.startsWith('registry-')) continue;
+    if (realToolMeets(target, mode)) continue;
+    const reason = `the real ${tool} cannot be made to meet this`;
+    drops.set(tool, { name: `${target.split(':')[0]}:${mode}`, reason });
+  }
+  const commands = scenario.procedures
+    .flatMap((procedure) => stepsOf(scenario, procedure))
+    .flatMap((step) => step.command?.lines ?? []);
+  const changes = commands.some(({ text }) => changesTheToken.test(text));
+  if (changes && listed.has('pkcs11-tool') && !drops.has('pkcs11-tool')) {
+    const reason = 'a key that the real token makes never leaves it, so that the drill could not judge it';
+    drops.set('pkcs11-tool', { name: 'pkcs11-tool:changes', reason });
+  }
+  return drops;
+}
+
+/** True for a tool that runs unmodified in a scenario with these drops. */
+export function isReal(tool: string, drops: ReadonlyMap<string, Drop>): tool is RealTool {
+  return (realTools as readonly string[]).includes(tool) && !drops.has(tool);
+}
+
+/** Everything that these scenarios show on rung 1, each once, by name. */
+export function allDrops(scenarios: readonly Scenario[], missing: ReadonlyMap<string, string>): Drop[] {
+  const found = new Map<string, Drop>();
+  for (const scenario of scenarios)
+    for (const drop of dropsOf(scenario, missing).values()) found.set(drop.name, drop);
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,102 @@
+/** The room as far as safety depends on it: facts that steps require, set and clear, and orders that the build refuses. */
+import type { Problem } from '../../deployment/problem';
+import type { Step } from '../steps/step';
+import { type Fact, facts } from '../vocabulary/facts';
+
+/** Facts that must never hold together. */
+const exclusive: readonly { facts: readonly [Fact, Fact]; reason: string }[] = [
+  {
+    facts: ['network', 'key-file'],
+    reason: 'a combined key must never lie on a machine that is on a network',
+  },
+  {
+    facts: ['network', 'set-plaintext'],
+    reason: 'a whole set must never lie on a machine that is on a network',
+  },
+  {
+    facts: ['network', 'reissued-shard'],
+    reason: 'a quorum was combined for it, and nothing of that may meet a network',
+  },
+];
+
+/** A fact that may only be set while the others hold. */
+const follows: Partial<Record<Fact, readonly Fact[]>> = {
+  'key-file': ['shard-plaintext', 'shard-checked', 'manifest'],
+  'set-plaintext': ['room-closed', 'machine-clean', 'tool-verified', 'dark-window'],
+  wrapped: ['set-verified', 'public-keys'],
+  'bags-filled': ['sheets-printed'],
+  'bags-sealed': ['bags-filled'],
+  proved: ['stored'],
+  'reissued-shard': ['shard-plaintext', 'manifest'],
+};
+
+/** Facts with which no procedure may end. */
+const neverLeft: readonly Fact[] = [
+  'shard-plaintext',
+  'key-file',
+  'set-plaintext',
+  'reissued-shard',
+  'dark-window',
+];
+
+/** Acts that change a fact by themselves: the step must say so. */
+const impliedBy: Partial<Record<NonNullable<Step['act']>, { sets?: Fact; clears?: Fact }>> = {
+  'network-off': { clears: 'network' },
+  'network-on': { sets: 'network' },
+  'key-load': { sets: 'key-live' },
+};
+
+/** Walks a procedure through the room. Each impossible or unsafe step is a problem at its line. */
+export function walkWorld(
+  steps: readonly Step[],
+  starts: readonly Fact[],
+  ends: readonly Fact[],
+  end: { file: string; line: number },
+): Problem[] {
+  const problems: Problem[] = [];
+  const world = new Set<Fact>(starts);
+  for (const step of steps) {
+    const report = (message: string) => {
+      problems.push({
+        file: step.file,
+        line: step.line,
+        rule: 'WORLD',
+        message: `step ${step.id}: ${message}`,
+      });
+    };
+    for (const fact of step.requires) {
+      if (!world.has(fact)) report(`requires "${fact}" (${facts[fact]}), which no earlier step has set`);
+    }
+    if (step.gate && !world.has(step.gate)) {
+      report(`cannot be undone, and its gate "${step.gate}" (${facts[step.gate]}) is not set before it`);
+    }
+    const implied = step.act ? impliedBy[step.act] : undefined;
+    if (implied?.sets && !step.sets.includes(implied.sets))
+      report(`act "${step.act}" must set "${implied.sets}"`);
+    if (implied?.clears && !step.clears.includes(implied.clears))
+      report(`act "${step.act}" must clear "${implied.clears}"`);
+    for (const fact of step.clears) {
+      if (!world.has(fact)) report(`clears "${fact}", which does not hold`);
+      world.delete(fact);
+    }
+    for (const fact of step.sets) {
+      for (const needed of follows[fact] ?? []) {
+        if (!world.has(needed)) report(`sets "${fact}", which needs "${needed}" (${facts[needed]}) first`);
+      }
+      world.add(fact);
+    }
+    for (const rule of exclusive) {
+      if (rule.facts.every((fact) => world.has(fact))) {
+        report(`leaves "${rule.facts.join('" and "')}" together: ${rule.reason}`);
+      }
+    }
+  }
+  const last = (message: string) => problems.push({ ...end, rule: 'WORLD', message });
+  for (const fact of neverLeft) {
+    if (world.has(fact)) last(`the procedure ends with "${fact}": ${facts[fact]}`);
+  }
+  for (const fact of ends) {
+    if (!world.has(fact)) last(`the procedure promises "${fact}" at its end, and no step sets it`);
+  }
+  return problems;
+}

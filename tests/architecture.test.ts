@@ -104,6 +104,35 @@ test('scripts use the domains, not the components', () => {
   ).toEqual([]);
 });
 
+describe('the rooms of ARCHITECTURE.md', () => {
+  const page = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
+  const rooms = [...page.matchAll(/^\| `((?:src|scripts)[^`]*)` \| .+ \|$/gm)].map(([, room = '']) => room);
+
+  /** The room of a file or of what it imports: the longest that holds it. */
+  const roomOf = (path: string) =>
+    rooms.filter((room) => path.startsWith(`${room}/`)).sort((a, b) => b.length - a.length)[0];
+
+  /** A file directly in `scripts/` is a command; a folder there needs a row of its own. */
+  const isHomeless = (file: string) =>
+    roomOf(file) === undefined || (roomOf(file) === 'scripts' && dirname(file) !== 'scripts');
+
+  test('are all there, and every folder of code is in one', () => {
+    expect(rooms.length).toBeGreaterThan(30);
+    const files = [...sources('src'), ...sources('scripts')];
+    expect(rooms.filter((room) => !files.some((file) => roomOf(file) === room))).toEqual([]);
+    expect(files.filter(isHomeless)).toEqual([]);
+    expect(isHomeless('scripts/new-room/file.ts')).toBe(true);
+  });
+
+  test('import from rooms above their own, never from one below', () => {
+    const height = (path: string) => rooms.indexOf(roomOf(path) ?? '');
+    const upward = ({ file, target }: Import) =>
+      /^(src|scripts)\//.test(target) && height(target) > height(file);
+    expect(offenders(upward)).toEqual([]);
+    expect(upward({ file: 'src/shard/a.ts', target: 'scripts/sss/b' })).toBe(true);
+  });
+});
+
 test('no file imports itself by a detour, not even for a type', () => {
   const files = new Set([...sources('src'), ...sources('scripts')]);
   const endings = ['', '.ts', '.tsx', '/index.ts', '/index.tsx'];

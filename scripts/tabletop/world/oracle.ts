@@ -50,7 +50,7 @@ export function unwrapFor(world: string, shard: Shard, ciphertext: Uint8Array): 
   return privateDecrypt({ key, ...oaep(shard) }, ciphertext).toString('latin1');
 }
 
-/** The commitment of DESIGN section 7, computed here a second time: HMAC-SHA-256(key, "mks/v1/kcv" ‖ header). */
+/** The commitment of the shard format (docs/ceremony/shard-format.mdx), computed here a second time: HMAC-SHA-256(key, "mks/v1/kcv" ‖ header). */
 function commitmentOf(key: Uint8Array, manifest: Manifest): Buffer {
   const header = Buffer.alloc(13);
   header[0] = 0x10 | (manifest.test ? 1 : 0);

@@ -14,7 +14,7 @@ const date = z
   .transform((value) => (value instanceof Date ? value.toISOString().slice(0, 10) : value))
   .pipe(z.iso.date());
 
-/** State of a key: live in a process?, healthy shards, exposed shards (DESIGN, words). */
+/** State of a key: live in a process?, healthy shards, exposed shards (ARCHITECTURE.md, words). */
 const keyState = z.strictObject({
   live: z.enum(['yes', 'no', 'either']),
   healthy: z.string(),

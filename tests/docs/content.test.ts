@@ -15,7 +15,7 @@ import {
   unexplainedTerms,
   unexplainedWords,
   unlistedCommands,
-} from './lint';
+} from '../../scripts/docs/lint';
 
 const root = resolve(__dirname, '../..');
 const procedures = loadProcedures(root, loadDeployment(exampleDeployment));

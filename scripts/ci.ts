@@ -40,6 +40,8 @@ const say = (text: string) => process.stdout.write(`${text}\n`);
 interface Outcome {
   readonly succeeded: boolean;
   readonly output: string;
+  /** What it wrote to standard error. */
+  readonly errors: string;
 }
 
 /** Runs a command to its end or its limit. Its closing line is shown with the name of the part, as the last line is the total. */
@@ -70,6 +72,7 @@ function run(name: string, words: readonly string[], minutes: number, env = {}):
       stop('SIGKILL');
     }, minutes * 60_000);
     let output = '';
+    let errors = '';
     let partial = '';
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString();
@@ -78,12 +81,15 @@ function run(name: string, words: readonly string[], minutes: number, env = {}):
       partial = lines.pop() ?? '';
       for (const line of lines) say(reworded(name, line));
     });
-    child.stderr.on('data', (chunk: Buffer) => process.stderr.write(chunk));
+    child.stderr.on('data', (chunk: Buffer) => {
+      errors += chunk.toString();
+      process.stderr.write(chunk);
+    });
     child.on('error', (error) => say(`${name}: ${command} did not start: ${error.message}`));
     child.on('close', (code) => {
       clearTimeout(limit);
       if (partial !== '') say(reworded(name, partial));
-      done({ succeeded: code === 0, output });
+      done({ succeeded: code === 0, output, errors });
     });
   });
 }
@@ -172,8 +178,8 @@ const contract = (missing: readonly string[]): Promise<Result> =>
   tests('contract', 'tests/scripts/providers', { REAL_TOOLS: '1', ALLOW_RUNG: missing.join(',') });
 
 async function closing(name: string, words: readonly string[], minutes: number): Promise<Result> {
-  const { succeeded, output } = await run(name, words, minutes);
-  return resultOfOutput(output, succeeded);
+  const { succeeded, output, errors } = await run(name, words, minutes);
+  return resultOfOutput(output, succeeded, errors);
 }
 
 const PARTS = ['npm-test', 'commands', 'permission', 'mutants', 'real-tools'] as const;

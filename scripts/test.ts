@@ -25,6 +25,8 @@ const requireHere = createRequire(__filename);
 interface Outcome {
   readonly succeeded: boolean;
   readonly output: string;
+  /** What it wrote to standard error. */
+  readonly errors: string;
 }
 
 interface Suite {
@@ -52,16 +54,20 @@ function run(command: string, args: readonly string[], env: Record<string, strin
     });
     running = child;
     let output = '';
+    let errors = '';
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString();
       process.stdout.write(chunk);
     });
-    child.stderr.on('data', (chunk: Buffer) => process.stderr.write(chunk));
+    child.stderr.on('data', (chunk: Buffer) => {
+      errors += chunk.toString();
+      process.stderr.write(chunk);
+    });
     child.on('error', (error) => {
       process.stderr.write(`test: error: ${command} did not start: ${error.message}\n`);
-      done({ succeeded: false, output });
+      done({ succeeded: false, output, errors });
     });
-    child.on('close', (code) => done({ succeeded: code === 0, output }));
+    child.on('close', (code) => done({ succeeded: code === 0, output, errors }));
   });
 }
 
@@ -123,8 +129,8 @@ const SUITES: readonly Suite[] = [
     name: 'drill',
     what: 'every documented recovery, executed',
     run: async () => {
-      const { succeeded, output } = await run('npm', ['run', '--silent', 'tabletop']);
-      return resultOfOutput(output, succeeded);
+      const { succeeded, output, errors } = await run('npm', ['run', '--silent', 'tabletop']);
+      return resultOfOutput(output, succeeded, errors);
     },
   },
   {

@@ -110,11 +110,18 @@ export const resultOfVitest = (report: VitestReport, succeeded: boolean, folder:
   failures: failuresOfVitest(report, folder),
 });
 
-/** The result of a suite that marks its failures and ends with a closing line. */
-export const resultOfOutput = (output: string, succeeded: boolean): Result => ({
-  tally: tallyOfClosingLine(output, succeeded),
-  failures: failuresOfOutput(output),
-});
+/** The errors that a tool told before it gave up: `tool: error: what was found`. */
+const errorsOf = (text: string) => [...text.matchAll(/^[\w-]+: error: (.+)$/gm)].map(([, what = '']) => what);
+
+/**
+ * The result of a suite that marks its failures and ends with a closing line. One that gave up before it could mark any
+ * has failed by the errors that it told.
+ */
+export function resultOfOutput(output: string, succeeded: boolean, errors = ''): Result {
+  const marked = failuresOfOutput(output);
+  const failures = succeeded || marked.length > 0 ? marked : errorsOf(errors);
+  return { tally: tallyOfClosingLine(output, succeeded), failures };
+}
 
 /** A line of a part's output; its closing line is given the name of the part, so that it is not taken for the total. */
 export function reworded(part: string, line: string): string {

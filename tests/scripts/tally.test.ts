@@ -4,6 +4,7 @@ import {
   failureLines,
   failuresOfOutput,
   failuresOfVitest,
+  resultOfOutput,
   reworded,
   tallyOfClosingLine,
   tallyOfVitest,
@@ -71,6 +72,17 @@ describe('what failed', () => {
     const output =
       '✓ a: recovered\n✗ b: found x\n  ✗ inside\n✗ drill: b: found x\n✗ b: found x\n1 passed, 1 failed\n';
     expect(failuresOfOutput(output)).toEqual(['drill: b: found x']);
+  });
+
+  test('of a tool that gave up is the error that it told, where it marked nothing', () => {
+    const errors = 'a warning\ntabletop: error: unseal/1-2-3 fails without any mistake\ntabletop: hint: x\n';
+    const { tally, failures } = resultOfOutput('25 of 90\n0 passed, 1 failed\n', false, errors);
+    expect(tally.failed).toBe(1);
+    expect(failures).toEqual(['unseal/1-2-3 fails without any mistake']);
+    expect(resultOfOutput('✗ b: found x\n0 passed, 1 failed\n', false, errors).failures).toEqual([
+      'b: found x',
+    ]);
+    expect(resultOfOutput('1 passed, 0 failed\n', true, errors).failures).toEqual([]);
   });
 
   test('stands at the end of the log with the name of its part', () => {

@@ -215,6 +215,12 @@ class Run {
     });
   }
 
+  /** Of a command. A run from which others go on has all the time that the page gives: only they may be given up. */
+  private get patienceSeconds(): number {
+    const { othersAt, impatientSeconds = Number.POSITIVE_INFINITY } = this.context;
+    return othersAt ? Number.POSITIVE_INFINITY : impatientSeconds;
+  }
+
   /** Nothing that follows can change the verdict, and nobody reads more than that. */
   private hopeless(): boolean {
     const { expect } = this.scenario;
@@ -289,10 +295,7 @@ class Run {
       shell.run({
         id: step.id,
         text: command.lines.map((line) => line.text).join('\n'),
-        timeoutSeconds: Math.min(
-          command.timeoutSeconds,
-          this.context.impatientSeconds ?? Number.POSITIVE_INFINITY,
-        ),
+        timeoutSeconds: Math.min(command.timeoutSeconds, this.patienceSeconds),
         ...(stdin === undefined ? {} : { stdin }),
       });
     let result = await type();

@@ -1,6 +1,5 @@
 /** What a mutation run says: in the schema of mutation-testing-report (version 2), and for people. Pure. */
 
-import type { Results } from '../../../src/procedure/results/drill-results';
 import type { MutationRun } from '../report/files';
 import type { Mutant } from './mutate';
 import { mutationOperators } from './mutate';

@@ -117,7 +117,7 @@ describe('a page that went wrong', () => {
       ),
     );
     ended = await tabletop('--root', folder, '--only', `unseal/${quorum}`);
-  }, 60_000);
+  }, 300_000);
 
   it('fails at its line, and the run with it', () => {
     const line = readFileSync(join(folder, 'docs/_partials/memory-folder.mdx'), 'utf8')

@@ -10,22 +10,25 @@ const PINNED = { 'shamir-secret-sharing': '0.0.4' };
 
 /** Parts that stay outside the file that handles keys; it loads them from beside itself when they are asked for. */
 const APART: Record<string, string> = {
-  './desk': './sss-desk.cjs',
-  './help': './sss-desk.cjs',
-  './checks': './sss-checks.cjs',
-  '../checks': './sss-checks.cjs',
-  './selftest': './sss-checks.cjs',
-  '../audit/cli': './sss-audit.cjs',
-  '../scan/decode': './sss-scan.cjs',
+  desk: './sss-desk.cjs',
+  help: './sss-desk.cjs',
+  checks: './sss-checks.cjs',
+  selftest: './sss-checks.cjs',
+  'audit/cli': './sss-audit.cjs',
+  'scan/decode': './sss-scan.cjs',
 };
 
 const beside: Plugin = {
   name: 'beside',
   setup: ({ onResolve }) => {
-    onResolve({ filter: /\/(desk|help|checks|selftest|cli|decode)$/ }, ({ kind, path: wanted }) => {
-      const file = kind === 'dynamic-import' ? APART[wanted] : undefined;
-      return file === undefined ? undefined : { path: file, external: true };
-    });
+    onResolve(
+      { filter: /\/(desk|help|checks|selftest|cli|decode)$/ },
+      ({ kind, path: wanted, resolveDir }) => {
+        const part = path.relative(__dirname, path.resolve(resolveDir, wanted));
+        const file = kind === 'dynamic-import' ? APART[part] : undefined;
+        return file === undefined ? undefined : { path: file, external: true };
+      },
+    );
   },
 };
 

@@ -27,7 +27,7 @@ const base = { actor: name, actorRole: 'operator', clockOffsetMs: 0, clockSource
 `;
 
 beforeAll(async () => {
-  const resolveDir = path.resolve('scripts/audit');
+  const resolveDir = path.resolve('scripts/sss/audit');
   await build({
     stdin: { contents: WRITER, resolveDir, loader: 'ts' },
     bundle: true,

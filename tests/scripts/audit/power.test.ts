@@ -29,7 +29,7 @@ Promise.allSettled(Array.from({ length: 10 }, one)).then((all) =>
 
 beforeAll(async () => {
   await build({
-    stdin: { contents: WRITER, resolveDir: path.resolve('scripts/audit'), loader: 'ts' },
+    stdin: { contents: WRITER, resolveDir: path.resolve('scripts/sss/audit'), loader: 'ts' },
     bundle: true,
     platform: 'node',
     outfile: program,

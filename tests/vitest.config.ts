@@ -1,16 +1,16 @@
 /** Test projects: `unit` in Node, `components` in a DOM, `site` in Chromium against `build/`, `adoption` and `commands` in copies of the project. */
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const alias = { '@site': root.replace(/\/$/, '') };
 
-// CI machines have two cores; more workers only make timings noisy.
 export default defineConfig({
   root,
   test: {
     passWithNoTests: false,
-    maxWorkers: 2,
+    maxWorkers: availableParallelism(),
     projects: [
       {
         root,

@@ -1,5 +1,5 @@
-/** Writes what follows from the schemas of the audit: static/schemas and the tables of the reference pages. */
-import { readFileSync, writeFileSync } from 'node:fs';
+/** What follows from the schemas of the audit: static/schemas and the tables of the reference pages. */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ACTION_GROUPS, type AuditAction, needsWitness } from '../../src/audit/actions';
 import { RULES } from '../../src/audit/event';
@@ -7,7 +7,6 @@ import { exampleTrail } from '../../src/audit/example';
 import { formatHead, headWords } from '../../src/audit/head';
 import { attestationsJsonSchema, ceremonyLogJsonSchema, eventJsonSchema } from '../../src/audit/schema';
 import { PROBLEM_KINDS } from '../../src/audit/verdict';
-import { printOut } from '../common/terminal';
 import { AUDIT_COMMANDS } from '../sss/audit/cli';
 
 const SCHEMAS = {
@@ -118,12 +117,4 @@ export function generated(root: string): Map<string, string> {
   ]);
   const example = exampleTrail().map(({ line }) => `${line}\n`);
   return new Map([...schemas, [EXAMPLE, example.join('')], ...pages]);
-}
-
-if (process.argv[1] === __filename) {
-  const root = path.resolve(__dirname, '../..');
-  for (const [file, text] of generated(root)) {
-    writeFileSync(path.join(root, file), text);
-    printOut(`${file}\n`);
-  }
 }

@@ -1,7 +1,5 @@
 /** Makes the reference page of `sss` from the help texts of the commands, so that page and program can't differ. */
-import * as fs from 'node:fs';
 import path from 'node:path';
-import { printOut } from '../common/terminal';
 import { type Command, GLOBAL_OPTIONS } from './command';
 import { EXIT_TEXT, usageLine } from './help';
 import { allCommands } from './main';
@@ -79,11 +77,4 @@ export async function referenceText(): Promise<string> {
   const shared = `## Options of every command {#options}\n\n${table(GLOBAL_OPTIONS.map(rowOf))}`;
   const sections = (await allCommands()).map(section);
   return `${FRONT}\n${INTRO}\n${[shared, ...sections, exits].join('\n\n')}\n`;
-}
-
-if (require.main === module) {
-  void referenceText().then((text) => {
-    fs.writeFileSync(REFERENCE_PAGE, text);
-    printOut(`${path.relative(process.cwd(), REFERENCE_PAGE)}: written\n`);
-  });
 }

@@ -7,6 +7,7 @@ import { missingRealTools } from '../providers/real/support';
 import { runScenario } from './drill/drill';
 import { storeFixture } from './drill/fixture';
 import { clusterImage, type WorkerDatabase, workThrough } from './drill/workers';
+import { keepSandbox } from './machine/kept';
 import { planScenarios } from './plan/plan';
 import { allDrops } from './plan/rung';
 import type { Scenario } from './plan/scenario';
@@ -23,6 +24,8 @@ export async function drill(
   jobs: number,
   how: {
     readonly paste?: boolean;
+    /** Leave the sandboxes of scenarios that failed, and say where. */
+    readonly keep?: boolean | undefined;
     readonly rung?: RungOptions | undefined;
     /** Puts results.json on record, and says so in one line; the tally stays the last line of the output. */
     readonly record?: ((results: string) => Promise<string>) | undefined;
@@ -40,6 +43,7 @@ export async function drill(
   const real = how.rung && { missing, world: prepareRealWorld(tools, setting, missing) };
   const running = new Map<string, string>();
   const done: ScenarioResult[] = [];
+  const kept = new Map<string, string>();
   const show = () =>
     display.progress({
       done: done.length,
@@ -55,6 +59,7 @@ export async function drill(
       ...(how.paste ? { paste: true } : {}),
       real,
       tools,
+      ...(how.keep ? { keepFailed: (sandbox, id) => kept.set(id, keepSandbox(sandbox, id)) } : {}),
       onStep: (_, { id }) => {
         running.set(scenario.id, id);
         show();
@@ -81,6 +86,7 @@ export async function drill(
     const recorded = await how.record(join(setting.root, 'reports', 'tabletop', 'results.json'));
     printError(`${recorded}\n`);
   }
+  for (const [id, folder] of kept) printError(`${id}: kept in ${folder}\n`);
   display.closed(summary);
   return summary.totals.failed > 0 ? 1 : 0;
 }

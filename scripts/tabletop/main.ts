@@ -1,4 +1,5 @@
 /** `npm run tabletop`: executes every documented procedure, in every combination that can occur, and says what it saw. */
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatProblem, InvalidInput } from '../../src/deployment/problem';
@@ -29,7 +30,8 @@ Options:
   --rung 2           the unmodified tools of this machine, in a private network, instead of stand-ins
   --allow-rung NAME  what may stay on rung 1 all the same; the drill names what it is
   --paste            one scenario, pasted into an interactive bash on a terminal as an operator does it
-  --jobs N           scenarios at the same time (default 2; 3 on rung 2, where much of the time is waiting)
+  --jobs N           scenarios at the same time (default: one a core; half as many again on rung 2, which waits much)
+  --keep             leave the sandbox of each scenario that failed, and say where
   --trail FILE       append the result and the digest of results.json to this audit trail of drills
   --page FILE        mutate: only mistakes in this file, such as docs/emergency/unseal.mdx
   --sample N         mutate: only N mistakes, chosen by --seed N (default 1)
@@ -57,6 +59,12 @@ function partOption(value: string): { number: number; of: number } {
   if (Number(number) < 1 || !(Number(number) <= Number(of)))
     throw new UsageError(`--part ${value}: wanted K/N, such as 2/4`);
   return { number: Number(number), of: Number(of) };
+}
+
+/** As many scenarios at a time as keep the cores busy: on rung 2 much of the time is waiting. */
+function jobsFor(rung: string): number {
+  const cores = availableParallelism();
+  return Math.min(64, rung === '2' ? Math.ceil(cores * 1.5) : cores);
 }
 
 function chosen(setting: Setting, only: string | undefined): Setting {
@@ -88,6 +96,7 @@ async function main(argv: readonly string[]): Promise<number> {
       people: { type: 'string', default: '' },
       pace: { type: 'string', default: '1' },
       seed: { type: 'string' },
+      keep: { type: 'boolean', default: false },
       trail: { type: 'string' },
       root: { type: 'string' },
       help: { type: 'boolean' },
@@ -102,7 +111,7 @@ async function main(argv: readonly string[]): Promise<number> {
   if (more.length > 0) throw new UsageError(`one command is enough; found ${positionals.join(' ')}`);
   if (!['drill', 'fixture', 'list', 'mutate', 'exercise'].includes(command))
     throw new UsageError(`unknown command "${command}"`);
-  const jobs = numberOf('jobs', values.jobs ?? (values.rung === '2' ? '3' : '2'), 1, 64);
+  const jobs = numberOf('jobs', values.jobs ?? String(jobsFor(values.rung)), 1, 64);
   const all = readSetting(resolve(values.root ?? resolve(__dirname, '../..')));
   const seed = numberOf('seed', values.seed ?? '1', 0, 2 ** 32 - 1);
   if (command === 'mutate') {
@@ -147,9 +156,10 @@ async function main(argv: readonly string[]): Promise<number> {
   const rung = numberOf('rung', values.rung, 1, 2) === 2 ? { allowed: values['allow-rung'] } : undefined;
   if (!values.paste) {
     const { trail } = values;
-    if (trail === undefined) return drill(setting, jobs, { rung });
+    const { keep } = values;
+    if (trail === undefined) return drill(setting, jobs, { rung, keep });
     checkDrillTrail(trail);
-    return drill(setting, jobs, { rung, record: (results) => recordDrill(trail, results) });
+    return drill(setting, jobs, { rung, keep, record: (results) => recordDrill(trail, results) });
   }
   const unavailable = pasteUnavailable();
   if (unavailable) throw new Error(`--paste cannot be done on this machine: ${unavailable}`);

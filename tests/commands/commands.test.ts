@@ -117,6 +117,19 @@ test('npm run weigh', () => ends(run('npm run weigh'), /the first search loads [
 
 test('npm run tabletop -- list', () => ends(run('npm run tabletop -- list'), /^emergency\/unseal\b/m));
 
+test('npm run check', () => ends(run('npm run check'), /^\d+ pages, \d+ steps, 0 problems$/m));
+
+test('npm run check unseal', () => ends(run('npm run check unseal'), /^1 page, \d+ steps, 0 problems$/m));
+
+test('npm run generate', () => {
+  writeFileSync(join(folder, 'static/schemas/deployment.schema.json'), '{}\n');
+  ends(run('npm run generate'), /^static\/schemas\/deployment\.schema\.json: written$/m);
+  expect(run('npm run generate', ['--check']).status).toBe(0);
+});
+
+test('npm run test:watch', () =>
+  ends(run('npm run test:watch', ['--run', 'tests/scripts/tally.test.ts']), /Tests .*\d+ passed/));
+
 test('npm run print', () => {
   ends(run('npm run print', [], fonts('few')), /print: \d+ PDFs in .* in [\d.]+ s$/m);
   expect(readdirSync(join(folder, 'print')).sort()).toEqual(['SHA256SUMS', 'a4']);

@@ -12,7 +12,7 @@ const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats(ajv);
 const validate = ajv.compile(published);
 
-it('is what the code says; otherwise run: npx tsx scripts/deployment-schema.ts', () => {
+it('is what the code says; otherwise run: npm run generate', () => {
   expect(published).toEqual(JSON.parse(JSON.stringify(deploymentJsonSchema())));
 });
 

@@ -82,6 +82,8 @@ export interface DrillContext {
   readonly onStep?: (scenario: Scenario, step: Step) => void;
   /** Called with the room of a scenario that passed, before it is destroyed. */
   readonly keep?: (sandbox: Sandbox, set: KnownSet) => Promise<void>;
+  /** Called with the room of a scenario that failed, before it is destroyed. */
+  readonly keepFailed?: ((sandbox: Sandbox, id: string) => void) | undefined;
 }
 
 /** A place in a scenario: before a step of a page, both counted from 0; after the last step, the end of the page. */
@@ -686,6 +688,7 @@ class Run {
         problems: this.problems,
       });
       if (sandbox && this.set && result.verdict === 'passed') await context.keep?.(sandbox, this.set);
+      if (this.sandbox && result.verdict === 'failed') context.keepFailed?.(this.sandbox, scenario.id);
       return result;
     } finally {
       this.sandbox?.destroy();

@@ -1,12 +1,11 @@
 /**
  * Step ids that have been issued: `tests/fixtures/issued-steps.json`, by file, as they are written there. An id is never
- * lost in silence: logs and controls point at it. Run it after adding steps.
+ * lost in silence: logs and controls point at it. `npm run generate` adds the new ones.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { InvalidInput, type Problem } from '../../../src/deployment/problem';
 import type { ReadPartial } from '../../../src/procedure/text/source';
-import { printOut } from '../../common/terminal';
 
 const recordFile = 'tests/fixtures/issued-steps.json';
 
@@ -46,14 +45,13 @@ export function checkIssued(root: string, read: ReadPartial): void {
   if (lost.length > 0) throw new InvalidInput(lost);
 }
 
-if (require.main === module) {
-  const root = resolve(__dirname, '../../..');
+/** The record as it must be after steps were added: its path and text. */
+export function issuedRecord(root: string): [string, string] {
   const files = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.mdx'))
     .map((name) => `docs/${name.replaceAll('\\', '/')}`)
     .sort();
   const ids = files.map((file) => [file, writtenIds(readFileSync(join(root, file), 'utf8'))] as const);
   const record = Object.fromEntries(ids.filter(([, found]) => found.length > 0));
-  writeFileSync(join(root, recordFile), `${JSON.stringify(record, null, 1)}\n`);
-  printOut(`${recordFile}: ${Object.values(record).flat().length} steps\n`);
+  return [recordFile, `${JSON.stringify(record, null, 1)}\n`];
 }

@@ -22,7 +22,7 @@ describe('criteria', () => {
 
 describe('generated files', () => {
   it.each([...generated(root)])(
-    '%s is what the schema gives; otherwise run: npx tsx scripts/audit/generate.ts',
+    '%s is what the schema gives; otherwise run: npm run generate',
     (file, text) => {
       expect(readFileSync(path.join(root, file), 'utf8')).toBe(text);
     },

@@ -6,7 +6,7 @@ import { REFERENCE_PAGE, referenceText } from '../../../scripts/sss/reference';
 import { sss } from './run';
 
 describe('the reference page', () => {
-  it('is the generated text; when this fails run: npx tsx scripts/sss/reference.ts', async () => {
+  it('is the generated text; when this fails run: npm run generate', async () => {
     expect(fs.readFileSync(REFERENCE_PAGE, 'utf8')).toBe(await referenceText());
   });
 

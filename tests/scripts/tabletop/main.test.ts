@@ -1,6 +1,15 @@
 /** The command line: whatever is wrong, one clear line, a verdict, and never a stack trace. */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -116,8 +125,14 @@ describe('a page that went wrong', () => {
         text.replace('umask 0077, history off', 'umask 0077, history on'),
       ),
     );
-    ended = await tabletop('--root', folder, '--only', `unseal/${quorum}`);
+    ended = await tabletop('--root', folder, '--only', `unseal/${quorum}`, '--keep');
   }, 300_000);
+
+  it('leaves its sandbox where it was asked to, and says where', () => {
+    const kept = /^emergency\/unseal\/\S+: kept in (\S+)$/m.exec(ended.stderr)?.[1] ?? '';
+    expect(readdirSync(kept)).toEqual(expect.arrayContaining(['home', 'world']));
+    rmSync(kept, { recursive: true });
+  });
 
   it('fails at its line, and the run with it', () => {
     const line = readFileSync(join(folder, 'docs/_partials/memory-folder.mdx'), 'utf8')

@@ -147,7 +147,7 @@ describe('the published schema of results.json', () => {
   addFormats(ajv);
   const validate = ajv.compile(published);
 
-  it('is the one of the program; after a change run tsx scripts/tabletop/report/results-schema.ts', () => {
+  it('is the one of the program; after a change run npm run generate', () => {
     expect(published).toEqual(JSON.parse(JSON.stringify(resultsJsonSchema())));
   });
 

@@ -1,0 +1,56 @@
+/** `npm run generate`: writes every file of the repository that follows from another: schemas, reference pages, records. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { deploymentJsonSchema } from '../src/deployment/json-schema';
+import { loadDeployment } from '../src/deployment/load';
+import { loadProcedures } from '../src/procedure/load';
+import { generated as auditFiles } from './audit/generate';
+import { printError, printOut } from './common/terminal';
+import { REFERENCE_PAGE, referenceText } from './sss/reference';
+import { exerciseList, LIST } from './tabletop/exercise/list';
+import { issuedRecord } from './tabletop/plan/issued';
+import { resultsJsonSchema } from './tabletop/report/results-schema';
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+
+/** Every generated file as it must be, by its path from the root. */
+export async function generatedFiles(root: string): Promise<Map<string, string>> {
+  const pages = loadProcedures(root, loadDeployment(join(root, 'deployment.yaml')));
+  return new Map([
+    ['static/schemas/deployment.schema.json', json(deploymentJsonSchema())],
+    ['static/schemas/drill-results.schema.json', json(resultsJsonSchema())],
+    ...auditFiles(root),
+    [relative(root, REFERENCE_PAGE), await referenceText()],
+    [LIST, exerciseList(pages)],
+    issuedRecord(root),
+  ]);
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  const root = resolve(__dirname, '..');
+  const [option, ...more] = words;
+  if (more.length > 0 || (option !== undefined && option !== '--check')) {
+    printError(
+      `generate: error: found ${words.join(' ')}\ngenerate: hint: --check writes nothing, and fails where a file is not as it must be\n`,
+    );
+    return 2;
+  }
+  const stale = [...(await generatedFiles(root))].filter(([file, text]) => {
+    const path = join(root, file);
+    return !existsSync(path) || readFileSync(path, 'utf8') !== text;
+  });
+  for (const [file, text] of stale) {
+    if (option === '--check')
+      printError(`generate: error: ${file} is not what it follows from; wanted npm run generate\n`);
+    else {
+      writeFileSync(join(root, file), text);
+      printOut(`${file}: written\n`);
+    }
+  }
+  return option === '--check' && stale.length > 0 ? 1 : 0;
+}
+
+if (require.main === module)
+  void main(process.argv.slice(2)).then((code) => {
+    process.exitCode = code;
+  });

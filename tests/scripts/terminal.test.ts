@@ -138,7 +138,7 @@ describe('control characters', () => {
 it('text leaves the programs in one place only', () => {
   // Setup has no dependencies; the others pass on what a child process printed, measure, or run inside a sandbox.
   const others =
-    /^(?:setup\.mjs|test\.ts|ci\.ts|terminal\.ts|bench.*|.*\/bench.*|tabletop\/exercise\/client\.cjs)$/;
+    /^(?:setup\.mjs|test\.ts|ci\.ts|common\/terminal\.ts|bench.*|.*\/bench.*|tabletop\/exercise\/client\.cjs)$/;
   const root = path.resolve(__dirname, '../../scripts');
   const direct = readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.(?:ts|mjs|cjs)$/.test(file) && !others.test(file))

@@ -130,7 +130,8 @@ export async function mutate(setting: Setting, options: MutationOptions): Promis
     results.push(result);
     show(result, results.length, mutants.length, Date.now() - started);
   };
-  await tryMutants(setting, mutants, { tools, jobs: options.jobs, until, tried });
+  const isExplained = ({ id }: Mutant) => allowed.has(id);
+  await tryMutants(setting, mutants, { tools, jobs: options.jobs, isExplained, until, tried });
   const milliseconds = Date.now() - started;
   const total = mutantsOf(texts, executedPages(setting.procedures)).length;
   const score = scoreOf(results);

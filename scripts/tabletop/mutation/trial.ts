@@ -20,12 +20,17 @@ const patienceSeconds = 15;
 /** Mutants that one walk of a scenario tries: more would wait in memory for long, fewer would repeat the walk. */
 const together = 100;
 
+/** Scenarios that try a mutant whose survival is explained. */
+const explainedTries = 3;
+
 /** What noticed a mutant, and what it said. */
 export type Notice = Pick<MutantResult, 'by' | 'detail'>;
 
 export interface TrialOptions {
   readonly tools: Tools;
   readonly jobs: number;
+  /** Mutants whose survival has a reason on record. */
+  readonly isExplained?: (mutant: Mutant) => boolean;
   /** No mutant is begun after that time. */
   readonly until?: number;
   /** Called for each mutant when it was noticed, or by nothing. */
@@ -48,7 +53,9 @@ class Trial {
   ) {
     this.pages = new MutatedPages(setting, mutant, partialReader(setting.root));
     // Who acts is a matter of the build alone: commands run the same for everybody.
-    this.scenarios = mutant.subject === 'contract' ? [] : likelyScenarios(setting, mutant);
+    const scenarios = mutant.subject === 'contract' ? [] : likelyScenarios(setting, mutant);
+    // That a drill cannot notice it is known: the likeliest are asked whether this still holds.
+    this.scenarios = options.isExplained?.(mutant) ? scenarios.slice(0, explainedTries) : scenarios;
   }
 
   end(notice: Notice | undefined): void {

@@ -1,5 +1,6 @@
 /** Lints of the pages' text, for what a compiler of steps cannot see: plain language, notation, terms and reasons. */
 import type { Procedure } from '../../src/procedure/compile';
+import { commandWidth } from '../../src/procedure/text/fold';
 import { median, paragraphs, sentenceLengths, sentences, words } from '../../src/procedure/text/prose';
 
 /** What a lint needs of a page. */
@@ -9,9 +10,6 @@ export type Linted = Pick<Procedure, 'file' | 'lines' | 'steps'>;
 export const sentenceWords = 14;
 /** Most words of a page, code left out. */
 export const pageWords = 2500;
-/** Characters of a command that fit into one line of a printed step, on A4 and Letter. */
-export const commandWidth = 93;
-
 function sentenceLength(page: Linted): string[] {
   if (!page.file.startsWith('docs/emergency/')) return [];
   const lengths = sentenceLengths(page);

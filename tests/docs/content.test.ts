@@ -2,13 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadDeployment } from '../../src/deployment/load';
-import { loadProcedures, pageFiles } from '../../src/procedure/load';
-import { partialReader } from '../../src/procedure/text/load-partial';
-import { listedCommands, readFacts } from '../../src/procedure/text/vendor-facts';
-import { exampleDeployment } from '../example';
 import {
-  commandWidth,
   type Linted,
   lints,
   typedVendorFacts,
@@ -16,6 +10,12 @@ import {
   unexplainedWords,
   unlistedCommands,
 } from '../../scripts/docs/lint';
+import { loadDeployment } from '../../src/deployment/load';
+import { loadProcedures, pageFiles } from '../../src/procedure/load';
+import { commandWidth } from '../../src/procedure/text/fold';
+import { partialReader } from '../../src/procedure/text/load-partial';
+import { listedCommands, readFacts } from '../../src/procedure/text/vendor-facts';
+import { exampleDeployment } from '../example';
 
 const root = resolve(__dirname, '../..');
 const procedures = loadProcedures(root, loadDeployment(exampleDeployment));

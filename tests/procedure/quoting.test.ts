@@ -27,7 +27,7 @@ const root = join(__dirname, '../..');
 /** The lines of a page in which `{{v}}` is a value. */
 function printed(lines: readonly string[], value: string): string[] {
   const quoting = new PageQuoting();
-  return lines.map((line) => quoting.line(line, () => value));
+  return lines.flatMap((line) => quoting.lines(line, () => value));
 }
 
 /** Names that a person, a company or a vendor may have, or that somebody hopes to slip in. */

@@ -1,5 +1,6 @@
 /** Flags that every command of a tool must carry, because a healthy drill would not notice their absence. Each has its reason. */
 import type { Problem } from '../../deployment/problem';
+import { logicalLines } from '../text/fold';
 import type { SourceLine } from '../text/source';
 
 interface HouseRule {
@@ -83,22 +84,6 @@ export const houseRules: readonly HouseRule[] = [
     reason: 'a default of the workstation would send the command to another project',
   },
 ];
-
-/** Joins lines that end in a backslash; the problem is reported at the first of them. */
-function logicalLines(lines: readonly SourceLine[]): SourceLine[] {
-  const joined: SourceLine[] = [];
-  let open: SourceLine | undefined;
-  for (const line of lines) {
-    const text: string = open ? `${open.text} ${line.text.trim()}` : line.text;
-    const start: SourceLine = { ...(open ?? line), text: text.replace(/\s*\\$/, '') };
-    if (text.endsWith('\\')) open = start;
-    else {
-      joined.push(start);
-      open = undefined;
-    }
-  }
-  return open ? [...joined, open] : joined;
-}
 
 /** Checks the commands of one step. */
 export function checkHouseRules(id: string, lines: readonly SourceLine[]): Problem[] {

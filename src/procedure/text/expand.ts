@@ -114,19 +114,20 @@ function expandLines(
     const line = lines[index] as SourceLine;
     // The page says what is a directive, and no value does.
     const isDirective = opening.test(line.text);
-    let text: string;
+    let printed: string[];
     try {
-      text = isDirective
-        ? substitute(line.text, values)
-        : quoting.line(line.text, (name) => valueNamed(name, values));
+      printed = isDirective
+        ? [substitute(line.text, values)]
+        : quoting.lines(line.text, (name) => valueNamed(name, values));
     } catch (error) {
       // A <EachShard> inside binds more values; only a line that is about to be printed must resolve.
       return failAt(line, (error as Error).message);
     }
+    const [text = ''] = printed;
     const directive = isDirective ? opening.exec(text) : null;
     if (!directive) {
       if (closing.test(text) || otherwise.test(text)) failAt(line, `${text.trim()} without its opening tag`);
-      result.push({ ...line, text });
+      result.push(...printed.map((each) => ({ ...line, text: each })));
       index++;
       continue;
     }

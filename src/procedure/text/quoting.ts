@@ -2,6 +2,7 @@
  * Prints the lines of a page with the values of the deployment in them, each quoted for the language of the place where
  * it stands: bash, SQL in a here-document, YAML, JSON, Mermaid or MDX. Whatever a name holds, it is read as that name.
  */
+import { Folding } from './fold';
 import { inMermaid, inProse, inYaml, Unquotable, type Value } from './quoted';
 import { type FenceText, ShellText, SqlText } from './shell-text';
 
@@ -14,11 +15,12 @@ interface OpenFence {
   readonly marker: string;
   readonly language: string;
   readonly text: FenceText | undefined;
+  readonly folding: Folding | undefined;
 }
 
 function open(marker: string, language: string): OpenFence {
   const text = language === 'bash' ? new ShellText() : language === 'sql' ? new SqlText() : undefined;
-  return { marker, language, text };
+  return { marker, language, text, folding: language === 'bash' ? new Folding() : undefined };
 }
 
 /** For the words after the language of a fence, which have no escapes. */
@@ -33,22 +35,23 @@ export class PageQuoting {
   private printed = 0;
   private frontMatter = false;
 
-  /** Prints the next line. `lookUp` throws for a name that has no value. Throws Unquotable with the name. */
-  line(text: string, lookUp: (name: string) => Value): string {
+  /** Prints the next line, as several where a command is too wide. `lookUp` throws for a name that has no value. Throws Unquotable with the name. */
+  lines(text: string, lookUp: (name: string) => Value): string[] {
     if (text === '---' && (this.printed === 0 || this.frontMatter)) this.frontMatter = !this.frontMatter;
     this.printed++;
     const [, marker = '', language = ''] = fenceLine.exec(text) ?? [];
     if (this.fence !== undefined && text.trim() === marker && marker.startsWith(this.fence.marker)) {
       this.fence = undefined;
-      return text;
+      return [text];
     }
     if (this.fence === undefined && marker !== '' && !this.frontMatter) {
       const printed = this.substitute(text, lookUp, inMeta);
       this.fence = open(marker, language);
-      return printed;
+      return [printed];
     }
     this.fence?.text?.begin(text);
-    return this.substitute(text, lookUp, (...where) => this.quote(...where));
+    const printed = this.substitute(text, lookUp, (...where) => this.quote(...where));
+    return this.fence?.folding?.fold(printed) ?? [printed];
   }
 
   private quote(value: Value, before: string, after: string): string {

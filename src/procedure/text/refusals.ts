@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { InvalidInput, type Problem } from '../../deployment/problem';
 import { kindOf, providerIds } from '../../deployment/providers/registry';
 import { stopModes } from '../vocabulary/faults';
+import { logicalLines } from './fold';
 import { endOfFrontMatter, type ReadPartial, type SourceLine, sourceLines } from './source';
 
 /** Where the lists stand, from the project's root, in the order of the page that prints them. */
@@ -115,28 +116,6 @@ export function rowOf({ see, where, means, undo, next, again, stop }: RefusalRow
   return `| ${[`${seen}${where === undefined ? '' : ` ${where}`}`, means, `${undo} ${next}`, again, stop].join(' | ')} |`;
 }
 
-/** Joins lines that end in a backslash, and leaves out the text of here-documents, which is no command. */
-function commandLines(lines: readonly SourceLine[]): SourceLine[] {
-  const found: SourceLine[] = [];
-  let open: SourceLine | undefined;
-  let end: string | undefined;
-  for (const line of lines) {
-    if (end !== undefined) {
-      if (line.text === end) end = undefined;
-      continue;
-    }
-    const whole: SourceLine = open ? { ...open, text: `${open.text} ${line.text.trim()}` } : line;
-    if (whole.text.endsWith('\\')) {
-      open = { ...whole, text: whole.text.slice(0, -1).trimEnd() };
-      continue;
-    }
-    open = undefined;
-    end = /<<'?([A-Z]+)'?/.exec(whole.text)?.[1];
-    found.push(whole);
-  }
-  return found;
-}
-
 /** True where a line calls a command: its words one after the other, where a command can begin. `*` is every command. */
 export function calls(line: string, command: string): boolean {
   if (command === '*') return true;
@@ -161,7 +140,7 @@ function leadsTo(text: string, page: string): boolean {
 
 /** The lists of which a command of a page can print something. */
 function listsFor(commands: readonly SourceLine[], catalogs: readonly Refusals[]): Refusals[] {
-  const whole = commandLines(commands);
+  const whole = logicalLines(commands);
   return catalogs.filter(({ prints }) =>
     prints.some(({ of }) => of.some((command) => whole.some((line) => calls(line.text, command)))),
   );
@@ -196,7 +175,7 @@ export function unexplainedWords(
     rule: 'REFUSAL',
     message: `step ${id}: ${message}`,
   });
-  return commandLines(lines).flatMap((line) => {
+  return logicalLines(lines).flatMap((line) => {
     const listless = vendorTools.filter(
       (tool) => calls(line.text, tool) && !catalogs.some((catalog) => catalog.tools.includes(tool)),
     );

@@ -78,6 +78,18 @@ export class ShellText implements FenceText {
     this.document?.begin(line);
   }
 
+  /** Where the reading stands: outside of quotes and groups, in single quotes, elsewhere in code, or in what bash takes as it is. */
+  get place(): 'top' | 'single' | 'inside' | 'verbatim' {
+    if (this.document !== undefined || this.comment) return 'verbatim';
+    if (this.open.length === 0) return 'top';
+    return this.open.at(-1) === 'single' ? 'single' : 'inside';
+  }
+
+  /** Whether the line that was read goes on in the next. */
+  get continues(): boolean {
+    return this.continued;
+  }
+
   read(line: string, at: number): number {
     if (this.document !== undefined) return this.document.read(line, at);
     const quotes = this.open.at(-1);

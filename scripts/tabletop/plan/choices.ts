@@ -1,10 +1,22 @@
 /** Which shards a page can unwrap, and which of them are chosen. Pure. */
+import type { Deployment, Shard } from '../../../src/deployment/deployment';
 import type { Procedure } from '../../../src/procedure/compile';
 import { countSubsets, subsets } from '../../../src/shard/search';
+import { standInOf } from '../../providers/stand-ins';
 
 /** Shards that a page can unwrap: those that some step belongs to. */
 export function shardsOf(procedure: Procedure): number[] {
   return [...new Set(procedure.steps.flatMap((step) => step.shard ?? []))].sort((a, b) => a - b);
+}
+
+const targetsOf = (shard: Shard): readonly string[] => standInOf(shard.provider)?.targets(shard) ?? [];
+
+/** The other shards that can be reached while the provider of this one has a fault: those that it does not hold in the same place. */
+export function apartFrom(shard: Shard, { shards }: Deployment): number[] {
+  const own = targetsOf(shard);
+  return shards
+    .filter((other) => other.n !== shard.n && !targetsOf(other).some((target) => own.includes(target)))
+    .map(({ n }) => n);
 }
 
 /** More choices than this are not drilled one by one: 5 of 9 has 126, 4 of 10 has 210, 10 of 20 has 184,756. */

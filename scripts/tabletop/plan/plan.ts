@@ -9,7 +9,7 @@ import { promisedState, sizeOf } from '../../../src/procedure/state-walk';
 import { explains } from '../../../src/procedure/text/refusals';
 import { parseWhere } from '../../../src/procedure/text/where';
 import { standInOf } from '../../providers/stand-ins';
-import { choices, shardsOf } from './choices';
+import { apartFrom, choices, shardsOf } from './choices';
 import { type Part, type Scenario, stepsOf, tamperings } from './scenario';
 import { plannedStops } from './stops';
 
@@ -52,7 +52,10 @@ function recoveries(procedure: Procedure, deployment: Deployment): Scenario[] {
         ? (standInOf(gone.provider)?.targets(gone) ?? []).map((target) => [target, lost.fault])
         : [];
     const faults = { ...drill.faults, ...Object.fromEntries(broken) };
-    const within = shardsOf(procedure).filter((shard) => shard !== gone?.n);
+    const apart = gone && Object.keys(broken).length > 0 ? apartFrom(gone, deployment) : undefined;
+    const within = shardsOf(procedure).filter(
+      (shard) => shard !== gone?.n && (apart?.includes(shard) ?? true),
+    );
     const quorums = drill.quorum === 'none' ? [undefined] : choices(within, deployment.key.threshold);
     return quorums.map((quorum): Scenario => {
       const parts = [name, ...(gone ? [`lost-${gone.n}`] : []), ...(quorum ? [quorum.join('-')] : [])];
@@ -118,8 +121,9 @@ function laterPages(
     const { shards, key } = deployment;
     const gone = shards.find(parseWhere(drill.lost?.where ?? 'medium=wrapped'));
     const outage = outages.find((mode) => gone && standInOf(gone.provider)?.stops[mode]);
+    const apart = gone && apartFrom(gone, deployment);
     const [quorum] = choices(
-      shardsOf(page).filter((shard) => shard !== gone?.n),
+      shardsOf(page).filter((shard) => apart?.includes(shard) ?? true),
       key.threshold,
     );
     const mode = drill.lost?.fault ?? (drill.expect === 'recovered' ? outage : undefined);

@@ -5,7 +5,7 @@ import type { Step } from '../../../src/procedure/steps/step';
 import type { StopMode } from '../../../src/procedure/vocabulary/faults';
 import type { SeenStop } from '../../providers/stand-in';
 import { standInOf } from '../../providers/stand-ins';
-import { choices, shardsOf } from './choices';
+import { apartFrom, choices, shardsOf } from './choices';
 import type { Scenario, Stop, Tampering } from './scenario';
 
 /** A fault of one shard: what is planted or broken, and where it must be noticed. */
@@ -149,7 +149,7 @@ export function plannedStops(procedure: Procedure, deployment: Deployment): Scen
     ...change,
   });
   const ofShards = deployment.shards.flatMap((shard) => {
-    const others = deployment.shards.filter(({ n }) => n !== shard.n).map(({ n }) => n);
+    const others = apartFrom(shard, deployment);
     const quorum = [...others.slice(0, threshold - 1), shard.n].sort((a, b) => a - b);
     const other = others[0] as number;
     return [...planted(procedure, shard, other), ...broken(procedure, shard, other)]

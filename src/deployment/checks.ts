@@ -3,7 +3,7 @@ import type { Deployment } from './deployment';
 import { type Domain, domains } from './domains';
 import type { Finding } from './finding';
 import { holders, peopleOf } from './holders';
-import { places, promises } from './promises';
+import { names, places, promises } from './promises';
 import { reachFindings } from './reach';
 import { incompatiblePairs } from './roles';
 
@@ -203,6 +203,7 @@ export function checkDeployment(deployment: Deployment): Finding[] {
     segregation,
     promises,
     places,
+    names,
     independence,
     lifetimeExposure,
     recovery,

@@ -1,4 +1,5 @@
 /** A checked deployment: the shards numbered and named. Everything that prints a fact of the deployment reads it from here. */
+import { appearanceOf } from '../shard/names';
 import type { ShardFields } from './providers/registry';
 import { kindOf } from './providers/registry';
 import type { DeploymentFile } from './schema';
@@ -6,7 +7,7 @@ import type { DeploymentFile } from './schema';
 export type Shard = ShardFields & {
   /** Number of the shard, 1..N, its place in the file. */
   readonly n: number;
-  /** Name for people, for example `AWS KMS us-east-1`. */
+  /** Name for people, for example `AWS KMS us-east-1`; no two shards of a deployment look the same in it. */
   readonly name: string;
   readonly providerName: string;
   readonly place: string;
@@ -43,11 +44,17 @@ function resolveShard(fields: ShardFields, n: number, newContainer?: true): Shar
 /** Numbers and names the shards of a file that the schema has accepted. */
 export function resolveDeployment(file: DeploymentFile): Deployment {
   const containers = new Set<string>();
+  const names = new Set<string>();
   const shards = file.shards.map((fields, index) => {
     const container = kindOf(fields.provider).container?.(fields);
     const isNew = container !== undefined && !containers.has(container);
     if (isNew) containers.add(container);
-    return resolveShard(fields, index + 1, isNew || undefined);
+    const shard = resolveShard(fields, index + 1, isNew || undefined);
+    // The first of a place keeps its plain name, so that a shard that is added changes no name.
+    const taken = names.has(appearanceOf(shard.name));
+    const name = taken ? `${shard.name} (shard ${shard.n})` : shard.name;
+    names.add(appearanceOf(name));
+    return { ...shard, name };
   });
   return { ...file, shards };
 }
@@ -56,7 +63,7 @@ export function resolveDeployment(file: DeploymentFile): Deployment {
 export function withNextKey(shard: Shard): Shard {
   const change = kindOf(shard.provider).next(shard);
   if (!change) throw new RangeError(`shard ${shard.n} (${shard.name}) has no key that could be replaced`);
-  return resolveShard({ ...shard, ...change } as ShardFields, shard.n);
+  return { ...resolveShard({ ...shard, ...change } as ShardFields, shard.n), name: shard.name };
 }
 
 /** Name of a person for print. Throws RangeError on an unknown id. */

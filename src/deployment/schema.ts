@@ -33,7 +33,8 @@ export const deploymentSchema = z.strictObject({
     generation: z
       .int()
       .min(1)
-      .max(65535)
+      // The format of a shard has 65,535; one must be left for the next set.
+      .max(65534)
       .describe('Counts the sets of this version: a reshare makes a new generation.'),
     bytes: z.int().min(16).max(64).describe('Length of the key in bytes, 16 to 64.'),
     threshold: z.int().min(2).max(255).describe('M: shards that are needed. N is the length of `shards`.'),

@@ -84,6 +84,40 @@ describe('a sound deployment', () => {
     expect(() => withNextKey(sheet)).toThrow(RangeError);
   });
 
+  it('gives no key a name that the vendor refuses, and forgets no part of an object id', () => {
+    const { shards } = parseDeployment(text, 'deployment.yaml');
+    const [, gcp, , hsm] = shards;
+    if (gcp?.provider !== 'gcp-kms' || hsm?.provider !== 'pkcs11-hsm')
+      throw new Error('the example has changed');
+    const long = { ...gcp, key: 'k'.repeat(63) };
+    expect(withNextKey(long)).toMatchObject({ key: `${'k'.repeat(60)}-r2` });
+    expect(withNextKey(withNextKey(long))).toMatchObject({ key: `${'k'.repeat(60)}-r3` });
+    const next = (objectId: string) => (withNextKey({ ...hsm, objectId }) as typeof hsm).objectId;
+    expect(['04ff', 'aabbcc', 'ff'.repeat(8)].map(next)).toEqual(['04ff02', 'aabbcd', '00'.repeat(8)]);
+  });
+
+  it('tells shards of one place apart by their names, also under their next keys', () => {
+    const source = changed((file) => {
+      const [aws] = file.shards;
+      file.shards[1] = {
+        ...aws,
+        account: '000000000002',
+        alias: 'other',
+        custodian: 'bruno',
+        alternate: 'hanna',
+      };
+      Object.assign(file.shards[1] ?? {}, { identityProvider: 'other', administrators: ['quentin'] });
+    });
+    const { shards } = parseDeployment(source, 'deployment.yaml');
+    expect(shards.slice(0, 2).map(({ name }) => name)).toEqual([
+      'AWS KMS us-east-1',
+      'AWS KMS us-east-1 (shard 2)',
+    ]);
+    expect(shards.slice(0, 2).map((shard) => withNextKey(shard).name)).toEqual(
+      shards.slice(0, 2).map(({ name }) => name),
+    );
+  });
+
   it('knows what fails and what is breached together', () => {
     const all = domains(parseDeployment(text, 'deployment.yaml'));
     expect(all.find((domain) => domain.kind === 'database')?.shards).toEqual([1, 2, 3, 4]);
@@ -249,6 +283,26 @@ describe('the rules', () => {
           shard.formerCustodians = [{ person: 'wim', generation: 1 }];
       },
       /custodian: ana/,
+    ],
+    [
+      'NAME-1',
+      'a host whose name no sheet can hold',
+      (file) =>
+        Object.assign(file.shards[2] ?? {}, { address: `https://${`${'h'.repeat(60)}.`.repeat(2)}example` }),
+      /address: https/,
+    ],
+    [
+      'NAME-2',
+      'a key with the name that another will get',
+      (file) => {
+        file.shards[0] = {
+          ...file.shards[1],
+          key: 'masterkey-shard-2-r2',
+          custodian: 'ana',
+          alternate: 'gustav',
+        };
+      },
+      /provider: gcp-kms/,
     ],
     [
       'REC-1',

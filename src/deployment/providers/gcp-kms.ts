@@ -35,7 +35,7 @@ export const gcpKms: ProviderKind<z.infer<typeof schema>> = {
   keyReference: (shard) =>
     `projects/${shard.project}/locations/${shard.location}/keyRings/${shard.keyring}/cryptoKeys/${shard.key}/cryptoKeyVersions/${shard.keyVersion}`,
   container: (shard) => `projects/${shard.project}/locations/${shard.location}/keyRings/${shard.keyring}`,
-  next: (shard) => ({ key: nextName(shard.key), keyVersion: 1 }),
+  next: (shard) => ({ key: nextName(shard.key, 63), keyVersion: 1 }),
   domains: ({ project, location }) => [
     { kind: 'account', id: project, name: `Google Cloud ${project}` },
     { kind: 'region', id: location },

@@ -2,10 +2,14 @@
 import type { z } from 'zod';
 import type { ProviderDomain } from '../domain-kinds';
 
-/** `masterkey-shard-1` → `masterkey-shard-1-r2` → `masterkey-shard-1-r3`: names of deleted keys are not used again. */
-export function nextName(name: string): string {
-  const [, base = name, count = '1'] = /^(.*)-r(\d+)$/.exec(name) ?? [];
-  return `${base}-r${Number(count) + 1}`;
+/**
+ * `masterkey-shard-1` → `masterkey-shard-1-r2` → `masterkey-shard-1-r3`: names of deleted keys are not used again. The end
+ * of a name that would be longer than the vendor's `most` characters gives way.
+ */
+export function nextName(name: string, most: number): string {
+  const [, base = name, count = '1'] = /^(.*)-r(\d{1,6})$/.exec(name) ?? [];
+  const turn = `-r${Number(count) + 1}`;
+  return base.slice(0, most - turn.length) + turn;
 }
 
 /**

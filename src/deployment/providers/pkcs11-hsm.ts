@@ -13,6 +13,10 @@ const schema = z.strictObject({
       (text) => text.length > 32 || new TextEncoder().encode(text).length <= 32,
       'wanted at most 32 bytes of UTF-8',
     )
+    .refine(
+      (text) => !text.includes('"'),
+      'wanted a label without ", which no record of the audit trail can hold',
+    )
     .describe('Label of the token.'),
   objectId: z.string().regex(/^([0-9a-f]{2}){1,8}$/, 'wanted hex digits in pairs, in quotes'),
   model: line.describe('Maker and model, for the inventory.'),
@@ -21,10 +25,12 @@ const schema = z.strictObject({
   ...custody,
 });
 
-/** `04` → `0402` → `0403`: CKA_ID in hex, a second byte counts the keys. */
+/** `04` → `0402` → `0403`: CKA_ID in hex, whose last byte counts the keys; `04ff` → `04ff02`. Eight bytes are counted on as one number. */
 function nextObjectId(id: string): string {
-  const count = id.length > 2 ? Number.parseInt(id.slice(2, 4), 16) : 1;
-  return id.slice(0, 2) + (count + 1).toString(16).padStart(2, '0');
+  if (id.length < 16 && (id.length === 2 || id.endsWith('ff'))) return `${id}02`;
+  return BigInt.asUintN(64, BigInt(`0x${id}`) + 1n)
+    .toString(16)
+    .padStart(id.length, '0');
 }
 
 /** A token in a PKCS#11 URI (RFC 7512): everything but letters, digits and - _ . ~ as percent and hex. */

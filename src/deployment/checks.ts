@@ -102,6 +102,16 @@ function segregation(deployment: Deployment): Finding[] {
     }
   }
   for (const shard of deployment.shards) {
+    const administrators = 'administrators' in shard ? shard.administrators : [];
+    administrators.forEach((id, index) => {
+      const as = id === shard.custodian ? 'custodian' : id === shard.alternate ? 'alternate' : undefined;
+      if (as === undefined) return;
+      findings.push({
+        rule: 'SOD-16',
+        path: ['shards', shard.n - 1, 'administrators', index],
+        message: `"${id}" is administrator of the key of shard ${shard.n} and its ${as}. Who may change a key’s policy must not be the one who is asked before it unwraps.`,
+      });
+    });
     if (shard.provider !== 'paper') continue;
     shard.safeControllers.forEach((id, index) => {
       if (id === shard.custodian || id === shard.alternate) {

@@ -1,6 +1,7 @@
 /** From the text of `deployment.yaml` to a checked Deployment. Every problem is reported with its line; nothing is repaired. */
 import { checkDeployment } from './checks';
 import { type Deployment, resolveDeployment } from './deployment';
+import { withChanges } from './mend';
 import { InvalidInput, type Problem } from './problem';
 import { type DeploymentFile, deploymentSchema } from './schema';
 import { describeIssue, foundAt, withoutEchoes } from './schema-problems';
@@ -40,7 +41,7 @@ export function parseDeployment(text: string, file: string): Deployment {
   }
 
   const deployment = resolveDeployment(parsed.data as DeploymentFile);
-  const findings = checkDeployment(deployment);
+  const findings = withChanges(deployment, checkDeployment(deployment));
   if (findings.length > 0) {
     throw new InvalidInput(
       findings.map(({ rule, message, path }) => ({ file, line: lineOf(path), rule, message })),

@@ -1,6 +1,11 @@
 /**
  * What one person reaches, summed over every role: a shard that somebody holds, one whose key somebody administers, one
- * whose safe or HSM somebody opens. The database and its administrator hold ciphertext only, and reach none.
+ * whose HSM or safe somebody opens, one that somebody may sign in to unwrap. The database and its administrator hold
+ * ciphertext only, and reach none.
+ *
+ * PCI PIN v3.1, 21-2.4, is the measure: in a 3-of-5 one person may have two shards, and a third needs a second person.
+ * A safe that two people open is under dual control (PCI DSS 3.7.6): neither has access alone, so a controller's safes are
+ * counted in the ledger and not in IND-3.
  */
 
 import type { Deployment } from './deployment';
@@ -14,6 +19,7 @@ const ways = {
   safeControllers: 'controller of the safe',
   'hsm-user-pin-holder': 'holder of the user PIN',
   'hsm-so-pin-holder': 'holder of the officer PIN',
+  'recovery-operator': 'recovery operator',
 } as const;
 
 type Way = keyof typeof ways;
@@ -58,6 +64,10 @@ export function reach(deployment: Deployment): Map<string, Reach[]> {
 const shardsOf = (all: readonly Reach[]): number[] =>
   [...new Set(all.map(({ shard }) => shard))].sort((a, b) => a - b);
 
+/** Shards that a recovery operator signs in to unwrap. */
+const signedInto = (deployment: Deployment): number[] =>
+  deployment.shards.filter((shard) => 'recoveryIdentity' in shard).map(({ n }) => n);
+
 const list = (items: readonly string[]): string =>
   items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 
@@ -70,38 +80,36 @@ export function reachInWords(all: readonly Reach[]): string {
   return `${shards.length === 1 ? 'shard' : 'shards'} ${list(shards)}`;
 }
 
-/** The fewest entries of the file that somebody else must have so that a person reaches fewer than `threshold` shards. */
-function smallestChange(all: readonly Reach[], threshold: number): Reach[] {
-  const shards = shardsOf(all);
-  const cost = (n: number) =>
-    all
-      .filter(({ shard }) => shard === n)
-      // What a person has once seen is seen until there is a new generation.
-      .reduce((sum, { way }) => sum + (way === 'former' ? 1000 : 1), 0);
-  const dropped = [...shards]
-    .sort((a, b) => cost(a) - cost(b) || b - a)
-    .slice(0, shards.length - threshold + 1);
-  return all.filter(({ shard }) => dropped.includes(shard));
+/**
+ * What counts against one person (IND-3). Where M shards or more are unwrapped by signing in, every recovery operator
+ * reaches them, whoever it is: the ledger warns of that. Where there are fewer, the sign-ins count with everything else.
+ */
+export function reachAlone(deployment: Deployment): Map<string, Reach[]> {
+  const alone = new Map<string, Reach[]>();
+  for (const [person, all] of reach(deployment)) {
+    const own = all.filter(({ way }) => way !== 'safeControllers');
+    if (own.length > 0) alone.set(person, own);
+  }
+  const online = signedInto(deployment);
+  if (online.length >= deployment.key.threshold) return alone;
+  deployment.roles['recovery-operator'].forEach((person, index) => {
+    const path = ['roles', 'recovery-operator', index];
+    const signsIn = online.map((shard): Reach => ({ shard, way: 'recovery-operator', path }));
+    alone.set(person, [...(alone.get(person) ?? []), ...signsIn]);
+  });
+  return alone;
 }
 
-/**
- * People who reach M shards or more by all their roles together (IND-3). Who reaches shards as a controller of safes
- * only is left out: two controllers open a safe, and neither alone. The ledger on the page of custody counts them.
- */
+/** People who reach M shards or more by all their roles together (IND-3). */
 export function reachFindings(deployment: Deployment): Finding[] {
   const { threshold } = deployment.key;
-  return [...reach(deployment)].flatMap(([person, all]): Finding[] => {
-    const shards = shardsOf(all);
-    if (shards.length < threshold || all.every(({ way }) => way === 'safeControllers')) return [];
-    const change = smallestChange(all, threshold);
-    const mend = change.some(({ way }) => way === 'former')
-      ? 'a reshare, as a shard that was seen counts until then'
-      : list(change.map(({ way, shard }) => `somebody else as ${ways[way]} of shard ${shard}`));
+  return [...reachAlone(deployment)].flatMap(([person, all]): Finding[] => {
+    if (shardsOf(all).length < threshold) return [];
     return [
       {
         rule: 'IND-3',
-        path: change[0]?.path ?? ['people'],
-        message: `"${person}" alone reaches ${reachInWords(all)}, and ${threshold} are enough for the key; wanted at most ${threshold - 1}; the smallest change: ${mend}`,
+        path: all.findLast(({ way }) => way !== 'former')?.path ?? ['people'],
+        message: `"${person}" alone reaches ${reachInWords(all)}, and ${threshold} are enough for the key; wanted at most ${threshold - 1}`,
       },
     ];
   });
@@ -110,27 +118,42 @@ export function reachFindings(deployment: Deployment): Finding[] {
 /** What each person reaches, for the ledger. */
 export interface ReachLine {
   readonly person: string;
+  /** Alone or, as controller of a safe, with a second controller. */
   readonly shards: readonly number[];
   readonly words: string;
   /** Shards that the person can unwrap too, as somebody who may sign in to the providers as recovery operator. */
   readonly signsIn: readonly number[];
-  /** Reached with those: M or more. A warning, as the pages let one operator sign in everywhere. */
+  /** Types where the whole key passes, in front of witnesses: at the ceremony, at a recovery. */
+  readonly types: readonly ('ceremony' | 'recovery')[];
+  /** How many shards all of this is. */
+  readonly together: number;
+  /** M or more. A warning: the build refuses what one person reaches alone, unless every recovery operator does. */
   readonly enough: boolean;
 }
 
-/** Everybody who reaches a shard, by id, those who sign in to unwrap included. */
+/** Everybody who reaches a shard or types where the key passes, by id. */
 export function reachLines(deployment: Deployment): ReachLine[] {
   const held = reach(deployment);
-  const online = deployment.shards.filter((shard) => 'recoveryIdentity' in shard).map(({ n }) => n);
-  const operators = deployment.roles['recovery-operator'];
-  return [...new Set([...held.keys(), ...(online.length > 0 ? operators : [])])]
+  const online = signedInto(deployment);
+  const { operator, 'recovery-operator': recovery } = deployment.roles;
+  return [...new Set([...held.keys(), ...operator, ...recovery])]
     .sort((a, b) => a.localeCompare(b))
     .map((person) => {
       const all = held.get(person) ?? [];
-      const signsIn = operators.includes(person) ? online : [];
+      const signsIn = recovery.includes(person) ? online : [];
       const shards = shardsOf(all);
-      const together = new Set([...shards, ...signsIn]);
-      const words = all.length > 0 ? reachInWords(all) : '';
-      return { person, shards, words, signsIn, enough: together.size >= deployment.key.threshold };
+      const together = new Set([...shards, ...signsIn]).size;
+      return {
+        person,
+        shards,
+        words: all.length > 0 ? reachInWords(all) : '',
+        signsIn,
+        types: [
+          ...(operator.includes(person) ? (['ceremony'] as const) : []),
+          ...(recovery.includes(person) ? (['recovery'] as const) : []),
+        ],
+        together,
+        enough: together >= deployment.key.threshold,
+      };
     });
 }

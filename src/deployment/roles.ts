@@ -82,6 +82,11 @@ export const witnessedPairs: readonly (readonly [Role, Role])[] = [
   ['recovery-lead', 'service-owner'],
 ];
 
+/** The roles that watch a role, or that it watches, in the steps of the pages. */
+export function watchersOf(role: Role): Role[] {
+  return witnessedPairs.flatMap(([a, b]) => (a === role ? [b] : b === role ? [a] : []));
+}
+
 /** Pairs that the build refuses in one person. The reasons are printed with the role matrix. */
 export const incompatiblePairs: readonly IncompatiblePair[] = [
   {

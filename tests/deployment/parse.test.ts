@@ -392,7 +392,7 @@ describe('the rules', () => {
       const [problem, ...others] = sums(change);
       expect(others).toEqual([]);
       expect(problem?.message).toBe(
-        '"ana" alone reaches shards 1 (custodian), 2 (administrator of the key), 3 (administrator of the key) and 5 (controller of the safe), and 3 are enough for the key; wanted at most 2; the smallest change: somebody else as administrator of the key of shard 3 and somebody else as controller of the safe of shard 5',
+        '"ana" alone reaches shards 1 (custodian), 2 (administrator of the key) and 3 (administrator of the key), and 3 are enough for the key; wanted at most 2; the smallest change: "bruno" instead of "ana" as administrator of the key of shard 3',
       );
       expect(lineAt(changed(change), problem?.line ?? 0)).toMatch(/ana/);
     });
@@ -413,34 +413,48 @@ describe('the rules', () => {
         },
       ],
       [
-        'holder of the officer PIN, alternate and controller of the safe',
+        'holder of the officer PIN, alternate and administrator',
         (file) => {
           Object.assign(file.shards[0] ?? {}, { alternate: 'xenia' });
-          Object.assign(file.shards[4] ?? {}, { safeControllers: ['xenia', 'tamara'] });
+          administers(file, 2, 'xenia');
         },
       ],
       [
-        'former custodian of this generation, administrator and controller',
+        'former custodian of this generation, administrator and alternate',
         (file) => {
           Object.assign(file.shards[0] ?? {}, { formerCustodians: [{ person: 'rosa', generation: 1 }] });
-          Object.assign(file.shards[4] ?? {}, { safeControllers: ['rosa', 'tamara'] });
+          Object.assign(file.shards[4] ?? {}, { alternate: 'rosa' });
+        },
+      ],
+      [
+        'recovery operator who signs in to two providers, and custodian of a third shard',
+        (file) => {
+          const sheet = { ...file.shards[4], safe: 'safe-b', building: 'harbor-office' };
+          file.shards[1] = { ...sheet, custodian: 'bruno', alternate: 'hanna' };
+          Object.assign(file.shards[4] ?? {}, { custodian: 'zoe' });
         },
       ],
     ])('%s', (_, change) => {
       expect(sums(change)).toHaveLength(1);
     });
 
-    it('allows two of three, and a former custodian of another generation', () => {
+    it('allows two of three, what a second person must open, and a former custodian of another generation', () => {
+      expect(
+        sums((file) => {
+          Object.assign(file.shards[0] ?? {}, { alternate: 'xenia' });
+          Object.assign(file.shards[4] ?? {}, { safeControllers: ['xenia', 'tamara'] });
+        }),
+      ).toEqual([]);
       expect(sums((file) => administers(file, 2, 'ana'))).toEqual([]);
       expect(
         sums((file) => {
           Object.assign(file.shards[0] ?? {}, { formerCustodians: [{ person: 'rosa', generation: 2 }] });
-          Object.assign(file.shards[4] ?? {}, { safeControllers: ['rosa', 'tamara'] });
+          Object.assign(file.shards[4] ?? {}, { alternate: 'rosa' });
         }),
       ).toEqual([]);
     });
 
-    it('asks for a reshare where nothing else takes back what was seen', () => {
+    it('takes back what can be taken back, as what was seen counts until a reshare', () => {
       const [problem] = sums((file) => {
         Object.assign(file.key, { threshold: 2 });
         for (const n of [0, 1])
@@ -450,7 +464,7 @@ describe('the rules', () => {
         Object.assign(file.shards[1] ?? {}, { formerCustodians: [{ person: 'vera', generation: 1 }] });
       });
       expect(problem?.message).toMatch(
-        /smallest change: somebody else as administrator of the key of shard 3$/,
+        /smallest change: "\w+" instead of "vera" as administrator of the key of shard 3$/,
       );
     });
 
@@ -461,6 +475,10 @@ describe('the rules', () => {
         ['zoe', [1, 2, 3]],
       ]);
       expect(lines.find(({ person }) => person === 'tamara')?.words).toBe('shard 5 (controller of the safe)');
+      expect(lines.find(({ person }) => person === 'marek')).toMatchObject({
+        types: ['ceremony', 'recovery'],
+        together: 3,
+      });
       const paper = reachLines(loadDeployment('tests/fixtures/deployments/2-of-3.yaml'));
       expect(paper.filter(({ enough }) => enough).map(({ person }) => person)).toEqual(['tamara', 'ulf']);
     });
@@ -484,9 +502,47 @@ describe('the rules', () => {
       const found = problemsOf(source);
       expect(found.map(({ rule }) => rule)).toEqual(['TWO-1', 'TWO-1', 'TWO-1', 'TWO-2']);
       expect(found[0]?.message).toBe(
-        '"yusuf" is the only approver and the only recovery-lead, and pages let one act and the other watch; wanted two people',
+        '"yusuf" is the only approver and the only recovery-lead, and pages let one act and the other watch; wanted two people; the smallest change: "ana" instead of "yusuf" as recovery-lead',
       );
       for (const { line } of found.slice(0, 2)) expect(lineAt(source, line)).toMatch(/yusuf/);
+    });
+
+    it.each<[string, (file: File) => void, RegExp]>([
+      [
+        'TWO-1',
+        (file) => Object.assign(file.shards[2] ?? {}, { administrators: ['nadia'] }),
+        /"nadia" is the only administrator of shard 3 and the only internal-witness/,
+      ],
+      [
+        'TWO-1',
+        (file) => Object.assign(file.shards[3] ?? {}, { administrators: ['wim'] }),
+        /"wim" is the only administrator of shard 4 and the only hsm-user-pin-holder/,
+      ],
+      [
+        'TWO-3',
+        (file) => Object.assign(file.shards[4] ?? {}, { safeControllers: ['tamara', 'nadia'] }),
+        /"nadia" would open the safe "safe-a" with one other person and watch it as internal-witness; wanted a third/,
+      ],
+      [
+        'EXT-2',
+        (file) => Object.assign(file.shards[0] ?? {}, { administrators: ['oscar'] }),
+        /"oscar" is external witness and provider-administrator|"oscar" is the only administrator of shard 1/,
+      ],
+      [
+        'SOD-16',
+        (file) => Object.assign(file.shards[0] ?? {}, { administrators: ['gustav'] }),
+        /"gustav" is administrator of the key of shard 1 and its alternate/,
+      ],
+      [
+        'SOD-16',
+        (file) => Object.assign(file.shards[0] ?? {}, { administrators: ['priya', 'ana'] }),
+        /"ana" is administrator of the key of shard 1 and its custodian/,
+      ],
+    ])('%s at one shard or safe', (rule, change, said) => {
+      const found = problemsOf(changed(change));
+      expect(found.map((problem) => problem.rule)).toContain(rule);
+      expect(found.some(({ message }) => said.test(message))).toBe(true);
+      for (const { line } of found) expect(lineAt(changed(change), line)).not.toBe('');
     });
 
     it('TWO-1: one person as both witnesses is refused', () => {

@@ -19,7 +19,7 @@ export default function ExposureLedger({ deployment }: ExposureLedgerProps): Rea
   const reached = reachLines(deployment);
   const warned = (signsIn: boolean) =>
     reached
-      .filter((line) => line.enough && line.signsIn.length > 0 === signsIn)
+      .filter((line) => line.enough && line.signsIn.length >= deployment.key.threshold === signsIn)
       .map(({ person }) => nameOf(person))
       .join(', ');
   return (
@@ -40,23 +40,30 @@ export default function ExposureLedger({ deployment }: ExposureLedgerProps): Rea
       />
       <DataTable
         caption="What each person reaches, by all roles together"
-        columns={[{ label: 'Person' }, { label: 'Reaches' }, { label: 'Can sign in to unwrap' }]}
-        rows={reached.map(({ person, words, signsIn }) => ({
+        columns={[
+          { label: 'Person' },
+          { label: 'Reaches' },
+          { label: 'Can sign in to unwrap' },
+          { label: 'Types where the key passes' },
+          { label: 'Shards together', numeric: true },
+        ]}
+        rows={reached.map(({ person, words, signsIn, types, together }) => ({
           key: person,
           head: nameOf(person),
-          cells: [words || 'none', signsIn.join(', ') || 'none'],
+          cells: [words || 'none', signsIn.join(', ') || 'none', types.join(' and ') || 'nowhere', together],
         }))}
       />
       {warned(true) !== '' && (
         <p>
           Warning: {warned(true)} can sign in where {deployment.key.threshold} shards or more can be
-          unwrapped. The build allows this; the witness of each unwrapping is all that stands against it.
+          unwrapped. The build allows this, as somebody must; the witness of each unwrapping is all that
+          stands against it.
         </p>
       )}
       {warned(false) !== '' && (
         <p>
-          Warning: {warned(false)} can open safes with {deployment.key.threshold} sheets or more, each with a
-          second controller. The build allows this, because neither opens a safe alone.
+          Warning: {warned(false)} can reach {deployment.key.threshold} shards or more together with a second
+          controller of a safe. The build allows this, because nobody opens a safe alone.
         </p>
       )}
     </>

@@ -44,3 +44,18 @@ export function holders(deployment: Deployment): Map<Role, Map<string, (string |
   }
   return held;
 }
+
+/** Who holds a role at one shard: its own custodian and alternate, administrators or controllers; for any other role whoever holds it. */
+export function holdersAt(deployment: Deployment, role: Role, number: number | undefined): string[] {
+  const shard = number === undefined ? undefined : deployment.shards[number - 1];
+  const own = shard as unknown as Partial<Record<string, readonly string[]>> | undefined;
+  const here =
+    role === 'custodian'
+      ? shard && [shard.custodian, shard.alternate]
+      : role === 'provider-administrator'
+        ? own?.administrators
+        : role === 'safe-controller'
+          ? own?.safeControllers
+          : undefined;
+  return [...(here ?? holders(deployment).get(role)?.keys() ?? [])];
+}

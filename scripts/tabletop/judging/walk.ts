@@ -11,7 +11,7 @@ import type { EventDraft } from '../../../src/audit/event';
 import { StepCounter } from '../../../src/audit/step-records';
 import { TrailVerifier } from '../../../src/audit/verify';
 import type { Deployment } from '../../../src/deployment/deployment';
-import { holders } from '../../../src/deployment/holders';
+import { holdersAt } from '../../../src/deployment/holders';
 import type { Procedure } from '../../../src/procedure/compile';
 import {
   type Failure,
@@ -49,10 +49,11 @@ const leaves: Partial<Record<NonNullable<Step['act']>, readonly AuditAction[]>> 
   'key-load': ['key.loaded'],
 };
 
-/** The two people of a step: different ones who hold its roles, and undefined where the deployment has no such pair. */
-function pairFor(step: Step, held: ReturnType<typeof holders>): [actor: string, witness: string] | undefined {
-  for (const actor of held.get(step.by)?.keys() ?? [])
-    for (const witness of held.get(step.witness)?.keys() ?? [])
+/** The two people of a step: different ones who hold its roles, at its shard where it is about one; undefined where the deployment has no such pair. */
+export function pairFor(step: Step, deployment: Deployment): [actor: string, witness: string] | undefined {
+  const at = step.shard ?? step.lost;
+  for (const actor of holdersAt(deployment, step.by, at))
+    for (const witness of holdersAt(deployment, step.witness, at))
       if (actor !== witness) return [actor, witness];
   return undefined;
 }
@@ -129,8 +130,8 @@ function trailProblems(trail: Trail, steps: readonly Step[]): string[] {
 }
 
 /** What is wrong with one step, or undefined. Its records are in the trail afterward. */
-function doStep(step: Step, trail: Trail, held: ReturnType<typeof holders>): string | undefined {
-  const pair = pairFor(step, held);
+function doStep(step: Step, trail: Trail, deployment: Deployment): string | undefined {
+  const pair = pairFor(step, deployment);
   if (!pair) return `no two people for ${step.by} and ${step.witness}`;
   const silent = step.act && leaves[step.act]?.find((action) => !step.log.includes(action));
   if (silent) return `act "${step.act}" without a record of ${silent}`;
@@ -165,7 +166,6 @@ export function walkRoom(scenario: Scenario, context: WalkContext): ScenarioResu
   const [procedure] = scenario.procedures;
   if (!procedure) throw new RangeError(`${scenario.id} has no page`);
   const steps = stepsOf(scenario, procedure);
-  const held = holders(context.deployment);
   const trail = new Trail(context, testLabel(context));
   const failure = (line: number, rule: string, found: string): Failure => ({
     file: procedure.file,
@@ -177,7 +177,7 @@ export function walkRoom(scenario: Scenario, context: WalkContext): ScenarioResu
     stderr: [],
   });
   const results = steps.map((step): StepResult => {
-    const found = doStep(step, trail, held);
+    const found = doStep(step, trail, context.deployment);
     return {
       id: step.id,
       file: step.file,

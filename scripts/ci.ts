@@ -1,4 +1,4 @@
-/** The parts of CI: `npm test`, the commands of the README in a copy, `sss` under Node's permissions, the mutated pages, the contract and the drill of the unmodified tools; one tally. */
+/** The parts of CI: `npm test`, the commands of the README in a copy, `sss` under Node's permissions, the mutated pages, the hosting guide, the contract and the drill of the unmodified tools; one tally. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,8 +17,17 @@ import { missingRealTools, realTools } from './providers/real/support';
 
 const ROOT = resolve(__dirname, '..');
 
-/** Debian's packages of the real tools. gcloud is not among them: it is used where it is installed. */
-const PACKAGES = ['awscli', 'iproute2', 'opensc', 'postgresql', 'softhsm2', 'zbar-tools'];
+/** Debian's packages of the real tools, and of the web servers of the hosting guide. gcloud is not among them: it is used where it is installed. */
+const PACKAGES = [
+  'awscli',
+  'caddy',
+  'iproute2',
+  'nginx-light',
+  'opensc',
+  'postgresql',
+  'softhsm2',
+  'zbar-tools',
+];
 
 /** What a drill on rung 2 cannot show with the real tool on any machine; anything else that falls fails. */
 const ALWAYS_ON_RUNG_1 = [
@@ -182,7 +191,7 @@ async function closing(name: string, words: readonly string[], minutes: number):
   return resultOfOutput(output, succeeded, errors);
 }
 
-const PARTS = ['npm-test', 'commands', 'permission', 'mutants', 'real-tools'] as const;
+const PARTS = ['npm-test', 'commands', 'permission', 'mutants', 'hosting', 'real-tools'] as const;
 
 /** Without words, every part; otherwise those named. */
 async function main(words: readonly string[]): Promise<void> {
@@ -238,9 +247,16 @@ async function main(words: readonly string[]): Promise<void> {
       ),
     );
   }
-  if (wanted('real-tools')) {
+  if (wanted('hosting') || wanted('real-tools')) {
     say('\n=== real tools: Debian’s packages');
     for (const line of installTools()) say(`real tools: ${line}`);
+  }
+  if (wanted('hosting')) {
+    await part('hosting', 'the snippets of the hosting guide at the real web servers', () =>
+      tests('hosting', 'tests/scripts/hosting-servers.test.ts', {}),
+    );
+  }
+  if (wanted('real-tools')) {
     const missing = missingRealTools();
     for (const [tool, reason] of missing) say(`real tools: ${tool} stays on rung 1: ${reason}`);
     if (missing.size === realTools.length)

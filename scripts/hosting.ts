@@ -25,7 +25,7 @@ const entries = (headers: Headers, line: (name: string, value: string) => string
     .map(([name, value]) => line(name, value))
     .join('\n');
 
-function nginx(headers: Headers): string {
+function nginx(headers: Headers, base: string): string {
   return `# /etc/nginx/conf.d/runbook.conf
 map $uri $runbook_cache {
     default       "no-cache";
@@ -37,7 +37,9 @@ server {
     server_name runbook.example;
     root /srv/runbook;
     index index.html;
-    error_page 404 /404.html;
+    # A folder is redirected to its slash by path alone, also behind a proxy that speaks TLS.
+    absolute_redirect off;
+    error_page 403 404 =404 ${base}404.html;
     charset utf-8;
     gzip on;
     gzip_vary on;
@@ -47,7 +49,7 @@ ${entries(headers, (name, value) => `    add_header ${name} "${value}" always;`)
 }`;
 }
 
-function caddy(headers: Headers): string {
+function caddy(headers: Headers, base: string): string {
   return `# /etc/caddy/Caddyfile
 runbook.example {
     root * /srv/runbook
@@ -61,7 +63,9 @@ runbook.example {
 ${entries(headers, (name, value) => `        ${name} "${value}"`)}
     }
     handle_errors {
-        rewrite * /404.html
+        rewrite * ${base}404.html
+        # What is missing today may be there tomorrow, below assets as well.
+        header Cache-Control "no-cache"
         file_server
     }
 }`;
@@ -86,13 +90,17 @@ function cloudfront(headers: Headers): string {
   return JSON.stringify(config, null, 2);
 }
 
-/** Snippets by name, with the language of their fence. */
+/**
+ * Snippets by name, with the language of their fence.
+ * @param base Path of the site with both slashes; its files lie in a folder of that name below /srv/runbook.
+ */
 export function snippets(
   headers: Headers,
+  base = '/',
 ): Readonly<Record<string, readonly [language: string, text: string]>> {
   return {
-    nginx: ['nginx', nginx(headers)],
-    caddy: ['text', caddy(headers)],
+    nginx: ['nginx', nginx(headers, base)],
+    caddy: ['text', caddy(headers, base)],
     cloudfront: ['json', cloudfront(headers)],
   };
 }

@@ -149,8 +149,9 @@ export function serve(options: ServeOptions): Promise<Served> {
     server.once('error', reject);
     server.listen(options.port, host, () => {
       const { port } = server.address() as AddressInfo;
+      const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
       resolve({
-        url: `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}${options.base ?? '/'}`,
+        url: `http://${name.includes(':') ? `[${name}]` : name}:${port}${options.base ?? '/'}`,
         close: () =>
           new Promise((done) => {
             server.close(() => done());

@@ -8,6 +8,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { drillUnavailable } from './common/platform';
 import {
   failureLines,
   type Result,
@@ -34,6 +35,8 @@ interface Suite {
   readonly what: string;
   /** Without this one passing there is nothing to test. */
   readonly needs?: string;
+  /** It executes the pages, which only Linux can. */
+  readonly drills?: true;
   run(): Promise<Result>;
 }
 
@@ -128,6 +131,7 @@ const SUITES: readonly Suite[] = [
   {
     name: 'drill',
     what: 'every documented recovery, executed',
+    drills: true,
     run: async () => {
       const { succeeded, output, errors } = await run('npm', ['run', '--silent', 'tabletop']);
       return resultOfOutput(output, succeeded, errors);
@@ -142,9 +146,13 @@ const SUITES: readonly Suite[] = [
   {
     name: 'adoption',
     what: 'other deployments, from deployment.yaml alone',
+    drills: true,
     run: () => vitest(['adoption']),
   },
 ];
+
+/** Of a suite that this system cannot run. */
+const notRun: Result = { tally: { passed: 0, failed: 0, skipped: 1 }, failures: [] };
 
 /** Suites that are asked for by one word. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
@@ -170,12 +178,15 @@ async function main(): Promise<void> {
   }
   const chosen = asked.length === 0 ? SUITES : SUITES.filter((suite) => asked.includes(suite.name));
   const results: (Result & { readonly suite: Suite; readonly time: string })[] = [];
+  const cannotDrill = drillUnavailable();
   for (const [index, suite] of chosen.entries()) {
     const started = Date.now();
     process.stdout.write(`\n[${index + 1}/${chosen.length}] ${suite.name}: ${suite.what}\n`);
     const blocked = results.some((result) => result.suite.name === suite.needs && result.tally.failed > 0);
     if (blocked) process.stdout.write(`not run, because ${suite.needs} failed\n`);
-    const result = blocked ? resultOfTool(false) : await suite.run();
+    const here = suite.drills ? cannotDrill : undefined;
+    if (here !== undefined) process.stdout.write(`skipped, not run here: ${here}\n`);
+    const result = blocked ? resultOfTool(false) : here === undefined ? await suite.run() : notRun;
     results.push({ suite, ...result, time: seconds(started) });
   }
   const failed = failureLines(results.map(({ suite, failures }) => ({ name: suite.name, failures })));

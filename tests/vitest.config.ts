@@ -2,9 +2,17 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { drillUnavailable } from '../scripts/common/platform';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const alias = { '@site': root.replace(/\/$/, '') };
+
+/** Tests that run the commands of the pages, or the tools on files and processes of Linux. */
+const ofLinux = ['audit', 'kit', 'providers', 'sss', 'tabletop'].map(
+  (folder) => `tests/scripts/${folder}/**`,
+);
+const cannotDrill = drillUnavailable();
+if (cannotDrill !== undefined) process.stdout.write(`skipped: ${ofLinux.join(', ')}: ${cannotDrill}\n`);
 
 export default defineConfig({
   root,
@@ -20,7 +28,10 @@ export default defineConfig({
           environment: 'node',
           globalSetup: 'tests/example.ts',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/components/**', 'tests/site/**', 'tests/adoption/**', 'tests/commands/**'],
+          exclude: [
+            ...['tests/components/**', 'tests/site/**', 'tests/adoption/**', 'tests/commands/**'],
+            ...(cannotDrill === undefined ? [] : ofLinux),
+          ],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatProblem, InvalidInput } from '../../src/deployment/problem';
+import { drillUnavailable } from '../common/platform';
 import { printError, printOut } from '../common/terminal';
 import { drill, fixture } from './commands';
 import { exercise } from './exercise/exercise';
@@ -111,6 +112,8 @@ async function main(argv: readonly string[]): Promise<number> {
   if (more.length > 0) throw new UsageError(`one command is enough; found ${positionals.join(' ')}`);
   if (!['drill', 'fixture', 'list', 'mutate', 'exercise'].includes(command))
     throw new UsageError(`unknown command "${command}"`);
+  const here = command === 'list' ? undefined : drillUnavailable();
+  if (here !== undefined) throw new Error(`the drill cannot run on this machine: ${here}`);
   const jobs = numberOf('jobs', values.jobs ?? String(jobsFor(values.rung)), 1, 64);
   const all = readSetting(resolve(values.root ?? resolve(__dirname, '../..')));
   const seed = numberOf('seed', values.seed ?? '1', 0, 2 ** 32 - 1);

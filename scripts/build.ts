@@ -3,14 +3,16 @@ import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { attestationsFile, attestationWarnings } from '../src/audit/load-attestations';
+import { staleApprovals } from '../src/deployment/approvals';
 import { dependenceWarnings } from '../src/deployment/dependence';
 import type { Deployment } from '../src/deployment/deployment';
-import { loadDeployment } from '../src/deployment/load';
+import { loadApprovals, loadDeployment } from '../src/deployment/load';
 import { InvalidInput } from '../src/deployment/problem';
+import type { Procedure } from '../src/procedure/compile';
 import { loadProcedures } from '../src/procedure/load';
 import { partialReader } from '../src/procedure/text/load-partial';
 import { readFacts, staleWarnings } from '../src/procedure/text/vendor-facts';
-import { resultsProblem } from '../src/site/latest-drill';
+import { editionOf, resultsProblem } from '../src/site/latest-drill';
 import { NoBrowserError } from './common/browser';
 import { printError, printOut } from './common/terminal';
 import { ship } from './ship/ship';
@@ -38,6 +40,11 @@ function warnOfUnreadResults(): void {
   printError('build: hint: the pages claim no drill; "npm run tabletop" writes the results again\n');
 }
 
+/** Says which approvals are of an edition that is no more. Throws InvalidInput when the file is wrong. */
+function approvalWarnings(procedures: readonly Procedure[]): string[] {
+  return staleApprovals(loadApprovals(ROOT), procedures.map(editionOf));
+}
+
 function fail(errors: readonly string[], hint: string): void {
   for (const error of errors) printError(`build: error: ${error}\n`);
   printError(`build: hint: ${hint}\n`);
@@ -47,17 +54,17 @@ function fail(errors: readonly string[], hint: string): void {
 async function main(): Promise<void> {
   process.chdir(ROOT);
   let deployment: Deployment;
-  let attested: string[];
+  let warnings: string[];
   try {
     deployment = loadDeployment(join(ROOT, 'deployment.yaml'));
-    attested = attestationWarnings(join(ROOT, attestationsFile), deployment);
-    loadProcedures(ROOT, deployment);
+    warnings = attestationWarnings(join(ROOT, attestationsFile), deployment);
+    warnings.push(...approvalWarnings(loadProcedures(ROOT, deployment)));
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     fail(error.message.split('\n'), 'each line names the file, the line and the rule');
     return;
   }
-  for (const warning of attested) printError(`build: warning: ${warning}\n`);
+  for (const warning of warnings) printError(`build: warning: ${warning}\n`);
   warnOfDependence(deployment);
   warnOfStaleFacts();
   warnOfUnreadResults();

@@ -1,7 +1,7 @@
 /** `npm run generate`: writes every file of the repository that follows from another: schemas, reference pages, records. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { deploymentJsonSchema } from '../src/deployment/json-schema';
+import { jsonSchemas } from '../src/deployment/json-schema';
 import { loadDeployment } from '../src/deployment/load';
 import { loadProcedures } from '../src/procedure/load';
 import { generated as auditFiles } from './audit/generate';
@@ -17,7 +17,10 @@ const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 export async function generatedFiles(root: string): Promise<Map<string, string>> {
   const pages = loadProcedures(root, loadDeployment(join(root, 'deployment.yaml')));
   return new Map([
-    ['static/schemas/deployment.schema.json', json(deploymentJsonSchema())],
+    ...Object.entries(jsonSchemas).map(([name, schema]): [string, string] => [
+      `static/schemas/${name}`,
+      json(schema()),
+    ]),
     ['static/schemas/drill-results.schema.json', json(resultsJsonSchema())],
     ...auditFiles(root),
     [relative(root, REFERENCE_PAGE), await referenceText()],

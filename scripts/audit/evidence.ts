@@ -4,7 +4,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { z } from 'zod';
+import { attestationsFile } from '../../src/audit/load-attestations';
 import { type TestResults, testResultsSchema } from '../../src/audit/test-results';
+import { approvalsFile } from '../../src/deployment/approvals';
+import { decisionsFile } from '../../src/deployment/decisions';
 import { loadDeployment } from '../../src/deployment/load';
 import type { Procedure } from '../../src/procedure/compile';
 import { type Results, resultsSchema } from '../../src/procedure/results/drill-results';
@@ -106,7 +109,7 @@ export function evidencePack(root: string): EvidencePack {
   const { commit, dirty } = commitOf(root);
   if (commit === 'none') throw new RangeError('the project has no commit; evidence belongs to one');
   const files = new Map<string, Uint8Array>();
-  for (const name of ['deployment.yaml', 'attestations.yaml']) {
+  for (const name of ['deployment.yaml', attestationsFile, decisionsFile, approvalsFile]) {
     const file = path.join(root, name);
     if (existsSync(file)) files.set(name, readFileSync(file));
   }

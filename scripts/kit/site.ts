@@ -7,7 +7,9 @@ import { filesOf } from '../ship/csp';
 
 /** What the site is made from. */
 const SOURCES = [
+  'approvals.yaml',
   'attestations.yaml',
+  'decisions.yaml',
   'deployment.yaml',
   'docs',
   'docusaurus.config.ts',

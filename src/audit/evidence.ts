@@ -17,7 +17,8 @@ export const EVIDENCE = {
   },
   'change-history': {
     title: 'Change history of the runbook',
-    where: 'Commits and reviews of the repository; the approvals in the front matter of each page.',
+    where:
+      'Commits and reviews of the repository; approvals.yaml, which names the edition of each page and who approved it.',
     page: 'introduction/adopt',
   },
   'key-inventory': {

@@ -1,6 +1,7 @@
 /** Reads the files that an adopter writes from the project's folder. The only part of this folder that touches the file system. */
-import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { type Approval, approvalsFile, parseApprovals } from './approvals';
 import type { Deployment } from './deployment';
 import { parseDeployment } from './parse';
 import { InvalidInput } from './problem';
@@ -31,4 +32,10 @@ export function readWritten(file: string): { text: string; shown: string } {
 export function loadDeployment(file: string): Deployment {
   const { text, shown } = readWritten(file);
   return parseDeployment(text, shown);
+}
+
+/** The approvals of a project; none without the file. Throws InvalidInput with `file:line: rule: message`. */
+export function loadApprovals(root: string): Approval[] {
+  const file = join(root, approvalsFile);
+  return existsSync(file) ? parseApprovals(readWritten(file).text, approvalsFile) : [];
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Edition } from '../deployment/approvals';
 import type { Procedure } from '../procedure/compile';
 import { type Results, resultsSchema } from '../procedure/results/drill-results';
 import { isDrilled, type LatestDrill, latestDrill } from '../procedure/results/drilled';
@@ -13,6 +14,11 @@ export const resultsFile = 'reports/tabletop/results.json';
 export function textSha256({ lines }: { readonly lines: readonly { readonly text: string }[] }): string {
   const text = lines.map((line) => line.text).join('\n');
   return createHash('sha256').update(text).digest('hex');
+}
+
+/** The edition of a page: its digest as the page shows it, the first 16 hex digits. */
+export function editionOf({ file, lines }: Pick<Procedure, 'file' | 'lines'>): Edition {
+  return { file, digest: textSha256({ lines }).slice(0, 16) };
 }
 
 /** The results as they lie there, or the first reason why they are none. Undefined without a file. */

@@ -9,15 +9,18 @@ import { attestationsFile, loadAttestations } from '../audit/load-attestations';
 import { loadMistakes, mistakesFolder } from '../audit/load-mistakes';
 import type { Mistake } from '../audit/mistakes';
 import type { LatestTests } from '../audit/test-results';
+import { approvalsFile, approvalWords } from '../deployment/approvals';
+import { decisionsFile } from '../deployment/decisions';
 import type { Deployment } from '../deployment/deployment';
 import { type Domain, domains } from '../deployment/domains';
+import { loadApprovals } from '../deployment/load';
 import type { Procedure } from '../procedure/compile';
 import { loadProcedures } from '../procedure/load';
 import type { LatestDrill } from '../procedure/results/drilled';
 import { partsOf } from '../procedure/text/parts';
 import { controlFiles, oscalSource } from './control-files';
 import { hrefOf } from './href';
-import { readLatestDrill, resultsFile, textSha256 } from './latest-drill';
+import { editionOf, readLatestDrill, resultsFile, textSha256 } from './latest-drill';
 import { readLatestTests, testResultsFile } from './latest-tests';
 import { currentDeployment } from './preprocess';
 import { readRelease } from './release';
@@ -47,6 +50,8 @@ export interface ProcedureSummary {
   readonly prefix: string | undefined;
   /** First 16 hex digits of the SHA-256 of the page as compiled; at the foot of each of its sheets. */
   readonly digest: string;
+  /** Who has approved this edition of the page, in words. */
+  readonly approval: string;
   readonly applies: boolean;
   readonly steps: readonly {
     readonly id: string;
@@ -90,13 +95,14 @@ export default function runbook(context: LoadContext): Plugin<SiteData> {
     async loadContent() {
       const deployment = currentDeployment(join(root, 'deployment.yaml'));
       compiled = loadProcedures(root, deployment);
+      const approvals = loadApprovals(root);
       const procedures = compiled.map(
         ({ file, page, applies, steps, lines }, _, __, parts = partsOf(lines)): ProcedureSummary => ({
-          file,
+          ...editionOf({ file, lines }),
+          approval: approvalWords(editionOf({ file, lines }), approvals),
           href: hrefOf(file),
           title: page.title,
           prefix: page.prefix,
-          digest: textSha256({ lines }).slice(0, 16),
           applies,
           steps: steps.map(({ id, by, witness, log, minutes, section, reversal, shard, command, text }) => ({
             id,
@@ -141,6 +147,8 @@ export default function runbook(context: LoadContext): Plugin<SiteData> {
       return [
         join(root, 'deployment.yaml'),
         join(root, attestationsFile),
+        join(root, decisionsFile),
+        join(root, approvalsFile),
         join(root, resultsFile),
         join(root, testResultsFile),
         join(root, mistakesFolder, '*.md'),

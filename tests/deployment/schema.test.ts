@@ -1,10 +1,10 @@
-/** The published schema: not older than the code, and of one mind with it about the sample deployments. */
+/** The published schemas: not older than the code, and of one mind with it about the sample deployments. */
 import { readFileSync } from 'node:fs';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { expect, it, test } from 'vitest';
 import { parse } from 'yaml';
-import { deploymentJsonSchema } from '../../src/deployment/json-schema';
+import { jsonSchemas } from '../../src/deployment/json-schema';
 import { exampleDeployment } from '../example';
 
 const published = JSON.parse(readFileSync('static/schemas/deployment.schema.json', 'utf8'));
@@ -12,9 +12,13 @@ const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats(ajv);
 const validate = ajv.compile(published);
 
-it('is what the code says; otherwise run: npm run generate', () => {
-  expect(published).toEqual(JSON.parse(JSON.stringify(deploymentJsonSchema())));
-});
+it.each(Object.entries(jsonSchemas))(
+  '%s is what the code says; otherwise run: npm run generate',
+  (name, schema) => {
+    const file = JSON.parse(readFileSync(`static/schemas/${name}`, 'utf8'));
+    expect(file).toEqual(JSON.parse(JSON.stringify(schema())));
+  },
+);
 
 test.each([
   exampleDeployment,

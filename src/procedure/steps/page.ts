@@ -52,7 +52,11 @@ const pageFields = z.looseObject({
   kind: z.enum(pageKinds),
   owner: z.string().min(1),
   reviewed: date,
-  approvals: z.array(z.string()).default([]),
+  /** Who has approved a page is no part of its text. */
+  approvals: z
+    .array(z.string())
+    .max(0, 'wanted none here: an approval is an entry of approvals.yaml')
+    .optional(),
   /** Prefix of the step ids of this page; a page with steps has one. */
   prefix: z
     .string()

@@ -20,9 +20,17 @@
  */
 import { type Shard, withNextKey } from '../../deployment/deployment';
 import { partialLines } from './partial';
+import { decidedOtherwise, readProposals } from './proposals';
 import { PageQuoting } from './quoting';
 import { parseRefusals, rowOf } from './refusals';
-import { failAt, type Place, type ReadPartial, type SourceLine, sourceLines } from './source';
+import {
+  endOfFrontMatter,
+  failAt,
+  type Place,
+  type ReadPartial,
+  type SourceLine,
+  sourceLines,
+} from './source';
 import { type Scope, substitute, valueNamed, valuesOf } from './values';
 import { readFacts } from './vendor-facts';
 import { parseWhere } from './where';
@@ -182,13 +190,16 @@ function expandLines(
   return result;
 }
 
-/** Expands the text of a page. Throws InvalidInput with `file:line` for a broken directive or an unknown value. */
+/**
+ * Expands the text of a page; under its front matter stands what was decided otherwise than it says.
+ * Throws InvalidInput with `file:line` for a broken directive or an unknown value.
+ */
 export function expandPage(file: string, text: string, scope: Scope, read: ReadPartial): SourceLine[] {
-  return expandLines(
-    sourceLines(file, text),
-    { ...scope, facts: readFacts(read) },
-    read,
-    new PageQuoting(),
-    0,
-  );
+  const proposals = readProposals(read);
+  const whole = { ...scope, facts: readFacts(read), proposals };
+  const expand = (lines: readonly SourceLine[]) => expandLines(lines, whole, read, new PageQuoting(), 0);
+  const lines = expand(sourceLines(file, text));
+  const notice = expand(decidedOtherwise(lines, proposals));
+  const end = endOfFrontMatter(lines) + 1;
+  return notice.length === 0 ? lines : [...lines.slice(0, end), ...notice, ...lines.slice(end)];
 }

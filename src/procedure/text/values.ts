@@ -1,9 +1,11 @@
 /** The `{{values}}` of a page: facts of the deployment, written once and read everywhere. */
+import { decisionStatus, otherDecision } from '../../deployment/decisions';
 import type { Deployment, Shard } from '../../deployment/deployment';
 import { personName } from '../../deployment/deployment';
 import { kindOf } from '../../deployment/providers/registry';
 import { shardLength } from '../../shard/format';
 import { countSubsets } from '../../shard/search';
+import type { ProposalState } from './proposals';
 import { basicPattern, type Value } from './quoted';
 import type { VendorFact } from './vendor-facts';
 
@@ -21,6 +23,8 @@ export interface Scope {
   readonly setMark?: string;
   /** Facts about vendors, which pages name as {{fact.ID}}. */
   readonly facts?: readonly VendorFact[];
+  /** The proposals of the runbook, which pages name as {{decision.P1}}. */
+  readonly proposals?: readonly ProposalState[];
   /** L, H and E before and after, as the page's front matter declares them: `state.before.live` and so on. */
   readonly state?: ReadonlyMap<string, string>;
   /** Prefix of the page's step ids, from its front matter. */
@@ -49,6 +53,7 @@ export function valuesOf({
   folder,
   setMark = '',
   facts = [],
+  proposals = [],
   state,
 }: Scope): Map<string, Value> {
   const { key, shards, roles } = deployment;
@@ -77,6 +82,10 @@ export function valuesOf({
     ]),
   ]);
   for (const { id, value } of facts) if (!Array.isArray(value)) values.set(`fact.${id}`, value);
+  for (const { number, decision } of proposals) {
+    values.set(`decision.${number}`, decisionStatus(decision));
+    if (decision) values.set(`decision.${number}.other`, otherDecision(decision));
+  }
   values.set('letter', letter);
   if (step !== undefined) values.set('step', step);
   if (folder !== undefined) values.set('folder', folder);

@@ -14,7 +14,6 @@ interface Contract {
   readonly kind?: string;
   readonly owner?: string;
   readonly reviewed?: string | Date;
-  readonly approvals?: readonly string[];
 }
 
 const kinds: Readonly<Record<string, string>> = {
@@ -80,7 +79,7 @@ function Plan({ steps }: Pick<ProcedureSummary, 'steps'>): ReactNode {
 
 export default function DocItemContent({ children }: { readonly children: ReactNode }): ReactNode {
   const { metadata, frontMatter } = useDoc();
-  const { kind, owner, reviewed, approvals = [] } = frontMatter as Contract;
+  const { kind, owner, reviewed } = frontMatter as Contract;
   const summary = useSummary();
   const { deployment } = usePluginData('runbook') as SiteData;
   const isProcedure = summary !== undefined && summary.steps.length > 0;
@@ -96,11 +95,13 @@ export default function DocItemContent({ children }: { readonly children: ReactN
             <span>
               Reviewed <time dateTime={day(reviewed)}>{day(reviewed)}</time>
             </span>
-            <span>{approvals.length === 0 ? 'Not yet approved' : `Approved by ${approvals.join(', ')}`}</span>
             {summary === undefined ? null : (
-              <span>
-                Page digest <code className="page-digest">{summary.digest}</code>
-              </span>
+              <>
+                <span>{summary.approval}</span>
+                <span>
+                  Page digest <code className="page-digest">{summary.digest}</code>
+                </span>
+              </>
             )}
           </p>
         ) : null}

@@ -33,6 +33,7 @@ const PACKAGES = [
 const ALWAYS_ON_RUNG_1 = [
   'vault',
   'pkcs11-tool:changes',
+  'pkcs11-tool:sha256',
   'pkcs11-hsm:pin-locked',
   'gcp-kms:hang',
   // What is wrong with a sign-in or a certificate: the private network has one home and one authority.

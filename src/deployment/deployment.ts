@@ -34,11 +34,11 @@ function resolveShard(fields: ShardFields, n: number, newContainer?: true): Shar
     providerName: kind.name,
     place,
     medium: kind.medium,
-    oaepHash: kind.oaepHash,
+    oaepHash: kind.oaepHash(fields),
     tool: kind.tool,
     keyReference: kind.keyReference(fields),
     newContainer,
-  };
+  } as Shard;
 }
 
 /** Numbers and names the shards of a file that the schema has accepted. */

@@ -10,6 +10,8 @@ import type { HsmToken } from './state';
 import { describeObject, fatal, type HsmSession, type PinSource } from './token';
 
 const hashes = ['SHA-1', 'SHA224', 'SHA256', 'SHA384', 'SHA512'];
+/** The options that name each hash that a token can know. */
+const words = { sha1: ['SHA-1', 'MGF1-SHA1'], sha256: ['SHA256', 'MGF1-SHA256'] } as const;
 const mgfs = ['MGF1-SHA1', 'MGF1-SHA224', 'MGF1-SHA256', 'MGF1-SHA384', 'MGF1-SHA512'];
 
 /** `--init-token`: a new label, no objects, no user PIN. */
@@ -153,13 +155,15 @@ function decrypt(
   }
   // The tool opens its output before it decrypts: a failure leaves an empty file.
   output(parsed, shell, Buffer.alloc(0), '');
-  if (hash !== 'SHA-1' || mgf !== 'MGF1-SHA1') {
+  const { oaepHashes = ['sha1'] } = token;
+  const oaepHash = oaepHashes.find((known) => words[known].join() === [hash, mgf].join());
+  if (oaepHash === undefined) {
     throw new Exit(
       1,
       `${notes}error: PKCS11 function C_DecryptInit failed: rv = CKR_ARGUMENTS_BAD (0x7)\nAborting.\n`,
     );
   }
-  const plaintext = decryptOaep(object.privateKey, 'sha1', ciphertext);
+  const plaintext = decryptOaep(object.privateKey, oaepHash, ciphertext);
   if (plaintext === undefined || fault?.mode === 'tampered') {
     throw new Exit(
       1,

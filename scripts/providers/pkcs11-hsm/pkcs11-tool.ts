@@ -1,4 +1,4 @@
-/** Stand-in for `pkcs11-tool` (OpenSC 0.23) on a token that behaves like SoftHSM 2.6: RSA-PKCS-OAEP with SHA-1 only. */
+/** Stand-in for `pkcs11-tool` (OpenSC 0.23) on a token that behaves like SoftHSM 2.6: RSA-PKCS-OAEP with SHA-1 only, unless the token was seeded with another hash. */
 import { Exit, type Outcome, type Shell } from '../exit';
 import { type Flags, flag, given, type Parsed, parseFlags } from '../grammar';
 import { type Fault, type FaultMode, faultOn } from '../world';

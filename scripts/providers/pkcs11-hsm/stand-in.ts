@@ -7,17 +7,17 @@ import { digits, hex, type StandIn } from '../stand-in';
 import { pkcs11Tool } from './pkcs11-tool';
 import { type HsmToken, hsmState } from './state';
 
-function newToken(label: string, soPin: string, userPin?: string): HsmToken {
+function newToken(label: string, soPin: string, more: Partial<HsmToken> = {}): HsmToken {
   const serial = hex(8);
   return {
     label,
     slotId: `0x${serial.slice(8)}`,
     serial,
     soPin,
-    ...(userPin === undefined ? {} : { userPin }),
     failedPins: 0,
     pinTries: 3,
     objects: [],
+    ...more,
   };
 }
 
@@ -40,9 +40,12 @@ export const pkcs11Hsm: StandIn<'pkcs11-hsm'> = {
     const officerPins: Record<string, string> = {};
     for (const { module, token } of shards) {
       modules[module] ??= { tokens: [newToken('decoy', digits(8))] };
+      if (modules[module]?.tokens.some(({ label }) => label === token)) continue;
+      const here = shards.filter((other) => other.module === module && other.token === token);
+      const oaepHashes = [...new Set(here.map(({ oaepHash }) => oaepHash))];
       for (const label of [`${token}-old`, token]) {
         const [soPin, userPin] = [digits(8), digits(6)];
-        modules[module]?.tokens.push(newToken(label, soPin, userPin));
+        modules[module]?.tokens.push(newToken(label, soPin, { userPin, oaepHashes }));
         userPins[label] = userPin;
         officerPins[label] = soPin;
       }

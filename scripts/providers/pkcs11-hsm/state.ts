@@ -22,6 +22,8 @@ export interface HsmToken {
   /** Wrong PINs in a row; at `pinTries` the user is locked out. */
   failedPins: number;
   readonly pinTries: number;
+  /** Hashes of OAEP that the token knows; without them, SHA-1 alone. */
+  readonly oaepHashes?: readonly ('sha1' | 'sha256')[];
   readonly objects: HsmObject[];
 }
 

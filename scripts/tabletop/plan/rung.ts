@@ -4,7 +4,7 @@ import { type Scenario, stepsOf } from './scenario';
 
 /** Something that a run on rung 2 shows on rung 1. */
 export interface Drop {
-  /** What `--allow-rung` names: a tool, a fault (`pkcs11-hsm:pin-locked`), or `pkcs11-tool:changes`. */
+  /** What `--allow-rung` names: a tool, a fault (`pkcs11-hsm:pin-locked`), or `pkcs11-tool` with what SoftHSM cannot show. */
   readonly name: string;
   readonly reason: string;
 }
@@ -17,6 +17,9 @@ const standInsOnly: Readonly<Record<string, string>> = {
 
 /** A key that the real token makes never leaves it: the drill could not judge what is wrapped for it. */
 const changesTheToken = /--(?:keypairgen|init-token|init-pin|delete-object)\b/;
+
+/** SoftHSM up to 2.6.1 knows OAEP with SHA-1 alone. */
+const beyondSoftHsm = /--hash-algorithm (?!SHA-1\b)/;
 
 /** Tools of the pages of a scenario that stay on rung 1, each with the reason. */
 export function dropsOf(scenario: Scenario, missing: ReadonlyMap<string, string>): Map<string, Drop> {
@@ -40,11 +43,20 @@ export function dropsOf(scenario: Scenario, missing: ReadonlyMap<string, string>
   const commands = scenario.procedures
     .flatMap((procedure) => stepsOf(scenario, procedure))
     .flatMap((step) => step.command?.lines ?? []);
-  const changes = commands.some(({ text }) => changesTheToken.test(text));
-  if (changes && listed.has('pkcs11-tool') && !drops.has('pkcs11-tool')) {
-    const reason = 'a key that the real token makes never leaves it, so that the drill could not judge it';
-    drops.set('pkcs11-tool', { name: 'pkcs11-tool:changes', reason });
-  }
+  const hsm = [
+    {
+      pattern: changesTheToken,
+      name: 'pkcs11-tool:changes',
+      reason: 'a key that the real token makes never leaves it, so that the drill could not judge it',
+    },
+    {
+      pattern: beyondSoftHsm,
+      name: 'pkcs11-tool:sha256',
+      reason: 'the real token, SoftHSM, knows OAEP with SHA-1 alone',
+    },
+  ].find(({ pattern }) => commands.some(({ text }) => pattern.test(text)));
+  if (hsm && listed.has('pkcs11-tool') && !drops.has('pkcs11-tool'))
+    drops.set('pkcs11-tool', { name: hsm.name, reason: hsm.reason });
   return drops;
 }
 

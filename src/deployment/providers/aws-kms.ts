@@ -31,7 +31,7 @@ function partitionOf(region: string): string {
 export const awsKms: ProviderKind<z.infer<typeof schema>> = {
   name: 'AWS KMS',
   medium: 'wrapped',
-  oaepHash: 'sha256',
+  oaepHash: () => 'sha256',
   tool: 'aws',
   schema,
   permissions: awsKmsPermissions,

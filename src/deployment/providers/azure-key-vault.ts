@@ -31,7 +31,7 @@ const schema = z.strictObject({
 export const azureKeyVault: ProviderKind<z.infer<typeof schema>> = {
   name: 'Azure Key Vault',
   medium: 'wrapped',
-  oaepHash: 'sha256',
+  oaepHash: () => 'sha256',
   tool: 'az',
   schema,
   permissions: azureKeyVaultPermissions,

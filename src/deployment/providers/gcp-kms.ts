@@ -27,7 +27,7 @@ const schema = z.strictObject({
 export const gcpKms: ProviderKind<z.infer<typeof schema>> = {
   name: 'Google Cloud KMS',
   medium: 'wrapped',
-  oaepHash: 'sha256',
+  oaepHash: () => 'sha256',
   tool: 'gcloud',
   schema,
   permissions: gcpKmsPermissions,

@@ -32,8 +32,6 @@ export interface ProviderKind<Fields> {
   readonly name: string;
   /** `wrapped`: ciphertext in the registry, unwrapped by a key of the provider. `paper`: the shard itself, in a safe. */
   readonly medium: 'wrapped' | 'paper';
-  /** Hash of RSA-OAEP and of its MGF1 (RFC 8017 section 7.1) that the provider can decrypt; none on paper. */
-  readonly oaepHash: 'sha256' | 'sha1' | undefined;
   /** Command of the vendor's tool; none on paper. */
   readonly tool: string | undefined;
   readonly schema: z.ZodType<Fields>;
@@ -43,6 +41,8 @@ export interface ProviderKind<Fields> {
   place(fields: Fields): string;
   /** Full name of the unwrapping key, as the registry records it. */
   keyReference(fields: Fields): string;
+  /** Hash of RSA-OAEP and of its MGF1 (RFC 8017 section 7.1) that the key decrypts with; none on paper. */
+  oaepHash(fields: Fields): 'sha256' | 'sha1' | undefined;
   /** What holds several keys, such as a key ring or a server, so that something is done once for all of them; undefined where keys stand alone. */
   container?(fields: Fields): string;
   /** The fields with the name that a new key gets when the old one is gone; undefined where there is no key. */

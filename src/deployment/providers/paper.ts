@@ -17,7 +17,7 @@ const schema = z.strictObject({
 export const paper: ProviderKind<z.infer<typeof schema>> = {
   name: 'Paper',
   medium: 'paper',
-  oaepHash: undefined,
+  oaepHash: () => undefined,
   tool: undefined,
   schema,
   permissions: undefined,

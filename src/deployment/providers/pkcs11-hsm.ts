@@ -1,4 +1,4 @@
-/** A PKCS#11 HSM: an RSA-4096 key pair on a token, decryption by RSA-PKCS-OAEP with SHA-1 (what tokens commonly offer). */
+/** A PKCS#11 HSM: an RSA-4096 key pair on a token, decryption by RSA-PKCS-OAEP with the hash that the token knows. */
 import { z } from 'zod';
 import { custody, line, name, online, path, placed } from './common';
 import type { ProviderKind } from './kind';
@@ -19,6 +19,11 @@ const schema = z.strictObject({
     )
     .describe('Label of the token.'),
   objectId: z.string().regex(/^([0-9a-f]{2}){1,8}$/, 'wanted hex digits in pairs, in quotes'),
+  // SHA-1 unless said otherwise: every token with OAEP knows it, SoftHSM up to 2.6.1 nothing else.
+  oaepHash: z
+    .enum(['sha1', 'sha256'])
+    .default('sha1')
+    .describe('Hash of OAEP and of its MGF1: sha256 where the token knows it, sha1 where it knows no other.'),
   model: line.describe('Maker and model, for the inventory.'),
   ...placed,
   administrators: online.administrators,
@@ -40,7 +45,7 @@ const uriText = (text: string): string =>
 export const pkcs11Hsm: ProviderKind<z.infer<typeof schema>> = {
   name: 'PKCS#11 HSM',
   medium: 'wrapped',
-  oaepHash: 'sha1',
+  oaepHash: (shard) => shard.oaepHash,
   tool: 'pkcs11-tool',
   schema,
   permissions: pkcs11HsmPermissions,

@@ -40,7 +40,7 @@ const schema = z.strictObject({
 export const vaultTransit: ProviderKind<z.infer<typeof schema>> = {
   name: 'HashiCorp Vault',
   medium: 'wrapped',
-  oaepHash: 'sha256',
+  oaepHash: () => 'sha256',
   tool: 'vault',
   schema,
   permissions: vaultTransitPermissions,

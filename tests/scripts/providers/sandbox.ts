@@ -54,6 +54,7 @@ export const shards: readonly ShardFields[] = [
     module: '/usr/lib/softhsm/libsofthsm2.so',
     token: 'masterkey-hsm',
     objectId: '04',
+    oaepHash: 'sha1',
     model: 'Example HSM',
     building: 'mill',
     administrators: ['sven'],
@@ -99,11 +100,12 @@ export function words(line: string): string[] {
   );
 }
 
-export function makeSandbox(): Sandbox {
+/** The world of `shards`, or of others of the same providers. */
+export function makeSandbox(held: readonly ShardFields[] = shards): Sandbox {
   const root = mkdtempSync(join(tmpdir(), 'providers-'));
   const world = join(root, 'world');
   const home = join(root, 'home');
-  const seeded = seedWorld(world, shards, { service: 'masterkey', user: 'masterkey-recovery' });
+  const seeded = seedWorld(world, held, { service: 'masterkey', user: 'masterkey-recovery' });
   writeHome(home, seeded);
   return {
     world,

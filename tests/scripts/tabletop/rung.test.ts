@@ -1,9 +1,12 @@
 /** What a drill with the real tools still shows with stand-ins: everything has a name, and nothing falls unnamed. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { planScenarios } from '../../../scripts/tabletop/plan/plan';
 import { allDrops, dropsOf } from '../../../scripts/tabletop/plan/rung';
 import type { Scenario } from '../../../scripts/tabletop/plan/scenario';
 import { readSetting, type Setting } from '../../../scripts/tabletop/plan/setting';
 import { judgeDrops } from '../../../scripts/tabletop/world/real-world';
+import { loadDeployment } from '../../../src/deployment/load';
+import { loadProcedures } from '../../../src/procedure/load';
 import { exampleRoot } from '../../example';
 
 let setting: Setting;
@@ -42,6 +45,17 @@ describe('a scenario on rung 2', () => {
     expect(names('lifecycle/rewrap/lost-4')).toContain('pkcs11-tool: pkcs11-tool:changes');
     expect(names('lifecycle/rewrap/lost-1')).not.toContain('pkcs11-tool: pkcs11-tool:changes');
   });
+});
+
+it('shows an HSM that knows OAEP with SHA-256 with the stand-in, as SoftHSM does not', () => {
+  const deployment = loadDeployment('tests/fixtures/deployments/elsewhere.yaml');
+  const plan = planScenarios(loadProcedures('.', deployment), deployment);
+  const drop = (id: string) => {
+    const found = plan.find((each) => each.id === id) as Scenario;
+    return dropsOf(found, new Map()).get('pkcs11-tool')?.name;
+  };
+  expect(drop('emergency/unseal/1-2-4')).toBe('pkcs11-tool:sha256');
+  expect(drop('emergency/unseal/1-2-3')).toBeUndefined();
 });
 
 describe('a fall to rung 1', () => {

@@ -1,0 +1,42 @@
+/** What a deployment says of a provider reaches every command that depends on it, on every page. */
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Shard } from '../../src/deployment/deployment';
+import { loadDeployment } from '../../src/deployment/load';
+import { loadProcedures } from '../../src/procedure/load';
+
+const root = resolve(__dirname, '../..');
+
+/** The commands of all pages of a deployment, one a line, with their step. */
+function commandsOf(file: string) {
+  const deployment = loadDeployment(join(root, file));
+  const commands = loadProcedures(root, deployment).flatMap(({ steps }) =>
+    steps.flatMap(({ id, command }) =>
+      (command?.lines.map(({ text }) => text).join('\n') ?? '')
+        .replace(/\\\n\s*/g, '')
+        .split('\n')
+        .map((text) => ({ id, text })),
+    ),
+  );
+  return { deployment, commands };
+}
+
+const example = 'tests/fixtures/example/deployment.yaml';
+const elsewhere = 'tests/fixtures/deployments/elsewhere.yaml';
+
+describe('an HSM', () => {
+  it.each([
+    [example, 'sha1', '--hash-algorithm SHA-1 --mgf MGF1-SHA1 '],
+    [elsewhere, 'sha256', '--hash-algorithm SHA256 --mgf MGF1-SHA256 '],
+  ])('of %s prints the hash of OAEP that the token knows, %s', (file, hash, options) => {
+    const { deployment, commands } = commandsOf(file);
+    const shard = deployment.shards.find(({ provider }) => provider === 'pkcs11-hsm') as Shard;
+    const wraps = commands.filter(({ text }) => text.includes(`-inkey shard-${shard.n}.pub.pem`));
+    const unwraps = commands.filter(({ text }) => /^ *pkcs11-tool .*--decrypt /.test(text));
+    expect(wraps.length).toBeGreaterThan(2);
+    expect(unwraps.length).toBeGreaterThan(2);
+    const md = `-pkeyopt rsa_oaep_md:${hash} -pkeyopt rsa_mgf1_md:${hash} `;
+    expect(wraps.filter(({ text }) => !text.includes(md))).toEqual([]);
+    expect(unwraps.filter(({ text }) => !text.includes(options))).toEqual([]);
+  });
+});

@@ -141,6 +141,8 @@ const LIFECYCLE = {
   'provider-key.destroyed': 'A wrapping key no longer exists at its provider.',
   'policy.reviewed': 'A policy of a provider was compared with the approved one.',
   'policy.changed': 'A policy of a provider was changed.',
+  'credential.issued': 'A recovery identity, PIN or combination was handed to its holder against a receipt.',
+  'credential.withdrawn': 'A recovery identity, PIN or combination was taken back or blocked.',
   'credential.rotated': 'A credential, PIN or break-glass secret was replaced.',
   'review.completed': 'A scheduled review (algorithms, independence, plan) was finished.',
   'page.reviewed': 'A runbook page was reviewed and its date renewed.',

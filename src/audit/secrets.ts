@@ -67,3 +67,8 @@ const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
 /** Source of a regular expression that finds such a name at the start or inside a camelCase name. */
 export const GUESSABLE_NAME = `(?:^(?:${GUESSABLE.join('|')})|[a-z0-9](?:${GUESSABLE.map(capital).join('|')}))(?![a-z])`;
+
+/** The same for what people type into a field without digests: there, 24 hexadecimal digits are enough to refuse it. */
+export function looksSecretAsTyped(text: string): boolean {
+  return looksSecret(text) || /[0-9A-Fa-f]{24}/.test(text.replace(/[\s:-]/g, ''));
+}

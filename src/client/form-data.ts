@@ -1,5 +1,5 @@
 /** Reads a form of the page as data, and fills it from data. What a field accepts stands on the field itself. */
-import type { FilledForm } from '../components/forms/filled';
+import type { FilledForm } from '../audit/forms/filled';
 import { digestRefusal, refusal } from '../procedure/run/run';
 
 export type Control = HTMLInputElement | HTMLTextAreaElement;

@@ -1,5 +1,5 @@
 /** Wakes the forms: a draft in this browser, files, the times of a run, digests as words, refusal of secrets. */
-import { ceremonyLogOf } from '../components/forms/ceremonyLogExport';
+import { ceremonyLogOf } from '../audit/forms/export';
 import { spell } from '../shard/words';
 import { download, pickedText } from './files';
 import { addRow, type Control, collect, controlsOf, fill, refill, wrongWith } from './form-data';

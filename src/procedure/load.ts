@@ -6,6 +6,7 @@ import { InvalidInput, type Problem } from '../deployment/problem';
 import { compilePrepared, type Procedure } from './compile';
 import { compiledOnce } from './load-compiled';
 import { preparePage } from './prepare';
+import { fieldProblems } from './rules/check-fields';
 import { sizeOf, stateProblems } from './state-walk';
 import { partialReader } from './text/load-partial';
 
@@ -17,6 +18,18 @@ export function pageFiles(root: string): string[] {
     .sort()
     .map((file) => `docs/${file}`);
 }
+
+/** Every page and partial as it is written, by its path from the root. */
+function writtenPages(root: string): Map<string, string> {
+  const files = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .map((file) => `docs/${file.split(sep).join('/')}`)
+    .filter((file) => file.endsWith('.mdx'))
+    .sort();
+  return new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
+}
+
+/** A form is judged the same in every release. */
+const release = { version: '', commit: '' };
 
 /** Compiles every page. Throws one InvalidInput with the problems of all pages. */
 export function loadProcedures(root: string, deployment: Deployment): Procedure[] {
@@ -48,6 +61,8 @@ export function loadProcedures(root: string, deployment: Deployment): Procedure[
   }
   // A page that calls one which did not compile would be blamed for it.
   if (problems.length === 0) problems.push(...stateProblems(procedures, sizeOf(deployment)));
+  const source = { deployment, procedures: procedures.map((each) => ({ ...each, digest: '' })), release };
+  problems.push(...fieldProblems(writtenPages(root), source));
   if (problems.length > 0) throw new InvalidInput(problems);
   return procedures;
 }

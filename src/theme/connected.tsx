@@ -4,12 +4,12 @@ import { useBaseUrlUtils } from '@docusaurus/useBaseUrl';
 import useDocusaurusContext from '@docusaurus/useDocusaurusContext';
 import { usePluginData } from '@docusaurus/useGlobalData';
 import type { ReactNode } from 'react';
+import { formOf } from '../audit/forms/catalog';
 import OriginalActTimes from '../components/ActTimes';
 import OriginalAuditVerifier from '../components/AuditVerifier';
 import OriginalDeploymentSummary from '../components/DeploymentSummary';
 import OriginalDrillReport from '../components/DrillReport';
 import OriginalForm from '../components/Form';
-import { formOf } from '../components/forms/catalog';
 import OriginalIndependenceReport from '../components/IndependenceReport';
 import OriginalProcedureTimes from '../components/ProcedureTimes';
 import OriginalQuorumCalculator from '../components/QuorumCalculator';
@@ -128,7 +128,7 @@ export function DrillReport(): ReactNode {
   return <OriginalDrillReport drill={useSiteData().drill} builtFrom={release.commit} />;
 }
 
-/** A form of src/components/forms, filled with what the runbook knows. */
+/** A form of src/audit/forms, filled with what the runbook knows. */
 export function Form({ id }: { readonly id: string }): ReactNode {
   const { siteConfig } = useDocusaurusContext();
   const { metadata } = useDoc();

@@ -3,9 +3,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { ceremonyLogSchema } from '../../src/audit/ceremony-log';
 import { checkEvent } from '../../src/audit/event';
+import { forms } from '../../src/audit/forms/catalog';
+import { formSchema } from '../../src/audit/forms/schema';
 import { looksSecret, looksSecretForDigest } from '../../src/audit/secrets';
-import { forms } from '../../src/components/forms/catalog';
-import { formSchema } from '../../src/components/forms/schema';
 import { digestRefusal } from '../../src/procedure/run/run';
 import { draft, trail } from './trails';
 

@@ -5,14 +5,14 @@ import { cleanup, render } from '@testing-library/react';
 import { Ajv2020 } from 'ajv/dist/2020';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ceremonyLogSchema } from '../../src/audit/ceremony-log';
+import { duties } from '../../src/audit/forms/acknowledgement';
+import { formOf, forms } from '../../src/audit/forms/catalog';
+import { ceremonyLogOf } from '../../src/audit/forms/export';
+import type { FilledForm } from '../../src/audit/forms/filled';
+import type { FormSource } from '../../src/audit/forms/form';
+import { patternOf, sizeOf } from '../../src/audit/forms/form';
+import { formSchema, formsJsonSchema } from '../../src/audit/forms/schema';
 import Form from '../../src/components/Form';
-import { formOf, forms } from '../../src/components/forms/catalog';
-import { ceremonyLogOf } from '../../src/components/forms/ceremonyLogExport';
-import { duties } from '../../src/components/forms/custodianAcknowledgement';
-import type { FilledForm } from '../../src/components/forms/filled';
-import type { FormSource } from '../../src/components/forms/form';
-import { patternOf, sizeOf } from '../../src/components/forms/form';
-import { formSchema, formsJsonSchema } from '../../src/components/forms/schema';
 import { compilePage } from '../../src/procedure/compile';
 import { partialReader } from '../../src/procedure/text/load-partial';
 import { type deployment, deployments } from './deployment';
@@ -46,7 +46,7 @@ test('the page of roles lists the duties that a custodian initials, all of them 
 });
 
 test('a wrong id names the known ones', () => {
-  expect(() => formOf('ceremony')).toThrow(/no form "ceremony"; known: ceremony-log, custodian/);
+  expect(() => formOf('ceremony')).toThrow(/no form "ceremony"; known: ceremony-log, recovery-log/);
 });
 
 describe.each(forms.map((form) => [form.id, form] as const))('%s', (_id, form) => {

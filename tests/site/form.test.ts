@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ceremonyLogSchema } from '../../src/audit/ceremony-log';
-import { formOf } from '../../src/components/forms/catalog';
-import type { FilledForm } from '../../src/components/forms/filled';
-import { formSchema } from '../../src/components/forms/schema';
+import { formOf } from '../../src/audit/forms/catalog';
+import type { FilledForm } from '../../src/audit/forms/filled';
+import { formSchema } from '../../src/audit/forms/schema';
 import { spell } from '../../src/shard/words';
 import { startSite } from './site';
 

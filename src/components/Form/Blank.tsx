@@ -1,6 +1,6 @@
 /** What is written into: a field on the screen, boxes or a line of the right size on paper. */
 import type { ReactNode } from 'react';
-import { type Field, isDigest, patternOf, sizeOf } from '../forms/form';
+import { type Field, isDigest, patternOf, sizeOf } from '../../audit/forms/form';
 
 export interface BlankProps {
   readonly field: Field;

@@ -1,6 +1,6 @@
 /** Renders a form from its description: for the screen, as JSON through the script, and as a sheet for pen and ink. */
 import type { ReactNode } from 'react';
-import type { Field, FormDescription, Prefill, Section, Values } from '../forms/form';
+import type { Field, FormDescription, Prefill, Section, Values } from '../../audit/forms/form';
 import Blank from './Blank';
 
 export interface FormProps {
@@ -37,6 +37,13 @@ function Fields({ section, values }: { readonly section: Section; readonly value
       })}
     </div>
   );
+}
+
+/** Who fills in what no step does. */
+function FilledBy({ section }: { readonly section: Section }): ReactNode {
+  const fields = section.fields ?? section.rows?.columns ?? [];
+  const people = new Set([section, ...fields].flatMap(({ by }) => by ?? []));
+  return people.size === 0 ? null : <p className="form-by">{[...people].join(' ')}</p>;
 }
 
 function Rows({
@@ -165,6 +172,7 @@ export default function Form({ form, prefill, page, digest, release }: FormProps
         <section key={section.id} className="form-section" aria-labelledby={`form-${section.id}`}>
           <h2 id={`form-${section.id}`}>{section.title}</h2>
           {section.text === undefined ? null : <p>{section.text}</p>}
+          <FilledBy section={section} />
           {section.rows === undefined ? (
             <Fields section={section} values={valuesOf(section.id)} />
           ) : (

@@ -1,5 +1,7 @@
 /** One step of a procedure: who acts, who watches, what to do and see, what is logged, and how it is undone. */
 import type { ReactNode } from 'react';
+import { isAuditAction } from '../../audit/actions';
+import { referencesOf, writtenText } from '../../audit/forms/written';
 import { runLimits } from '../../procedure/run/run';
 import { facts } from '../../procedure/vocabulary/facts';
 import { roleTitle } from './titles';
@@ -10,6 +12,9 @@ export interface StepProps {
   readonly by: string;
   readonly witness: string;
   readonly log: string;
+  /** Fields of forms: `ceremony-log:values.set`. */
+  readonly records?: string;
+  readonly act?: string;
   readonly minutes: string;
   readonly undo?: string;
   readonly compensate?: string;
@@ -56,6 +61,24 @@ function Reversal({ undo, compensate, irreversible, gate }: StepProps): ReactNod
       <dd>
         {irreversible} <strong>Only if:</strong> {gateText(gate)}
       </dd>
+    </div>
+  );
+}
+
+const words = (text = ''): string[] => text.split(/\s+/).filter(Boolean);
+
+/** What is written in it, and on which form. */
+function Written({ log, records, act }: Pick<StepProps, 'log' | 'records' | 'act'>): ReactNode {
+  const references = referencesOf({
+    log: words(log).filter(isAuditAction),
+    records: words(records),
+    isAct: act !== undefined,
+  });
+  if (references.length === 0) return null;
+  return (
+    <div>
+      <dt>Write</dt>
+      <dd>{writtenText(references).join('; ')}</dd>
     </div>
   );
 }
@@ -183,11 +206,12 @@ export default function Step(props: StepProps): ReactNode {
           <div>
             <dt>Log</dt>
             <dd>
-              {log.split(/\s+/).map((action) => (
+              {words(log).map((action) => (
                 <code key={action}>{action} </code>
               ))}
             </dd>
           </div>
+          <Written {...props} />
           <Drilled {...props} />
         </dl>
         <div className="step-done-line">

@@ -1,5 +1,5 @@
 /** A run of a procedure: who did which step when, as kept in one browser and exported as JSON. No clock, no storage. */
-import { looksSecret, looksSecretForDigest } from '../../audit/secrets';
+import { looksSecretAsTyped, looksSecretForDigest } from '../../audit/secrets';
 
 /** What was written down at a step. Texts are trimmed and never empty. */
 export interface RunEntry {
@@ -48,8 +48,7 @@ const REFUSED = 'This looks like a shard or a key. It was not kept. If it is rea
 
 /** Says why a text must not be kept; undefined when it may. Digests of the runbook never stand in these fields. */
 export function refusal(text: string): string | undefined {
-  if (!looksSecret(text) && !/[0-9A-Fa-f]{24}/.test(text.replace(/[\s:-]/g, ''))) return undefined;
-  return REFUSED;
+  return looksSecretAsTyped(text) ? REFUSED : undefined;
 }
 
 /** The same for a field that holds the digest of something public. */

@@ -5,6 +5,7 @@ import type { Place } from '../text/source';
 import { actorProblem } from './actor';
 import { type Fence, isUnexecuted, readCommand, readFence } from './read-command';
 import type { Reading } from './reading';
+import { recordProblems } from './records';
 import { type Command, readStepAttributes, type Step, stepAttributes } from './step';
 
 /** Elements that would hide a part of a step, or put a second one into it. */
@@ -107,6 +108,9 @@ export function readStep(
   checkOneAction(reading, place, id, body, attributes.act);
   const actor = body.text === '' ? undefined : actorProblem(body.text, attributes.by);
   if (actor) reading.report(place, 'STEP', `step ${id}: ${actor}`);
+  const writing = { ...attributes, isAct: attributes.act !== undefined };
+  for (const message of recordProblems(body.text, writing))
+    reading.report(place, 'RECORD', `step ${id}: ${message}`);
   return {
     ...attributes,
     // Inside <IfLost> a partial's own shard is the lost one: it belongs to no quorum.

@@ -57,6 +57,8 @@ export interface Step extends Place {
   /** Exactly one of the two: a command, or an act of people. */
   readonly command: Command | undefined;
   readonly act: Act | undefined;
+  /** Fields of forms that are written in it, beside those that its actions leave: `ceremony-log:values.set`. */
+  readonly records: readonly string[];
   /** Prefixes of the pages of which one is followed in this step; `RPL*`: once for each lost shard; `none`: or no page. */
   readonly calls: readonly string[];
   /** The instruction as plain text, without the command. */
@@ -70,6 +72,7 @@ export const stepAttributes = [
   'by',
   'witness',
   'log',
+  'records',
   'minutes',
   'requires',
   'sets',
@@ -176,6 +179,7 @@ export function readStepAttributes(given: Attributes): StepAttributes | string[]
     lost,
     always: given.always === 'yes',
     act,
+    records: words(given.records),
     calls,
   };
 }

@@ -1,5 +1,5 @@
 /** From the filled form to the Ceremony Log that `sss audit compare` reads: initials become people, clock times become UTC. */
-import type { CeremonyLog } from '../../audit/ceremony-log';
+import type { CeremonyLog } from '../ceremony-log';
 import type { FilledForm } from './filled';
 
 type Row = Readonly<Record<string, string>>;

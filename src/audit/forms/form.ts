@@ -26,6 +26,8 @@ export interface Field {
   readonly choices?: readonly string[];
   /** Spell the hexadecimal digits as words as well, so that they can be read aloud. */
   readonly words?: true;
+  /** Who fills it in and when, where no step does. */
+  readonly by?: string;
 }
 
 export interface Section {
@@ -33,6 +35,8 @@ export interface Section {
   readonly title: string;
   /** What to write, in a sentence or two. */
   readonly text?: string;
+  /** Who fills in all of it and when, where no step does. */
+  readonly by?: string;
   readonly fields?: readonly Field[];
   readonly rows?: {
     readonly columns: readonly Field[];
@@ -61,6 +65,8 @@ export type Prefill = Readonly<Record<string, Values | readonly Values[]>>;
 export interface FormDescription {
   readonly id: string;
   readonly title: string;
+  /** Other words by which steps name it. */
+  readonly also?: readonly string[];
   readonly sections: readonly Section[];
   /** Source of the page whose run fills the steps of the form. */
   readonly follows?: string;

@@ -1,4 +1,4 @@
-/** What a custodian signs before the first shard and every year. PCI DSS v4.0.1 3.7.8. */
+/** What custodians, operators and PIN holders sign before the first shard and every year. PCI DSS v4.0.1 3.7.8. */
 import { signatures } from './columns';
 import type { FormDescription } from './form';
 
@@ -37,9 +37,20 @@ export const duties = [
   ],
 ] as const;
 
+/** Everybody who can reach a shard signs: custodians, and those whose hands or PIN open one. */
+const capacities = [
+  'custodian',
+  'alternate',
+  'operator',
+  'recovery operator',
+  'PIN holder',
+  'safe controller',
+];
+
 export const custodianAcknowledgement: FormDescription = {
   id: 'custodian-acknowledgement',
   title: 'Custodian acknowledgement',
+  also: ['acknowledgement'],
   prefill: ({ deployment: { key, organization } }) => ({
     shard: { organization, key: key.name, generation: String(key.generation) },
   }),
@@ -57,8 +68,10 @@ export const custodianAcknowledgement: FormDescription = {
         { id: 'training', label: 'Trained and tested on', kind: 'date' },
         { id: 'ledger', label: 'Exposure ledger checked by', kind: 'initials' },
         { id: 'custodian', label: 'Who signs', kind: 'text', size: 60 },
-        { id: 'capacity', label: 'As', kind: 'choice', choices: ['custodian', 'alternate'] },
-        { id: 'alternate', label: 'The other of the two', kind: 'text', size: 60 },
+        { id: 'capacity', label: 'As', kind: 'choice', choices: capacities },
+        { id: 'alternate', label: 'Who stands in', kind: 'text', size: 60 },
+        { id: 'appointed', label: 'Appointed on', kind: 'date' },
+        { id: 'approver', label: 'Appointment approved by', kind: 'text', size: 60 },
       ],
     },
     {

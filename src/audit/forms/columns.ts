@@ -12,12 +12,19 @@ const moments: Readonly<Record<'date' | 'time', Field>> = {
 /**
  * The signatures at the end of a form, one row a person.
  * @param when What stands beside the signature.
+ * @param by Who signs and when, where no step does.
  */
-export function signatures(when: readonly ('date' | 'time')[] = [], text?: string, blank = 3): Section {
+export function signatures(
+  when: readonly ('date' | 'time')[] = [],
+  text?: string,
+  blank = 3,
+  by?: string,
+): Section {
   return {
     id: 'signatures',
     title: 'Signatures',
     ...(text === undefined ? {} : { text }),
+    ...(by === undefined ? {} : { by }),
     rows: {
       blank,
       columns: [

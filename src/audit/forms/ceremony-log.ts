@@ -1,6 +1,19 @@
 /** The Ceremony Log: what people saw and signed. Everything that the runbook already knows is printed in it. */
-import { stepColumn } from './columns';
-import { type FormDescription, type FormSource, type Prefill, personCell, type Values } from './form';
+import type { FormDescription, FormSource, Prefill } from './form';
+import {
+  attestations,
+  bagCells,
+  bags,
+  digest,
+  exceptions,
+  moments,
+  people,
+  peopleCells,
+  stepCells,
+  steps,
+  wrapped,
+  wrappedCells,
+} from './parts';
 
 export const ceremonyPage = 'docs/ceremony/script.mdx';
 
@@ -14,29 +27,12 @@ const invited = [
   'hsm-so-pin-holder',
 ] as const;
 
-/** One row a person, with all the roles that the person has on the day. */
-function people({ deployment }: FormSource): readonly { person: string; roles: string }[] {
-  const roles = new Map<string, string[]>();
-  const add = (person: string, role: string): void => {
-    const held = roles.get(person) ?? [];
-    if (!held.includes(role)) roles.set(person, [...held, role]);
-  };
-  for (const role of invited) for (const person of deployment.roles[role] ?? []) add(person, role);
-  for (const { custodian, medium } of deployment.shards) if (medium === 'paper') add(custodian, 'custodian');
-  return [...roles].map(([person, held]) => ({ person, roles: held.join(' ') }));
-}
-
-/** The instruction up to the end of its first sentence. */
-function firstSentence(text: string): string {
-  return /^[\s\S]*?[.?!](?=\s|$)/.exec(text)?.[0].replace(/\s+/g, ' ') ?? text;
-}
-
 function prefill(source: FormSource): Prefill {
   const { deployment, procedures, release } = source;
   const { key, shards } = deployment;
   const page = procedures.find(({ file }) => file === ceremonyPage);
-  const present = people(source);
   return {
+    ...peopleCells(source, invited),
     ceremony: {
       key: key.name,
       version: String(key.version),
@@ -55,17 +51,26 @@ function prefill(source: FormSource): Prefill {
       { item: 'sss, SHA-256' },
       { item: 'Offline kit, SHA-256 of SHA256SUMS' },
     ],
-    people: present.map(({ person, roles }) => ({ person, name: personCell(deployment, person), roles })),
     clocks: [{ clock: 'Wall clock' }, { clock: 'Wall clock' }, { clock: 'Ceremony machine' }],
-    steps: (page?.steps ?? []).map(({ id, text }): Values => ({ step: id, action: firstSentence(text) })),
+    steps: stepCells(source, ceremonyPage),
     seals: ['Machine', 'Boot medium', 'Offline kit', 'Ceremony medium', 'Signed originals'].map((item) => ({
       item,
     })),
     recordings: [{ item: 'Camera' }, { item: 'Camera' }, { item: 'Dark window 1' }],
-    bags: shards
-      .filter(({ medium }) => medium === 'paper')
-      .map(({ n, custodian }) => ({ shard: String(n), custodian: personCell(deployment, custodian) })),
-    attestations: present.map(({ person }) => ({ person, name: personCell(deployment, person) })),
+    bags: bagCells(deployment),
+    wrapped: wrappedCells(deployment),
+    hsm: shards
+      .filter(({ provider }) => provider === 'pkcs11-hsm')
+      .map(({ n, name }) => ({ shard: String(n), token: name })),
+    decisions: [
+      'Purpose, parameters and date of the ceremony',
+      'Script, by its commit and page digest',
+      'Go or no go, two days before',
+      'Wrapping keys of the providers',
+      'Rehearsal with the real key',
+      'Commit: the generation is current',
+    ].map((what) => ({ what })),
+    destroyed: ['Spoiled sheets', 'Notes', 'Ribbons and media'].map((item) => ({ item })),
   };
 }
 
@@ -79,10 +84,7 @@ export const ceremonyLog: FormDescription = {
       id: 'ceremony',
       title: 'Ceremony',
       fields: [
-        { id: 'mode', label: 'This is', kind: 'choice', choices: ['real', 'exercise'] },
-        { id: 'date', label: 'Date (UTC)', kind: 'date' },
-        { id: 'begin', label: 'Begin (UTC)', kind: 'time' },
-        { id: 'end', label: 'End (UTC)', kind: 'time' },
+        ...moments,
         { id: 'place', label: 'Place', kind: 'text' },
         { id: 'key', label: 'Key', kind: 'text', size: 60 },
         { id: 'version', label: 'Version', kind: 'number', size: 6 },
@@ -101,31 +103,39 @@ export const ceremonyLog: FormDescription = {
         columns: [
           { id: 'item', label: 'What', kind: 'text', size: 40 },
           { id: 'version', label: 'Version', kind: 'text', size: 40 },
-          { id: 'digest', label: 'Digest', kind: 'text', size: 64 },
+          digest('digest', 'Digest'),
           { id: 'same', label: 'Same', kind: 'tick' },
         ],
       },
     },
+    people(
+      [
+        {
+          id: 'document',
+          label: 'Document',
+          kind: 'choice',
+          choices: ['passport', 'identity card', 'driving license', 'other'],
+        },
+        { id: 'devices', label: 'Devices', kind: 'number', size: 3 },
+        { id: 'in', label: 'In', kind: 'time' },
+        { id: 'out', label: 'Out', kind: 'time' },
+      ],
+      'Note the type of the identity document, never its number. Count the devices that were left outside.',
+    ),
     {
-      id: 'people',
-      title: 'People',
-      text: 'Note the type of the identity document, never its number. Count the devices that were left outside.',
+      id: 'decisions',
+      title: 'Decisions and approvals',
+      text: 'Also those before and after the day. The number is that of the approved change.',
       rows: {
-        blank: 3,
+        blank: 2,
         columns: [
-          { id: 'person', label: 'Id', kind: 'text', size: 20 },
-          { id: 'name', label: 'Name', kind: 'text', size: 60 },
-          { id: 'roles', label: 'Roles', kind: 'text', size: 120 },
-          {
-            id: 'document',
-            label: 'Document',
-            kind: 'choice',
-            choices: ['passport', 'identity card', 'driving license', 'other'],
-          },
-          { id: 'devices', label: 'Devices', kind: 'number', size: 3 },
-          { id: 'in', label: 'In', kind: 'time' },
-          { id: 'out', label: 'Out', kind: 'time' },
-          { id: 'initials', label: 'Initials', kind: 'initials' },
+          { id: 'what', label: 'What', kind: 'text', size: 60 },
+          { id: 'number', label: 'Number', kind: 'text', size: 30 },
+          { id: 'decision', label: 'Decision', kind: 'choice', choices: ['yes', 'no'] },
+          { id: 'date', label: 'Date', kind: 'date' },
+          { id: 'time', label: 'Time', kind: 'time' },
+          { id: 'by', label: 'By', kind: 'text', size: 60 },
+          { id: 'signature', label: 'Signature', kind: 'signature' },
         ],
       },
     },
@@ -142,45 +152,34 @@ export const ceremonyLog: FormDescription = {
         ],
       },
     },
-    {
-      id: 'steps',
-      title: 'Steps',
-      text: 'Times are UTC. A step that was not done has its reason under Deviation.',
-      rows: {
-        blank: 0,
-        columns: [
-          { id: 'step', label: 'Step', kind: 'fixed', size: 11 },
-          { id: 'action', label: 'What', kind: 'fixed' },
-          { id: 'time', label: 'Time', kind: 'time' },
-          { id: 'by', label: 'Done by', kind: 'initials' },
-          { id: 'witness', label: 'Witness', kind: 'initials' },
-          { id: 'note', label: 'Deviation', kind: 'long', size: 300 },
-        ],
-      },
-    },
+    steps,
     {
       id: 'values',
       title: 'Values to compare later',
       text: 'Two people copy these from the screen; a third reads them back aloud.',
       fields: [
+        { id: 'set', label: 'Set id', kind: 'text', size: 16 },
         { id: 'kcv', label: 'Key check value (KCV)', kind: 'hex', size: 8, words: true },
         { id: 'manifest', label: 'SHA-256 of the manifest', kind: 'hex', size: 64, words: true },
       ],
     },
+    wrapped,
     {
-      id: 'bags',
-      title: 'Bags',
+      id: 'hsm',
+      title: 'Hardware security modules',
+      text: 'As the module names itself, and the certificate as the validation program lists it. Strike it out without a module.',
       rows: {
-        blank: 2,
+        blank: 1,
         columns: [
           { id: 'shard', label: 'Shard', kind: 'number', size: 4 },
-          { id: 'label', label: 'Label', kind: 'serial', size: 8 },
-          { id: 'serial', label: 'Bag serial', kind: 'serial', size: 10 },
-          { id: 'custodian', label: 'Handed to', kind: 'text', size: 60 },
-          { id: 'time', label: 'Time', kind: 'time' },
+          { id: 'token', label: 'Token', kind: 'text', size: 80 },
+          { id: 'serial', label: 'Serial number', kind: 'text', size: 30 },
+          { id: 'firmware', label: 'Firmware', kind: 'text', size: 30 },
+          { id: 'certificate', label: 'Certificate', kind: 'text', size: 40 },
         ],
       },
     },
+    bags,
     {
       id: 'seals',
       title: 'Seals of machine, media and originals',
@@ -206,40 +205,23 @@ export const ceremonyLog: FormDescription = {
           { id: 'item', label: 'What', kind: 'text', size: 40 },
           { id: 'from', label: 'From', kind: 'time' },
           { id: 'to', label: 'To', kind: 'time' },
-          { id: 'digest', label: 'Digest of the file', kind: 'text', size: 64 },
+          digest('digest', 'Digest of the file'),
           { id: 'account', label: 'What happened in it', kind: 'long', size: 300 },
         ],
       },
     },
     {
-      id: 'exceptions',
-      title: 'Exceptions',
-      text: 'One row an exception sheet. Strike out the rows that stay empty.',
+      id: 'destroyed',
+      title: 'Destroyed in the room',
       rows: {
-        blank: 3,
+        blank: 1,
         columns: [
-          stepColumn,
-          { id: 'expected', label: 'Expected', kind: 'long' },
-          { id: 'happened', label: 'Happened', kind: 'long' },
-          { id: 'decided', label: 'Decided', kind: 'long' },
-          { id: 'by', label: 'By', kind: 'initials' },
+          { id: 'item', label: 'What', kind: 'text', size: 40 },
+          { id: 'count', label: 'Number', kind: 'number', size: 4 },
         ],
       },
     },
-    {
-      id: 'attestations',
-      title: 'Attestations',
-      text: 'I was present, I have read this log, and it says what I saw.',
-      rows: {
-        blank: 3,
-        columns: [
-          { id: 'person', label: 'Id', kind: 'text', size: 20 },
-          { id: 'name', label: 'Name', kind: 'text', size: 60 },
-          { id: 'statement', label: 'Statement', kind: 'choice', choices: ['agree', 'do not agree'] },
-          { id: 'date', label: 'Date', kind: 'date' },
-          { id: 'signature', label: 'Signature', kind: 'signature' },
-        ],
-      },
-    },
+    exceptions,
+    attestations,
   ],
 };

@@ -5,11 +5,13 @@ import type { FormDescription } from './form';
 export const safeAccessLog: FormDescription = {
   id: 'safe-access-log',
   title: 'Safe access log',
+  also: ['safe log', 'log of the safe'],
   sections: [
     {
       id: 'safe',
       title: 'Safe',
       text: 'Hangs inside the door. One line each time that the safe is opened, also when nothing is taken.',
+      by: 'Safe controllers, when a new sheet is hung up.',
       fields: [
         { id: 'safe', label: 'Safe', kind: 'text', size: 60 },
         { id: 'building', label: 'Building', kind: 'text', size: 60 },
@@ -20,15 +22,18 @@ export const safeAccessLog: FormDescription = {
       id: 'accesses',
       title: 'Openings',
       rows: {
-        blank: 13,
+        blank: 11,
         columns: [
           { id: 'date', label: 'Date', kind: 'date' },
           { id: 'opened', label: 'Opened', kind: 'time' },
           { id: 'closed', label: 'Closed', kind: 'time' },
           { id: 'serial', label: 'Bag serial', kind: 'serial', size: 10 },
           { id: 'movement', label: 'Bag', kind: 'choice', choices: ['in', 'out', 'seen'] },
+          { id: 'purpose', label: 'Purpose, and step or incident', kind: 'text', size: 40 },
           { id: 'first', label: 'First', kind: 'initials' },
+          { id: 'signature', label: 'Signature', kind: 'signature' },
           { id: 'second', label: 'Second', kind: 'initials' },
+          { id: 'countersignature', label: 'Signature', kind: 'signature' },
         ],
       },
     },
@@ -62,6 +67,7 @@ export const exceptionSheet: FormDescription = {
 export const incidentLog: FormDescription = {
   id: 'incident-log',
   title: 'Incident log',
+  also: ['on the sheet', 'incident sheet'],
   prefill: ({ deployment: { key } }) => ({
     incident: { key: key.name, version: String(key.version), generation: String(key.generation) },
   }),
@@ -122,6 +128,7 @@ export const exerciseSheet: FormDescription = {
       id: 'exercise',
       title: 'Exercise',
       text: 'An exercise uses a TEST set. The people work with the site or its print, and with nothing else.',
+      by: 'Leader of the exercise, when it begins and ends.',
       fields: [
         { id: 'date', label: 'Date', kind: 'date' },
         { id: 'scenario', label: 'Scenario', kind: 'text' },
@@ -135,6 +142,7 @@ export const exerciseSheet: FormDescription = {
     {
       id: 'injects',
       title: 'What was dealt',
+      by: 'Leader of the exercise, at each inject.',
       rows: {
         blank: 6,
         columns: [
@@ -148,6 +156,7 @@ export const exerciseSheet: FormDescription = {
       id: 'findings',
       title: 'Findings',
       text: 'What was unclear, missing, slow or wrong in the runbook, with the step.',
+      by: 'Everybody, when the exercise is discussed.',
       rows: {
         blank: 12,
         columns: [
@@ -158,6 +167,6 @@ export const exerciseSheet: FormDescription = {
         ],
       },
     },
-    signatures(),
+    signatures([], undefined, 3, 'Leader and team, after the discussion.'),
   ],
 };

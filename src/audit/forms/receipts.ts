@@ -26,12 +26,27 @@ const prefill: NonNullable<FormDescription['prefill']> = ({ deployment: { key } 
 export const shardReceipt: FormDescription = {
   id: 'shard-receipt',
   title: 'Shard receipt',
+  also: ['the receipt', 'both receipts', 'new receipt'],
   prefill,
   sections: [
     shard(
       { id: 'seal', label: 'Seal', kind: 'choice', choices: ['whole', 'damaged'] },
       { id: 'safe', label: 'Goes to safe', kind: 'text', size: 60 },
     ),
+    {
+      id: 'way',
+      title: 'The way',
+      text: 'Strike it out where the bag changes hands at its safe.',
+      fields: [
+        { id: 'courier', label: 'Courier', kind: 'text', size: 60 },
+        { id: 'route', label: 'Route', kind: 'text' },
+        { id: 'left', label: 'Left (UTC)', kind: 'time' },
+        { id: 'channel', label: 'Serial number sent by', kind: 'text', size: 60 },
+        { id: 'arrived', label: 'Arrived (UTC)', kind: 'time' },
+        { id: 'serial', label: 'Bag serial on arrival', kind: 'serial', size: 10 },
+        { id: 'seal', label: 'Seal on arrival', kind: 'choice', choices: ['whole', 'damaged'] },
+      ],
+    },
     bySignature('Who hands over', 'the custodian'),
   ],
 };

@@ -1,17 +1,25 @@
 /** Every form by its id. */
-import { ceremonyLog } from './ceremonyLog';
-import { custodianAcknowledgement } from './custodianAcknowledgement';
+
+import { custodianAcknowledgement } from './acknowledgement';
+import { ceremonyLog } from './ceremony-log';
 import type { FormDescription } from './form';
+import { credentialReceipt, keyVersionRecord } from './keys';
+import { recoveryLog, replacementLog, reshareLog } from './procedure-logs';
 import { attestation, destructionReceipt, returnReceipt, shardReceipt } from './receipts';
 import { exceptionSheet, exerciseSheet, incidentLog, safeAccessLog } from './records';
 
 export const forms: readonly FormDescription[] = [
   ceremonyLog,
+  recoveryLog,
+  reshareLog,
+  replacementLog,
+  keyVersionRecord,
   custodianAcknowledgement,
   shardReceipt,
   attestation,
   returnReceipt,
   destructionReceipt,
+  credentialReceipt,
   safeAccessLog,
   exceptionSheet,
   incidentLog,

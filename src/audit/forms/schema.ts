@@ -1,7 +1,6 @@
 /** Filled forms as a schema, made from their descriptions (zod; JSON Schema 2020-12 for others). */
 import * as z from 'zod';
-import { DIGEST_SHAPE, SECRET_SHAPE } from '../../audit/secrets';
-import { refusal } from '../../procedure/run/run';
+import { DIGEST_SHAPE, looksSecretAsTyped, SECRET_SHAPE } from '../secrets';
 import { forms } from './catalog';
 import { type Field, type FormDescription, isDigest, patternOf, sizeOf } from './form';
 
@@ -14,7 +13,7 @@ function fieldSchema(field: Field): z.ZodType {
   if (pattern !== undefined) return text.regex(new RegExp(`^${pattern}$`));
   return isDigest(field)
     ? text.regex(new RegExp(DIGEST_SHAPE), 'looks like a shard')
-    : text.refine((value) => refusal(value) === undefined, 'looks like a shard or a key');
+    : text.refine((value) => !looksSecretAsTyped(value), 'looks like a shard or a key');
 }
 
 function shape(fields: readonly Field[]): z.ZodType {

@@ -50,6 +50,8 @@ export interface StandIn<Id extends ProviderId> {
   readonly logins: readonly string[];
   /** What of a session is still there in a world and a home; undefined where nobody is signed in. */
   signedIn?(directory: string, home: string): string | undefined;
+  /** Wrong tries of a PIN that the provider has counted since the last right one. */
+  wrongPins?(directory: string): number;
   /** Makes the world know again the session whose files lie in the home. */
   signIn?(directory: string, home: string): void;
   /** What the operator sees where it refuses a ciphertext; stands on the pages, under "If a step stops you". */

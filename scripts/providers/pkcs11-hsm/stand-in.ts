@@ -34,6 +34,11 @@ export const pkcs11Hsm: StandIn<'pkcs11-hsm'> = {
     'key-deleted': { at: 'unwrap', message: 'Private/secret key not found' },
   },
 
+  wrongPins: (directory) =>
+    Object.values(hsmState.load(directory).modules)
+      .flatMap(({ tokens }) => tokens)
+      .reduce((sum, { failedPins }) => sum + failedPins, 0),
+
   seed(directory, shards) {
     const modules: Record<string, { tokens: HsmToken[] }> = {};
     const userPins: Record<string, string> = {};

@@ -1,6 +1,6 @@
 /** The list of exercises that the exercise kit shows, from the pages themselves: nobody types it. */
 import type { Procedure } from '../../../src/procedure/compile';
-import { isEmergency } from './exercise';
+import { isEmergency } from './choice';
 
 export const LIST = 'docs/_partials/exercises.mdx';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { exercisesOf, hasFault, nameOf, situationOf } from '../../../scripts/tabletop/exercise/exercise';
+import { exercisesOf, hasFault, nameOf } from '../../../scripts/tabletop/exercise/choice';
 import { injects } from '../../../scripts/tabletop/exercise/injects';
 import {
   detects,
@@ -26,6 +26,7 @@ import {
   improvementsOf,
   strengthsOf,
 } from '../../../scripts/tabletop/exercise/report';
+import { situationOf } from '../../../scripts/tabletop/exercise/situation';
 import { followed, nearest } from '../../../scripts/tabletop/exercise/steps';
 import { type Scenario, stepsOf } from '../../../scripts/tabletop/plan/scenario';
 import { readSetting } from '../../../scripts/tabletop/plan/setting';

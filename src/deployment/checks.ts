@@ -3,7 +3,8 @@ import type { Deployment } from './deployment';
 import { type Domain, domains } from './domains';
 import type { Finding } from './finding';
 import { holders, peopleOf } from './holders';
-import { names, places, promises } from './promises';
+import { names } from './naming';
+import { places, promises } from './promises';
 import { reachFindings } from './reach';
 import { incompatiblePairs } from './roles';
 

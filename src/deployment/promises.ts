@@ -1,6 +1,5 @@
 /** What pages and drill take for granted of people and places: what they need, the build asks for, at its line. */
-import { checkHolder } from '../shard/manifest';
-import { type Deployment, type Shard, withNextKey } from './deployment';
+import type { Deployment } from './deployment';
 import type { Finding } from './finding';
 import { holders } from './holders';
 import { incompatiblePairs, watchersOf, witnessedPairs } from './roles';
@@ -102,6 +101,13 @@ function outside(deployment: Deployment, found: readonly Finding[]): Finding[] {
   });
 }
 
+/** Exports of the registry in two buildings at least (TWO-4). */
+function apart({ database: { exports } }: Deployment): Finding[] {
+  if (new Set(exports.map(({ building }) => building)).size > 1) return [];
+  const message = `the exports of the registry lie in one building, "${exports[0]?.building}", and pages promise two; wanted an export in another building`;
+  return [{ rule: 'TWO-4', path: ['database', 'exports', exports.length - 1, 'building'], message }];
+}
+
 /** What pages promise of people: two for each step, two approvers, two controllers a safe and a witness, one from outside. */
 export function promises(deployment: Deployment): Finding[] {
   const steps = twoAtEachStep(deployment);
@@ -116,7 +122,7 @@ export function promises(deployment: Deployment): Finding[] {
           },
         ]
       : [];
-  return [...steps, ...alone, ...safes(deployment), ...outside(deployment, steps)];
+  return [...steps, ...alone, ...safes(deployment), ...apart(deployment), ...outside(deployment, steps)];
 }
 
 /** What a field says of another field of the same shard. */
@@ -132,38 +138,4 @@ export function places(deployment: Deployment): Finding[] {
         ]
       : [],
   );
-}
-
-/** The field that tells a shard's place: a region, a host, a token, a safe. */
-function fieldOfPlace(shard: Shard): string {
-  const fields = Object.entries(shard).filter(([field]) => !['place', 'name'].includes(field));
-  return (
-    fields.find(([, value]) => typeof value === 'string' && value.includes(shard.place))?.[0] ?? 'provider'
-  );
-}
-
-/** What `sss` and the vendors ask of the names that follow from the file: of a shard on its sheet, and of its next key. */
-export function names(deployment: Deployment): Finding[] {
-  const { shards } = deployment;
-  const holders = shards.flatMap((shard): Finding[] => {
-    try {
-      checkHolder(shard.name);
-      return [];
-    } catch {
-      const message = `sheet and manifest call shard ${shard.n} "${shard.name}", which no manifest can hold; wanted 120 characters at most (found ${shard.name.length}), and nothing that looks like a shard`;
-      return [{ rule: 'NAME-1', path: ['shards', shard.n - 1, fieldOfPlace(shard)], message }];
-    }
-  });
-  const keyed = shards.filter(({ medium }) => medium === 'wrapped');
-  const next = new Map(keyed.map((shard) => [shard, withNextKey(shard).keyReference]));
-  const taken = keyed.flatMap((shard): Finding[] => {
-    const reference = next.get(shard);
-    const other = keyed.find((each) => each !== shard && each.keyReference === reference);
-    const same = keyed.find((each) => each.n < shard.n && next.get(each) === reference);
-    if (other === undefined && same === undefined) return [];
-    const what = other ? `is the key of shard ${other.n}` : `the next key of shard ${same?.n} would be too`;
-    const message = `the next key of shard ${shard.n} would be ${reference}, and that ${what}; wanted another name, so that a lost key can be replaced`;
-    return [{ rule: 'NAME-2', path: ['shards', shard.n - 1], message }];
-  });
-  return [...holders, ...taken];
 }

@@ -285,6 +285,17 @@ describe('the rules', () => {
       /custodian: ana/,
     ],
     [
+      'TWO-4',
+      'exports in one building',
+      (file) => {
+        file.database.exports = [
+          { building: 'mill-office', medium: 'printed' },
+          { building: 'mill-office', medium: 'on a stick' },
+        ];
+      },
+      /building: mill-office/,
+    ],
+    [
       'NAME-1',
       'a host whose name no sheet can hold',
       (file) =>

@@ -23,12 +23,12 @@ export const generate: Command = {
     'Shard files hold one line each (mode 0600, no newline at the end). The manifest is public: it names the set and lists label, SHA-256 and holder of every shard.',
   ],
   example: {
-    command: `sss generate --threshold 2 --bytes 32 --key-name ledger-master-key --generation 1 \\
+    command: `sss generate --threshold 2 --bytes 32 --key-name example-key --generation 1 \\
     --holder 'HSM, Zurich' --holder 'safe, Oslo' --holder 'safe, Lima' --out set`,
     output: `set/shard-1.txt: shard 1 of 3, 9F3A-083, HSM, Zurich
 set/shard-2.txt: shard 2 of 3, 9F3A-101, safe, Oslo
 set/shard-3.txt: shard 3 of 3, 9F3A-200, safe, Lima
-set/manifest.json: ledger-master-key, 32 bytes, 2 of 3 shards, generation 1, set 9f3a5c01d2e4b677
+set/manifest.json: example-key, 32 bytes, 2 of 3 shards, generation 1, set 9f3a5c01d2e4b677
 commitment: 8d0c6dfa24e52efb0e9b5c9d9e1b28a6cb52b4a33b8f5a1d6f5b8df7ad5a3c11
 verified: every combination of 2 shards gives the same key (3 of 3)`,
   },

@@ -59,7 +59,7 @@ export const manifest: Command = {
   example: {
     command: 'sss manifest manifest.json --check allowed_signers --signer witness',
     output: `manifest.json: signature OK, by witness
-manifest.json: ledger-master-key, 32 bytes, 2 of 2 shards, generation 1, set 9f3a5c01d2e4b677
+manifest.json: example-key, 32 bytes, 2 of 2 shards, generation 1, set 9f3a5c01d2e4b677
 shard 1: 9F3A-083, safe, Oslo
 shard 2: 9F3A-101, safe, Lima
 commitment: 8d0c6dfa24e52efb0e9b5c9d9e1b28a6cb52b4a33b8f5a1d6f5b8df7ad5a3c11

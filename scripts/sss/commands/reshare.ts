@@ -28,7 +28,7 @@ export const reshare: Command = {
     shard-1.txt shard-3.txt shard-5.txt`,
     output: `set2/shard-1.txt: shard 1 of 2, 51C0-017, safe, Oslo
 set2/shard-2.txt: shard 2 of 2, 51C0-230, safe, Lima
-set2/manifest.json: ledger-master-key, 32 bytes, 2 of 2 shards, generation 2, set 51c0d27a9be41f66
+set2/manifest.json: example-key, 32 bytes, 2 of 2 shards, generation 2, set 51c0d27a9be41f66
 commitment: 1f4f7f3b0c6a9be36b5f5d1f3f0c2f3d8f0f7b6d5e4c3b2a19080706f5e4d3c2
 verified: every combination of 2 shards gives the same key (1 of 1)
 in force: set 9f3a5c01d2e4b677, generation 1, until sss retire`,

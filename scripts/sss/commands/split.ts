@@ -37,11 +37,11 @@ export const split: Command = {
   ],
   example: {
     command: `sss split --key-file old.key --uniformly-random --threshold 2 \\
-    --key-name ledger-master-key --generation 1 \\
+    --key-name example-key --generation 1 \\
     --holder 'safe, Oslo' --holder 'safe, Lima' --out set`,
     output: `set/shard-1.txt: shard 1 of 2, 9F3A-083, safe, Oslo
 set/shard-2.txt: shard 2 of 2, 9F3A-101, safe, Lima
-set/manifest.json: ledger-master-key, 32 bytes, 2 of 2 shards, generation 1, set 9f3a5c01d2e4b677
+set/manifest.json: example-key, 32 bytes, 2 of 2 shards, generation 1, set 9f3a5c01d2e4b677
 commitment: 8d0c6dfa24e52efb0e9b5c9d9e1b28a6cb52b4a33b8f5a1d6f5b8df7ad5a3c11
 verified: every combination of 2 shards gives the same key (1 of 1)`,
   },

@@ -21,9 +21,12 @@ function roleOf(subject: string): Role | undefined {
   return found ?? (/\badministrators?$/.test(label) ? 'provider-administrator' : undefined);
 }
 
+/** Two names of people, as a deployment may have them, and a word between. */
+const subjectOf = /^\s*([^:\n]{1,250}):/;
+
 /** What is wrong with the beginning of an instruction, or undefined. Custodians are called by their names. */
 export function actorProblem(text: string, by: Role): string | undefined {
-  const subject = /^\s*([^:\n]{1,80}):/.exec(text)?.[1];
+  const subject = subjectOf.exec(text)?.[1];
   if (subject === undefined) return 'begins without its actor; wanted "**Recovery operator:** …"';
   const role = roleOf(subject) ?? 'custodian';
   return role === by ? undefined : `begins with "${subject}", and by="${by}" says another role`;

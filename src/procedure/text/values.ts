@@ -33,8 +33,8 @@ export interface Scope {
 
 const placeholder = /\{\{([A-Za-z][A-Za-z0-9.-]*)\}\}/g;
 
-function list(items: readonly string[]): string {
-  return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+function list(items: readonly string[], word: 'and' | 'or' = 'and'): string {
+  return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)}`;
 }
 
 function primitives(prefix: string, record: object): [string, Value][] {
@@ -71,10 +71,14 @@ export function valuesOf({
     ...primitives('database', deployment.database),
     ['shards.names', list(shards.map((each) => `${each.n} (${each.name})`))],
     ['providers.names', list([...new Set(shards.map((each) => each.providerName))])],
-    ...Object.entries(roles).map(([role, people = []]): [string, Value] => [
-      `role.${role}`,
-      list([...new Set(people)].map((id) => personName(deployment, id))),
-    ]),
+    // All who hold a role, and whoever of them does what one person does.
+    ...Object.entries(roles).flatMap(([role, people = []]): [string, Value][] => {
+      const names = [...new Set(people)].map((id) => personName(deployment, id));
+      return [
+        [`role.${role}`, list(names)],
+        [`one.${role}`, list(names, 'or')],
+      ];
+    }),
     // The id under which the audit trail knows who holds a role first.
     ...Object.entries(roles).map(([role, people]): [string, Value] => [
       `person.${role}`,

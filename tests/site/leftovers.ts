@@ -23,6 +23,9 @@ interface Built {
   readonly lines: readonly string[];
 }
 
+/** What rules of the text alone need of a page, built or compiled. */
+export type Text = Pick<Built, 'file' | 'lines'>;
+
 const silent = new Set(['script', 'style', 'template', 'svg', 'annotation']);
 /** What begins no new line when a page is read. */
 const inline = new Set(['a', 'b', 'strong', 'em', 'i', 'code', 'span', 'mark', 'abbr', 'kbd', 'time']);
@@ -54,17 +57,17 @@ export function readBuild(build: string): Built[] {
 }
 
 /** Lines of all pages in which a pattern stands, with the page. */
-const found = (built: readonly Built[], pattern: RegExp): string[] =>
+const found = (built: readonly Text[], pattern: RegExp): string[] =>
   built.flatMap(({ file, lines }) =>
     lines.filter((line) => pattern.test(line)).map((line) => `${file}: ${line.trim().slice(0, 160)}`),
   );
 
 /** Values that were not filled in. */
-export const unfilled = (built: readonly Built[]): string[] =>
+export const unfilled = (built: readonly Text[]): string[] =>
   found(built, /\{\{|\}\}|\bundefined\b|\[object Object\]|\bNaN\b/);
 
 /** One thing in the plural, or many in the singular; "both" and "the approvers" of one person. */
-export function wrongNumbers(built: readonly Built[]): string[] {
+export function wrongNumbers(built: readonly Text[]): string[] {
   const things =
     'shard|sheet|person|people|custodian|provider|step|minute|hour|safe|witness|witnesse|approver|site|page|quorum|domain|role';
   return [
@@ -73,6 +76,8 @@ export function wrongNumbers(built: readonly Built[]): string[] {
       built,
       /(?<![\d.,:/−+-])\b(?:[2-9]|\d{2,3}) (?:shard|sheet|person|custodian|provider)\b(?![-’'])/,
     ),
+    // A role or a safe may have more people than two.
+    ...found(built, /\bboth (?:approvers|controllers|PIN holders)\b|\bboth of them:/i),
   ];
 }
 
@@ -158,7 +163,7 @@ export function namesOf(deployment: Deployment): string[] {
 }
 
 /** Names of another deployment that stand on the pages, and in no text of the own one. */
-export function foreignNames(built: readonly Built[], own: Deployment, other: Deployment): string[] {
+export function foreignNames(built: readonly Text[], own: Deployment, other: Deployment): string[] {
   const foreign = namesOf(other).filter(
     (name) =>
       !JSON.stringify(own).includes(JSON.stringify(name).slice(1, -1)) &&

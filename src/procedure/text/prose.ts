@@ -6,8 +6,10 @@ export interface Prose {
   readonly lines: readonly SourceLine[];
 }
 
+/** A paragraph, with the place of its first line. */
 export interface Paragraph {
   readonly text: string;
+  readonly file: string;
   readonly line: number;
   readonly kind: 'prose' | 'item' | 'row';
 }
@@ -25,15 +27,15 @@ function plain(text: string): string {
 /** Paragraphs, list items and table rows of a page: no front matter, code, tags, headings or mathematics. */
 export function paragraphs({ lines }: Prose): Paragraph[] {
   const found: Paragraph[] = [];
-  let open: { text: string[]; line: number; kind: Paragraph['kind'] } | undefined;
+  let open: (Omit<Paragraph, 'text'> & { text: string[] }) | undefined;
   let skip: RegExp | undefined;
   const close = () => {
-    if (open) found.push({ text: open.text.join(' '), line: open.line, kind: open.kind });
+    if (open) found.push({ ...open, text: open.text.join(' ') });
     open = undefined;
   };
   const matter = lines.findIndex((line, index) => index > 0 && line.text === '---');
   let inTag = false;
-  for (const { text, line } of lines.slice(matter + 1)) {
+  for (const { text, file, line } of lines.slice(matter + 1)) {
     if (skip) {
       if (skip.test(text)) skip = undefined;
       continue;
@@ -57,15 +59,15 @@ export function paragraphs({ lines }: Prose): Paragraph[] {
     }
     if (/^\s*\|/.test(text)) {
       close();
-      if (!/^[\s|:-]+$/.test(text)) found.push({ text: plain(text), line, kind: 'row' });
+      if (!/^[\s|:-]+$/.test(text)) found.push({ text: plain(text), file, line, kind: 'row' });
       continue;
     }
     const item = /^\s*(?:[-*]|\d+\.)\s+(.*)$/.exec(text);
     if (item) {
       close();
-      open = { text: [plain(item[1] ?? '')], line, kind: 'item' };
+      open = { text: [plain(item[1] ?? '')], file, line, kind: 'item' };
     } else if (open) open.text.push(plain(text));
-    else open = { text: [plain(text)], line, kind: 'prose' };
+    else open = { text: [plain(text)], file, line, kind: 'prose' };
   }
   close();
   return found;

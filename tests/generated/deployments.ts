@@ -1,0 +1,149 @@
+/** Deployments that keep every rule of the build by how they are made: M of N, providers, people, scripts, lengths. */
+import fc from 'fast-check';
+import { stringify } from 'yaml';
+import { type ProviderId, providerIds } from '../../src/deployment/providers/registry';
+import { assignedRoleIds, type Role } from '../../src/deployment/roles';
+import { personName, slugOf, textOf } from './names';
+import { Shards } from './shards';
+import { Staff } from './staff';
+import { Tape } from './tape';
+
+/** What is drawn: sizes, which providers in which order, and a tape for everything else. */
+export interface Draft {
+  readonly threshold: number;
+  readonly shards: number;
+  /** Fewest people that the file names; more are added where the rules need them. */
+  readonly people: number;
+  /** Providers to take in turn, as far as the rules let them. */
+  readonly providers: readonly ProviderId[];
+  readonly tape: readonly number[];
+}
+
+/** Shards of this provider that fail or are breached together, however they are named. */
+const together: ReadonlySet<ProviderId> = new Set(['aws-kms', 'gcp-kms', 'azure-key-vault', 'pkcs11-hsm']);
+
+/** The provider of each shard: those of the draft in turn, and one that stands alone where another would be too much. */
+function providersOf({ threshold, shards, providers }: Draft): ProviderId[] {
+  const most = Math.min(threshold - 1, shards - threshold);
+  const chosen: ProviderId[] = [];
+  for (let n = 0; n < shards; n++) {
+    const turn = [...providers.slice(n % providers.length), ...providers, 'paper' as const];
+    const free = turn.find((id) => !together.has(id) || chosen.filter((other) => other === id).length < most);
+    chosen.push(free ?? 'paper');
+  }
+  return chosen;
+}
+
+/** The deployment of a draft, as an object that YAML can write. */
+export function deploymentOf(draft: Draft): Record<string, unknown> {
+  const tape = new Tape(draft.tape);
+  const providers = providersOf(draft);
+  const staff = new Staff(tape, draft.people, draft.threshold, tape.onceIn(2));
+  const at = (wanted: (id: ProviderId) => boolean) =>
+    providers.flatMap((id, index) => (wanted(id) ? [index + 1] : []));
+  const hsms = at((id) => id === 'pkcs11-hsm');
+  const online = at((id) => id !== 'pkcs11-hsm' && id !== 'paper');
+  const isPin = (role: Role) => role.startsWith('hsm-');
+  const reaches = (role: Role): number[] => {
+    if (isPin(role)) return hsms;
+    // Where M can be signed in to, every recovery operator reaches them, whoever it is.
+    return role === 'recovery-operator' && online.length < draft.threshold ? online : [];
+  };
+  // Whoever reaches many shards by a role can hold little else.
+  for (const role of [...assignedRoleIds].sort((a, b) => reaches(b).length - reaches(a).length))
+    staff.give(role, [], reaches(role));
+  staff.give('approver', staff.holding('approver'));
+  const shards = new Shards(tape, staff, Math.min(draft.threshold - 1, draft.shards - draft.threshold));
+  const made = providers.map((id, index) => shards.make(id, index + 1));
+  const paperless = !providers.includes('paper');
+  const openers: string[] = [];
+  if (paperless || tape.onceIn(4))
+    for (let count = 0; count < 2; count++) openers.push(staff.give('safe-controller', openers));
+  for (let more = tape.upTo(8); more > 0; more--) {
+    const role = tape.of(assignedRoleIds);
+    staff.give(role, staff.holding(role), reaches(role));
+  }
+  const groups = [
+    ...made.flatMap(({ administrators, safeControllers }) => [
+      { role: 'provider-administrator' as const, people: (administrators ?? []) as string[] },
+      { role: 'safe-controller' as const, people: (safeControllers ?? []) as string[] },
+    ]),
+    { role: 'safe-controller' as const, people: openers },
+  ].filter(({ people }) => people.length > 0);
+  staff.complete(
+    assignedRoleIds,
+    (role) => (isPin(role) && hsms.length === 0 ? undefined : reaches(role)),
+    groups,
+  );
+  const sites = [...new Set([...shards.buildings, 'archive', 'vault'])];
+  const company = textOf(tape, 'Northwind Clearing');
+  return {
+    organization: company,
+    key: {
+      name: slugOf(tape, 'settlement-key', 1),
+      version: tape.of([1, 2, 9999]),
+      generation: tape.of([1, 3, 65_534]),
+      bytes: tape.of([32, 16, 48, 64]),
+      threshold: draft.threshold,
+      service: textOf(tape, 'settlement'),
+    },
+    database: {
+      service: tape.of(['shards', 'Registry_1.prod-eu', `r${'s'.repeat(62)}`]),
+      recoveryRole: tape.of(['recovery', 'Recovery (read only)', "o'role", 'r'.repeat(63)]),
+      exports: sites
+        .slice(0, 2 + tape.upTo(3))
+        .map((building) => ({ building, medium: textOf(tape, 'paper export') })),
+    },
+    shards: made,
+    people: staff.members.map(({ id, external }, index) => ({
+      id,
+      name: personName(tape, index),
+      ...(external ? { organization: `${textOf(tape, 'Assessors', 110)} ${index}` } : {}),
+    })),
+    roles: {
+      ...Object.fromEntries(assignedRoleIds.map((role) => [role, staff.holding(role)])),
+      ...(openers.length > 0 ? { 'safe-controller': openers } : {}),
+    },
+    sites: sites.map((id, index) => ({
+      id,
+      name: textOf(tape, `Site ${index + 1}`),
+      address: textOf(tape, `${index + 1} Quay Road, Porthaven`),
+    })),
+  };
+}
+
+/** The file of a draft, as an adopter would write it. */
+export const fileOf = (draft: Draft): string => stringify(deploymentOf(draft), { lineWidth: 0 });
+
+/** Fewest shards that open the key, so that sixty people are enough: everybody may reach fewer. */
+const fewest = (shards: number): number =>
+  Math.max(2, Math.ceil((3.5 * shards) / 40) + (shards > 11 ? 1 : 0));
+
+/** Drafts of valid deployments of at most `largest` shards, 3 of them at least. */
+export function drafts(largest = 40): fc.Arbitrary<Draft> {
+  const sizes = fc
+    .oneof(
+      { weight: 4, arbitrary: fc.integer({ min: 3, max: Math.min(5, largest) }) },
+      { weight: 2, arbitrary: fc.integer({ min: 3, max: Math.min(10, largest) }) },
+      { weight: 1, arbitrary: fc.integer({ min: 3, max: largest }) },
+    )
+    .chain((shards) =>
+      fc.record({
+        shards: fc.constant(shards),
+        threshold: fc.integer({ min: fewest(shards), max: Math.min(20, shards - 1) }),
+      }),
+    );
+  const providers = fc.oneof(
+    fc.constantFrom(...providerIds).map((id) => [id]),
+    fc.shuffledSubarray([...providerIds], { minLength: 1 }),
+    fc.constant([...providerIds]),
+  );
+  return fc
+    .record({
+      size: sizes,
+      people: fc.integer({ min: 6, max: 56 }),
+      providers,
+      tape: fc.array(fc.nat({ max: 9999 }), { maxLength: 600, size: 'max' }),
+    })
+    .map(({ size, ...rest }) => ({ ...size, ...rest }));
+}

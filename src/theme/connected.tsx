@@ -9,6 +9,7 @@ import OriginalActTimes from '../components/ActTimes';
 import OriginalAuditVerifier from '../components/AuditVerifier';
 import OriginalDeploymentSummary from '../components/DeploymentSummary';
 import OriginalDrillReport from '../components/DrillReport';
+import OriginalFewestPeople from '../components/FewestPeople';
 import OriginalForm from '../components/Form';
 import OriginalIndependenceReport from '../components/IndependenceReport';
 import OriginalProcedureTimes from '../components/ProcedureTimes';
@@ -143,4 +144,8 @@ export function Form({ id }: { readonly id: string }): ReactNode {
 
 export function IndependenceReport(): ReactNode {
   return <OriginalIndependenceReport input={quorumInputOf(useSiteData())} />;
+}
+
+export function FewestPeople({ sizes }: { readonly sizes?: boolean }): ReactNode {
+  return <OriginalFewestPeople deployment={useSiteData().deployment} sizes={sizes ?? false} />;
 }

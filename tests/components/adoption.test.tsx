@@ -3,6 +3,7 @@ import { cleanup, render, screen } from '@testing-library/react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import DeploymentSummary from '../../src/components/DeploymentSummary';
+import FewestPeople from '../../src/components/FewestPeople';
 import IndependenceReport from '../../src/components/IndependenceReport';
 import QuorumCalculator from '../../src/components/QuorumCalculator';
 import { presetScenario, results } from '../../src/components/QuorumCalculator/scenario';
@@ -31,6 +32,7 @@ describe.each(deployments)('%s', (_, { deployment, input }) => {
     Triage: <Triage threshold={m} shards={n} pages={{}} unseal={{ title: 'Unseal', href: '/u/' }} />,
     RoleMatrix: <RoleMatrix {...roleMatrixProps(deployment)} />,
     DeploymentSummary: <DeploymentSummary deployment={deployment} input={input} />,
+    FewestPeople: <FewestPeople deployment={deployment} sizes />,
   };
 
   test.each(Object.entries(components))('%s is the same on the server and at first', (_name, component) => {
@@ -76,4 +78,20 @@ describe.each(deployments)('%s', (_, { deployment, input }) => {
     const equal = tails(poissonBinomial(new Array(n).fill({ hit: 0.01, miss: 0.99 })));
     expect(alone.chosen.availability).toBe(availability(m, equal));
   });
+});
+
+test('FewestPeople shows what the rules allow', () => {
+  const example = deployments.find(([name]) => name === 'example')?.[1].deployment;
+  if (!example) throw new Error('there is no example');
+  render(<FewestPeople deployment={example} sizes />);
+  const row = (head: string) =>
+    [...(screen.getByRole('rowheader', { name: head }).parentElement?.querySelectorAll('td') ?? [])].map(
+      ({ textContent }) => textContent,
+    );
+  expect(row('2 of 3')).toEqual(['9', '10', '10']);
+  expect(row('3 of 5')).toEqual(['8', '8', '9']);
+  expect(screen.getByText(/needs 9 people in all; deployment\.yaml names 25\./)).toBeTruthy();
+  const people = screen.getByRole('table', { name: /Who may be one person/ });
+  expect(people.querySelectorAll('tbody tr')).toHaveLength(9);
+  expect(people.textContent).toMatch(/Custodian of \d.*Alternate of \d/);
 });

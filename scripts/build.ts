@@ -6,7 +6,7 @@ import { attestationsFile, attestationWarnings } from '../src/audit/load-attesta
 import { staleApprovals } from '../src/deployment/approvals';
 import { dependenceWarnings } from '../src/deployment/dependence';
 import type { Deployment } from '../src/deployment/deployment';
-import { loadApprovals, loadDeployment } from '../src/deployment/load';
+import { loadApprovals, loadDeployment, readFictionalWarning } from '../src/deployment/load';
 import { InvalidInput } from '../src/deployment/problem';
 import type { Procedure } from '../src/procedure/compile';
 import { loadProcedures } from '../src/procedure/load';
@@ -30,6 +30,12 @@ function warnOfStaleFacts(): void {
 function warnOfDependence(deployment: Deployment): void {
   for (const { rule, message } of dependenceWarnings(deployment))
     printError(`build: warning: deployment.yaml: ${rule}: ${message}\n`);
+}
+
+/** Says what is still made up, as the pages do. */
+function warnOfFictional(deployment: Deployment): void {
+  const warning = readFictionalWarning(join(ROOT, 'deployment.yaml'), deployment);
+  if (warning !== undefined) printError(`build: warning: ${warning}\n`);
 }
 
 /** A drill whose results cannot be read is no drill, and nobody should learn that from the published page. */
@@ -65,6 +71,7 @@ async function main(): Promise<void> {
     return;
   }
   for (const warning of warnings) printError(`build: warning: ${warning}\n`);
+  warnOfFictional(deployment);
   warnOfDependence(deployment);
   warnOfStaleFacts();
   warnOfUnreadResults();

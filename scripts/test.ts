@@ -8,6 +8,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { loadDeployment, readFictionalWarning } from '../src/deployment/load';
+import { InvalidInput } from '../src/deployment/problem';
+import { visible } from '../src/shard/visible';
 import { drillUnavailable } from './common/platform';
 import {
   failureLines,
@@ -160,6 +163,19 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   deployment: ['drill', 'build', 'site'],
 };
 
+/** What is no failure, and nobody should overlook: values of the deployment that are still made up. */
+function warnings(): string[] {
+  const file = join(ROOT, 'deployment.yaml');
+  try {
+    const warning = readFictionalWarning(file, loadDeployment(file));
+    return warning === undefined ? [] : [warning];
+  } catch (error) {
+    // The build says what is wrong with the file.
+    if (error instanceof InvalidInput) return [];
+    throw error;
+  }
+}
+
 function seconds(since: number): string {
   return `${((Date.now() - since) / 1000).toFixed(1)} s`;
 }
@@ -197,6 +213,7 @@ async function main(): Promise<void> {
       `${suite.name.padEnd(9)} ${tally.passed} passed, ${tally.failed} failed${skipped} (${time})\n`,
     );
   }
+  for (const warning of warnings()) process.stdout.write(`\n${visible(`warning: ${warning}`)}\n`);
   const sum = total(results.map((result) => result.tally));
   process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0;
   process.stdout.write(`\n${sum.passed} passed, ${sum.failed} failed\n`);

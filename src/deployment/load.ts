@@ -3,8 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type Approval, approvalsFile, parseApprovals } from './approvals';
 import type { Deployment } from './deployment';
+import { fictionalWarning } from './fictional';
 import { parseDeployment } from './parse';
 import { InvalidInput } from './problem';
+import { readYaml } from './yaml';
 
 /** Largest file that is taken: 1 MiB. */
 const maximumBytes = 1 << 20;
@@ -38,4 +40,10 @@ export function loadDeployment(file: string): Deployment {
 export function loadApprovals(root: string): Approval[] {
   const file = join(root, approvalsFile);
   return existsSync(file) ? parseApprovals(readWritten(file).text, approvalsFile) : [];
+}
+
+/** One line about what of a deployment's file is made up; undefined where nothing is. */
+export function readFictionalWarning(file: string, deployment: Deployment): string | undefined {
+  const { text, shown } = readWritten(file);
+  return fictionalWarning(deployment, readYaml(text, shown).lineOf);
 }

@@ -1,9 +1,11 @@
 /** One sidebar: each chapter is a folder of docs/ whose index page opens it; pages order themselves by `sidebar_position`. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { SidebarsConfig } from '@docusaurus/plugin-content-docs';
-import { chapters } from './src/site/chapters';
+import { chaptersOf } from './src/site/chapters';
 
 const sidebars: SidebarsConfig = {
-  runbook: chapters.map(({ folder, label }) => ({
+  runbook: chaptersOf(existsSync(join(__dirname, 'docs/local/index.mdx'))).map(({ folder, label }) => ({
     type: 'category' as const,
     label,
     link: { type: 'doc' as const, id: `${folder}/index` },

@@ -8,7 +8,7 @@ import { generated as auditFiles } from './audit/generate';
 import { printError, printOut } from './common/terminal';
 import { REFERENCE_PAGE, referenceText } from './sss/reference';
 import { exerciseList, LIST } from './tabletop/exercise/list';
-import { issuedRecord } from './tabletop/plan/issued';
+import { issuedRecords } from './tabletop/plan/issued';
 import { resultsJsonSchema } from './tabletop/report/results-schema';
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
@@ -25,7 +25,7 @@ export async function generatedFiles(root: string): Promise<Map<string, string>>
     ...auditFiles(root),
     [relative(root, REFERENCE_PAGE), await referenceText()],
     [LIST, exerciseList(pages)],
-    issuedRecord(root),
+    ...issuedRecords(root),
   ]);
 }
 

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { chapters } from '../../src/site/chapters';
+import { chaptersOf } from '../../src/site/chapters';
 import { launchBrowser } from '../common/browser';
 import { missingGlyphs, ownFonts } from '../common/fonts';
 import { printError, printOut } from '../common/terminal';
@@ -67,6 +67,10 @@ function refuseTofu(pages: readonly PrintedPage[], fonts: string | undefined): v
   }
 }
 
+/** The chapters that printed pages are of. */
+const chaptersIn = (pages: readonly PrintedPage[]) =>
+  chaptersOf(pages.some(({ file }) => file.startsWith('local/')));
+
 /**
  * Sheet on which each page of the book begins. Each chapter is counted by itself, behind the front of the whole book, so
  * that several hands count at a time.
@@ -77,7 +81,7 @@ async function countSheets(
   book: Book,
 ): Promise<Map<string, number>> {
   const counted = new Map<string, Awaited<ReturnType<typeof readStarts>>>();
-  const folders = chapters
+  const folders = chaptersIn(pages)
     .map(({ folder }) => folder)
     .filter((folder) => pages.some(({ file }) => file.startsWith(`${folder}/`)));
   await inParallel(folders, HANDS, async (folder) => {
@@ -138,7 +142,7 @@ async function pack(
   if (alone.length === 0) throw new PrintError('the build has no procedures', 'run "npm run build" first');
   refuseTofu(pages, fonts);
   // Making the book changes the pages that it is made of, so it has its own.
-  const book = bindBook(readPages(site), chapters);
+  const book = bindBook(readPages(site), chaptersIn(pages));
   const when = commitDate();
   const browser = await launchBrowser(fonts);
   const extra = new Map<string, string>();

@@ -3,6 +3,7 @@ import type { ProviderId } from '../../src/deployment/providers/registry';
 import { awsKms } from './aws-kms/stand-in';
 import { azureKeyVault } from './azure-key-vault/stand-in';
 import { gcpKms } from './gcp-kms/stand-in';
+import { localStandIns } from './local/rows';
 import { pkcs11Hsm } from './pkcs11-hsm/stand-in';
 import type { StandIn } from './stand-in';
 import { vaultTransit } from './vault-transit/stand-in';
@@ -16,6 +17,7 @@ export const standIns: { readonly [Id in ToolProvider]: StandIn<Id> } = {
   'gcp-kms': gcpKms,
   'vault-transit': vaultTransit,
   'pkcs11-hsm': pkcs11Hsm,
+  ...localStandIns,
 };
 
 /** The stand-in of a provider, typed loosely because it is called with shards of that very provider. */

@@ -7,6 +7,7 @@ import { compilePrepared, type Procedure } from './compile';
 import { compiledOnce } from './load-compiled';
 import { preparePage } from './prepare';
 import { fieldProblems } from './rules/check-fields';
+import { ownPageProblems } from './rules/own-pages';
 import { sizeOf, stateProblems } from './state-walk';
 import { partialReader } from './text/load-partial';
 
@@ -59,6 +60,7 @@ export function loadProcedures(root: string, deployment: Deployment): Procedure[
       });
     prefixes.set(page.prefix, file);
   }
+  problems.push(...ownPageProblems(procedures));
   // A page that calls one which did not compile would be blamed for it.
   if (problems.length === 0) problems.push(...stateProblems(procedures, sizeOf(deployment)));
   const source = { deployment, procedures: procedures.map((each) => ({ ...each, digest: '' })), release };

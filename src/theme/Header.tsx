@@ -2,11 +2,15 @@
 import Link from '@docusaurus/Link';
 import { useLocation } from '@docusaurus/router';
 import useBaseUrl from '@docusaurus/useBaseUrl';
+import { usePluginData } from '@docusaurus/useGlobalData';
 import type { ReactNode } from 'react';
-import { chapters } from '../site/chapters';
+import { hasOwnPages } from '../procedure/rules/own-pages';
+import { chaptersOf } from '../site/chapters';
+import type { SiteData } from '../site/plugin';
 import Mark from './Mark';
 
 export default function Header(): ReactNode {
+  const { procedures } = usePluginData('runbook') as SiteData;
   const { pathname } = useLocation();
   const base = useBaseUrl('/');
   const here = pathname.slice(base.length).split('/')[0];
@@ -17,7 +21,7 @@ export default function Header(): ReactNode {
         <span>MasterKey Runbook</span>
       </Link>
       <nav className="chapters" aria-label="Chapters">
-        {chapters.map(({ folder, label }) => (
+        {chaptersOf(hasOwnPages(procedures.map(({ file }) => file))).map(({ folder, label }) => (
           <Link
             key={folder}
             to={`/${folder}/`}

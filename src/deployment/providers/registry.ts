@@ -4,6 +4,7 @@ import { awsKms } from './aws-kms';
 import { azureKeyVault } from './azure-key-vault';
 import { gcpKms } from './gcp-kms';
 import type { ProviderKind } from './kind';
+import { localProviders } from './local/rows';
 import { paper } from './paper';
 import { pkcs11Hsm } from './pkcs11-hsm';
 import { vaultTransit } from './vault-transit';
@@ -15,6 +16,7 @@ export const providers = {
   'vault-transit': vaultTransit,
   'pkcs11-hsm': pkcs11Hsm,
   paper,
+  ...localProviders,
 } as const;
 
 export type ProviderId = keyof typeof providers;

@@ -1,9 +1,13 @@
 /** What to do on an address that does not exist: the doors again, emergency first. */
 import Link from '@docusaurus/Link';
+import { usePluginData } from '@docusaurus/useGlobalData';
 import type { ReactNode } from 'react';
-import { chapters } from '../../../site/chapters';
+import { hasOwnPages } from '../../../procedure/rules/own-pages';
+import { chaptersOf } from '../../../site/chapters';
+import type { SiteData } from '../../../site/plugin';
 
 export default function NotFoundContent(): ReactNode {
+  const { procedures } = usePluginData('runbook') as SiteData;
   return (
     <main className="page page-lost prose">
       <h1>There is no such page</h1>
@@ -20,7 +24,7 @@ export default function NotFoundContent(): ReactNode {
       </p>
       <p>Or go to a chapter:</p>
       <ul>
-        {chapters
+        {chaptersOf(hasOwnPages(procedures.map(({ file }) => file)))
           .filter(({ folder }) => folder !== 'emergency')
           .map(({ folder, label }) => (
             <li key={folder}>

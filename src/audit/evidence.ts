@@ -36,6 +36,22 @@ export const EVIDENCE = {
     where: 'manifest.json; its digest in the signed Ceremony Log, and its own signature where one was made.',
     page: 'ceremony/script',
   },
+  'key-version-record': {
+    title: 'Key version record',
+    where: 'Signed form: activation, expiry with its basis, revocation and destruction of each version.',
+    page: 'audit/templates/key-version-record',
+  },
+  'machine-record': {
+    title: 'Record of the ceremony machine',
+    where:
+      'preflight.json on the ceremony medium; the rows of sss selftest and of the digests in the Ceremony Log; seals and serial numbers from the purchase on.',
+    page: 'ceremony/sanitization',
+  },
+  'hsm-record': {
+    title: 'Serial number, firmware and certificate of each module',
+    where: 'Ceremony Log, section Hardware security modules.',
+    page: 'ceremony/prepare-keys',
+  },
   'scheme-statement': {
     title: 'Statement of the splitting method',
     where:
@@ -82,6 +98,11 @@ export const EVIDENCE = {
     title: 'Acknowledgements and appointments',
     where: 'Signed forms in the records archive, renewed each year.',
     page: 'introduction/roles',
+  },
+  'credential-receipts': {
+    title: 'Receipts of recovery identities, PINs and combinations',
+    where: 'Signed forms: issue and withdrawal of each, counted against the lists of the providers.',
+    page: 'audit/templates/credential-receipt',
   },
   receipts: {
     title: 'Receipts and bag serial numbers',

@@ -76,6 +76,7 @@ export function componentDefinition(source: OscalSource) {
                 uuid: uuidOf(`requirement/${control.id}`),
                 'control-id': controlId(control),
                 description: control.asks,
+                ...(control.limits === '' ? {} : { remarks: control.limits }),
                 props: [
                   { name: 'label', value: control.number },
                   {

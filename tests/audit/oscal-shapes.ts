@@ -27,6 +27,7 @@ const requirement = z.strictObject({
   description: words,
   props: z.array(z.strictObject({ name: token, ns: href.optional(), value: words })).min(1),
   links: z.array(z.strictObject({ href, rel: token })).min(1),
+  remarks: words.optional(),
 });
 /** A component definition. */
 export const definition = z.strictObject({

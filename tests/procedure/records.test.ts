@@ -35,6 +35,7 @@ describe('what a step says it writes', () => {
     'Operator: sign in to each provider. Sign out again.',
     'Find the sign. It stands on a note on the switch.',
     'Approver: approve the script. The approver did not write it.',
+    'Internal witness: verify it on a machine that cannot write to it.',
     'Script author: write the new name into deployment.yaml.',
     'Recovery operator: write down in the registry that shard 1 is proved.',
     'Internal witness: shred every spoiled sheet, note and ribbon.',

@@ -34,6 +34,8 @@ export interface Control {
   readonly everyStep: boolean;
   readonly evidence: readonly EvidenceId[];
   readonly confidence: Confidence;
+  /** What of it this runbook does not do, and who does; begins with `Not by this runbook` where no step works towards it. */
+  readonly limits: string;
 }
 
 /** For a control about records as such: each step leaves one. */
@@ -53,14 +55,15 @@ type Row = readonly [
   confidence: Confidence,
   asks: string,
   pages: readonly string[],
-  /** None where policy and records are all that the control asks for. */
+  /** None where the limits say that no step works towards it. */
   actions: readonly AuditAction[] | typeof EVERY_STEP,
   evidence: readonly EvidenceId[],
+  limits?: string,
 ];
 
 /** The controls of one framework. */
 export function controlsOf(framework: Framework, rows: readonly Row[]): Control[] {
-  return rows.map(([number, confidence, asks, pages, actions, evidence]) => {
+  return rows.map(([number, confidence, asks, pages, actions, evidence, limits = '']) => {
     const token = number
       .toLowerCase()
       .replace(/[^a-z0-9.]+/g, '-')
@@ -75,6 +78,7 @@ export function controlsOf(framework: Framework, rows: readonly Row[]): Control[
       everyStep: actions === EVERY_STEP,
       evidence,
       confidence,
+      limits,
     };
   });
 }

@@ -3,11 +3,12 @@ import { ACTIONS, type AuditAction } from '../actions';
 import { EVIDENCE, type EvidenceId } from '../evidence';
 import { type Control, type Framework, toCheck } from './control';
 import { ISO_NIST } from './iso-nist';
+import { OTHERS } from './others';
 import { PCI_DSS, PCI_PIN } from './pci';
 import { SOC2 } from './soc2';
 
 /** Every control of the map, in the order of the page. */
-export const CONTROLS: readonly Control[] = [...PCI_DSS, ...PCI_PIN, ...SOC2, ...ISO_NIST];
+export const CONTROLS: readonly Control[] = [...PCI_DSS, ...PCI_PIN, ...SOC2, ...ISO_NIST, ...OTHERS];
 
 /** Every framework, in the order of the page. */
 export const FRAMEWORKS: readonly Framework[] = [...new Set(CONTROLS.map(({ framework }) => framework))];
@@ -66,6 +67,31 @@ export function mapControls(
   };
 }
 
+/** Begins the limits of a control that no step works towards. */
+export const ELSEWHERE = 'Not by this runbook';
+
+/**
+ * Loose ends of the map, each one sentence: a control without a step or an artifact that does not say so, or that says so
+ * and has steps; a step without a control; an artifact that proves nothing.
+ */
+export function looseEnds(steps: readonly LoggedStep[], controls: readonly Control[] = CONTROLS): string[] {
+  const map = mapControls(steps, controls);
+  return [
+    ...controls.flatMap((control) => {
+      const count = map.steps.get(control.id)?.length ?? 0;
+      const isElsewhere = control.limits.startsWith(ELSEWHERE);
+      const asked = control.actions.join(', ') || 'nothing';
+      return [
+        ...(count === 0 && !isElsewhere ? [`${control.id}: no step logs ${asked}`] : []),
+        ...(count > 0 && isElsewhere ? [`${control.id}: says “${ELSEWHERE}” and has ${count} steps`] : []),
+        ...(control.evidence.length === 0 && !isElsewhere ? [`${control.id}: no artifact proves it`] : []),
+      ];
+    }),
+    ...map.idleSteps.map(({ id, log }) => `step ${id}: no control asks for ${log.join(', ')}`),
+    ...map.idleEvidence.map((id) => `artifact ${id}: no control asks for it`),
+  ];
+}
+
 /** Steps by page, in the order in which they come. */
 export function byPage(steps: readonly LoggedStep[]): ReadonlyMap<string, readonly LoggedStep[]> {
   const pages = new Map<string, LoggedStep[]>();
@@ -96,6 +122,7 @@ export function controlsCsv(steps: readonly LoggedStep[], controls: readonly Con
     'Where',
     'Confidence',
     'Check',
+    'Limits',
   ];
   const rows = controls.map((control) => {
     const own = control.everyStep ? ['every step'] : (map.steps.get(control.id) ?? []).map(({ id }) => id);
@@ -111,6 +138,7 @@ export function controlsCsv(steps: readonly LoggedStep[], controls: readonly Con
       control.evidence.map((id) => EVIDENCE[id].where).join(' '),
       control.confidence,
       toCheck(control),
+      control.limits,
     ];
   });
   return [heads, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');

@@ -1,7 +1,14 @@
 /** The control map as tables: control → pages, steps, evidence. Complete without scripts; the way back stands in Back.tsx. */
 import { Fragment, type ReactNode } from 'react';
 import { type Control, toCheck } from '../../audit/controls/control';
-import { byPage, CONTROLS, FRAMEWORKS, type LoggedStep, mapControls } from '../../audit/controls/map';
+import {
+  byPage,
+  CONTROLS,
+  ELSEWHERE,
+  FRAMEWORKS,
+  type LoggedStep,
+  mapControls,
+} from '../../audit/controls/map';
 import { EVIDENCE } from '../../audit/evidence';
 import MapTable from './MapTable';
 import styles from './styles.module.css';
@@ -33,9 +40,7 @@ function Steps({
 }: Pick<ControlMapProps, 'steps' | 'titleAt'> & { readonly control: Control }): ReactNode {
   if (control.everyStep) return 'Every step: each leaves such a record.';
   if (steps.length === 0)
-    return control.actions.length === 0
-      ? 'None: policy and records only.'
-      : 'None on a page: recorded by the drill or the exercise itself.';
+    return control.limits.startsWith(ELSEWHERE) ? `${ELSEWHERE}.` : 'None in this deployment.';
   const pages = byPage(steps);
   return (
     <details className={styles.fold}>
@@ -65,7 +70,7 @@ function Row({ control, steps, page, titleAt }: ControlMapProps & { readonly con
         {control.number}
       </th>
       <td>
-        {control.asks}{' '}
+        {control.asks} {control.limits === '' ? null : <strong>{control.limits} </strong>}
         <span className={styles.check}>
           Confidence {control.confidence}. {toCheck(control)}
         </span>

@@ -1,13 +1,12 @@
 /** Whether what a step says is written down has its place on a form. The other direction, fields that nobody fills in, needs all pages: `rules/check-fields.ts`. */
 import { formsNamedIn, placesOf, referencesOf, type Writing } from '../../audit/forms/written';
 
-/** Says that somebody writes or signs. "Sign in", "the sign", "a note on the switch" and "did not write" do not. */
+/** Says that somebody writes or signs. "Sign in", "the sign", "a note on the switch", "cannot write" and "did not write" do not. */
 const writes =
-  /(?<!\b(?:not|the) )\b(?:writes?|signs?|initials?|fills?(?= (?:in|an|the|a)\b))\b(?!-| (?:in|out|off)\b)|(?:^|: |, | and )notes? (?!and\b|on\b)/i;
+  /(?<!\b(?:not|the|can|cannot|could) )\b(?:writes?|signs?|initials?|fills?(?= (?:in|an|the|a)\b))\b(?!-| (?:in|out|off)\b)|(?:^|: |, | and )notes? (?!and\b|on\b)/i;
 
 /** What is written and stands on no form: it is kept itself, or shall not be kept. */
-const elsewhere =
-  /\b(?:registry|deployment\.yaml|slip|files?|token|list of digests|table on the sheet|does not write)\b/i;
+const elsewhere = /\b(?:registry|deployment\.yaml|slip|files?|token|list of digests|table on the sheet)\b/i;
 
 /** A command writes by itself; of its step only what somebody else does is an act: the lines after the operator's. */
 const actsIn = (text: string, isAct: boolean): string =>

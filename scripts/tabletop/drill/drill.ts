@@ -1,49 +1,31 @@
 /** Runs one scenario from the first step to the last, as an operator would, and judges it. */
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Deployment } from '../../../src/deployment/deployment';
 import type { Procedure } from '../../../src/procedure/compile';
-import {
-  type Failure,
-  type ScenarioResult,
-  type StepResult,
-  verdictOf,
-} from '../../../src/procedure/results/drill-results';
+import type { Failure, ScenarioResult, StepResult } from '../../../src/procedure/results/drill-results';
 import { brokenPromise } from '../../../src/procedure/results/recovery-time';
 import { type Bindings, bind } from '../../../src/procedure/steps/expected';
 import type { Step } from '../../../src/procedure/steps/step';
 import type { Fact } from '../../../src/procedure/vocabulary/facts';
 import { callsSince, callsSoFar } from '../../providers/calls';
-import type { DrillPostgres } from '../../providers/postgres/engine';
-import { signInAgain as signInToRealGcloud } from '../../providers/real/gcloud-account';
-import { standInOf, standIns } from '../../providers/stand-ins';
 import { faultState } from '../../providers/world';
-import { type Finding, judgeExport, judgeProviderKeys, judgeRegistry } from '../judging/end-oracle';
+import { judgeLeft, type Left } from '../judging/after-command';
+import { type Finding, judgeStored } from '../judging/end-oracle';
+import { failureAt } from '../judging/failure';
 import { judge } from '../judging/step';
 import { walkRoom } from '../judging/walk';
-import type { Home } from '../machine/homes';
 import { createSandbox, type Sandbox } from '../machine/sandbox';
 import { type Drop, dropsOf } from '../plan/rung';
 import { type Part, type Scenario, type Stop, stepsOf } from '../plan/scenario';
 import { DiskWatch } from '../secrets/disk-watch';
-import { holdersOf } from '../secrets/leaks';
-import { createRedactor } from '../secrets/redact';
 import { onTerminal, openPastedShell } from '../shell/pasted';
 import { type BlockResult, openShell, type Shell } from '../shell/shell';
 import { connect, performAct, type Room, type RoomState, shardNumber } from '../world/acts';
+import { Logins, logins } from '../world/logins';
 import { digestOfKit, type KnownSet, kitManifest, openSet, secretsOf, storedShards } from '../world/oracle';
 import { plant } from '../world/tamper';
-import { answeredBy, type Tools, wrappersFor } from '../world/tool-set';
+import { answeredBy, wrappersFor } from '../world/tool-set';
 import {
   databaseSql,
   fillKit,
@@ -54,58 +36,8 @@ import {
   secretInput,
   seedEmpty,
 } from '../world/worlds';
-
-/** What the scenarios of one worker share. */
-export interface DrillContext {
-  readonly root: string;
-  readonly deployment: Deployment;
-  readonly procedures: readonly Procedure[];
-  readonly tools: Tools;
-  readonly postgres: DrillPostgres;
-  readonly postgresSocket: string;
-  /** On rung 2: tools that stay on rung 1, and the world in which the real tools are set up. */
-  readonly real?: RealSetting | undefined;
-  /** Only the verdict counts: a scenario that has gone wrong is given up, and no command gets more seconds than this. */
-  readonly impatientSeconds?: number;
-  /** Paste the blocks into an interactive bash on a terminal instead of running them from files. */
-  readonly paste?: boolean;
-  /**
-   * Called before each step and at the end of each page: other ways to go on from there, each tried in a copy of the
-   * room. Undefined: no more is wanted, and the scenario ends there.
-   */
-  readonly othersAt?: ((spot: Spot) => readonly Other[] | undefined) | undefined;
-  /** The kind of home in which the operator works. Default: a login as it should be. */
-  readonly kind?: Home | undefined;
-  /** Called with the room before its first page, to put more into it. */
-  readonly arrange?: (sandbox: Sandbox) => void;
-  /** Called before each step. */
-  readonly onStep?: (scenario: Scenario, step: Step) => void;
-  /** Called with the room of a scenario that passed, before it is destroyed. */
-  readonly keep?: (sandbox: Sandbox, set: KnownSet) => Promise<void>;
-  /** Called with the room of a scenario that failed, before it is destroyed. */
-  readonly keepFailed?: ((sandbox: Sandbox, id: string) => void) | undefined;
-}
-
-/** A place in a scenario: before a step of a page, both counted from 0; after the last step, the end of the page. */
-export interface Spot {
-  readonly page: number;
-  readonly step: number;
-}
-
-/** Another way to go on: a scenario that is the same up to there. */
-export interface Other {
-  readonly scenario: Scenario;
-  /** Called with how it ended. */
-  readonly ended: (result: ScenarioResult) => void;
-}
-
-/** What a run with the real tools needs to know. */
-export interface RealSetting {
-  /** Real tools that this machine lacks, with the reason. */
-  readonly missing: ReadonlyMap<string, string>;
-  /** The fixture's world, with tokens, certificates and logins for the real tools. */
-  readonly world: string;
-}
+import type { DrillContext, Spot } from './context';
+import { allFaults, clean, describe } from './result';
 
 /** What pages fill on purpose, and where tools keep their own files. */
 const declared = [
@@ -117,14 +49,6 @@ const declared = [
   'home/witness_key.pub',
   'tmp/',
 ];
-
-/** What an empty world gets after its sandbox was made: the operator is logged in before the first page. */
-const logins = [...Object.values(standIns).flatMap(({ logins }) => logins), '.pg_service.conf'].map(
-  (name) => `home/${name}`,
-);
-
-/** Facts that mean a secret lies on disk; a step that clears one has wiped it. */
-const plaintextFacts: readonly Fact[] = ['shard-plaintext', 'key-file', 'set-plaintext', 'reissued-shard'];
 
 /** A shell is closed after the first step that sets one of these: a secret lies in the folder, and nothing is half done. */
 const middleFacts: readonly Fact[] = ['shard-checked', 'set-plaintext'];
@@ -162,8 +86,7 @@ class Run {
   /** Shells in which the line that a stop names was typed. */
   private readonly told = new Set<number>();
   private readonly disks = new DiskWatch();
-  /** Files of the home that say who is signed in, by path. */
-  private readonly loginFiles = new Map<string, Buffer>();
+  private readonly logins: Logins;
   /** Tools on rung 1 although this is a run on rung 2. */
   readonly drops: ReadonlyMap<string, Drop>;
 
@@ -174,13 +97,13 @@ class Run {
     readonly from?: Run,
   ) {
     this.deployment = from?.deployment ?? context.deployment;
+    this.logins = from?.logins.copy() ?? new Logins();
     this.drops = context.real ? dropsOf(scenario, context.real.missing) : new Map();
     if (!from) return;
     for (const [name, value] of from.bindings) this.bindings.set(name, value);
     for (const safe of from.state.opened) this.state.opened.add(safe);
     for (const picture of from.state.pictures) this.state.pictures.set(...picture);
     for (const secret of from.typed) this.typed.add(secret);
-    for (const file of from.loginFiles) this.loginFiles.set(...file);
     this.state.loaded = from.state.loaded;
     this.steps.push(...from.steps);
     this.problems.push(...from.problems);
@@ -190,7 +113,7 @@ class Run {
 
   problem(rule: string, wanted: string, found: string, file?: string): void {
     const page = file ?? this.scenario.procedures.at(-1)?.file ?? '?';
-    this.problems.push({ file: page, line: 1, rule, wanted, found, command: '', stderr: [] });
+    this.problems.push(failureAt({ file: page, line: 1 }, rule, wanted, found));
   }
 
   private record(
@@ -228,35 +151,6 @@ class Run {
     const { expect } = this.scenario;
     if (this.context.impatientSeconds === undefined || !this.stopped) return false;
     return typeof expect === 'string' || expect.step !== this.stopped.step.id;
-  }
-
-  /** A step that says it wipes plaintext must leave none where the operator works; later steps might hide that it did not. */
-  private notWiped(step: Step, sandbox: Sandbox): Failure | undefined {
-    const claims = step.clears.filter((fact) => plaintextFacts.includes(fact));
-    if (!this.set || claims.length === 0) return undefined;
-    const pictures = [...this.state.pictures].map(([n, value]) => ({ name: `picture of shard ${n}`, value }));
-    const secrets = [...secretsOf(this.set), ...pictures];
-    const [found] = sandbox.memories.flatMap((memory) => holdersOf(sandbox.root, memory, secrets));
-    if (!found) return undefined;
-    const { file, line } = step;
-    const wanted = `no plaintext after a step that clears ${claims.join(' and ')}`;
-    return {
-      file,
-      line,
-      rule: 'plaintext',
-      wanted,
-      found: `${found.file}: ${found.message}`,
-      command: '',
-      stderr: [],
-    };
-  }
-
-  /** No shard, no key and no PIN may lie on a disk, not even between two steps. */
-  private onDisk({ file, line }: Step, { disks }: Sandbox): Failure | undefined {
-    const found = this.disks.look(disks, this.set ? secretsOf(this.set) : [], this.typed);
-    if (!found) return undefined;
-    const wanted = 'no secret on a disk';
-    return { file, line, rule: 'disk', wanted, found, command: '', stderr: [] };
   }
 
   /**
@@ -304,22 +198,7 @@ class Run {
     if (await this.obeys(step, result, shell)) result = await type();
     const shown = this.context.paste ? onTerminal(command) : command;
     let failure = judge(step, shown, result, this.bindings);
-    const [loose] = failure ? [] : room.sandbox.looseModes();
-    if (loose) {
-      const { file, line } = step;
-      failure = {
-        file,
-        line,
-        rule: 'mode',
-        wanted: 'private files',
-        found: `${loose.file}: ${loose.message}`,
-        command: '',
-        stderr: [],
-      };
-    }
-    failure ??= this.notWiped(step, room.sandbox);
-    failure ??= this.onDisk(step, room.sandbox);
-    failure ??= this.stillSignedIn(step, room);
+    failure ??= judgeLeft(step, this.left(room));
     if (command.input !== undefined && !failure) failure = await this.remembered(step, shell);
     // A step is as real as the least real tool that it has called; bash, openssl and sss are themselves everywhere.
     const standIn = callsSince(room.sandbox.world, calls).some(({ rung }) => rung === 1);
@@ -327,39 +206,17 @@ class Run {
     this.record(step, result.milliseconds, result.status, seen, failure, standIn ? 1 : 2);
   }
 
-  /** A step that closes a session at a provider must leave none that the next person at the machine could use. */
-  private stillSignedIn(step: Step, { sandbox, deployment }: Room): Failure | undefined {
-    const standIn = standInOf(deployment.shards[shardNumber(step) - 1]?.provider ?? '');
-    if (!step.log.includes('session.closed') || standIn === undefined) return undefined;
-    // What a real tool keeps lies in a world of its own.
-    if (this.context.real && !this.drops.has(standIn.tool)) return undefined;
-    const found = standIn.signedIn?.(sandbox.world, sandbox.home);
-    if (found === undefined) return undefined;
-    const { file, line } = step;
-    return { file, line, rule: 'session', wanted: 'nobody signed in', found, command: '', stderr: [] };
-  }
-
-  /** What the operator's home keeps of who is signed in, as it was on the first day. */
-  private keepLogins(home: string): void {
-    for (const name of logins.map((each) => each.replace(/^home\//, ''))) {
-      const path = join(home, name);
-      if (!existsSync(path)) continue;
-      const files = name.endsWith('/')
-        ? readdirSync(path, { recursive: true, encoding: 'utf8' }).map((file) => join(name, file))
-        : [name];
-      for (const file of files)
-        if (statSync(join(home, file)).isFile()) this.loginFiles.set(file, readFileSync(join(home, file)));
-    }
-  }
-
-  /** The operator signs in again, as before another page. */
-  private signInAgain({ home, world }: Sandbox): void {
-    for (const [file, content] of this.loginFiles) {
-      mkdirSync(dirname(join(home, file)), { recursive: true, mode: 0o700 });
-      writeFileSync(join(home, file), content, { mode: 0o600 });
-    }
-    for (const { signIn } of Object.values(standIns)) signIn?.(world, home);
-    signInToRealGcloud(world);
+  /** What the drill knows of the room, for the judge of what a command has left. */
+  private left({ sandbox, deployment }: Room): Left {
+    return {
+      sandbox,
+      deployment,
+      secrets: this.set ? secretsOf(this.set) : [],
+      pictures: [...this.state.pictures].map(([n, value]) => ({ name: `picture of shard ${n}`, value })),
+      typed: this.typed,
+      disks: this.disks,
+      sees: (tool) => !this.context.real || this.drops.has(tool),
+    };
   }
 
   /** Name of a variable of the operator's shell that holds what was typed at a prompt. */
@@ -373,10 +230,8 @@ class Run {
   /** A command that asks for a secret is the one that uses it: nothing of it is left for another. */
   private async remembered(step: Step, shell: Shell): Promise<Failure | undefined> {
     const found = await this.heldBy(shell);
-    if (found === undefined) return undefined;
-    const { file, line } = step;
     const wanted = 'no secret in a variable after the command that asked for it';
-    return { file, line, rule: 'secret', wanted, found, command: '', stderr: [] };
+    return found === undefined ? undefined : failureAt(step, 'secret', wanted, found);
   }
 
   /** However a page ends, also where a step stopped it, nothing that was typed stays in a variable of the shell. */
@@ -393,10 +248,7 @@ class Run {
       this.record(step, 0, null, '', undefined, 1);
     } catch (error) {
       const found = (error as Error).message;
-      const { file, line } = step;
-      const wanted = `"${step.act}" done`;
-      const failure = { file, line, rule: 'act', wanted, found, command: '', stderr: [] };
-      this.record(step, 0, null, found, failure, 1);
+      this.record(step, 0, null, found, failureAt(step, 'act', `"${step.act}" done`, found), 1);
     }
   }
 
@@ -531,7 +383,7 @@ class Run {
     for (const tool of sandbox.missing)
       this.problem('tool', `the tool "${tool}" on this machine`, 'none', procedure.file);
     if (before) {
-      this.signInAgain(sandbox);
+      this.logins.signInAgain(sandbox);
       // Another page is another machine; what it starts with does not depend on where the last one ended.
       if (procedure.page.starts.includes('network')) connect(sandbox.world);
       const part = scenario.parts?.[procedure.file];
@@ -557,7 +409,7 @@ class Run {
       await postgres.reset(databaseSql(deployment));
       seedEmpty(sandbox, deployment, root);
     }
-    this.keepLogins(sandbox.home);
+    this.logins.keep(sandbox.home);
     symlinkSync(context.postgresSocket, join(sandbox.world, 'postgres.sock'));
     if (context.kind) openTo(context);
     context.arrange?.(sandbox);
@@ -616,20 +468,12 @@ class Run {
   /** Whether what the pages have stored belongs together; nothing is asked of a room in which something bad was planted. */
   async judgeWorld({ world, home }: Sandbox): Promise<Finding[]> {
     const { scenario, context, deployment } = this;
-    const { postgres } = context;
     if (this.stopped || scenario.tampering || typeof scenario.expect !== 'string') return [];
     // What a ceremony has left is judged when it ends; later nothing but the registry and the kit is new.
     const ceremony = scenario.world === 'empty' && !this.set;
-    const keys = ceremony ? judgeProviderKeys(deployment, world) : [];
-    if (deployment.shards.every(({ medium }) => medium === 'paper')) return keys;
-    const room = { deployment, home, world, manifest: kitManifest(home), lost: scenario.lost };
-    const registry = await judgeRegistry(room, postgres);
-    // A new ceremony: the export that it has left is restored in the place of the registry.
-    const restored =
-      ceremony && (postgres.checkpoint || !scenario.parts)
-        ? await judgeExport({ home, root: context.root, deployment }, postgres)
-        : [];
-    return [...keys, ...registry, ...restored];
+    const restorable = context.postgres.checkpoint !== undefined || !scenario.parts;
+    const room = { deployment, home, world, root: context.root, lost: scenario.lost };
+    return judgeStored(room, context.postgres, { ceremony, restorable });
   }
 
   private judgeStop({ step, message }: Stop): void {
@@ -675,7 +519,7 @@ class Run {
           this.problem('leak', 'nothing left behind', `${leak.file}: ${leak.message}`);
         }
       }
-      const result = clean(this, {
+      const result = clean(this.set, {
         id: scenario.id,
         title: scenario.title,
         pages: scenario.procedures.map((procedure) => procedure.file),
@@ -696,47 +540,6 @@ class Run {
     }
   }
 }
-
-/** Everything that the reports say, without a secret; each secret that had to be taken out is a failure by itself. */
-function clean(run: Run, result: Omit<ScenarioResult, 'verdict'>): ScenarioResult {
-  const redactor = createRedactor(run.set ? secretsOf(run.set) : []);
-  const redactFailure = (failure: Failure, where: string): Failure => ({
-    ...failure,
-    found: redactor.redact(failure.found, where),
-    wanted: redactor.redact(failure.wanted, where),
-    stderr: failure.stderr.map((line) => redactor.redact(line, where)),
-  });
-  const steps = result.steps.map((step) =>
-    step.failure ? { ...step, failure: redactFailure(step.failure, step.id) } : step,
-  );
-  const problems = result.problems.map((problem) => redactFailure(problem, problem.rule));
-  for (const { secret, where } of redactor.redactions) {
-    const file = result.pages.at(-1) ?? '?';
-    problems.push({
-      file,
-      line: 1,
-      rule: 'secret',
-      wanted: 'no secret in any message',
-      found: `${secret} in ${where}`,
-      command: '',
-      stderr: [],
-    });
-  }
-  return { ...result, steps, problems, verdict: verdictOf({ steps, problems }) };
-}
-
-/** The faults of a scenario and of its parts, by target; one that meets several has them in their order. */
-function allFaults({ faults, parts = {} }: Scenario): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const [target, mode] of [{ faults }, ...Object.values(parts)].flatMap((each) =>
-    Object.entries(each.faults),
-  ))
-    found[target] = found[target] === undefined ? mode : `${found[target]}, then ${mode}`;
-  return found;
-}
-
-const describe = (expect: Scenario['expect']) =>
-  typeof expect === 'string' ? expect : `stops at ${expect.step}: ${expect.message}`;
 
 /** Runs a scenario in a sandbox of its own. What a page does wrong is in the result; only a broken drill throws. */
 export async function runScenario(scenario: Scenario, context: DrillContext): Promise<ScenarioResult> {

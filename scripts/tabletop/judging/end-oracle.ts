@@ -14,7 +14,7 @@ import { awsState } from '../../providers/aws-kms/state';
 import { gcpState } from '../../providers/gcp-kms/state';
 import { hsmState } from '../../providers/pkcs11-hsm/state';
 import type { DrillPostgres } from '../../providers/postgres/engine';
-import { isKeyOf, unwrapFor } from '../world/oracle';
+import { isKeyOf, kitManifest, unwrapFor } from '../world/oracle';
 import { databaseSql, dumpRegistry, registrySql } from '../world/worlds';
 
 /** One sentence a finding: what should be, and what is. */
@@ -87,7 +87,7 @@ async function judgeRows(
 }
 
 /** Judges registry and recovery kit together. `lost` is the shard that the scenario has lost. */
-export async function judgeRegistry(
+async function judgeRegistry(
   {
     deployment,
     home,
@@ -133,7 +133,7 @@ export async function judgeRegistry(
 }
 
 /** Restores the export of the recovery kit into an empty database: it must hold what the registry held. */
-export async function judgeExport(
+async function judgeExport(
   {
     home,
     root,
@@ -154,7 +154,7 @@ export async function judgeExport(
 }
 
 /** Judges the keys that the ceremony has made at the providers, as an administrator would look at them later. */
-export function judgeProviderKeys(deployment: Deployment, world: string): Finding[] {
+function judgeProviderKeys(deployment: Deployment, world: string): Finding[] {
   const findings: Finding[] = [];
   const expectValue = (what: string, wanted: unknown, found: unknown) => {
     if (wanted !== found) findings.push(finding(`${what}: ${wanted}`, String(found)));
@@ -198,4 +198,27 @@ export function judgeProviderKeys(deployment: Deployment, world: string): Findin
     }
   }
   return findings;
+}
+
+/**
+ * Whether what the pages have stored belongs together. `ceremony`: the set is new, so that the providers' keys are judged,
+ * and the export that it has left is restored in the place of the registry, where the database can be brought back.
+ */
+export async function judgeStored(
+  room: {
+    readonly deployment: Deployment;
+    readonly home: string;
+    readonly world: string;
+    readonly root: string;
+    readonly lost: number | undefined;
+  },
+  postgres: DrillPostgres,
+  { ceremony, restorable }: { readonly ceremony: boolean; readonly restorable: boolean },
+): Promise<Finding[]> {
+  const { deployment, home, world } = room;
+  const keys = ceremony ? judgeProviderKeys(deployment, world) : [];
+  if (deployment.shards.every(({ medium }) => medium === 'paper')) return keys;
+  const registry = await judgeRegistry({ ...room, manifest: kitManifest(home) }, postgres);
+  const restored = ceremony && restorable ? await judgeExport(room, postgres) : [];
+  return [...keys, ...registry, ...restored];
 }

@@ -3,7 +3,7 @@ import { InvalidInput } from '../../../src/deployment/problem';
 import { compilePage, type Procedure } from '../../../src/procedure/compile';
 import type { Step } from '../../../src/procedure/steps/step';
 import type { Place, ReadPartial } from '../../../src/procedure/text/source';
-import type { Spot } from '../drill/drill';
+import type { Spot } from '../drill/context';
 import { checkIssued } from '../plan/issued';
 import { planScenarios } from '../plan/plan';
 import { type Scenario, stepsOf } from '../plan/scenario';

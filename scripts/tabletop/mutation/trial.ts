@@ -4,7 +4,8 @@
  */
 import type { ScenarioResult } from '../../../src/procedure/results/drill-results';
 import { partialReader } from '../../../src/procedure/text/load-partial';
-import { type Other, runScenario, type Spot } from '../drill/drill';
+import type { Other, Spot } from '../drill/context';
+import { runScenario } from '../drill/drill';
 import { type WorkerDatabase, workThrough } from '../drill/workers';
 import type { Scenario } from '../plan/scenario';
 import type { Setting } from '../plan/setting';

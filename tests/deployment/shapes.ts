@@ -61,7 +61,10 @@ export function deploymentOf(
       database: {
         service: 'masterkey',
         recoveryRole: 'recovery',
-        exports: [{ building: 'site-1', medium: 'stick' }],
+        exports: [
+          { building: 'site-1', medium: 'stick' },
+          { building: 'site-2', medium: 'print' },
+        ],
       },
       shards: fields,
       people: [...new Set(filled)].map((index) => ({

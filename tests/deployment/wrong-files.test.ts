@@ -236,13 +236,13 @@ const wrong: readonly [string, string, RegExp, RegExp][] = [
   ],
   [
     'one approver',
-    edited('approver: [leonie, nadia]', 'approver: [vera]'),
+    edited('approver: [leonie, nadia]', 'approver: [ana]'),
     /approver/,
     /is the only approver, and pages ask for two/,
   ],
   [
     'the same approver twice',
-    edited('approver: [leonie, nadia]', 'approver: [vera, vera]'),
+    edited('approver: [leonie, nadia]', 'approver: [ana, ana]'),
     /approver/,
     /is the only approver/,
   ],

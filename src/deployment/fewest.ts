@@ -10,8 +10,11 @@ export interface Fewest {
   readonly filled: readonly number[];
 }
 
-/** Steps of one search after which it is given up: many short ones with other choices first, and one long one. */
-const patience = [...Array(24).fill(1_500), 10_000] as const;
+/** Steps of one search after which it is given up: many short ones, each with other choices, find more than one long one. */
+const patience = 600;
+
+/** How often it is begun again: less often where there are many posts, as a page must not wait for it. */
+const turns = (posts: number) => Math.max(8, Math.min(80, Math.floor(3200 / posts)));
 
 interface Graph {
   readonly size: number;
@@ -68,12 +71,12 @@ function lowerBound(graph: Graph): number {
 /** Fills the posts with at most `people`; undefined where that cannot be done, 'unknown' where it was given up. */
 function fill(
   graph: Graph,
-  people: number,
-  may: (post: number, person: number) => boolean,
+  kinds: readonly number[],
+  may: (post: number, kind: number) => boolean,
   fixed: ReadonlyMap<number, number>,
 ): number[] | undefined | 'unknown' {
-  for (const [seed, steps] of patience.entries()) {
-    const found = fillOnce(graph, people, may, fixed, steps, seed);
+  for (let turn = 0; turn < turns(graph.size); turn++) {
+    const found = fillOnce(graph, kinds, may, fixed, turn);
     if (found !== 'unknown') return found;
   }
   return 'unknown';
@@ -81,10 +84,9 @@ function fill(
 
 function fillOnce(
   graph: Graph,
-  people: number,
-  may: (post: number, person: number) => boolean,
+  kinds: readonly number[],
+  may: (post: number, kind: number) => boolean,
   fixed: ReadonlyMap<number, number>,
-  mostSteps: number,
   seed: number,
 ): number[] | undefined | 'unknown' {
   // Park and Miller's generator: the same choices in every build.
@@ -94,11 +96,11 @@ function fillOnce(
     return drawn / 2_147_483_647;
   };
   const filled: number[] = Array(graph.size).fill(-1);
-  const held: number[][] = Array.from({ length: people }, () => []);
-  const reached: Map<number, number>[] = Array.from({ length: people }, () => new Map());
+  const held: number[][] = kinds.map(() => []);
+  const reached: Map<number, number>[] = kinds.map(() => new Map());
   let steps = 0;
   const fits = (post: number, person: number) => {
-    if (!may(post, person) || held[person]?.some((other) => graph.apart[post]?.has(other))) return false;
+    if (held[person]?.some((other) => graph.apart[post]?.has(other))) return false;
     const own = reached[person];
     const more = (graph.reaches[post] ?? []).filter((shard) => !own?.has(shard)).length;
     return more === 0 || (own?.size ?? 0) + more <= graph.most;
@@ -118,16 +120,24 @@ function fillOnce(
     if (!fits(post, person)) return undefined;
     put(post, person, 1);
   }
-  const search = (used: number): boolean | 'unknown' => {
-    if (++steps > mostSteps) return 'unknown';
+  // People of one kind without a post are all alike: the first of them stands for the others.
+  const candidates = () => {
+    const seen = new Set<number>();
+    return held.flatMap((own, person) => {
+      const kind = kinds[person] ?? 0;
+      if (own.length === 0 && seen.has(kind)) return [];
+      if (own.length === 0) seen.add(kind);
+      return [person];
+    });
+  };
+  const search = (): boolean | 'unknown' => {
+    if (++steps > patience) return 'unknown';
+    const open = candidates();
     // The post with the fewest people left goes first; among those, the one that most others must be apart from.
     let [next, choices, degree]: [number, number[], number] = [-1, [], -1];
     for (let post = 0; post < graph.size; post++) {
       if (filled[post] !== -1) continue;
-      const own: number[] = [];
-      // People without a post are all alike, unless somebody says who may be what.
-      for (let person = 0; person < Math.min(people, used + 1); person++)
-        if (fits(post, person)) own.push(person);
+      const own = open.filter((person) => may(post, kinds[person] ?? 0) && fits(post, person));
       const mine = (graph.reaches[post]?.length ?? 0) * 1000 + (graph.apart[post]?.size ?? 0);
       if (next === -1 || own.length < choices.length || (own.length === choices.length && mine > degree))
         [next, choices, degree] = [post, own, mine];
@@ -138,13 +148,13 @@ function fillOnce(
     const weighed = choices.map((person) => ({ person, by: load(person) + seed * draw() }));
     for (const { person } of weighed.sort((a, b) => a.by - b.by)) {
       put(next, person, 1);
-      const found = search(Math.max(used, person + 1));
+      const found = search();
       if (found !== false) return found;
       put(next, person, -1);
     }
     return false;
   };
-  const found = search(fixed.size > 0 ? people : 0);
+  const found = search();
   if (found === 'unknown') return 'unknown';
   return found ? filled : undefined;
 }
@@ -155,7 +165,7 @@ export function fewestPeople(posts: Posts): Fewest | undefined {
   if (graph.reaches.some(({ length }) => length > graph.most)) return undefined;
   let atLeast = lowerBound(graph);
   for (let people = atLeast; ; people++) {
-    const filled = fill(graph, people, () => true, new Map());
+    const filled = fill(graph, Array(people).fill(0), () => true, new Map());
     if (filled === undefined && atLeast === people) atLeast = people + 1;
     if (Array.isArray(filled)) return { people: new Set(filled).size, atLeast, filled };
   }
@@ -163,15 +173,16 @@ export function fewestPeople(posts: Posts): Fewest | undefined {
 
 /**
  * One way to fill the posts with people who are there already; undefined where there is none or none was found.
- * @param may Who may hold which post.
+ * @param kinds The kind of each person, as a number.
+ * @param may Which kind may hold which post that is not filled.
  * @param fixed Posts that are filled, by index of the person.
  */
 export function fillPosts(
   posts: Posts,
-  people: number,
-  may: (post: number, person: number) => boolean,
+  kinds: readonly number[],
+  may: (post: number, kind: number) => boolean,
   fixed: ReadonlyMap<number, number>,
 ): readonly number[] | undefined {
-  const filled = fill(graphOf(posts), people, may, fixed);
+  const filled = fill(graphOf(posts), kinds, may, fixed);
   return Array.isArray(filled) ? filled : undefined;
 }

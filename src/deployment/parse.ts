@@ -5,7 +5,7 @@ import { withChanges } from './mend';
 import { InvalidInput, type Problem } from './problem';
 import { type DeploymentFile, deploymentSchema } from './schema';
 import { describeIssue, foundAt, withoutEchoes } from './schema-problems';
-import { readYaml } from './yaml';
+import { readYaml, type YamlFile } from './yaml';
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
@@ -20,7 +20,16 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
  * Throws InvalidInput with all problems: the first YAML error, else schema errors, else broken rules.
  */
 export function parseDeployment(text: string, file: string): Deployment {
-  const { value, lineOf, nodeAt } = readYaml(text, file);
+  const source = readYaml(text, file);
+  return checkedDeployment(source.value, source, file);
+}
+
+/** The same for a value that was read from `source`, or made from what was. Throws as `parseDeployment` does. */
+export function checkedDeployment(
+  value: unknown,
+  { lineOf, nodeAt }: Pick<YamlFile, 'lineOf' | 'nodeAt'>,
+  file: string,
+): Deployment {
   const refuse = (message: string) => new InvalidInput([{ file, line: 1, rule: 'SCHEMA', message }]);
   if (value === null || value === undefined)
     throw refuse('is empty; wanted the fields of a deployment, as in the example of the README');

@@ -60,16 +60,12 @@ describe('the search', () => {
   it('fills posts around those that are filled, with people who may', () => {
     const posts = postsOf(shape(3, 'ohppp'));
     const external = posts.posts.findIndex(({ role }) => role === 'external-witness');
-    const filled = fillPosts(
-      posts,
-      8,
-      (post, person) => (person === 7) === (post === external),
-      new Map([[0, 3]]),
-    );
+    const outside = (post: number, kind: number) => (kind === 1) === (post === external);
+    const filled = fillPosts(posts, [0, 0, 0, 0, 0, 0, 0, 1], outside, new Map([[0, 3]]));
     expect(filled?.[0]).toBe(3);
     expect(filled?.[external]).toBe(7);
     expect(keeps(posts, filled ?? [])).toBe(true);
-    expect(fillPosts(posts, 7, () => true, new Map())).toBeUndefined();
+    expect(fillPosts(posts, Array(7).fill(0), () => true, new Map())).toBeUndefined();
   });
 });
 

@@ -2,11 +2,11 @@
 
 export const strings = {
   region: 'The fewest people',
-  sizes: 'The fewest people in all, the external witness included',
+  sizes: 'The fewest people in all, by how many shards have a key of a provider or an HSM',
   size: 'M of N',
-  paper: 'All on paper',
-  two: 'One at a provider, one in an HSM, the rest on paper',
-  onePaper: 'One in an HSM, one on paper, the rest at providers',
+  paper: 'None: all on paper',
+  two: 'Two',
+  onePaper: 'All but one',
   to: 'or',
   of: 'of',
   impossible: 'not possible: one PIN would reach M shards',

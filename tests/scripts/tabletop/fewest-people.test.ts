@@ -23,7 +23,7 @@ function* fillings(form: PeopleShape): Generator<Deployment> {
   for (const [post, held] of fewest.filled.entries()) {
     if (post % 3 > 0) continue;
     const person = (held + 1) % fewest.people;
-    const other = fillPosts(posts, fewest.people, () => true, new Map([[post, person]]));
+    const other = fillPosts(posts, Array(fewest.people).fill(0), () => true, new Map([[post, person]]));
     if (other) yield deploymentOf(form, posts, other);
   }
 }

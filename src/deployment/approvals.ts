@@ -82,7 +82,7 @@ export function staleApprovals(approvals: readonly Approval[], editions: readonl
     const message =
       now === undefined
         ? `${page} was approved by ${by} on ${date}, and there is no such page; take the entry out`
-        : `${page} was approved by ${by} on ${date} as ${edition}, and is ${now.digest} now; approve it anew`;
+        : `${page} was approved by ${by} on ${date} as ${edition}, and is ${now.digest} now; see what changed with npm run upgrade-check, and approve it anew`;
     return formatProblem({ file: approvalsFile, line: at, rule: 'STALE', message });
   });
 }

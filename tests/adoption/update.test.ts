@@ -35,6 +35,12 @@ function release(): void {
   const add = (file: string, more: string) =>
     writeFileSync(join(upstream, file), `${readFileSync(join(upstream, file), 'utf8')}${more}`);
   edit(upstream, 'docs/emergency/unseal.mdx', '\n## ', '\nRead the whole page once before you begin.\n\n## ');
+  edit(
+    upstream,
+    'docs/emergency/unseal.mdx',
+    'Write their numbers on the sheet.',
+    'Write their numbers on the sheet, one a line.',
+  );
   edit(upstream, 'src/deployment/providers/registry.ts', '  paper,\n', '  paper,\n  // A provider more.\n');
   edit(
     upstream,
@@ -61,6 +67,17 @@ describe('an update', () => {
   it('merges without a conflict, keeps what is the fork’s, and brings what is the project’s', () => {
     release();
     git(fork, 'fetch', '--quiet', 'origin');
+    const { code, out } = script(fork, 'scripts/upgrade-check.ts', 'origin/main');
+    expect(code, out).toBe(0);
+    expect(out).toContain('what changes here when origin/main (');
+    expect(out).toMatch(
+      /^docs\/emergency\/unseal\.mdx: .*: changed\n {2}changed {2}UNS-02 {2}instruction\n/m,
+    );
+    // Its own pages are in the merge as they are here.
+    expect(out).not.toContain('docs/local');
+    expect(out.trimEnd().split('\n').at(-1)).toBe(
+      '1 page with 1 changed step, 0 new, 0 gone, 0 in text alone',
+    );
     // Without the driver that .gitattributes names, the files that both have changed are in conflict.
     expect(run(fork, 'git', 'merge-tree', '--write-tree', '--name-only', 'HEAD', 'origin/main').out).toMatch(
       /^deployment\.yaml$/m,
@@ -71,8 +88,24 @@ describe('an update', () => {
     expect(text('docs/emergency/unseal.mdx')).toContain('Read the whole page once');
     expect(text('src/deployment/providers/registry.ts')).toContain('A provider more');
     expect(existsSync(join(fork, 'SECURITY.md'))).toBe(false);
+    expect(script(fork, 'scripts/upgrade-check.ts', 'HEAD~1', '--notes').out).toContain(
+      '(`docs/emergency/unseal.mdx`)\n  - changed UNS-02: instruction',
+    );
     // The next update starts from here.
     expect(git(fork, 'merge-base', 'HEAD', 'origin/main')).toBe(git(upstream, 'rev-parse', 'HEAD'));
+  });
+
+  it('that is in conflict with what the fork has edited is told by its files', () => {
+    git(fork, 'checkout', '--quiet', '-b', 'edited', 'HEAD~1');
+    edit(fork, 'docs/emergency/unseal.mdx', 'Write their numbers on the sheet.', 'Write them on the wall.');
+    commit(fork, 'An edit of a page of the project');
+    const { code, out } = script(fork, 'scripts/upgrade-check.ts', 'origin/main');
+    expect(code).toBe(1);
+    expect(out.trim().split('\n').slice(0, 2)).toEqual([
+      'upgrade-check: error: origin/main and this branch have changed the same lines',
+      'upgrade-check: error: conflict: docs/emergency/unseal.mdx',
+    ]);
+    git(fork, 'checkout', '--quiet', 'main');
   });
 
   it('leaves own pages and the own provider compiled and planned', () => {

@@ -157,6 +157,15 @@ test('npm run kit', () => {
   expect(existsSync(join(folder, 'kit/SHA256SUMS'))).toBe(true);
 });
 
+test('npm run upgrade-check -- HEAD', () =>
+  ends(
+    run('npm run upgrade-check -- HEAD'),
+    /has changed here since HEAD .*\n(.*\n)*\d+ pages? with \d+ changed steps?/,
+  ));
+
+test('npm run upgrade-check -- HEAD --notes', () =>
+  ends(run('npm run upgrade-check -- HEAD --notes'), /^(## |No procedure has changed)/m));
+
 test('npm run bench', () => ends(run('npm run bench', ['--quick', 'quorum']), /quorum/));
 
 test('npx sss --help', () => ends(run('npx sss --help'), /^sss COMMAND --help explains one command/m));

@@ -20,6 +20,8 @@ export const COMMANDS: Readonly<Record<string, 'suite' | 'group' | 'ci' | 'test'
   'npm run kit': 'test',
   'npm run kit -- --help': 'test',
   'npm run evidence': 'test',
+  'npm run upgrade-check -- HEAD': 'test',
+  'npm run upgrade-check -- HEAD --notes': 'test',
   'npm run bench': 'test',
   'npx sss --help': 'test',
 };

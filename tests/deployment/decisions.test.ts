@@ -172,7 +172,7 @@ describe('approvals.yaml', () => {
     expect(warned(given(now, 'Ana'))).toEqual([]);
     expect(warned(given(old, 'Ana'), given(now, 'Ana'))).toEqual([]);
     expect(warned(given(now, 'Ana'), given(old, 'Bo'))).toEqual([
-      `approvals.yaml:3: STALE: ${unseal} was approved by Bo on 2026-11-23 as ${old}, and is ${now} now; approve it anew`,
+      `approvals.yaml:3: STALE: ${unseal} was approved by Bo on 2026-11-23 as ${old}, and is ${now} now; see what changed with npm run upgrade-check, and approve it anew`,
     ]);
     expect(warned(given(now, 'Ana', '2026-11-23', 'docs/emergency/gone.mdx'))[0]).toContain(
       'approvals.yaml:2: STALE: docs/emergency/gone.mdx was approved by Ana on 2026-11-23, and there is no such page',

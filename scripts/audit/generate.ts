@@ -6,6 +6,7 @@ import { RULES } from '../../src/audit/event';
 import { exampleTrail } from '../../src/audit/example';
 import { formatHead, headWords } from '../../src/audit/head';
 import { attestationsJsonSchema, ceremonyLogJsonSchema, eventJsonSchema } from '../../src/audit/schema';
+import { STANDINGS } from '../../src/audit/standing';
 import { PROBLEM_KINDS } from '../../src/audit/verdict';
 import { AUDIT_COMMANDS } from '../sss/audit/cli';
 
@@ -87,6 +88,11 @@ const BLOCKS: Record<string, Record<string, () => string>> = {
       ),
     head: exampleHead,
     rules: () => RULES.map((rule) => `- ${rule.text}.`).join('\n'),
+    standings: () =>
+      table(
+        ['Verdict', 'Means'],
+        Object.entries(STANDINGS).map(([name, text]) => [`**${name}**`, text]),
+      ),
     problems: () =>
       table(
         ['Verdict', 'Meaning'],

@@ -7,6 +7,7 @@ export const EXIT = {
   refused: 1,
   usage: 2,
   file: 3,
+  unverifiable: 4,
   internal: 70,
 } as const;
 

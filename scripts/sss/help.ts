@@ -7,6 +7,7 @@ export const EXIT_TEXT: [number, string][] = [
   [EXIT.refused, 'refused: a shard, set, key, trail or machine is not what it must be'],
   [EXIT.usage, 'the command line is wrong'],
   [EXIT.file, 'a file can not be read or written, or is something else than expected'],
+  [EXIT.unverifiable, 'nothing wrong was found, but something could not be checked; no pass'],
   [EXIT.internal, 'a fault of sss itself; use nothing that it wrote'],
 ];
 

@@ -2,6 +2,7 @@
 import { incompatiblePairs } from '../deployment/roles';
 import { ofThisPerformance, TRAIL_CHECKS } from './cross-check-trail';
 import { type Check, type CrossCheckInput, type Difference, difference } from './difference';
+import { type Judgment, standingOf } from './standing';
 
 const runbook: Check = ({ page, commit, log }) => {
   const found: Difference[] = [];
@@ -96,4 +97,58 @@ const signatures: Check = ({ log }) => {
 export function crossCheck(input: CrossCheckInput): Difference[] {
   const { input: own } = ofThisPerformance(input);
   return [runbook, steps, order, people, ...TRAIL_CHECKS, signatures].flatMap((check) => check(own));
+}
+
+/** What a log and its inputs leave open although nothing in them differs: an empty or partial story is no good one. */
+function openOf({ steps: demanded, log, manifest }: CrossCheckInput): string[] {
+  const sheets = new Set(log.exceptions.map(({ step }) => step));
+  const skipped = log.steps.filter((row) => row.time === undefined && !sheets.has(row.id));
+  return [
+    ...(demanded.length === 0 ? ['Not checked: the steps, because the procedure has none.'] : []),
+    ...(log.steps.some(({ time }) => time !== undefined)
+      ? []
+      : ['Not checked: whether anything was done, because the log gives no time for any step.']),
+    ...(log.participants.length === 0 ? ['Not checked: signatures, because the log names nobody.'] : []),
+    ...skipped.map(({ id }) => `Not checked: step ${id}, which was skipped without an exception sheet.`),
+    ...(manifest === undefined
+      ? ['Not checked: set, labels and digests, because no manifest was given.']
+      : []),
+  ];
+}
+
+export interface Comparison extends Judgment {
+  readonly differences: readonly Difference[];
+  readonly unchecked: readonly string[];
+  /** The standing and what it is about, in a few words: a title. */
+  readonly title: string;
+}
+
+/**
+ * The verdict on a finished procedure: a standing, then each difference on a line.
+ * @param left What the trail was not checked for, in sentences.
+ */
+export function judgeComparison(input: CrossCheckInput, left: readonly string[] = []): Comparison {
+  const differences = crossCheck(input);
+  const { input: own } = ofThisPerformance(input);
+  const open = [...openOf(own), ...left];
+  const standing = standingOf(differences.length > 0, open);
+  const records = own.events.filter(({ step }) => own.steps.some(({ id }) => id === step)).length;
+  const story = open.length === 0 ? 'one story' : 'one story as far as it goes';
+  const title =
+    standing === 'FAILED'
+      ? `FAILED: ${differences.length} difference${differences.length === 1 ? '' : 's'}`
+      : `${standing}: ${story}`;
+  const counts = `${own.steps.length} steps, ${records} records, ${own.log.exceptions.length} exceptions`;
+  return {
+    standing,
+    title,
+    differences,
+    unchecked: open,
+    lines: [
+      standing === 'FAILED' ? `${title}:` : `${title}: ${counts}.`,
+      ...differences.map(
+        ({ rule, step, message }) => `${rule}: ${step === undefined ? '' : `step ${step}: `}${message}`,
+      ),
+    ],
+  };
 }

@@ -1,7 +1,7 @@
 /** The verdict on a finished ceremony as one page to print, sign and file: what was compared, every step, differences, exceptions, signatures. */
 
 import { visible } from '../shard/visible';
-import { crossCheck } from './cross-check';
+import { judgeComparison } from './cross-check';
 import { ofThisPerformance } from './cross-check-trail';
 import type { CrossCheckInput, Difference } from './difference';
 
@@ -82,11 +82,9 @@ export function verdictPage(
   files: readonly ComparedFile[],
   left: readonly string[] = [],
 ): string {
-  const found = crossCheck(given);
+  const { differences: found, title, unchecked } = judgeComparison(given, left);
   const { input, others } = ofThisPerformance(given);
   const { log, page, commit } = input;
-  const verdict =
-    found.length === 0 ? 'one story' : `${found.length} difference${found.length === 1 ? '' : 's'}`;
   const whole = found.filter(({ step }) => !input.steps.some(({ id }) => id === step));
   const mode =
     log.mode === 'real'
@@ -97,15 +95,15 @@ export function verdictPage(
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<title>Comparison of a ceremony: ${verdict}</title>
+<title>Comparison of a ceremony: ${title}</title>
 <style>
 ${STYLE}
 </style>
 </head>
 <body>
-<h1>Comparison of a ceremony: ${verdict}</h1>
-${mode}<p>Runbook page ${escapeHtml(page)} at commit ${escapeHtml(commit)}, followed ${escapeHtml(period(input))}, compared with the Ceremony Log, the audit trail${given.manifest ? ' and the manifest' : '; no manifest was given'}.</p>
-${left.map((sentence) => `<p>${escapeHtml(sentence)}</p>\n`).join('')}<h2>What was compared</h2>
+<h1>Comparison of a ceremony: ${title}</h1>
+${mode}<p>Runbook page ${escapeHtml(page)} at commit ${escapeHtml(commit)}, followed ${escapeHtml(period(input))}, compared with the Ceremony Log, the audit trail${given.manifest ? ' and the manifest' : ''}.</p>
+${unchecked.map((sentence) => `<p>${escapeHtml(sentence)}</p>\n`).join('')}<h2>What was compared</h2>
 <div class="digests">
 ${table(
   ['File', 'Name', 'SHA-256'],

@@ -1,6 +1,8 @@
 /** What the verifier of an audit trail says, in data and in words. The command line and the site print the same sentences. */
 import type { Head } from './chain';
 import type { EventProblem } from './event';
+import { type Judgment, standingOf } from './standing';
+import { describeSteps, isComplete, type StepRecords } from './step-records';
 
 /** Stable names of what can be wrong; the reference page lists them with these meanings. */
 export const PROBLEM_KINDS = {
@@ -84,21 +86,34 @@ export function unchecked(verdict: Verdict): string[] {
   ];
 }
 
-/** The first words about a sound trail; the page shows them as its title. */
-export function soundness(verdict: GoodTrail): string {
-  return unchecked(verdict).length === 0 ? 'Sound' : 'Sound as far as it goes';
+/** What was not checked of a trail and of the steps that were held against it, in sentences. */
+function openOf(verdict: Verdict, steps: StepRecords | undefined): string[] {
+  const idle = steps?.idle ?? [];
+  return [
+    ...unchecked(verdict),
+    ...(verdict.ok && idle.length > 0
+      ? [`Not checked: ${idle.length === 1 ? 'step' : 'steps'} ${idle.join(', ')}, without any record.`]
+      : []),
+  ];
 }
 
-/** The verdict in one or more sentences, one a line. */
-export function describeVerdict(verdict: Verdict): string[] {
+/** The verdict, with that on the steps of a procedure where one was given: a standing, then one sentence a line. */
+export function judge(verdict: Verdict, steps?: StepRecords): Judgment {
   if (!verdict.ok) {
     const { file, line, kind, message } = verdict;
     const place = line === 0 ? file : `${file}:${line}`;
     const before = `${records(verdict.records)} before it ${verdict.records === 1 ? 'is' : 'are'} sound.`;
-    return [`${place}: ${kind}: ${message}`, ...(verdict.records === 0 ? [] : [before])];
+    return {
+      standing: 'FAILED',
+      lines: [`FAILED: ${place}: ${kind}: ${message}`, ...(verdict.records === 0 ? [] : [before])],
+    };
   }
+  const differ = steps !== undefined && !isComplete(steps);
+  const open = openOf(verdict, steps);
+  const standing = standingOf(differ, open);
+  const sound = `sound${open.length === 0 ? '' : ' as far as it goes'}${differ ? ', but steps and records differ' : ''}`;
   const lines = [
-    `${soundness(verdict)}: ${records(verdict.records)}, ${verdict.first} to ${verdict.head.sequence}.`,
+    `${standing}: ${records(verdict.records)}, ${verdict.first} to ${verdict.head.sequence}, ${sound}.`,
     `From ${verdict.since} to ${verdict.head.time}.`,
     `Head: ${verdict.head.sequence}:${verdict.head.digest}`,
   ];
@@ -109,6 +124,5 @@ export function describeVerdict(verdict: Verdict): string[] {
         : `is in the trail; ${records(verdict.afterAnchor)} followed since`;
     lines.push(`The given head ${added}.`);
   }
-  lines.push(...unchecked(verdict));
-  return lines;
+  return { standing, lines: [...lines, ...(steps ? describeSteps(steps) : []), ...open] };
 }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type CeremonyLog, ceremonyLogSchema } from '../../src/audit/ceremony-log';
 import { headOf, NO_RECORD, seal } from '../../src/audit/chain';
-import { crossCheck } from '../../src/audit/cross-check';
+import { crossCheck, judgeComparison } from '../../src/audit/cross-check';
 import { ofThisPerformance } from '../../src/audit/cross-check-trail';
 import type { CrossCheckInput, Difference } from '../../src/audit/difference';
 import type { AuditEvent, EventDraft } from '../../src/audit/event';
@@ -336,7 +336,7 @@ describe('the page of the verdict', () => {
 
   it('tells one story with every step, its people and its records, and leaves room to sign', () => {
     const page = text(whole);
-    expect(page).toContain('<h1>Comparison of a ceremony: one story</h1>');
+    expect(page).toContain('<h1>Comparison of a ceremony: VERIFIED: one story</h1>');
     for (const cell of [
       'GEN-S1-01',
       '2026-11-23T09:10:00Z',
@@ -353,7 +353,9 @@ describe('the page of the verdict', () => {
   it('puts each difference where it belongs', () => {
     const lacking = { ...whole, log: { ...log, mode: 'drill' as const, steps: log.steps.slice(1) } };
     const page = text(lacking);
-    expect(page).toContain(`<h1>Comparison of a ceremony: ${crossCheck(lacking).length} differences</h1>`);
+    expect(page).toContain(
+      `<h1>Comparison of a ceremony: FAILED: ${crossCheck(lacking).length} differences</h1>`,
+    );
     expect(page).toContain('<td>not done</td>');
     expect(page).toMatch(/<tr class="differs"><td>GEN-01<\/td>/);
     expect(page).toContain('followed from 2026-11-23T09:05:00Z to 2026-11-23T09:10:00Z');
@@ -368,5 +370,65 @@ describe('the page of the verdict', () => {
     expect(page).toContain('&lt;img src=x onerror=&quot;alert(1)&quot;&gt;&amp;');
     expect(page).not.toContain('<img');
     expect(page).not.toMatch(/<script|src=x on[a-z]+="/);
+  });
+});
+
+describe('the standing of a comparison', () => {
+  const { manifest: _list, manifestSha256: _sha, ...listless } = whole;
+  const { manifestSha256: _logged, ...unlisted } = log;
+  const first: CrossCheckInput = {
+    ...listless,
+    steps: steps.slice(0, 1),
+    log: { ...unlisted, steps: log.steps.slice(0, 1) },
+    events: sealAll(records.slice(0, 1)),
+  };
+  const skipped = { ...log, steps: log.steps.with(2, { id: 'GEN-S1-01', skipped: 'no time' }) };
+  const sheet = { step: 'GEN-S1-01', expected: 'x', happened: 'y', decided: 'go on', by: 'mira' };
+  const unwrapped = sealAll(records.slice(0, 3));
+  const nothing = { ...log, steps: [], participants: [], manifestSha256: undefined };
+  const noHead = ['Not checked: whether records were cut off at the end, because no head was given.'];
+  const cases: [string, CrossCheckInput, readonly string[], string, string][] = [
+    ['all that is needed', whole, [], 'VERIFIED', 'one story: 3 steps, 4 records'],
+    ['no head', whole, noHead, 'UNVERIFIABLE', 'no head was given'],
+    ['no manifest', first, [], 'UNVERIFIABLE', 'no manifest was given'],
+    [
+      'a step skipped',
+      { ...whole, log: skipped, events: unwrapped },
+      [],
+      'UNVERIFIABLE',
+      'step GEN-S1-01, which was skipped',
+    ],
+    [
+      'an exception for it',
+      { ...whole, log: { ...skipped, exceptions: [sheet] }, events: unwrapped },
+      [],
+      'VERIFIED',
+      'one story',
+    ],
+    [
+      'a procedure without steps',
+      { ...whole, steps: [], log: { ...log, steps: [] }, events: [], manifest, manifestSha256: digest },
+      [],
+      'UNVERIFIABLE',
+      'the procedure has none',
+    ],
+    [
+      'an empty log',
+      { ...whole, steps: [], log: nothing as CeremonyLog, events: [] },
+      [],
+      'UNVERIFIABLE',
+      'the log names nobody',
+    ],
+    ['a difference and no head', { ...whole, commit: '999' }, noHead, 'FAILED', '1 difference'],
+  ];
+
+  it.each(cases)('with %s', (_what, given, left, standing, said) => {
+    const judged = judgeComparison(given, left);
+    expect(judged.standing).toBe(standing);
+    expect(judged.lines[0]).toMatch(new RegExp(`^${standing}: `));
+    expect([...judged.lines, ...judged.unchecked].join('\n')).toContain(said);
+    const page = verdictPage(given, [], left);
+    expect(page).toContain(`<h1>Comparison of a ceremony: ${judged.title}</h1>`);
+    for (const sentence of judged.unchecked) expect(page).toContain(`<p>${sentence}</p>`);
   });
 });

@@ -6,7 +6,7 @@ import canonicalize from 'canonicalize';
 import { describe, expect, it } from 'vitest';
 import { verifyFiles } from '../../scripts/sss/audit/trail-file';
 import { eventSchema } from '../../src/audit/event';
-import { describeVerdict } from '../../src/audit/verdict';
+import { judge } from '../../src/audit/verdict';
 
 const file = path.resolve('static/schemas/audit-trail.example.jsonl');
 const page = readFileSync(path.resolve('docs/audit/audit-trail.mdx'), 'utf8');
@@ -15,7 +15,7 @@ const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
 describe('the example of the format', () => {
   it('is sound, and ends with the head that the page prints', () => {
     const verdict = verifyFiles([file]);
-    expect(describeVerdict(verdict)[0]).toBe('Sound as far as it goes: 3 records, 1 to 3.');
+    expect(judge(verdict).lines[0]).toBe('UNVERIFIABLE: 3 records, 1 to 3, sound as far as it goes.');
     if (verdict.ok) expect(page).toContain(`\n3:${verdict.head.digest}\n`);
   });
 

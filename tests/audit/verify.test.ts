@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { headOf, MAX_LINE_BYTES, NO_RECORD, seal } from '../../src/audit/chain';
 import { GENESIS } from '../../src/audit/event';
 import { parseHead } from '../../src/audit/head';
-import { describeVerdict, PROBLEM_KINDS } from '../../src/audit/verdict';
+import { judge, PROBLEM_KINDS } from '../../src/audit/verdict';
 import { TrailVerifier } from '../../src/audit/verify';
 import { draft, toBytes, toText, trail, verify } from './trails';
 
@@ -238,14 +238,14 @@ describe('a head that contradicts itself', () => {
 describe('what was not checked', () => {
   it('is said of a trail whose last record was cut, and no more than that it is sound as far as it goes', () => {
     const verdict = verify([text(lines.slice(0, 39))]);
-    expect(describeVerdict(verdict)).toEqual([
-      'Sound as far as it goes: 39 records, 1 to 39.',
+    expect(judge(verdict).lines).toEqual([
+      'UNVERIFIABLE: 39 records, 1 to 39, sound as far as it goes.',
       expect.stringMatching(/^From /),
       expect.stringMatching(/^Head: /),
       'Not checked: whether records were cut off at the end, because no head was given.',
     ]);
-    expect(describeVerdict(verify([bytes], { anchor }))).toEqual([
-      'Sound: 40 records, 1 to 40.',
+    expect(judge(verify([bytes], { anchor })).lines).toEqual([
+      'VERIFIED: 40 records, 1 to 40, sound.',
       expect.stringMatching(/^From /),
       expect.stringMatching(/^Head: /),
       'The given head is the last record.',

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { verifyFiles } from '../../scripts/sss/audit/trail-file';
 import { headWords, parseHead } from '../../src/audit/head';
 import { StepCounter } from '../../src/audit/step-records';
-import { describeVerdict } from '../../src/audit/verdict';
+import { judge } from '../../src/audit/verdict';
 import AuditVerifier from '../../src/components/AuditVerifier';
 import { check, inOrder } from '../../src/components/AuditVerifier/check';
 // Loaded as a page loads it: leaves the function where the page looks for it.
@@ -70,21 +70,17 @@ describe('a procedure of the evidence pack', () => {
     fireEvent.change(screen.getByLabelText(/^A procedure/), { target: { files: [procedure] } });
 
   it.each([
-    [steps, 'Sound as far as it goes', 'Steps without any record: UNS-05'],
-    [steps.slice(0, 1), 'Sound as far as it goes', 'Every step left a record.'],
+    [steps, 'UNVERIFIABLE', 'Not checked: step UNS-05, without any record.'],
+    [steps.slice(0, 1), 'UNVERIFIABLE', 'Every step left a record.'],
     [
       steps.with(0, {
         ...(steps[0] as (typeof steps)[number]),
         log: ['trail.opened', 'shard.unwrapped', 'shard.verified'],
       }),
-      'Sound as far as it goes, but steps and records differ',
+      'FAILED',
       'Step UNS-04 lacks its record shard.verified',
     ],
-    [
-      steps.slice(1),
-      'Sound as far as it goes, but steps and records differ',
-      'Record 12: shard.unwrapped is not what step UNS-04 logs',
-    ],
+    [steps.slice(1), 'FAILED', 'Record 12: shard.unwrapped is not what step UNS-04 logs'],
   ])('is held against the records, as the command line does', async (list, title, line) => {
     const procedure = given(list);
     const { steps: found } = await check(
@@ -121,7 +117,7 @@ describe('the form', () => {
   it('says that a trail is sound, and shows its head', async () => {
     render(<AuditVerifier worker="audit-worker.js" />);
     verifyOnPage([file(text, 'trail.jsonl')], head);
-    await waitFor(() => screen.getByText('Sound'));
+    await waitFor(() => screen.getByText('VERIFIED'));
     expect(screen.getByText(`Head: ${head}`)).toBeTruthy();
     expect(document.querySelector('pre')?.textContent).toBe(headWords(last.digest).join('\n'));
   });
@@ -130,8 +126,8 @@ describe('the form', () => {
     render(<AuditVerifier worker="audit-worker.js" />);
     const cut = text.trimEnd().split('\n').slice(0, -1).join('\n');
     verifyOnPage([file(`${cut}\n`, 'trail.jsonl')]);
-    await waitFor(() => screen.getByText('Sound as far as it goes'));
-    expect(screen.queryByText('Sound')).toBeNull();
+    await waitFor(() => screen.getByText('UNVERIFIABLE'));
+    expect(screen.queryByText('VERIFIED')).toBeNull();
     screen.getByText('Not checked: whether records were cut off at the end, because no head was given.');
     expect(document.querySelector('.sound')).toBeNull();
     expect(document.querySelector('.partly')).toBeTruthy();
@@ -140,8 +136,8 @@ describe('the form', () => {
   it('names the first bad line', async () => {
     render(<AuditVerifier worker="audit-worker.js" />);
     verifyOnPage([file(text.replace('"minutes":3', '"minutes":4'), 'trail.jsonl')]);
-    await waitFor(() => screen.getByText('Not sound'));
-    expect(screen.getByText(/^trail\.jsonl:3: edit: /)).toBeTruthy();
+    await waitFor(() => screen.getByText('FAILED'));
+    expect(screen.getByText(/^FAILED: trail\.jsonl:3: edit: /)).toBeTruthy();
   });
 
   it.each([
@@ -172,8 +168,8 @@ describe('the form', () => {
     for (const address of ['worker.js', 'missing.js']) {
       render(<AuditVerifier worker={address} />);
       verifyOnPage([file(text, 'trail.jsonl')]);
-      await waitFor(() => screen.getByText('Sound as far as it goes'));
-      for (const line of describeVerdict(verdict)) expect(screen.getByText(line)).toBeTruthy();
+      await waitFor(() => screen.getByText('UNVERIFIABLE'));
+      for (const line of judge(verdict).lines) expect(screen.getByText(line)).toBeTruthy();
       cleanup();
     }
   });

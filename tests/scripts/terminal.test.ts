@@ -59,7 +59,7 @@ describe('control characters', () => {
     ] as const) {
       const { code, text } = await run([...argv], program);
       expect(code).toBe(1);
-      expect(text).toMatch(/^\d+ differences:/);
+      expect(text).toMatch(/^FAILED: \d+ differences:/);
       expect(text).toContain('\\u001b[4A\\u001b[JOne story');
       expect(text).not.toMatch(HARMFUL);
       // Not even on a line of its own.

@@ -1,8 +1,8 @@
 /** Verifies an audit trail in the browser: the same code and verdicts as `sss audit verify`, nothing uploaded. */
 import { type DragEvent, type FormEvent, type ReactNode, useId, useRef, useState } from 'react';
 import { headWords } from '../../audit/head';
-import { describeSteps, isComplete } from '../../audit/step-records';
-import { describeVerdict, modeNotice, soundness, unchecked } from '../../audit/verdict';
+import type { Standing } from '../../audit/standing';
+import { judge, modeNotice } from '../../audit/verdict';
 import type { Checked } from './check';
 import { CannotVerify, run } from './run';
 import { strings } from './strings';
@@ -19,20 +19,19 @@ type State =
   | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'done'; readonly checked: Checked };
 
+const LOOKS: Readonly<Record<Standing, string | undefined>> = {
+  VERIFIED: styles.sound,
+  FAILED: styles.notSound,
+  UNVERIFIABLE: styles.partly,
+};
+
 function Result({ checked: { verdict, steps } }: { readonly checked: Checked }): ReactNode {
-  const complete = steps === undefined || isComplete(steps);
-  const sound = verdict.ok ? soundness(verdict) : strings.notSound;
-  const title = complete || !verdict.ok ? sound : `${sound}, ${strings.differ}`;
-  const left = unchecked(verdict).length > 0;
-  const lines = [
-    ...describeVerdict(verdict),
-    ...[modeNotice(verdict) ?? []].flat(),
-    ...(steps ? describeSteps(steps) : []),
-  ];
+  const judged = judge(verdict, steps);
+  const lines = [...judged.lines, ...[modeNotice(verdict) ?? []].flat()];
   return (
-    <div className={verdict.ok && complete ? (left ? styles.partly : styles.sound) : styles.notSound}>
+    <div className={LOOKS[judged.standing]}>
       <p>
-        <strong>{title}</strong>
+        <strong>{judged.standing}</strong>
       </p>
       {lines.map((line) => (
         <p key={line} className={styles.line}>

@@ -15,7 +15,5 @@ export const strings = {
   noFile: 'Choose at least one file.',
   working: (read: number, all: number) =>
     `Reading: ${Math.round(read / 1e6)} of ${Math.max(1, Math.round(all / 1e6))} MB`,
-  differ: 'but steps and records differ',
-  notSound: 'Not sound',
   wordsTitle: 'The head as words',
 } as const;

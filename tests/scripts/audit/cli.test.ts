@@ -66,7 +66,7 @@ describe('append', () => {
     });
     const verified = await run(['verify', '--head', `2:${second.digest}`, at('trail.jsonl')]);
     expect(verified).toMatchObject({ code: 0, err: '' });
-    expect(verified.out).toContain('Sound: 2 records, 1 to 2.\nFrom ');
+    expect(verified.out).toContain('VERIFIED: 2 records, 1 to 2, sound.\nFrom ');
     expect(verified.out).toContain('The given head is the last record.');
   });
 
@@ -176,13 +176,21 @@ describe('heads, rotation, recovery', () => {
     const rotated = await run(['rotate', '--out', at('next.jsonl'), ...WHO, at('trail.jsonl')]);
     expect(rotated.out).toContain('record 3, trail.rotated');
     await run(['append', '--action', 'provider.checked', ...WHO, at('next.jsonl')]);
-    expect(await run(['verify', at('trail.jsonl'), at('next.jsonl')])).toMatchObject({ code: 0 });
+    expect(await run(['verify', at('trail.jsonl'), at('next.jsonl')])).toMatchObject({ code: 4 });
+    const [head] = (await run(['head', at('trail.jsonl'), at('next.jsonl')])).out.split('\n');
+    const known = ['verify', '--head', head ?? '', at('trail.jsonl'), at('next.jsonl')];
+    expect(await run(known)).toMatchObject({ code: 0, out: expect.stringMatching(/^VERIFIED: 4 records/) });
+    // With the head alone, but without the file before, it is no pass.
+    expect(await run(known.toSpliced(3, 1))).toMatchObject({ code: 4 });
     // A record in the old file would fork the trail.
     const old = readFileSync(at('trail.jsonl'));
     expect(await append()).toMatchObject({ code: 1, err: expect.stringContaining('takes no more records') });
     expect(readFileSync(at('trail.jsonl'))).toEqual(old);
     const turned = await run(['verify', at('next.jsonl'), at('trail.jsonl')]);
-    expect(turned).toMatchObject({ code: 0, out: expect.stringContaining('goes: 4 records, 1 to 4.') });
+    expect(turned).toMatchObject({
+      code: 4,
+      out: expect.stringContaining('UNVERIFIABLE: 4 records, 1 to 4, sound as far as it goes.'),
+    });
     expect(turned.out).toContain('Not checked: whether records were cut off at the end');
     expect((await run(['verify', at('next.jsonl')])).out).toContain('Not checked: records 1 to 2');
     expect((await run(['rotate', '--out', at('next.jsonl'), ...WHO, at('trail.jsonl')])).err).toContain(

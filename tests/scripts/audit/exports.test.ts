@@ -160,7 +160,8 @@ describe('sss audit compare', () => {
     const files = { procedure: 'procedure.json', log: 'log.json', manifest: 'manifest.json' };
     const inputs = Object.entries(files).flatMap(([option, name]) => [`--${option}`, at(name)]);
     inputs.push(at('trail.jsonl'));
-    const argv = ['compare', ...options, ...inputs];
+    const known = records.at(-1)?.event;
+    const argv = ['compare', '--head', `${known?.sequence}:${known?.digest}`, ...options, ...inputs];
     const code = await main(['audit', ...argv], {
       env: {},
       out: (part) => {
@@ -177,7 +178,7 @@ describe('sss audit compare', () => {
     const { code, out, err } = await compare(log, toText(records));
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain(
-      `One story: ${log.steps.length} steps, ${records.length - 1} records, 0 exceptions.`,
+      `VERIFIED: one story: ${log.steps.length} steps, ${records.length - 1} records, 0 exceptions.`,
     );
     expect(out).toContain('Signatures: ');
   });
@@ -186,7 +187,7 @@ describe('sss audit compare', () => {
     const page = at('verdict.html');
     expect((await compare(log, toText(records), '--page', page)).code).toBe(0);
     const html = readFileSync(page, 'utf8');
-    expect(html).toContain('<h1>Comparison of a ceremony: one story</h1>');
+    expect(html).toContain('<h1>Comparison of a ceremony: VERIFIED: one story</h1>');
     for (const name of ['procedure.json', 'log.json', 'manifest.json', 'trail.jsonl'])
       expect(html).toContain(
         createHash('sha256')
@@ -227,11 +228,15 @@ describe('sss audit compare', () => {
       return { code, out };
     };
     expect(await run(records)).toMatchObject({
-      code: 0,
+      // No head was given.
+      code: 4,
       out: expect.stringContaining('Every step left a record.'),
     });
     const half = await run(records.slice(0, 5));
-    expect(half.out).toContain('Steps without any record: ');
+    expect(half).toMatchObject({
+      code: 4,
+      out: expect.stringMatching(/Not checked: steps .*, without any record\./),
+    });
     const [first] = log.steps;
     const foreign = seal(
       { ...draft(3), time: '2026-11-23T10:00:00.000Z', step: first?.id ?? '', action: 'key.loaded' },

@@ -7,7 +7,7 @@ import { ceremonyLogSchema } from '../../../src/audit/ceremony-log';
 import { checkEvent } from '../../../src/audit/event';
 import { parseHead } from '../../../src/audit/head';
 import { looksSecret } from '../../../src/audit/secrets';
-import { describeVerdict, unchecked } from '../../../src/audit/verdict';
+import { judge, unchecked } from '../../../src/audit/verdict';
 import { TrailVerifier } from '../../../src/audit/verify';
 import { InvalidInput } from '../../../src/deployment/problem';
 import { readYaml } from '../../../src/deployment/yaml';
@@ -83,7 +83,7 @@ describe('hostile inputs', () => {
         expect(isPart && (input === whole || !withAnchor)).toBe(true);
         expect(unchecked(verdict).length > 0).toBe(!withAnchor);
       }
-      for (const line of describeVerdict(verdict)) expect(visibleLine(line)).not.toMatch(/[^\P{Cc}]/u);
+      for (const line of judge(verdict).lines) expect(visibleLine(line)).not.toMatch(/[^\P{Cc}]/u);
     });
   });
 

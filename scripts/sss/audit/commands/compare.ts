@@ -2,18 +2,18 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { ceremonyLogSchema } from '../../../../src/audit/ceremony-log';
-import { crossCheck } from '../../../../src/audit/cross-check';
+import { judgeComparison } from '../../../../src/audit/cross-check';
 import { ofThisPerformance } from '../../../../src/audit/cross-check-trail';
 import type { AuditEvent } from '../../../../src/audit/event';
 import { procedureSchema } from '../../../../src/audit/procedure';
-import { describeVerdict, unchecked } from '../../../../src/audit/verdict';
+import { judge, unchecked } from '../../../../src/audit/verdict';
 import { otherTimes, verdictPage } from '../../../../src/audit/verdict-page';
-import { type Command, EXIT, refusal } from '../../command';
+import { type Command, refusal } from '../../command';
 import { readLimited, readManifest, writeNewFile } from '../../files';
 import { readJson } from '../procedure-file';
 import { verifyFiles } from '../trail-file';
 import { digestOfFile } from './append';
-import { anchorOf } from './verify';
+import { anchorOf, EXIT_OF } from './verify';
 
 const LIMIT = 1 << 20;
 
@@ -40,12 +40,12 @@ export const compare: Command = {
   details: [
     'Every step performed, in order, by the right roles, witnessed by a compatible one, with its record in the trail, and every record with its step; digests agree; failures have exception sheets; all took part and signed.',
     'A trail holds every performance of a page. Records more than half a day from the times of the log belong to another one, and are named but not compared.',
-    'The exit code is 1 when anything differs.',
+    'The first word is VERIFIED, FAILED or UNVERIFIABLE, and the exit code 0, 1 or 4. Without head or manifest, with an empty log, or with a step that was skipped without an exception sheet, the story is one as far as it goes: UNVERIFIABLE, which is no pass.',
   ],
   example: {
     command:
       'sss audit compare --procedure procedure-ceremony-script.json --log log.json --manifest manifest.json trail.jsonl',
-    output: 'One story: 27 steps, 31 records, 0 exceptions.',
+    output: 'VERIFIED: one story: 27 steps, 31 records, 0 exceptions.',
   },
   async run(args, context) {
     const procedure = readJson(args.text('procedure'), procedureSchema, 'an exported procedure');
@@ -61,8 +61,7 @@ export const compare: Command = {
           events.push(event);
       },
     });
-    if (!verdict.ok)
-      throw refusal(describeVerdict(verdict)[0] ?? verdict.kind, 'The trail must be sound first.');
+    if (!verdict.ok) throw refusal(judge(verdict).lines[0] ?? verdict.kind, 'The trail must be sound first.');
     const list = args.get('manifest');
     const left = unchecked(verdict);
     const input = {
@@ -78,7 +77,7 @@ export const compare: Command = {
               .digest('hex'),
           }),
     };
-    const found = crossCheck(input);
+    const judged = judgeComparison(input, left);
     const out = args.get('page');
     if (out !== undefined) {
       const files = [
@@ -91,29 +90,29 @@ export const compare: Command = {
       );
       writeNewFile(out, new TextEncoder().encode(verdictPage(input, files, left)));
     }
-    const { input: compared, others } = ofThisPerformance(input);
-    const own = compared.events.filter(({ step }) => procedure.steps.some(({ id }) => id === step)).length;
+    const { others } = ofThisPerformance(input);
     const signed = log.participants.map(
       ({ person, roles, signed: how }) => `${person} (${roles.join(', ')}): ${how}`,
     );
     const lines = [
-      found.length === 0
-        ? `One story: ${procedure.steps.length} steps, ${own} records, ${log.exceptions.length} exceptions.`
-        : `${found.length} difference${found.length === 1 ? '' : 's'}:`,
-      ...found.map(
-        ({ rule, step, message }) => `${rule}: ${step === undefined ? '' : `step ${step}: `}${message}`,
-      ),
+      ...judged.lines,
       ...log.exceptions.map(
         ({ step, happened, decided, by }) => `Exception at ${step}: ${happened}; ${by} decided: ${decided}`,
       ),
       `Signatures: ${signed.join('; ')}`,
       ...[otherTimes(others) ?? []].flat(),
-      ...left,
+      ...judged.unchecked,
     ];
     return {
       lines,
-      json: { differences: found, exceptions: log.exceptions, notCompared: others, unchecked: left },
-      exit: found.length === 0 ? EXIT.ok : EXIT.refused,
+      json: {
+        standing: judged.standing,
+        differences: judged.differences,
+        exceptions: log.exceptions,
+        notCompared: others,
+        unchecked: judged.unchecked,
+      },
+      exit: EXIT_OF[judged.standing],
     };
   },
 };

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { headOf, NO_RECORD } from '../../../../src/audit/chain';
 import { readRecord } from '../../../../src/audit/record';
-import { type BadTrail, describeVerdict } from '../../../../src/audit/verdict';
+import { type BadTrail, judge } from '../../../../src/audit/verdict';
 import { type Command, fileError, printable, refusal } from '../../command';
 import { readLimited, systemError, writeNewFile } from '../../files';
 import { withLock } from '../lock';
@@ -46,7 +46,7 @@ function tornBytes(file: string, verdict: BadTrail, tail: Tail): number {
   if (verdict.kind === 'repeat' && isTwice && linesOf(file) === verdict.line)
     return Buffer.byteLength(tail.line ?? '') + 1;
   const hint = 'That is no crash. Keep the file as it is, and open an incident: emergency page S27.';
-  throw refusal(describeVerdict(verdict)[0] ?? verdict.kind, hint);
+  throw refusal(judge(verdict).lines[0] ?? verdict.kind, hint);
 }
 
 /** Keeps the bytes beside the trail. An earlier call may have got as far as this. */

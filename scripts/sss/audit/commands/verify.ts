@@ -1,13 +1,21 @@
 /** `sss audit verify`: reads a trail as a stream and says that it is sound, or where it first is not. */
 import { type Anchor, formatHead, headWords, parseHead } from '../../../../src/audit/head';
 import { procedureSchema } from '../../../../src/audit/procedure';
-import { describeSteps, isComplete, StepCounter } from '../../../../src/audit/step-records';
-import { describeVerdict, modeNotice, unchecked } from '../../../../src/audit/verdict';
+import type { Standing } from '../../../../src/audit/standing';
+import { StepCounter } from '../../../../src/audit/step-records';
+import { judge, modeNotice, unchecked } from '../../../../src/audit/verdict';
 import { type Command, EXIT, refusal, usageError } from '../../command';
 import { readJson } from '../procedure-file';
 import { verifyFiles } from '../trail-file';
 
 const MEGABYTE = 1e6;
+
+/** Only what was verified is a pass. */
+export const EXIT_OF: Readonly<Record<Standing, number>> = {
+  VERIFIED: EXIT.ok,
+  FAILED: EXIT.refused,
+  UNVERIFIABLE: EXIT.unverifiable,
+};
 
 export function anchorOf(text: string | undefined): Anchor | undefined {
   try {
@@ -39,11 +47,12 @@ export const verify: Command = {
     },
   ],
   details: [
-    'Checks every line: form, rules, digest, sequence, chain, clock and mode. Stops at the first line that is wrong and names it. Only a head that was kept elsewhere proves that nothing was cut off at the end: without one the trail is sound as far as it goes, and the report names what was not checked.',
+    'Checks every line: form, rules, digest, sequence, chain, clock and mode. Stops at the first line that is wrong and names it. Only a head that was kept elsewhere proves that nothing was cut off at the end.',
+    'The first word is VERIFIED, FAILED or UNVERIFIABLE. Without a head, or with earlier files or steps missing, a trail is sound as far as it goes: UNVERIFIABLE, which is no pass, and the report names what was not checked. The exit code is 0, 1 or 4.',
   ],
   example: {
     command: 'sss audit verify --head 12:9f3a… trail.jsonl',
-    output: 'Sound: 12 records, 1 to 12.\n…',
+    output: 'VERIFIED: 12 records, 1 to 12, sound.\n…',
   },
   async run(args, context) {
     const anchor = anchorOf(args.get('head'));
@@ -56,19 +65,19 @@ export const verify: Command = {
       context.progress(`${Math.round(bytes / MEGABYTE)} MB read`);
     });
     if (shown > 0) context.progress('');
-    const [first = '', ...rest] = describeVerdict(verdict);
+    const records = verdict.ok ? steps?.result() : undefined;
+    const { standing, lines } = judge(verdict, records);
+    const [first = '', ...rest] = lines;
     const notice = modeNotice(verdict);
     if (notice !== undefined) context.warn(notice);
     if (verdict.ok) {
-      const records = steps?.result();
-      const found = records === undefined ? [] : describeSteps(records);
       return {
-        lines: [first, ...rest, ...found],
-        json: { ...verdict, unchecked: unchecked(verdict), ...(records && { steps: records }) },
-        exit: records === undefined || isComplete(records) ? EXIT.ok : EXIT.refused,
+        lines: [...lines],
+        json: { standing, ...verdict, unchecked: unchecked(verdict), ...(records && { steps: records }) },
+        exit: EXIT_OF[standing],
       };
     }
-    if (args.has('json')) return { lines: [], json: verdict, exit: EXIT.refused };
+    if (args.has('json')) return { lines: [], json: { standing, ...verdict }, exit: EXIT.refused };
     throw refusal(first, rest.join(' '));
   },
 };
@@ -88,7 +97,7 @@ export const head: Command = {
   async run(args) {
     const verdict = verifyFiles(args.files);
     if (!verdict.ok) {
-      const [first = '', ...rest] = describeVerdict(verdict);
+      const [first = '', ...rest] = judge(verdict).lines;
       throw refusal(first, rest.join(' '));
     }
     const words = headWords(verdict.head.digest);

@@ -32,6 +32,7 @@ const PACKAGES = [
 /** What a drill on rung 2 cannot show with the real tool on any machine; anything else that falls fails. */
 const ALWAYS_ON_RUNG_1 = [
   'vault',
+  'bao',
   'pkcs11-tool:changes',
   'pkcs11-tool:sha256',
   'pkcs11-hsm:pin-locked',

@@ -1,4 +1,5 @@
 /** Lints of the pages' text, for what a compiler of steps cannot see: plain language, notation, terms and reasons. */
+import { kindOf, providerIds } from '../../src/deployment/providers/registry';
 import type { Procedure } from '../../src/procedure/compile';
 import { commandWidth } from '../../src/procedure/text/fold';
 import { median, paragraphs, sentenceLengths, sentences, words } from '../../src/procedure/text/prose';
@@ -229,8 +230,14 @@ export function unexplainedWords(page: Linted, glossary: string): string[] {
   return [...found].map(([word, line]) => `${page.file}:${line}: the glossary does not explain "${word}"`);
 }
 
-const vendor =
-  /\b(?:AWS|Amazon|IAM|Google|GCP|gcloud|KMS|Azure|Vault|OpenBao|OpenSC|HSMs?|PKCS ?#?11|SoftHSM|PostgreSQL|FIPS|CMVP|NIST|providers?)\b/i;
+/** Products of vendors that are the name of no provider. */
+const products =
+  'Amazon|IAM|GCP|KMS|Vault|OpenSC|HSMs?|PKCS ?#?11|SoftHSM|PostgreSQL|FIPS|CMVP|NIST|providers?';
+const vendorNames = providerIds.flatMap((id) => {
+  const { name, tool, otherTools = {} } = kindOf(id);
+  return tool === undefined ? [] : [name.split(/[ #]/)[0] ?? name, tool, ...Object.values(otherTools)];
+});
+const vendor = new RegExp(`\\b(?:${products}|${vendorNames.join('|')})\\b`, 'i');
 const times = '(?:milliseconds?|seconds?|minutes?|hours?|days?|weeks?|months?|years?)';
 /** What a vendor decides and may change, and what it looks like when it is typed. */
 const agingFacts: readonly { what: string; pattern: RegExp }[] = [
@@ -298,23 +305,34 @@ export function typedVendorFacts(file: string, source: string): string[] {
   });
 }
 
-/** A command of a vendor: tool and subcommands; of Vault also the path; of pkcs11-tool each option by itself. */
+const vendorTools = providerIds.flatMap((id) => kindOf(id).tool ?? []);
+const vendorCommand = new RegExp(`(?:^|[\\s(;|])(${vendorTools.join('|')}) (.*)$`, 'g');
+
+/**
+ * A command of a vendor: tool and subcommands. Of a tool without subcommands each option by itself; of one whose long
+ * options have one dash, as programs in Go have them, the subcommand and the path.
+ */
 function commandsIn(command: string): string[] {
-  return [...command.matchAll(/(?:^|[\s(;|])(aws|gcloud|az|vault|pkcs11-tool) (.*)$/g)].flatMap(
-    ([, tool, rest]) => {
-      const words = (rest ?? '').split(/\s+/);
-      if (tool === 'pkcs11-tool')
-        return words
-          .flatMap((word) => /^--[a-z-]+/.exec(word)?.[0] ?? [])
-          .map((option) => `${tool} ${option}`);
-      if (tool === 'vault') {
-        const path = words.slice(1).find((word) => /^[a-z]+\//.test(word));
-        return [['vault', words[0], path?.replace(/\/?\{\{.*$/, '')].filter(Boolean).join(' ')];
-      }
-      const end = words.findIndex((word) => !/^[a-z][a-z0-9-]*$/.test(word));
-      return [[tool, ...(end < 0 ? words : words.slice(0, end))].join(' ')];
-    },
-  );
+  return [...command.matchAll(vendorCommand)].flatMap(([, tool, rest]) => {
+    const words = (rest ?? '').split(/\s+/);
+    if (words[0]?.startsWith('--'))
+      return words.flatMap((word) => /^--[a-z-]+/.exec(word)?.[0] ?? []).map((option) => `${tool} ${option}`);
+    if (words.some((word) => /^-[a-z]{2}/.test(word))) {
+      const path = words.slice(1).find((word) => /^(?:[a-z]+|\{[a-z]+\})\//.test(word));
+      return [[tool, words[0], path?.replace(/\/?\{\{.*$/, '')].filter(Boolean).join(' ')];
+    }
+    const end = words.findIndex((word) => !/^[a-z][a-z0-9-]*$/.test(word));
+    return [[tool, ...(end < 0 ? words : words.slice(0, end))].join(' ')];
+  });
+}
+
+/** A line of the steps of a provider with its tool in it, and `{mount}` for `{{shard.mount}}` at the beginning of a path. */
+function withTool(file: string, text: string): string {
+  const own = providerIds.find((id) => file.endsWith(`_providers/${id}.mdx`));
+  const tool = own && kindOf(own).tool;
+  return text
+    .replaceAll('{{shard.tool}}', tool ?? '{{shard.tool}}')
+    .replace(/ \{\{shard\.([a-z]+)\}\}\//g, ' {$1}/');
 }
 
 /** Commands of vendors that no list of the data file holds. `source` is a page or partial before expansion. */
@@ -331,7 +349,7 @@ export function unlistedCommands(file: string, source: string, listed: ReadonlyS
       continue;
     }
     open = undefined;
-    for (const command of commandsIn(whole.text))
+    for (const command of commandsIn(withTool(file, whole.text)))
       if (!listed.has(command))
         problems.push(`${file}:${whole.line}: "${command}" stands in no list of the vendor facts`);
   }

@@ -4,10 +4,10 @@ import { Exit, type Outcome, type Shell } from './exit';
 import { psql } from './postgres/psql';
 import { takeKeysFrom } from './rsa';
 import type { Tool } from './stand-in';
-import { standIns } from './stand-ins';
+import { toolRuns } from './stand-ins';
 
 const tools: Readonly<Record<string, Tool>> = {
-  ...Object.fromEntries(Object.values(standIns).map(({ tool, run }) => [tool, run])),
+  ...toolRuns,
   psql,
 };
 

@@ -44,6 +44,8 @@ export interface StandIn<Id extends ProviderId> {
   /** Command on PATH: the tool of the provider, without the schemas that come with `providers`. */
   readonly tool: string;
   readonly run: Tool;
+  /** Other commands that a shard can name, each with what it runs. */
+  readonly otherTools?: Readonly<Record<string, Tool>>;
   /** File of the world directory that holds its state. */
   readonly state: { readonly name: string };
   /** Where its tool keeps who is signed in, below the home directory; a folder ends with a slash. */

@@ -5,7 +5,7 @@ import { azureKeyVault } from './azure-key-vault/stand-in';
 import { gcpKms } from './gcp-kms/stand-in';
 import { localStandIns } from './local/rows';
 import { pkcs11Hsm } from './pkcs11-hsm/stand-in';
-import type { StandIn } from './stand-in';
+import type { StandIn, Tool } from './stand-in';
 import { vaultTransit } from './vault-transit/stand-in';
 
 /** Providers with a tool: all but paper. */
@@ -25,5 +25,13 @@ export function standInOf(provider: string): StandIn<ProviderId> | undefined {
   return (standIns as unknown as Readonly<Record<string, StandIn<ProviderId>>>)[provider];
 }
 
-/** Commands of the providers, in the order of the rows. */
-export const providerTools: readonly string[] = Object.values(standIns).map(({ tool }) => tool);
+/** What each command of the providers runs, in the order of the rows, and then those that a shard can name instead. */
+export const toolRuns: Readonly<Record<string, Tool>> = Object.fromEntries([
+  ...Object.values(standIns).map(({ tool, run }): [string, Tool] => [tool, run]),
+  ...Object.values(standIns).flatMap(({ otherTools = {} }: Pick<StandIn<ProviderId>, 'otherTools'>) =>
+    Object.entries(otherTools),
+  ),
+]);
+
+/** Names of these commands. */
+export const providerTools: readonly string[] = Object.keys(toolRuns);

@@ -27,15 +27,17 @@ export interface Deployment extends Omit<DeploymentFile, 'shards'> {
 function resolveShard(fields: ShardFields, n: number, newContainer?: true): Shard {
   const kind = kindOf(fields.provider);
   const place = kind.place(fields);
+  const tool = 'command' in fields ? fields.command : kind.tool;
+  const providerName = kind.otherTools?.[tool ?? ''] ?? kind.name;
   return {
     ...fields,
     n,
-    name: `${kind.name} ${place}`,
-    providerName: kind.name,
+    name: `${providerName} ${place}`,
+    providerName,
     place,
     medium: kind.medium,
     oaepHash: kind.oaepHash(fields),
-    tool: kind.tool,
+    tool,
     keyReference: kind.keyReference(fields),
     newContainer,
   } as Shard;

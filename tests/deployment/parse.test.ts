@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { withNextKey } from '../../src/deployment/deployment';
+import { type Shard, withNextKey } from '../../src/deployment/deployment';
 import { domains } from '../../src/deployment/domains';
 import { loadDeployment } from '../../src/deployment/load';
 import { parseDeployment } from '../../src/deployment/parse';
 import { InvalidInput } from '../../src/deployment/problem';
+import { kindOf } from '../../src/deployment/providers/registry';
 import { reachLines } from '../../src/deployment/reach';
 import { incompatiblePairs, witnessedPairs } from '../../src/deployment/roles';
 import { exampleDeployment } from '../example';
@@ -148,6 +149,38 @@ it('refuses more shards than pages can hold, with the reason', () => {
 });
 
 describe('a provider', () => {
+  it('names the key of a Vault and the partition of AWS by where they are', () => {
+    const { shards } = loadDeployment('tests/fixtures/deployments/elsewhere.yaml');
+    const reference = (provider: string, change: object = {}) => {
+      const shard = shards.find((each) => each.provider === provider) as Shard;
+      return kindOf(shard.provider).keyReference({ ...shard, ...change } as Shard);
+    };
+    expect(reference('vault-transit')).toBe(
+      'https://bao.ledger.example:8200/v1/ledger/keys/kms/transit/keys/masterkey-shard-3',
+    );
+    for (const [region, partition] of [
+      ['eu-central-1', 'aws'],
+      ['cn-north-1', 'aws-cn'],
+      ['us-gov-west-1', 'aws-us-gov'],
+      ['us-isob-east-1', 'aws-iso-b'],
+      ['eusc-de-east-1', 'aws-eusc'],
+    ])
+      expect(reference('aws-kms', { region })).toMatch(new RegExp(`^arn:${partition}:kms:${region}:`));
+  });
+
+  it.each(['/transit', 'transit/', 'a//b', 'a b', 'a/$(id)', '..', ''])(
+    'refuses a mount and a namespace such as "%s" in one line',
+    (wrong) => {
+      for (const field of ['mount', 'namespace']) {
+        const file = parse(readFileSync('tests/fixtures/deployments/elsewhere.yaml', 'utf8')) as File;
+        Object.assign(file.shards[2] ?? {}, { [field]: wrong });
+        expect(problemsOf(stringify(file)).map(({ message }) => message)).toEqual([
+          expect.stringMatching(new RegExp(`${field}.*wanted`)),
+        ]);
+      }
+    },
+  );
+
   it('names its own domains, whatever its fields are called', () => {
     const azure = (subscriptions: readonly (string | undefined)[]) => {
       const file = parse(readFileSync('tests/fixtures/deployments/azure.yaml', 'utf8')) as File;

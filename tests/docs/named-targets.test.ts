@@ -27,10 +27,10 @@ describe('a command of', () => {
   it('vault carries the address of its server', () => {
     const vault = calling('vault');
     expect(vault.length).toBeGreaterThan(10);
-    expect(vault.filter(({ text }) => !/VAULT_ADDR=https:\/\/\S+ vault /.test(text))).toEqual([]);
+    expect(vault.filter(({ text }) => !/ -address=https:\/\/\S+ /.test(text))).toEqual([]);
   });
 
   it('no page leaves an address in the shell', () => {
-    expect(commands.filter(({ text }) => /export VAULT_ADDR/.test(text))).toEqual([]);
+    expect(commands.filter(({ text }) => /VAULT_ADDR|BAO_ADDR/.test(text))).toEqual([]);
   });
 });

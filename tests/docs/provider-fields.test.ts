@@ -40,3 +40,31 @@ describe('an HSM', () => {
     expect(unwraps.filter(({ text }) => !text.includes(options))).toEqual([]);
   });
 });
+
+describe('Vault', () => {
+  const { commands } = commandsOf(elsewhere);
+  const tool = /(?:^|[;&|(] *|[A-Z_]+=\S+ )(?:vault|bao) (?!--version)/;
+  const calling = commands.filter(({ text }) => tool.test(text.trim()));
+
+  it('is told where it is by every command, each value as one word', () => {
+    expect(calling.length).toBeGreaterThan(20);
+    const way =
+      / -address=https:\/\/bao\.ledger\.example:8200 +-namespace=ledger\/keys +-ca-cert='\/etc\/ssl\/Ledger'\\''s authority\.pem' /;
+    expect(calling.filter(({ text }) => !way.test(text))).toEqual([]);
+  });
+
+  it('is asked with the command and at the engine that the deployment names', () => {
+    expect(calling.filter(({ text }) => /(?:^|\s)vault /.test(text))).toEqual([]);
+    const paths = calling.flatMap(
+      ({ text }) => / ([\w/]+)\/(?:keys|decrypt|export)\/\S+/.exec(text)?.[1] ?? [],
+    );
+    expect(paths.length).toBeGreaterThan(10);
+    expect([...new Set(paths)]).toEqual(['kms/transit']);
+  });
+
+  it('of the example needs none of it, and is the command vault', () => {
+    const texts = commandsOf(example).commands.map(({ text }) => text);
+    expect(texts.filter((text) => /-namespace|-ca-cert|\bbao /.test(text))).toEqual([]);
+    expect(texts.filter((text) => /(?:^|\s)vault .*transit\/decrypt\//.test(text)).length).toBeGreaterThan(3);
+  });
+});

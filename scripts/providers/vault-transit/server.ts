@@ -1,6 +1,6 @@
 /** The Vault server behind the `vault` stand-in: seal, tokens and the transit engine; errors as Vault 1.15 words them. */
 import { decryptOaep, generatePrivateKey, publicPem } from '../rsa';
-import type { VaultServer } from './state';
+import { keyName, type VaultServer } from './state';
 
 /** An API error: HTTP status and the entries of its `errors` list. */
 export class VaultError extends Error {
@@ -42,11 +42,12 @@ const keyTypes = [
 
 /**
  * Answers one request. `undefined` is an empty answer (204 for a write, 404 for a read).
- * The path is the one after `/v1/`, without slashes at its ends.
+ * The path is the one after `/v1/`, without slashes at its ends; the namespace, empty for the root, stands before it.
  */
 export function callVault(
   server: VaultServer,
   method: 'GET' | 'PUT' | 'DELETE',
+  namespace: string,
   path: string,
   token: string,
   data: Data,
@@ -56,32 +57,52 @@ export function callVault(
   if (!server.tokens.includes(token)) {
     throw new VaultError(403, ['2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n']);
   }
+  // The policies of the token name no path of another namespace.
+  const { namespaces = [''], engines = ['transit'] } = server;
+  if (!namespaces.includes(namespace)) throw forbidden();
   if (path === 'auth/token/revoke-self' && method === 'PUT') {
     server.tokens.splice(server.tokens.indexOf(token), 1);
     return undefined;
   }
-  const key = /^transit\/keys\/([\w.-]+)(\/config)?$/.exec(path);
-  if (key !== null) return keys(server, method, key[1] ?? '', key[2] !== undefined, data);
-  const decryption = /^transit\/decrypt\/([\w.-]+)$/.exec(path);
-  if (decryption !== null && method === 'PUT') return decrypt(server, decryption[1] ?? '', data);
-  const exported = /^transit\/export\/([\w-]+)\/([\w.-]+)(?:\/(\w+))?$/.exec(path);
-  if (exported !== null && method === 'GET') {
-    return exportKey(server, exported[1] ?? '', exported[2] ?? '', exported[3]);
-  }
-  if (path.startsWith('transit/'))
-    throw new VaultError(405, ['1 error occurred:\n\t* unsupported operation\n\n']);
-  throw forbidden();
+  const whole = namespace === '' ? path : `${namespace}/${path}`;
+  const engine = engines.find((mount) => whole.startsWith(`${mount}/`));
+  if (engine === undefined) throw forbidden();
+  return callTransit({ server, engine }, method, whole.slice(engine.length + 1), data);
 }
 
-function keys(server: VaultServer, method: string, name: string, config: boolean, data: Data) {
-  const key = Object.hasOwn(server.keys, name) ? server.keys[name] : undefined;
-  if (method === 'GET') return key === undefined || config ? undefined : describe(server, name);
+/** A transit engine of a server. */
+interface Transit {
+  readonly server: VaultServer;
+  readonly engine: string;
+}
+
+function callTransit(transit: Transit, method: 'GET' | 'PUT' | 'DELETE', path: string, data: Data) {
+  const key = /^keys\/([\w.-]+)(\/config)?$/.exec(path);
+  if (key !== null) return keys(transit, method, key[1] ?? '', key[2] !== undefined, data);
+  const decryption = /^decrypt\/([\w.-]+)$/.exec(path);
+  if (decryption !== null && method === 'PUT') return decrypt(transit, decryption[1] ?? '', data);
+  const exported = /^export\/([\w-]+)\/([\w.-]+)(?:\/(\w+))?$/.exec(path);
+  if (exported !== null && method === 'GET') {
+    return exportKey(transit, exported[1] ?? '', exported[2] ?? '', exported[3]);
+  }
+  throw new VaultError(405, ['1 error occurred:\n\t* unsupported operation\n\n']);
+}
+
+/** The key of a name, or undefined. */
+function keyOf({ server, engine }: Transit, name: string) {
+  const stored = keyName(engine, name);
+  return Object.hasOwn(server.keys, stored) ? server.keys[stored] : undefined;
+}
+
+function keys(transit: Transit, method: string, name: string, config: boolean, data: Data) {
+  const key = keyOf(transit, name);
+  if (method === 'GET') return key === undefined || config ? undefined : describe(transit, name);
   if (method === 'DELETE') {
     if (key === undefined) throw badRequest(`error deleting policy ${name}: could not delete key; not found`);
     if (!key.deletionAllowed) {
       throw badRequest(`error deleting policy ${name}: deletion is not allowed for this key`);
     }
-    delete server.keys[name];
+    delete transit.server.keys[keyName(transit.engine, name)];
     return undefined;
   }
   if (config) {
@@ -90,26 +111,26 @@ function keys(server: VaultServer, method: string, name: string, config: boolean
       if (field !== 'deletion_allowed') throw badRequest(`the stand-in does not know the field ${field}`);
       key.deletionAllowed = value === 'true';
     }
-    return describe(server, name);
+    return describe(transit, name);
   }
   for (const field of Object.keys(data)) {
     if (field !== 'type') throw badRequest(`the stand-in does not know the field ${field}`);
   }
   const type = data.type ?? 'aes256-gcm96';
   if (!keyTypes.includes(type)) throw badRequest(`unknown key type ${type}`);
-  if (key !== undefined) return { ...describe(server, name), warnings: [`key ${name} already existed`] };
+  if (key !== undefined) return { ...describe(transit, name), warnings: [`key ${name} already existed`] };
   const bits = /^rsa-(\d+)$/.exec(type)?.[1];
   if (bits === undefined) throw badRequest(`the stand-in makes rsa keys, not ${type}`);
-  server.keys[name] = {
+  transit.server.keys[keyName(transit.engine, name)] = {
     deletionAllowed: false,
     createdAt: new Date().toISOString(),
     privateKey: generatePrivateKey(Number(bits)),
   };
-  return describe(server, name);
+  return describe(transit, name);
 }
 
-function describe(server: VaultServer, name: string) {
-  const key = server.keys[name];
+function describe(transit: Transit, name: string) {
+  const key = keyOf(transit, name);
   const pem = publicPem(key?.privateKey ?? '');
   return {
     data: {
@@ -136,11 +157,11 @@ function describe(server: VaultServer, name: string) {
   };
 }
 
-function exportKey(server: VaultServer, type: string, name: string, version: string | undefined) {
+function exportKey(transit: Transit, type: string, name: string, version: string | undefined) {
   if (!['encryption-key', 'signing-key', 'hmac-key', 'public-key'].includes(type)) {
     throw badRequest(`invalid export type: ${type}`);
   }
-  const key = Object.hasOwn(server.keys, name) ? server.keys[name] : undefined;
+  const key = keyOf(transit, name);
   if (key === undefined) return undefined;
   if (type !== 'public-key') throw badRequest('private key material is not exportable');
   const wanted = version === undefined || version === 'latest' ? '1' : version.replace(/^v/, '');
@@ -150,10 +171,10 @@ function exportKey(server: VaultServer, type: string, name: string, version: str
   return { data: { keys: { '1': publicPem(key.privateKey) }, name, type: 'rsa-4096' } };
 }
 
-function decrypt(server: VaultServer, name: string, data: Data) {
+function decrypt(transit: Transit, name: string, data: Data) {
   const ciphertext = data.ciphertext ?? '';
   if (ciphertext === '') throw badRequest('missing ciphertext to decrypt');
-  const key = Object.hasOwn(server.keys, name) ? server.keys[name] : undefined;
+  const key = keyOf(transit, name);
   if (key === undefined) throw badRequest('encryption key not found');
   if (!ciphertext.startsWith('vault:v')) throw badRequest('invalid ciphertext: no prefix');
   const [version, ...rest] = ciphertext.slice('vault:v'.length).split(':');

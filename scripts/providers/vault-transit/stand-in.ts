@@ -2,12 +2,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hex, type StandIn } from '../stand-in';
-import { type VaultServer, vaultState } from './state';
-import { vault } from './vault';
+import { inNamespace, keyName, type VaultServer, vaultState } from './state';
+import { bao, vault } from './vault';
 
 export const vaultTransit: StandIn<'vault-transit'> = {
   tool: 'vault',
   run: vault,
+  otherTools: { bao },
   state: vaultState,
   logins: ['.vault-token'],
   signedIn(directory, home) {
@@ -46,7 +47,18 @@ export const vaultTransit: StandIn<'vault-transit'> = {
     for (const shard of shards) {
       const address = shard.address.replace(/\/+$/, '');
       const ip = `192.0.2.${30 + servers.size}`;
-      servers.set(address, { address, ip, sealed: false, tokens: [token], keys: {} });
+      if (servers.has(address)) continue;
+      const here = shards.filter((other) => other.address === shard.address);
+      servers.set(address, {
+        address,
+        ip,
+        sealed: false,
+        tokens: [token],
+        namespaces: here.map(({ namespace }) => namespace ?? ''),
+        engines: here.map(({ namespace, mount }) => inNamespace(namespace, mount)),
+        ...(shard.caFile === undefined ? {} : { caFile: shard.caFile }),
+        keys: {},
+      });
     }
     vaultState.save(directory, { servers: [...servers.values()] });
     return servers.size > 0 ? { home: { '.vault-token': token }, secrets: [token] } : {};
@@ -71,6 +83,7 @@ export const vaultTransit: StandIn<'vault-transit'> = {
   targets: ({ address }) => [`vault-transit:${new URL(address).hostname}`],
 
   privateKey: (directory, shard) =>
-    vaultState.load(directory).servers.find((server) => server.address === shard.address)?.keys[shard.key]
-      ?.privateKey,
+    vaultState.load(directory).servers.find((server) => server.address === shard.address)?.keys[
+      keyName(inNamespace(shard.namespace, shard.mount), shard.key)
+    ]?.privateKey,
 };

@@ -7,6 +7,13 @@ export interface VaultServer {
   readonly ip: string;
   sealed: boolean;
   readonly tokens: string[];
+  /** Namespaces that its tokens are good for; without them, the root. */
+  readonly namespaces?: readonly string[];
+  /** Transit engines, each after its namespace: `team/transit`. Without them, `transit` in the root. */
+  readonly engines?: readonly string[];
+  /** File with the authority of its certificate; without it, the system knows that authority. */
+  readonly caFile?: string;
+  /** By name, and by engine and name where the engine is not `transit` in the root. */
   readonly keys: Record<
     string,
     {
@@ -18,6 +25,14 @@ export interface VaultServer {
     }
   >;
 }
+
+/** Name under which a server keeps a key. */
+export const keyName = (engine: string, name: string): string =>
+  engine === 'transit' ? name : `${engine}/keys/${name}`;
+
+/** An engine after its namespace. */
+export const inNamespace = (namespace: string | undefined, path: string): string =>
+  namespace === undefined || namespace === '' ? path : `${namespace}/${path}`;
 
 export interface VaultWorld {
   readonly servers: VaultServer[];

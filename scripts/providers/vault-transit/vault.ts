@@ -1,15 +1,24 @@
-/** Stand-in for the `vault` command: status, read, write and delete with a closed list of options; output and errors of Vault 1.15. */
+/**
+ * Stand-in for the `vault` command: status, read, write and delete with a closed list of options; output and errors of
+ * Vault 1.15. `bao` of OpenBao is the same client, which looks for BAO_… in its environment before VAULT_….
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Exit, type Outcome, type Shell } from '../exit';
 import { type Flags, flag, given, type Parsed, parseFlags } from '../grammar';
+import type { Tool } from '../stand-in';
 import { type Fault, faultModes, faultOn, hang } from '../world';
 import { print, status } from './output';
 import { callVault, type Data, forbidden, undecipherable, VaultError } from './server';
 import { type VaultServer, vaultState } from './state';
 
-const http: Flags = { address: 'value', 'ca-cert': 'value', 'non-interactive': 'switch' };
+const http: Flags = {
+  address: 'value',
+  'ca-cert': 'value',
+  namespace: 'value',
+  'non-interactive': 'switch',
+};
 
 const commands: Readonly<Record<string, Flags>> = {
   status: { ...http, format: 'value' },
@@ -27,14 +36,27 @@ interface Session {
   readonly timeout: number;
   /** Namespace that requests are sent into; empty for the root. */
   readonly namespace: string;
+  /** File of the authority that the client is to trust, in the place of the system's. */
+  readonly caFile: string | undefined;
 }
 
 /** Runs one `vault` command line in the world directory. */
-export function vault(directory: string, words: readonly string[], shell: Shell): Outcome {
+export const vault: Tool = (directory, words, shell) => client(directory, words, shell, 'Vault v1.15.6');
+
+/** Runs one `bao` command line in the world directory. */
+export const bao: Tool = (directory, words, shell) => {
+  const own = Object.entries(shell.env).flatMap(([name, value]) =>
+    name.startsWith('BAO_') ? [[name.replace('BAO_', 'VAULT_'), value]] : [],
+  );
+  const env = { ...shell.env, ...Object.fromEntries(own) };
+  return client(directory, words, { ...shell, env }, 'OpenBao v2.6.2');
+};
+
+function client(directory: string, words: readonly string[], shell: Shell, version: string): Outcome {
   const [name = '', ...rest] =
     words[0] === 'token' ? [words.slice(0, 2).join(' '), ...words.slice(2)] : words;
   if (name === 'version' || name === '--version') {
-    return { code: 0, stdout: 'Vault v1.15.6 (MasterKey Runbook stand-in)\n', stderr: '' };
+    return { code: 0, stdout: `${version} (MasterKey Runbook stand-in)\n`, stderr: '' };
   }
   const flags = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (flags === undefined) {
@@ -79,15 +101,23 @@ function openSession(
   // A token that has expired is one that the server no longer knows.
   const token = fault?.mode === 'expired-sign-in' ? `${given}.expired` : given;
   const timeout = Number.parseInt(shell.env.VAULT_CLIENT_TIMEOUT ?? '60', 10);
-  return { server, address, token, fault, timeout, namespace: shell.env.VAULT_NAMESPACE ?? '' };
+  const namespace = (flag(parsed, 'namespace') ?? shell.env.VAULT_NAMESPACE ?? '').replace(/^\/+|\/+$/g, '');
+  const caFile = flag(parsed, 'ca-cert') ?? shell.env.VAULT_CACERT;
+  return { server, address, token, fault, timeout, namespace, caFile };
 }
 
 /** Sends one request, or ends with the error of Go's HTTP client. */
 function send(session: Session, method: 'GET' | 'PUT' | 'DELETE', path: string, data: Data, doing: string) {
-  const { server, fault, address } = session;
+  const { server, fault, address, caFile } = session;
   const url = `${address}/v1/${path}`;
   const code = doing === 'checking seal status' ? 1 : 2;
   const host = /^https?:\/\/(.+)$/.exec(address)?.[1] ?? '';
+  // The file of the world is on no disk; every other one is looked for.
+  if (caFile !== undefined && caFile !== server?.caFile && !existsSync(caFile))
+    throw new Exit(
+      code,
+      `failed to setup TLS config: Error loading CA File: open ${caFile}: no such file or directory\n`,
+    );
   const verb = `${method.charAt(0)}${method.slice(1).toLowerCase()}`;
   if (server === undefined || fault?.mode === 'absent' || fault?.mode === 'unknown-host') {
     const name = host.replace(/:\d+$/, '');
@@ -101,7 +131,7 @@ function send(session: Session, method: 'GET' | 'PUT' | 'DELETE', path: string, 
     hang(fault, session.timeout);
     throw new Exit(code, `Error ${doing}: context deadline exceeded\n`);
   }
-  if (fault?.mode === 'unknown-authority')
+  if (fault?.mode === 'unknown-authority' || caFile !== server.caFile)
     throw new Exit(
       code,
       `Error ${doing}: ${verb} "${url}": tls: failed to verify certificate: x509: certificate signed by unknown authority\n`,
@@ -110,15 +140,13 @@ function send(session: Session, method: 'GET' | 'PUT' | 'DELETE', path: string, 
     throw new Exit(code, `Error ${doing}: ${verb} "${url}": ${notYetValid()}\n`);
   try {
     if (fault?.mode === 'http-503') throw new VaultError(503, []);
-    // The path of a request begins with the namespace: the policies of the token do not name it there.
-    if (session.namespace !== '' && path !== 'sys/seal-status') throw forbidden();
     // By default no quota limits the paths that tell and change the seal.
     if (path === 'sys/seal-status') return { data: {} };
     if (fault?.mode === 'throttle')
       throw new VaultError(429, [`request path "${path}": rate limit quota exceeded`]);
-    const decrypting = path.startsWith('transit/decrypt/');
+    const decrypting = /\/decrypt\/[^/]+$/.test(path);
     if (fault?.mode === 'denied' && decrypting && !server.sealed) throw forbidden();
-    const answer = callVault(server, method, path, session.token, data);
+    const answer = callVault(server, method, session.namespace, path, session.token, data);
     if (decrypting && fault?.mode === 'tampered') throw undecipherable();
     if (decrypting && fault?.mode === 'wrong-shard') {
       return { data: { plaintext: Buffer.from(fault.plaintext ?? '').toString('base64') } };

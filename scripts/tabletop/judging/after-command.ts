@@ -53,8 +53,9 @@ function onDisk(step: Step, { sandbox, secrets, typed, disks }: Left): Failure |
 
 /** A step that closes a session at a provider must leave none that the next person at the machine could use. */
 function stillSignedIn(step: Step, { sandbox, deployment, sees }: Left): Failure | undefined {
-  const standIn = standInOf(deployment.shards[shardNumber(step) - 1]?.provider ?? '');
-  if (!step.log.includes('session.closed') || !standIn || !sees(standIn.tool)) return undefined;
+  const shard = deployment.shards[shardNumber(step) - 1];
+  const standIn = standInOf(shard?.provider ?? '');
+  if (!step.log.includes('session.closed') || !standIn || !sees(shard?.tool ?? '')) return undefined;
   const found = standIn.signedIn?.(sandbox.world, sandbox.home);
   return found === undefined ? undefined : failureAt(step, 'session', 'nobody signed in', found);
 }

@@ -12,6 +12,7 @@ export interface Drop {
 /** Stand-ins that no package of a distribution can replace. */
 const standInsOnly: Readonly<Record<string, string>> = {
   vault: 'no package of Debian brings it',
+  bao: 'no package of Debian brings it',
   az: 'no package of Debian brings it',
 };
 

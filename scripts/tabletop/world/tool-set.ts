@@ -94,9 +94,8 @@ export function wrappersFor(
 
 /** What a stand-in says about itself; pkcs11-tool, like the real one, says nothing. */
 function standInVersion(tools: Tools, name: string, own: string): string {
-  const words = name === 'vault' ? 'version' : '--version';
   const empty = mkdtempSync(join(tools.providers, '..', 'nothing-'));
-  const { stdout, status } = spawnSync(process.execPath, [tools.providers, name, empty, words], {
+  const { stdout, status } = spawnSync(process.execPath, [tools.providers, name, empty, '--version'], {
     encoding: 'utf8',
     env: {},
   });

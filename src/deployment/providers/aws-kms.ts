@@ -4,7 +4,7 @@ import { awsKmsPermissions } from './aws-kms.permissions';
 import { custody, online } from './common';
 import { nextName, type ProviderKind } from './kind';
 
-const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'wanted an AWS region such as us-east-1');
+const region = z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'wanted an AWS region such as us-east-1');
 
 const schema = z.strictObject({
   provider: z.literal('aws-kms'),
@@ -22,10 +22,21 @@ const schema = z.strictObject({
   ...custody,
 });
 
+/** Partitions by the beginning of their regions (botocore, data/partitions.json; for eusc the documentation of the AWS European Sovereign Cloud). */
+const partitions = [
+  ['cn-', 'aws-cn'],
+  ['eusc-', 'aws-eusc'],
+  ['us-gov-', 'aws-us-gov'],
+  ['us-isob-', 'aws-iso-b'],
+  ['us-isof-', 'aws-iso-f'],
+  ['eu-isoe-', 'aws-iso-e'],
+  ['us-iso-', 'aws-iso'],
+] as const;
+
 /** The partition that a region belongs to, as ARNs name it. */
 function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+  const [, name] = partitions.find(([begin]) => region.startsWith(begin)) ?? [];
+  return name ?? 'aws';
 }
 
 export const awsKms: ProviderKind<z.infer<typeof schema>> = {

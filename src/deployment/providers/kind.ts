@@ -14,7 +14,7 @@ export function nextName(name: string, most: number): string {
 
 /**
  * What each identity may do at a provider, in the vendor's own words. The pages print it, and the stand-in of AWS denies the rest.
- * It stands in a file without the schema, because the stand-ins start with every command of a drill.
+ * `{mount}` stands for the field of the shard that has this name. It stands in a file without the schema, because the stand-ins start with every command of a drill.
  */
 export interface Permissions {
   /** What the recovery identity needs for the steps that unwrap a shard, and nothing more. */
@@ -34,6 +34,8 @@ export interface ProviderKind<Fields> {
   readonly medium: 'wrapped' | 'paper';
   /** Command of the vendor's tool; none on paper. */
   readonly tool: string | undefined;
+  /** Other commands that take the same words, each with the name of what it talks to; a shard names one as its `command`. */
+  readonly otherTools?: Readonly<Record<string, string>>;
   readonly schema: z.ZodType<Fields>;
   /** Undefined where no tool asks anybody's permission. */
   readonly permissions: Permissions | undefined;

@@ -33,6 +33,26 @@ export function kindOf(provider: ProviderId): ProviderKind<ShardFields> {
   return providers[provider] as unknown as ProviderKind<ShardFields>;
 }
 
+const firstNames = new Map(
+  providerIds.flatMap((id) => {
+    const { tool, otherTools = {} } = kindOf(id);
+    return Object.keys(otherTools).map((other) => [other, tool ?? other] as const);
+  }),
+);
+const otherName = new RegExp(`(^|[\\s;&|(])(${[...firstNames.keys()].join('|')})(?=\\s|$)`, 'g');
+
+/** A line of bash with each vendor's tool under its first name, `bao status` as `vault status`: what is told of a tool holds for both. */
+export function withFirstNames(line: string): string {
+  return line.replace(otherName, (_, before: string, name: string) => before + firstNames.get(name));
+}
+
+/** The text of a permission for a shard: `{mount}` is the field of that name. */
+export function permissionFor(permission: string, shard: object): string {
+  return permission.replace(/\{([a-z]+)\}/g, (whole, field: string) =>
+    String((shard as Readonly<Record<string, unknown>>)[field] ?? whole),
+  );
+}
+
 const schemas = Object.values(providers).map((kind) => kind.schema) as unknown as [
   (typeof awsKms)['schema'] & z.core.$ZodTypeDiscriminable,
 ];

@@ -1,6 +1,6 @@
-/** HashiCorp Vault, transit secrets engine: an rsa-4096 key; ciphertext is `vault:v1:` and base64. */
+/** HashiCorp Vault, or its fork OpenBao, transit secrets engine: an rsa-4096 key; ciphertext is `vault:v1:` and base64. */
 import { z } from 'zod';
-import { custody, online, placed } from './common';
+import { custody, online, path, placed } from './common';
 import { nextName, type ProviderKind } from './kind';
 import { vaultTransitPermissions } from './vault-transit.permissions';
 
@@ -22,8 +22,33 @@ function checkOrigin(address: string, context: z.RefinementCtx): void {
     refuse('wanted https://, a host name of small letters, digits, dots and dashes, and a port up to 65535');
 }
 
+/** Where an engine is mounted, or a namespace: names between slashes. They become a part of paths and policies. */
+const names = (what: string) =>
+  z
+    .string()
+    .max(128, 'wanted at most 128 characters')
+    .regex(
+      /^[A-Za-z0-9_][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$/,
+      `wanted ${what}: letters, digits, _ . - and single slashes inside`,
+    );
+
 const schema = z.strictObject({
   provider: z.literal('vault-transit'),
+  command: z
+    .enum(['vault', 'bao'])
+    .default('vault')
+    .describe('Command that talks to the server: bao where it is OpenBao.'),
+  // A private authority and a namespace belong to the way there, as the address does: what a workstation was set up with
+  // is taken away by every page.
+  caFile: path
+    .optional()
+    .describe('Certificate of the authority that signed the server’s, in PEM; without it, the system’s own.'),
+  namespace: names('the path of a namespace such as team or team/ledger')
+    .optional()
+    .describe('Namespace of the engine, as Vault Enterprise, HCP Vault and OpenBao have them.'),
+  mount: names('the path of a transit engine such as transit or team/transit')
+    .default('transit')
+    .describe('Where the transit engine is mounted.'),
   address: z.string().superRefine(checkOrigin).describe('VAULT_ADDR: https, host and port, nothing else.'),
   key: z
     .string()
@@ -45,7 +70,9 @@ export const vaultTransit: ProviderKind<z.infer<typeof schema>> = {
   schema,
   permissions: vaultTransitPermissions,
   place: (shard) => new URL(shard.address).hostname,
-  keyReference: (shard) => `${shard.address}/v1/transit/keys/${shard.key}`,
+  otherTools: { bao: 'OpenBao' },
+  keyReference: ({ address, namespace, mount, key }) =>
+    [address, 'v1', ...(namespace === undefined ? [] : [namespace]), mount, 'keys', key].join('/'),
   container: (shard) => shard.address,
   next: (shard) => ({ key: nextName(shard.key, 128) }),
   domains: () => [],

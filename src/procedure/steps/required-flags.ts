@@ -42,6 +42,11 @@ export const houseRules: readonly HouseRule[] = [
     reason: 'tokens differ in what they assume, and a second key on the token would be taken for the first',
   },
   {
+    tool: /^(?:[A-Z_]+=\S+ )*(?:vault|bao) /,
+    wanted: ['-address='],
+    reason: 'a default of the workstation would send the command, and the token with it, to another server',
+  },
+  {
     tool: /\bbase64 (?!--decode)/,
     wanted: ['base64 --wrap=0 '],
     reason: 'some tools refuse a value that has line breaks in it',

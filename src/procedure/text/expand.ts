@@ -13,7 +13,7 @@
  *   <EachShard where="medium=wrapped" key="next-set"> … </EachShard>
  *                                                        and {{key.generation}} is the next one: a page makes a new set
  *   <EachProvider where="medium=wrapped"> … </EachProvider>
- *                                                        once a provider, in the order and with the values of its first shard
+ *                                                        once a provider and tool, in the order and with the values of its first shard
  *   <Refusals file="_providers/aws-kms.mdx" />           a row for each refusal that the file lists (refusals.ts)
  *   <When where="provider=aws-kms"> … <Otherwise /> … </When>
  *                                                        inside <EachShard>: that shard; outside: any shard
@@ -174,7 +174,8 @@ function expandLines(
     if (name !== 'When') {
       const shards = scope.deployment.shards.filter(holds);
       const firsts = shards.filter(
-        ({ provider }, n) => shards.findIndex((one) => one.provider === provider) === n,
+        ({ provider, tool }, n) =>
+          shards.findIndex((one) => one.provider === provider && one.tool === tool) === n,
       );
       for (const shard of name === 'EachProvider' ? firsts : shards) {
         const bound = key === undefined || shard.medium === 'paper' ? shard : withNextKey(shard);

@@ -7,7 +7,7 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { InvalidInput, type Problem } from '../../deployment/problem';
-import { kindOf, providerIds } from '../../deployment/providers/registry';
+import { kindOf, providerIds, withFirstNames } from '../../deployment/providers/registry';
 import { stopModes } from '../vocabulary/faults';
 import { logicalLines } from './fold';
 import { endOfFrontMatter, type ReadPartial, type SourceLine, sourceLines } from './source';
@@ -121,7 +121,7 @@ export function calls(line: string, command: string): boolean {
   if (command === '*') return true;
   const escaped = command.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', '\\s+');
   // What stands in single quotes is data, as SQL or a pattern is.
-  const text = line.replace(/'[^']*'/g, "''");
+  const text = withFirstNames(line.replace(/'[^']*'/g, "''"));
   return new RegExp(`(?:^|[;&|(]|\\bthen|\\bdo)\\s*(?:[A-Z_]+=\\S+\\s+)*${escaped}(?=\\s|$|[;)])`).test(text);
 }
 

@@ -2,7 +2,7 @@
 import { decisionStatus, otherDecision } from '../../deployment/decisions';
 import type { Deployment, Shard } from '../../deployment/deployment';
 import { personName } from '../../deployment/deployment';
-import { kindOf } from '../../deployment/providers/registry';
+import { kindOf, permissionFor } from '../../deployment/providers/registry';
 import { shardLength } from '../../shard/format';
 import { countSubsets } from '../../shard/search';
 import type { ProposalState } from './proposals';
@@ -104,9 +104,10 @@ export function valuesOf({
     values.set('shard.when', setMark === '' ? shard.n : 'every');
     const { permissions } = kindOf(shard.provider);
     if (permissions) {
-      values.set('shard.recoveryMay', permissions.recovery.join(', '));
-      values.set('shard.administratorMay', permissions.administrator.join(', '));
-      values.set('shard.unwraps', permissions.unwraps);
+      const named = (texts: readonly string[]) => texts.map((text) => permissionFor(text, shard)).join(', ');
+      values.set('shard.recoveryMay', named(permissions.recovery));
+      values.set('shard.administratorMay', named(permissions.administrator));
+      values.set('shard.unwraps', permissionFor(permissions.unwraps, shard));
     }
     values.set('shard.custodianName', personName(deployment, shard.custodian));
     values.set('shard.alternateName', personName(deployment, shard.alternate));

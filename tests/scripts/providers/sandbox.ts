@@ -10,7 +10,7 @@ import { pkcs11Tool } from '../../../scripts/providers/pkcs11-hsm/pkcs11-tool';
 import { psql } from '../../../scripts/providers/postgres/psql';
 import { seedWorld, writeHome } from '../../../scripts/providers/seed';
 import type { Seeded } from '../../../scripts/providers/stand-in';
-import { vault } from '../../../scripts/providers/vault-transit/vault';
+import { bao, vault } from '../../../scripts/providers/vault-transit/vault';
 import type { ShardFields } from '../../../src/deployment/providers/registry';
 
 const custody = {
@@ -44,6 +44,8 @@ export const shards: readonly ShardFields[] = [
   },
   {
     provider: 'vault-transit',
+    command: 'vault',
+    mount: 'transit',
     address: 'https://vault.ledger.example:8200',
     key: 'masterkey-shard-3',
     building: 'mill',
@@ -65,9 +67,9 @@ export const shards: readonly ShardFields[] = [
   },
 ];
 
-export type ToolName = 'aws' | 'gcloud' | 'vault' | 'pkcs11-tool' | 'psql';
+export type ToolName = 'aws' | 'gcloud' | 'vault' | 'bao' | 'pkcs11-tool' | 'psql';
 
-const tools = { aws, gcloud, vault, 'pkcs11-tool': pkcs11Tool, psql };
+const tools = { aws, gcloud, vault, bao, 'pkcs11-tool': pkcs11Tool, psql };
 
 export interface Result {
   readonly code: number;

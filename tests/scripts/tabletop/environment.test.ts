@@ -309,7 +309,10 @@ describe('a session at a provider', () => {
       'gcloud',
       '[ "$2" = list ] && exec cat "$HOME/accounts"; [ -s "$HOME/accounts" ] && : > "$HOME/accounts"',
     );
-    tool('vault', '[ -e "$HOME/.vault-token" ] && echo "$VAULT_ADDR" >> "$HOME/revoked"');
+    tool(
+      'vault',
+      '[ -e "$HOME/.vault-token" ] && printf "%s\\n" "$@" | sed -n s/-address=//p >> "$HOME/revoked"',
+    );
     try {
       writeFileSync(join(home, 'accounts'), 'a@one.iam.gserviceaccount.com\nb@two.iam.gserviceaccount.com\n');
       writeFileSync(join(home, '.vault-token'), 'hvs.example');

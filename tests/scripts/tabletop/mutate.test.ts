@@ -225,7 +225,7 @@ describe('operators', () => {
 
   it('are all used', () => {
     const all = mutate(
-      `${step('TST-01', 'vault --region us-east-1 --n 1 {{key.name}} --f a.txt > b.txt\nb', 'x')}\n${step('TST-02', 'c', 'y')}`,
+      `${step('TST-01', 'az --region us-east-1 --n 1 {{key.name}} --f a.txt > b.txt\nb', 'x')}\n${step('TST-02', 'c', 'y')}`,
     );
     expect([...new Set(all.mutants.map(({ operator }) => operator))].sort()).toEqual(
       Object.keys(mutationOperators).sort(),

@@ -6,9 +6,9 @@ export const EXIT_TEXT: [number, string][] = [
   [EXIT.ok, 'done; every check passed'],
   [EXIT.refused, 'refused: a shard, set, key, trail or machine is not what it must be'],
   [EXIT.usage, 'the command line is wrong'],
-  [EXIT.file, 'a file can not be read or written, or is something else than expected'],
-  [EXIT.unverifiable, 'nothing wrong was found, but something could not be checked; no pass'],
-  [EXIT.internal, 'a fault of sss itself; use nothing that it wrote'],
+  [EXIT.file, 'a file cannot be read or written, or is something else'],
+  [EXIT.unverifiable, 'unverifiable: no pass'],
+  [EXIT.internal, 'a fault of sss; use nothing that it wrote'],
 ];
 
 /** The list of commands that `sss --help` prints, or with `group` that of `sss audit --help`. */

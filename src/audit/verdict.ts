@@ -86,19 +86,25 @@ export function unchecked(verdict: Verdict): string[] {
   ];
 }
 
+/** What came of checking the time stamp of an outside authority over the given head. */
+export type StampFinding =
+  | { readonly standing: 'VERIFIED'; readonly time: string }
+  | { readonly standing: 'FAILED' | 'UNVERIFIABLE'; readonly why: string };
+
 /** What was not checked of a trail and of the steps that were held against it, in sentences. */
-function openOf(verdict: Verdict, steps: StepRecords | undefined): string[] {
+function openOf(verdict: Verdict, steps: StepRecords | undefined, stamp: StampFinding | undefined): string[] {
   const idle = steps?.idle ?? [];
   return [
     ...unchecked(verdict),
     ...(verdict.ok && idle.length > 0
       ? [`Not checked: ${idle.length === 1 ? 'step' : 'steps'} ${idle.join(', ')}, without any record.`]
       : []),
+    ...(stamp?.standing === 'UNVERIFIABLE' ? [`Not checked: the time stamp, because ${stamp.why}.`] : []),
   ];
 }
 
-/** The verdict, with that on the steps of a procedure where one was given: a standing, then one sentence a line. */
-export function judge(verdict: Verdict, steps?: StepRecords): Judgment {
+/** The verdict, with that on the steps of a procedure and on a time stamp where they were given: a standing, then one sentence a line. */
+export function judge(verdict: Verdict, steps?: StepRecords, stamp?: StampFinding): Judgment {
   if (!verdict.ok) {
     const { file, line, kind, message } = verdict;
     const place = line === 0 ? file : `${file}:${line}`;
@@ -109,8 +115,8 @@ export function judge(verdict: Verdict, steps?: StepRecords): Judgment {
     };
   }
   const differ = steps !== undefined && !isComplete(steps);
-  const open = openOf(verdict, steps);
-  const standing = standingOf(differ, open);
+  const open = openOf(verdict, steps, stamp);
+  const standing = standingOf(differ || stamp?.standing === 'FAILED', open);
   const sound = `sound${open.length === 0 ? '' : ' as far as it goes'}${differ ? ', but steps and records differ' : ''}`;
   const lines = [
     `${standing}: ${records(verdict.records)}, ${verdict.first} to ${verdict.head.sequence}, ${sound}.`,
@@ -124,5 +130,7 @@ export function judge(verdict: Verdict, steps?: StepRecords): Judgment {
         : `is in the trail; ${records(verdict.afterAnchor)} followed since`;
     lines.push(`The given head ${added}.`);
   }
+  if (stamp?.standing === 'VERIFIED') lines.push(`Its authority saw the given head at ${stamp.time}.`);
+  if (stamp?.standing === 'FAILED') lines.push(`The time stamp ${stamp.why}.`);
   return { standing, lines: [...lines, ...(steps ? describeSteps(steps) : []), ...open] };
 }

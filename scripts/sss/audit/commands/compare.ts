@@ -40,7 +40,7 @@ export const compare: Command = {
   details: [
     'Every step performed, in order, by the right roles, witnessed by a compatible one, with its record in the trail, and every record with its step; digests agree; failures have exception sheets; all took part and signed.',
     'A trail holds every performance of a page. Records more than half a day from the times of the log belong to another one, and are named but not compared.',
-    'The first word is VERIFIED, FAILED or UNVERIFIABLE, and the exit code 0, 1 or 4. Without head or manifest, with an empty log, or with a step that was skipped without an exception sheet, the story is one as far as it goes: UNVERIFIABLE, which is no pass.',
+    'UNVERIFIABLE, which is no pass: without head or manifest, with an empty log, or with a step skipped without an exception sheet.',
   ],
   example: {
     command:

@@ -1,4 +1,5 @@
 /** `sss audit verify`: reads a trail as a stream and says that it is sound, or where it first is not. */
+import type { AuditEvent } from '../../../../src/audit/event';
 import { type Anchor, formatHead, headWords, parseHead } from '../../../../src/audit/head';
 import { procedureSchema } from '../../../../src/audit/procedure';
 import type { Standing } from '../../../../src/audit/standing';
@@ -6,6 +7,7 @@ import { StepCounter } from '../../../../src/audit/step-records';
 import { judge, modeNotice, unchecked } from '../../../../src/audit/verdict';
 import { type Command, EXIT, refusal, usageError } from '../../command';
 import { readJson } from '../procedure-file';
+import { checkStamp } from '../stamp';
 import { verifyFiles } from '../trail-file';
 
 const MEGABYTE = 1e6;
@@ -45,10 +47,20 @@ export const verify: Command = {
       value: 'FILE',
       help: 'An exported procedure (procedure-….json): also report its steps without their records, and the reverse.',
     },
+    {
+      name: 'stamp',
+      value: 'FILE',
+      help: 'A time stamp over the print of the given head (RFC 3161 response), checked with openssl ts.',
+    },
+    {
+      name: 'authority',
+      value: 'FILE',
+      help: 'The certificate of the time-stamp authority or of its issuer (PEM). Without it the stamp is UNVERIFIABLE.',
+    },
   ],
   details: [
     'Checks every line: form, rules, digest, sequence, chain, clock and mode. Stops at the first line that is wrong and names it. Only a head that was kept elsewhere proves that nothing was cut off at the end.',
-    'The first word is VERIFIED, FAILED or UNVERIFIABLE. Without a head, or with earlier files or steps missing, a trail is sound as far as it goes: UNVERIFIABLE, which is no pass, and the report names what was not checked. The exit code is 0, 1 or 4.',
+    'Without a head, or with files or steps missing, the verdict is UNVERIFIABLE: sound as far as it goes, and no pass.',
   ],
   example: {
     command: 'sss audit verify --head 12:9f3a… trail.jsonl',
@@ -57,8 +69,18 @@ export const verify: Command = {
   async run(args, context) {
     const anchor = anchorOf(args.get('head'));
     const steps = counterOf(args.get('procedure'));
+    if (args.has('authority') && !args.has('stamp')) throw usageError('--authority: wanted --stamp with it');
     let shown = 0;
-    const options = { ...(anchor && { anchor }), ...(steps && { onEvent: steps.add.bind(steps) }) };
+    let stamped: string | undefined;
+    const options = {
+      ...(anchor && { anchor }),
+      ...((steps || args.has('stamp')) && {
+        onEvent: (event: AuditEvent) => {
+          if (event.digest === anchor?.digest) stamped = event.time;
+          steps?.add(event);
+        },
+      }),
+    };
     const verdict = verifyFiles(args.files, options, (bytes) => {
       if (bytes - shown < 32 * MEGABYTE) return;
       shown = bytes;
@@ -66,14 +88,22 @@ export const verify: Command = {
     });
     if (shown > 0) context.progress('');
     const records = verdict.ok ? steps?.result() : undefined;
-    const { standing, lines } = judge(verdict, records);
+    const file = args.get('stamp');
+    const stamp = file === undefined ? undefined : checkStamp(anchor, file, args.get('authority'), stamped);
+    const { standing, lines } = judge(verdict, records, stamp);
     const [first = '', ...rest] = lines;
     const notice = modeNotice(verdict);
     if (notice !== undefined) context.warn(notice);
     if (verdict.ok) {
       return {
         lines: [...lines],
-        json: { standing, ...verdict, unchecked: unchecked(verdict), ...(records && { steps: records }) },
+        json: {
+          standing,
+          ...verdict,
+          unchecked: unchecked(verdict),
+          ...(records && { steps: records }),
+          ...(stamp && { stamp }),
+        },
         exit: EXIT_OF[standing],
       };
     }

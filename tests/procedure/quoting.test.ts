@@ -66,6 +66,7 @@ describe('bash', () => {
     'w() { printf "<%s>\\n" "$@"; }',
     'w {{v}} pre/{{v}}-post \'in {{v}} single\' "in {{v}} double" \\',
     '  --next "$(w {{v}})" # a comment',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: bash reads it.
     'X={{v}} && w "$X" "${X##*/}$(w "{{v}}" \'{{v}}\')"',
     "cat <<'SQL' | cat",
     "SELECT '{{v}}';",
@@ -210,6 +211,7 @@ function problemOf(text: string): string | undefined {
 
 describe('an address of Vault', () => {
   test.each([
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: bash reads it.
     'https://vault.ledger.example:8200/$(echo${IFS}x>/tmp/x/PWNED)',
     'https://vault.ledger.example:8200;id',
     'https://vault.ledger.example:8200 "x"',

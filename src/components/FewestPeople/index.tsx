@@ -44,7 +44,10 @@ function Sizes(): ReactNode {
   return (
     <DataTable
       caption={strings.sizes}
-      columns={[{ label: strings.size, short: true }, ...mixes.map(({ label }) => ({ label, numeric: true }))]}
+      columns={[
+        { label: strings.size, short: true },
+        ...mixes.map(({ label }) => ({ label, numeric: true })),
+      ]}
       rows={sizes.map(([m, n]) => ({
         key: `${m} ${n}`,
         head: `${m} of ${n}`,

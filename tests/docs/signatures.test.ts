@@ -114,7 +114,7 @@ describe('the time stamp of a head', () => {
       bash(`${fence(page, 'Ask for a time stamp')}\n${stamp('outside', 'head.tsq', 'head.tsr')}`).status,
     ).toBe(0);
     execFileSync('cp', ['outside.pem', 'authority.pem'], { cwd: folder });
-  }, 60_000);
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('is asked for and checked by the printed commands, also after the trail went on', () => {

@@ -16,7 +16,7 @@ afterAll(() => fs.rmSync(scratch, { recursive: true }));
 let digest: string;
 beforeAll(async () => {
   ({ digest } = await makeKit({ root: project, out: place('one'), site: false }));
-}, 60_000);
+});
 
 const bash = (folder: string, command: string) => {
   const { status, stdout, stderr } = spawnSync('bash', ['-c', command], { cwd: folder, encoding: 'utf8' });
@@ -51,7 +51,7 @@ describe('kit', () => {
       );
     expect(output).toContain(`${digest}\n${digest.replace(/(.{4})(?!$)/g, '$1 ')}\n`);
     expect(output).not.toContain(project);
-  }, 60_000);
+  });
 
   it('is verified with the commands of its README, on a copy', () => {
     const kit = copyOf('verified');
@@ -109,7 +109,7 @@ describe('signature', () => {
     expect(bash(kit, verify).status).toBe(0);
     fs.appendFileSync(path.join(kit, 'SHA256SUMS'), '\n');
     expect(bash(kit, verify).status).not.toBe(0);
-  }, 60_000);
+  });
 
   it('that can not be made leaves the old kit as it was', async () => {
     const kit = copyOf('kept');
@@ -118,7 +118,7 @@ describe('signature', () => {
     ).rejects.toThrow('no such key');
     expect(bash(kit, 'sha256sum SHA256SUMS').stdout).toContain(digest);
     expect(fs.readdirSync(scratch).filter((name) => name.endsWith('.tmp'))).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe('what goes in', () => {
@@ -161,7 +161,7 @@ describe('what goes in', () => {
     newSite();
     fs.rmSync(path.join(site, 'index.html'));
     await expect(make()).rejects.toThrow('build/index.html: in build/SHA256SUMS, but missing');
-  }, 60_000);
+  });
 
   it('is the printed edition of the same site, and never anything that looks like a shard', async () => {
     const print = path.join(root, 'print');
@@ -182,7 +182,7 @@ describe('what goes in', () => {
     await expect(make(false)).rejects.toThrow('print/sheets.txt: holds text that looks like a shard');
     fs.rmSync(path.join(print, 'SHA256SUMS'));
     await expect(make(false)).rejects.toThrow('print/SHA256SUMS: missing');
-  }, 60_000);
+  });
 
   it('never replaces a folder that is no kit', async () => {
     fs.mkdirSync(place('papers'));

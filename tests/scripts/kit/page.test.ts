@@ -39,7 +39,7 @@ beforeAll(async () => {
   fs.writeFileSync(path.join(home, 'allowed_signers'), `kit-signer ${fs.readFileSync(`${key}.pub`, 'utf8')}`);
   await makeKit({ root: path.resolve('.'), out: kit, site: false, sign: key });
   fs.cpSync(kit, path.join(scratch, 'other'), { recursive: true });
-}, 60_000);
+});
 
 describe('the commands of the page', () => {
   it('compare two builds', () => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
   const bundles = await bundleSss(scratch);
   const parts = bundles.map(({ file }) => [path.basename(file), packagesOfBundle(file)] as const);
   bom = billOfMaterials(lock, shippedIn([...parts, ['site', await packagesOfSite(root)]]));
-}, 60_000);
+});
 
 const fullName = ({ group, name }: Component) => (group === undefined ? name : `${group}/${name}`);
 const partsOf = ({ properties = [] }: Component) =>
@@ -67,7 +67,7 @@ describe('bill of materials', () => {
       return [...new Set(all)].sort();
     };
     expect(edges(bom)).toEqual(edges(theirs));
-  }, 60_000);
+  });
 
   it('marks what has code in the kit, and nothing else', () => {
     const held = new Map(

@@ -36,7 +36,7 @@ beforeAll(async () => {
   });
   wrap(join(sandbox.cwd, 'pub.pem'), 'sha256', 'mks1 the shard', join(sandbox.cwd, 'shard.bin'));
   sandbox.file('noise.bin', Buffer.alloc(512, 7));
-}, 60_000);
+});
 
 describe('aws', () => {
   test.each(cases)('%s', async (_, line, result) => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
   expect(await run(fetchPublicKey)).toEqual({ code: 0, stdout: '', says: '' });
   wrap(join(sandbox.cwd, 'pub.pem'), 'sha256', 'mks1 the shard', join(sandbox.cwd, 'shard.bin'));
   sandbox.file('noise.bin', Buffer.alloc(512, 7));
-}, 60_000);
+});
 
 describe('gcloud', () => {
   test.each([...grammar, ...cases])('%s', async (_, line, result) => {

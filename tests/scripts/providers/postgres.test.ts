@@ -12,7 +12,7 @@ let postgres: DrillPostgres;
 
 beforeAll(async () => {
   postgres = await startPostgres(socket);
-}, 60_000);
+});
 afterAll(async () => {
   await postgres.close();
   rmSync(folder, { recursive: true });

@@ -125,7 +125,7 @@ describe.each(subjects)('psql: %s', (name, make) => {
 
   beforeAll(async () => {
     if (!skipped) subject = await make();
-  }, 60_000);
+  });
   beforeEach(async () => {
     if (!skipped) await subject.reset();
   });

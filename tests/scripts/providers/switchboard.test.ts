@@ -28,7 +28,7 @@ beforeAll(async () => {
   answered = createSandbox({ ...base, wrappers: wrappersFor(none, listed), switchboard: answeredBy(tools) });
   both = createSandbox({ ...base, wrappers: wrappersFor(tools, listed), switchboard: answeredBy(tools) });
   started = createSandbox({ ...base, wrappers: wrappersFor(tools, listed) });
-}, 60_000);
+});
 afterAll(() => {
   for (const sandbox of [answered, both, started]) sandbox?.destroy();
   seeded.remove();

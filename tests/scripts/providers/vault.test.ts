@@ -31,7 +31,7 @@ beforeAll(async () => {
   const base64 = (name: string) => readFileSync(join(sandbox.cwd, name)).toString('base64');
   sandbox.file('shard.vault', `vault:v1:${base64('shard.bin')}`);
   sandbox.file('sha1.vault', `vault:v1:${base64('sha1.bin')}`);
-}, 60_000);
+});
 
 describe('vault', () => {
   test('unwraps from a file and from standard input, with line breaks in the base64', async () => {

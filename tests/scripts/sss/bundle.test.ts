@@ -188,7 +188,7 @@ describe('the worked examples of the help texts', () => {
       const ran = spawnSync('bash', ['-c', script], { cwd: room(name), encoding: 'utf8', env: real() });
       expect(mask(ran.stdout), ran.stderr).toBe(`${mask(example.output)}\n`);
     }
-  }, 240_000);
+  });
 
   it('give with --json the same as one line of JSON, and nothing of a shard', async () => {
     for (const { name, example } of (await allCommands()).filter((one) => !skipped.includes(one.name))) {
@@ -206,7 +206,7 @@ describe('the worked examples of the help texts', () => {
           expect(ran.stdout + ran.stderr).not.toContain(line.slice(at, at + 12));
       }
     }
-  }, 240_000);
+  });
 });
 
 describe('without a network', () => {

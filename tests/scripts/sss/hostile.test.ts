@@ -114,7 +114,7 @@ describe('hostile', () => {
       { numRuns: MANIFESTS },
     );
     expect(read).toBeGreaterThan(MANIFESTS / 100);
-  }, 240_000);
+  });
 
   it(`${RECEIPTS} receipts: none but the true one counts`, () => {
     fc.assert(
@@ -132,7 +132,7 @@ describe('hostile', () => {
       }),
       { numRuns: RECEIPTS },
     );
-  }, 240_000);
+  });
 
   it(`${TEXTS} texts: as hex, as a name, as a typed line`, () => {
     const digits = fc.string({ unit: fc.constantFrom(...'0123456789abcdefABCDEFgz x\n+-'), maxLength: 12 });
@@ -160,7 +160,7 @@ describe('hostile', () => {
       }),
       { numRuns: TEXTS },
     );
-  }, 240_000);
+  });
 
   it(`${PICTURES} pictures: read or refused, never a fault`, async () => {
     const names = fs.readdirSync(path.join(__dirname, 'pictures'));
@@ -185,7 +185,7 @@ describe('hostile', () => {
       }),
       { numRuns: PICTURES },
     );
-  }, 240_000);
+  });
 
   it(`${COMMANDS} commands: retire releases nothing on changed evidence`, async () => {
     const bad = path.join(folder, 'bad.json');
@@ -220,5 +220,5 @@ describe('hostile', () => {
       }),
       { numRuns: COMMANDS },
     );
-  }, 240_000);
+  });
 });

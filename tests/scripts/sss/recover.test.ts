@@ -215,7 +215,7 @@ describe.runIf(hasPython)('thousands of random sets', () => {
     const env = { ...process.env, SSS_TEST: '1' };
     const found = execFileSync('python3', [program, RECOVER], { cwd, env, input, encoding: 'utf8' });
     expect(found.trim().split('\n')).toEqual(cases.map(({ key }) => key));
-  }, 240_000);
+  });
 
   it('split by Python, recovered by sss', async () => {
     const python3 = `
@@ -266,5 +266,5 @@ for i in range(1000):
       expect(ran.code, ran.err).toBe(0);
       expect(fs.readFileSync(out).toString('hex')).toBe(key);
     }
-  }, 240_000);
+  });
 });

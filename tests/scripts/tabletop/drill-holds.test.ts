@@ -34,7 +34,7 @@ const first = all.scenarios.find(({ id }) => id.startsWith('emergency/unseal/'))
 let tools: Tools;
 beforeAll(async () => {
   tools = await buildTools();
-}, 60_000);
+});
 
 /** Runs a scenario, or the first quorum of the unseal page, with one line of a page or a partial replaced. */
 async function runWith(file: string, before: string, after: string, id = first.id): Promise<ScenarioResult> {
@@ -75,7 +75,7 @@ describe('a drill fails', () => {
     expect(result.problems.map(({ rule }) => rule)).toContain('secret');
     expect(JSON.stringify(result)).toContain('[redacted: shard 1]');
     expect(looksLikeShard(JSON.stringify(result))).toBe(false);
-  }, 60_000);
+  });
 
   it('when a page leaves a shard behind in any folder', async () => {
     const result = await runWith(
@@ -87,7 +87,7 @@ describe('a drill fails', () => {
     const leaks = result.problems.filter(({ rule }) => rule === 'leak').map(({ found }) => found);
     expect(leaks).toContainEqual(expect.stringMatching(/^home\/\.cache-\d+: holds the shard \d+$/));
     expect(looksLikeShard(JSON.stringify(result))).toBe(false);
-  }, 60_000);
+  });
 
   it('when a shard lies outside memory for a while, whatever is wiped later', async () => {
     const right = 'folder=$XDG_RUNTIME_DIR/{{folder}}';
@@ -95,7 +95,7 @@ describe('a drill fails', () => {
     const [failure] = result.steps.flatMap((step) => step.failure ?? []);
     expect(failure).toMatchObject({ rule: 'disk', wanted: 'no secret on a disk' });
     expect(failure?.found).toMatch(/^a-recovery\/shard-\d\.[\w.]+: holds the shard \d$/);
-  }, 60_000);
+  });
 
   it('when a step that wipes a shard forgets the picture of its sheet', async () => {
     const page = 'docs/lifecycle/check-sheet.mdx';
@@ -105,14 +105,14 @@ describe('a drill fails', () => {
     const failures = result.steps.flatMap(({ id, failure }) => (failure ? [{ id, ...failure }] : []));
     expect(failures[0]).toMatchObject({ id: expect.stringMatching(/^OCS-W\d-01$/), rule: 'plaintext' });
     expect(failures[0]?.found).toMatch(/^run\/recovery\/sheet-(\d+)\.png: holds the picture of shard \1$/);
-  }, 60_000);
+  });
 
   it('when a page leaves a process behind', async () => {
     const forever = 'while :; do read -r -t 1 <> <(:) || :; done >/dev/null 2>&1 & disown';
     const result = await runWith(shell, 'umask 077', `umask 077; ${forever}`);
     expect(result.verdict).toBe('failed');
     expect(result.problems).toContainEqual(expect.objectContaining({ rule: 'process', found: 'bash' }));
-  }, 60_000);
+  });
 
   it('when no command was executed', () => {
     expect(totalsOf([])).toMatchObject({ failed: 1, commands: 0 });
@@ -177,5 +177,5 @@ describe.skipIf(!existsSync('/proc/self/environ'))('a drill that is killed', () 
     process.kill(child.pid as number, 'SIGKILL');
     expect(await becomes(() => !existsSync(folder))).toBe(true);
     expect(await becomes(() => processesWith(folder).length === 0)).toBe(true);
-  }, 120_000);
+  });
 });

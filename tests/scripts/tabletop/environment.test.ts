@@ -151,7 +151,7 @@ describe.skipIf(!realAws)('the real AWS CLI', () => {
     expect(existsSync(join(home, '.aws', 'cli'))).toBe(false);
     expect(run({ AWS_CLI_HISTORY_FILE: 'x' })).toContain("[Errno 2] No such file or directory: ''");
     expect(run({ AWS_CLI_HISTORY_FILE: '/dev/null' })).toContain('disk I/O error');
-  }, 60_000);
+  });
 });
 
 describe('an error of the AWS CLI', () => {

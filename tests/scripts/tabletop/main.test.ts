@@ -126,7 +126,7 @@ describe('a page that went wrong', () => {
       ),
     );
     ended = await tabletop('--root', folder, '--only', `unseal/${quorum}`, '--keep');
-  }, 300_000);
+  });
 
   it('leaves its sandbox where it was asked to, and says where', () => {
     const kept = /^emergency\/unseal\/\S+: kept in (\S+)$/m.exec(ended.stderr)?.[1] ?? '';

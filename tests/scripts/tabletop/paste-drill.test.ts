@@ -23,7 +23,7 @@ describe.skipIf(unavailable)(`a pasted drill${unavailable ? ` (not here: ${unava
   let tools: Tools;
   beforeAll(async () => {
     tools = await buildTools();
-  }, 60_000);
+  });
 
   const run = async (setting: Setting, ways: readonly boolean[]): Promise<ScenarioResult[]> => {
     const scenario = setting.scenarios.find(({ id }) => id === chosen?.id) as Scenario;
@@ -36,7 +36,7 @@ describe.skipIf(unavailable)(`a pasted drill${unavailable ? ` (not here: ${unava
     const [result] = await run(all, [true]);
     expect(result).toMatchObject({ verdict: 'passed', problems: [] });
     expect(result?.steps.filter(({ kind }) => kind === 'command').length).toBeGreaterThan(5);
-  }, 120_000);
+  });
 
   it('sees what sourcing hides: an exclamation mark that the history answers', async () => {
     const file = 'docs/_partials/memory-folder.mdx';
@@ -63,5 +63,5 @@ describe.skipIf(unavailable)(`a pasted drill${unavailable ? ` (not here: ${unava
     const failed = pasted?.steps.find(({ failure }) => failure)?.failure;
     expect(failed?.file).toBe(file);
     expect(failed?.line).toBeGreaterThanOrEqual(line);
-  }, 120_000);
+  });
 });

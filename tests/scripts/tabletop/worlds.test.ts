@@ -42,7 +42,7 @@ const otherThan = (n: number) => deployment.shards.find((shard) => shard.n !== n
 
 beforeAll(async () => {
   postgres = await startPostgres(join(scratch, 'db.sock'));
-}, 60_000);
+});
 beforeEach(async () => {
   const from = fixtureFolder(root);
   sandbox?.destroy();

@@ -2,7 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
-import { prepare, rank, type Section } from '../../src/client/rank';
+import { prepare } from '../../src/client/search/prepare';
+import { rank } from '../../src/client/search/rank';
+import type { Section } from '../../src/client/search/sections';
 import { launchBrowser } from '../common/browser';
 import { serve } from '../common/server';
 import { sectionsIn } from '../ship/search-index';

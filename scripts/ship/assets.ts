@@ -1,4 +1,4 @@
-/** Bundles what the pages load: two style sheets, the page script, and the islands. Names carry a hash of the content. */
+/** Bundles what the pages load: style sheets, scripts, and the islands. Names carry a hash of the content. */
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Plugin } from 'esbuild';
@@ -9,15 +9,29 @@ import { bundleIslands } from './islands';
 /** Browsers with `popover`, `:has` and nested `@page` boxes that print: from late 2023 on. */
 const targets = ['chrome114', 'firefox125', 'safari17'];
 
-const sheets = ['tokens', 'site', 'prose', 'field', 'step', 'form', 'search', 'print'];
+/** What every page needs, what pages with steps or a form need besides, and paper, which must come after either. */
+const sheets = {
+  style: ['tokens', 'site', 'prose', 'field', 'search'],
+  work: ['step', 'form'],
+  print: ['print'],
+} as const;
 
 /** File names of the bundles, from the root of the site. */
 export interface Assets {
   readonly style: string;
+  /** Steps, runs and forms. */
+  readonly work: string;
+  readonly print: string;
+  /** Components with styles of their own. */
+  readonly components: string;
+  /** Folders of those components, with which the names of their classes begin (src/site/bundle.ts). */
+  readonly styled: readonly string[];
   readonly math: string;
   /** Fonts of formulas, before the body. */
   readonly formulas: string;
   readonly script: string;
+  /** Loads with the first search. */
+  readonly search: string;
   /** For pages with steps, and for pages with a form. */
   readonly procedure: string;
   readonly forms: string;
@@ -39,13 +53,22 @@ const firstFontOnly: Plugin = {
   },
 };
 
+const folderOf = (path: string): string => basename(dirname(path));
+
+/** Tables of figures stand on many pages. */
+const isCommon = (path: string): boolean => folderOf(path) === 'DataTable';
+
 /** A component's style sheet under the class names that the pages have: the folder's name before each (src/site/bundle.ts). */
 function scopedModule(path: string): string {
-  const folder = basename(dirname(path));
+  const folder = folderOf(path);
   const text = readFileSync(path, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
   return text.replace(/[^{};]+(?=\{)/g, (selector) =>
     /^\s*@/.test(selector) ? selector : selector.replace(/\.(-?[A-Za-z_][\w-]*)/g, `.${folder}_$1`),
   );
+}
+
+function files(metafile: { readonly outputs: object }): { readonly path: string }[] {
+  return Object.keys(metafile.outputs).map((path) => ({ path: join(process.cwd(), path) }));
 }
 
 function outputOf(files: readonly { readonly path: string }[], folder: string, pattern: RegExp): string {
@@ -60,23 +83,26 @@ function outputOf(files: readonly { readonly path: string }[], folder: string, p
  */
 export async function bundleAssets(root: string, site: string, modules: readonly string[]): Promise<Assets> {
   const css = (name: string): string => `@import ${JSON.stringify(join(root, 'src/css', `${name}.css`))};`;
-  const style = await build({
-    stdin: {
-      contents: `${sheets.map(css).join('\n')}\n${modules.map(scopedModule).join('\n')}`,
-      loader: 'css',
-      resolveDir: root,
-      sourcefile: 'style.css',
-    },
-    entryNames: 'assets/style-[hash]',
-    assetNames: 'assets/[name]-[hash]',
-    outdir: site,
-    bundle: true,
-    minify: true,
-    target: targets,
-    loader: { '.woff2': 'file' },
-    logLevel: 'warning',
-    metafile: true,
-  });
+  const sheet = async (name: string, contents: readonly string[]): Promise<string> => {
+    const { metafile } = await build({
+      stdin: {
+        contents: contents.join('\n'),
+        loader: 'css',
+        resolveDir: root,
+        sourcefile: `${name}.css`,
+      },
+      entryNames: `assets/${name}-[hash]`,
+      assetNames: 'assets/[name]-[hash]',
+      outdir: site,
+      bundle: true,
+      minify: true,
+      target: targets,
+      loader: { '.woff2': 'file' },
+      logLevel: 'warning',
+      metafile: true,
+    });
+    return outputOf(files(metafile), site, /\.css$/);
+  };
   const math = await build({
     entryPoints: [join(root, 'src/css/math.css')],
     entryNames: 'assets/math-[hash]',
@@ -91,7 +117,7 @@ export async function bundleAssets(root: string, site: string, modules: readonly
     metafile: true,
   });
   const script = await build({
-    entryPoints: ['page', 'procedure', 'forms', 'formulas'].map((name) =>
+    entryPoints: ['page', 'search/results', 'procedure', 'forms', 'formulas'].map((name) =>
       join(root, 'src/client', `${name}.ts`),
     ),
     entryNames: 'assets/[name]-[hash]',
@@ -104,14 +130,18 @@ export async function bundleAssets(root: string, site: string, modules: readonly
     logLevel: 'warning',
     metafile: true,
   });
+  const own = modules.filter((path) => !isCommon(path));
   const islands = await bundleIslands(root, site, targets);
-  const files = (metafile: { readonly outputs: object }) =>
-    Object.keys(metafile.outputs).map((path) => ({ path: join(process.cwd(), path) }));
   return {
-    style: outputOf(files(style.metafile), site, /style-.*\.css$/),
+    style: await sheet('style', [...sheets.style.map(css), ...modules.filter(isCommon).map(scopedModule)]),
+    work: await sheet('work', sheets.work.map(css)),
+    print: await sheet('print', sheets.print.map(css)),
+    components: await sheet('components', own.map(scopedModule)),
+    styled: own.map(folderOf),
     math: outputOf(files(math.metafile), site, /math-.*\.css$/),
     formulas: outputOf(files(script.metafile), site, /formulas-.*\.js$/),
     script: outputOf(files(script.metafile), site, /page-.*\.js$/),
+    search: outputOf(files(script.metafile), site, /results-.*\.js$/),
     procedure: outputOf(files(script.metafile), site, /procedure-.*\.js$/),
     forms: outputOf(files(script.metafile), site, /forms-.*\.js$/),
     islands,

@@ -61,18 +61,23 @@ export interface Content {
   readonly math: boolean;
   readonly procedure: boolean;
   readonly forms: boolean;
+  /** A component with styles of its own. */
+  readonly components: boolean;
 }
 
-function contentOf(document: Document): Content {
+function contentOf(document: Document, { styled }: Assets): Content {
+  const isStyled = (name: string): boolean => styled.includes(name.split('_')[0] ?? '');
   let math = false;
   let procedure = false;
   let forms = false;
+  let components = false;
   for (const element of elements(document)) {
     if (hasClass(element, 'katex')) math = true;
     if (attribute(element, 'data-run') !== undefined) procedure = true;
     if (attribute(element, 'data-form') !== undefined) forms = true;
+    if ((attribute(element, 'class') ?? '').split(' ').some(isStyled)) components = true;
   }
-  return { math, procedure, forms };
+  return { math, procedure, forms, components };
 }
 
 /** Every element that no island holds: what an island holds must stay as React knows it. */
@@ -89,6 +94,15 @@ function* still(node: Node): Generator<Element> {
 function dropComments(document: Document): void {
   for (const element of still(document)) {
     element.childNodes = element.childNodes.filter(({ nodeName }) => nodeName !== '#comment');
+  }
+}
+
+/** A step is a heading below the one that it stands under. */
+function placeSteps(document: Document): void {
+  let level = 1;
+  for (const element of elements(document)) {
+    if (hasClass(element, 'step-title')) element.tagName = element.nodeName = `h${level + 1}`;
+    else if (/^h[1-6]$/.test(element.tagName)) level = Number(element.tagName.slice(1));
   }
 }
 
@@ -178,7 +192,7 @@ export function shipPage(html: string, file: string, base: string, assets: Asset
   );
   if (sprite !== undefined && !usesSprite(document)) remove(sprite);
 
-  const { math, procedure, forms } = contentOf(document);
+  const { math, procedure, forms, components } = contentOf(document, assets);
   const scriptOf = (name: string): string => {
     const script = assets.islands.scripts[name];
     if (script === undefined)
@@ -194,17 +208,32 @@ export function shipPage(html: string, file: string, base: string, assets: Asset
   }
   dropComments(document);
   breakPaths(document);
+  placeSteps(document);
   const head = find(document, 'a head', (element) => element.tagName === 'head');
   append(head, make('link', { rel: 'expect', href: `#${firstScreen(document)}`, blocking: 'render' }));
   append(head, make('script', {}, inlineScript));
   append(head, make('script', { type: 'speculationrules' }, speculationRules));
-  append(head, make('link', { rel: 'stylesheet', href: root + assets.style }));
+  const sheets = [
+    assets.style,
+    ...(procedure || forms ? [assets.work] : []),
+    assets.print,
+    ...(components ? [assets.components] : []),
+  ];
+  for (const sheet of sheets) append(head, make('link', { rel: 'stylesheet', href: root + sheet }));
   append(head, make('style', {}, sheetStyle(document)));
   if (math) {
     append(head, make('link', { rel: 'stylesheet', href: root + assets.math }));
     append(head, make('script', { src: root + assets.formulas }));
   }
-  append(head, make('script', { src: root + assets.script, defer: '', 'data-root': root }));
+  append(
+    head,
+    make('script', {
+      src: root + assets.script,
+      defer: '',
+      'data-root': root,
+      'data-results': root + assets.search,
+    }),
+  );
   const more = [...(procedure ? [assets.procedure] : []), ...(forms ? [assets.forms] : [])];
   for (const src of more) append(head, make('script', { src: root + src, defer: '' }));
   setAttribute(

@@ -1,6 +1,7 @@
 /** Builds the search index from the pages that ship: a section for each heading and each step. */
 import { parse } from 'parse5';
-import type { Section } from '../../src/client/rank';
+import { isStep, type PageSections, type Section, sectionsFrom } from '../../src/client/search/sections';
+import { stepTitle } from '../../src/procedure/steps/title';
 import type { Element, Node } from './dom';
 import { attribute, elements, hasClass, isElement } from './dom';
 
@@ -17,6 +18,7 @@ const silentClasses = [
   'step-drilled',
   'contract',
   'plan',
+  'next',
   'run-panel',
   'position',
   'code-copy',
@@ -37,8 +39,13 @@ const blocks = new Set([
   'footer',
 ]);
 
+/** What a page puts together from what stands elsewhere (`data-derived`) is found there. */
 function isSilent(element: Element): boolean {
-  return silentTags.has(element.tagName) || silentClasses.some((name) => hasClass(element, name));
+  return (
+    silentTags.has(element.tagName) ||
+    attribute(element, 'data-derived') !== undefined ||
+    silentClasses.some((name) => hasClass(element, name))
+  );
 }
 
 interface Draft {
@@ -87,12 +94,12 @@ class Reader {
       }
       return;
     }
-    const isStep = hasClass(node, 'step') && id !== undefined;
-    if (isStep) this.open(id, this.heading.title === '' ? id : `${id} · ${this.heading.title}`);
+    const opens = hasClass(node, 'step') && id !== undefined && isStep(id);
+    if (opens) this.open(id, '');
     for (const child of node.childNodes) this.read(child);
     if (blocks.has(node.tagName)) this.current.text += ' ';
     // What follows a step belongs to its heading again.
-    if (isStep) this.open(this.heading.id, this.heading.title);
+    if (opens) this.open(this.heading.id, this.heading.title);
   }
 }
 
@@ -116,27 +123,39 @@ export function sectionsOf(html: string, file: string): Section[] {
   const sections = new Map<string, Section>();
   for (const { anchor, heading, text } of reader.drafts) {
     const body = text.replace(/\s+/g, ' ').trim();
+    const named = isStep(anchor) ? `${anchor} ${stepTitle(body)}` : heading.trim();
     const url = anchor === '' ? file : `${file}#${anchor}`;
     const known = sections.get(url);
     if (known !== undefined) sections.set(url, { ...known, text: `${known.text} ${body}`.trim() });
-    else if (body !== '' || heading !== '')
-      sections.set(url, { url, page, heading: heading.trim(), text: body });
+    else if (body !== '' || named !== '') sections.set(url, { url, page, heading: named, text: body });
   }
   return [...sections.values()];
 }
 
-const [before, after] = ["globalThis.runbookSections=JSON.parse('", "');\n"] as const;
+const [before, after] = ["globalThis.runbookPages=JSON.parse('", "');\n"] as const;
+
+/** Sections by page, in their order. */
+function byPage(sections: readonly Section[]): PageSections[] {
+  const pages = new Map<string, [string, string, [string, string, string][]]>();
+  for (const { url, page, heading, text } of sections) {
+    const [file = '', anchor = ''] = url.split('#');
+    const known = pages.get(file) ?? [file, page, []];
+    known[2].push([anchor, isStep(anchor) ? '' : heading, text]);
+    pages.set(file, known);
+  }
+  return [...pages.values()];
+}
 
 /**
  * The index as a script: a script also loads from a folder, where fetch may not. Browsers read the JSON of a string
  * faster than the same text as an expression.
  */
 export function indexScript(sections: readonly Section[]): string {
-  return before + JSON.stringify(sections).replace(/[\\']/g, '\\$&') + after;
+  return before + JSON.stringify(byPage(sections)).replace(/[\\']/g, '\\$&') + after;
 }
 
 /** The sections that the script of an index brings. */
 export function sectionsIn(script: string): Section[] {
   const text = script.slice(before.length, -after.length).replace(/\\([\\'])/g, '$1');
-  return JSON.parse(text) as Section[];
+  return sectionsFrom(JSON.parse(text) as PageSections[]);
 }

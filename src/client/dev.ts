@@ -4,6 +4,6 @@ import ExecutionEnvironment from '@docusaurus/ExecutionEnvironment';
 if (ExecutionEnvironment.canUseDOM && process.env.NODE_ENV === 'development') {
   addEventListener('load', async () => {
     await import('./page');
-    await Promise.all([import('./procedure'), import('./forms')]);
+    await Promise.all([import('./search/results'), import('./procedure'), import('./forms')]);
   });
 }

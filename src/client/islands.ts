@@ -1,27 +1,6 @@
 /** Wakes the components that react when the page has loaded and they come near: what is read first waits for nobody. */
 import { holdDeeds, repeatDeeds } from './held';
-
-const loaded = new Map<string, Promise<void>>();
-
-/** Runs a script of the site once. */
-function load(src: string): Promise<void> {
-  const known = loaded.get(src);
-  if (known !== undefined) return known;
-  const loading = new Promise<void>((done, fail) => {
-    const tag = document.createElement('script');
-    tag.src = src;
-    tag.onload = () => done();
-    tag.onerror = () => {
-      // The next time that the island comes near is the next attempt.
-      loaded.delete(src);
-      tag.remove();
-      fail(new RangeError(`${src} did not load`));
-    };
-    document.head.append(tag);
-  });
-  loaded.set(src, loading);
-  return loading;
-}
+import { load } from './load';
 
 async function wake(island: HTMLElement): Promise<void> {
   const { react, script } = island.dataset;

@@ -1,9 +1,10 @@
 /** What every page does with a script: color mode, copy, search, light paper. Procedures and forms bring their own. */
+import { watchContents } from './contents';
 import { watchFilter } from './filter';
 import { watchIslands } from './islands';
 import { watchPrint } from './print';
 import { watchFormulas } from './scroll';
-import { watchSearch } from './search';
+import { watchSearch } from './search/box';
 import { recall, remember } from './storage';
 import { trustOwnScripts } from './trusted';
 
@@ -40,6 +41,19 @@ function watchCopy(): void {
   });
 }
 
+/** The menu opens where the reader is: on a long list, the page that is open would stand out of sight. */
+function showHere(): void {
+  const menu = document.querySelector<HTMLElement>('#menu');
+  const here = menu?.querySelector<HTMLElement>('[aria-current="page"]');
+  if (!menu || !here) return;
+  const show = (): void => {
+    menu.scrollTop = here.offsetTop - menu.clientHeight / 2;
+  };
+  show();
+  // On a small screen the menu has no height before it opens.
+  menu.addEventListener('toggle', show);
+}
+
 /** The list of sections lies over the text on a small screen, so it goes when a section was chosen. */
 function closeContents(): void {
   const contents = document.querySelector<HTMLElement>('#contents');
@@ -68,5 +82,7 @@ watchFormulas();
 watchSearch();
 watchIslands();
 watchFilter();
+showHere();
+watchContents();
 closeContents();
 markStale();

@@ -24,6 +24,7 @@ import { editionOf, readLatestDrill, resultsFile, textSha256 } from './latest-dr
 import { readLatestTests, testResultsFile } from './latest-tests';
 import { currentDeployment } from './preprocess';
 import { readRelease } from './release';
+import { type Sign, signsOf } from './signs';
 
 /** What every component can read, as plain JSON. */
 export interface SiteData {
@@ -32,6 +33,8 @@ export interface SiteData {
   readonly procedures: readonly ProcedureSummary[];
   readonly drill: LatestDrill;
   readonly tests: LatestTests;
+  /** The signs of the emergency start page, by which the menu is grouped. */
+  readonly signs: readonly Sign[];
   /** The regression corpus, `tests/cases/`. */
   readonly mistakes: readonly Mistake[];
   /** First 16 hex digits of the SHA-256 over the digests of all pages: two builds with the same one say the same. */
@@ -70,6 +73,8 @@ export interface ProcedureSummary {
   /** Shell blocks that show a form and are executed by nobody; each says why. */
   readonly notExecuted: number;
 }
+
+const startPage = 'docs/emergency/index.mdx';
 
 /** Address of docs/audit/latest-drill.mdx. */
 const reportFolder = 'audit/latest-drill';
@@ -125,7 +130,19 @@ export default function runbook(context: LoadContext): Plugin<SiteData> {
       const custody = custodyOf(deployment, loadAttestations(join(root, attestationsFile), deployment));
       const text = textSha256({ lines: procedures.map(({ digest }) => ({ text: digest })) }).slice(0, 16);
       const mistakes = loadMistakes(root);
-      return { deployment, domains: domains(deployment), procedures, drill, tests, mistakes, custody, text };
+      const start = compiled.find(({ file }) => file === startPage);
+      const signs = start === undefined ? [] : signsOf(startPage, start.lines);
+      return {
+        deployment,
+        domains: domains(deployment),
+        procedures,
+        drill,
+        tests,
+        signs,
+        mistakes,
+        custody,
+        text,
+      };
     },
     contentLoaded({ content, actions }) {
       actions.setGlobalData(content);

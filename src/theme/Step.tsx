@@ -6,6 +6,7 @@ import { usePluginData } from '@docusaurus/useGlobalData';
 import type { ReactNode } from 'react';
 import type { StepProps } from '../components/Step';
 import Step from '../components/Step';
+import { stepTitle } from '../procedure/steps/title';
 import type { SiteData } from '../site/plugin';
 
 export default function PlacedStep(props: StepProps): ReactNode {
@@ -21,6 +22,12 @@ export default function PlacedStep(props: StepProps): ReactNode {
       ? { ...execution, date: drill.results.started.slice(0, 10) }
       : undefined;
   return (
-    <Step {...props} {...(index < 0 ? {} : { position: index + 1, total: steps.length })} drilled={drilled} />
+    <Step
+      {...props}
+      {...(index < 0
+        ? {}
+        : { position: index + 1, total: steps.length, title: stepTitle(steps[index]?.text ?? '') })}
+      drilled={drilled}
+    />
   );
 }

@@ -7,6 +7,11 @@ import { indexScript, sectionsIn, sectionsOf } from '../../scripts/ship/search-i
 
 const assets = {
   style: 'assets/s.css',
+  work: 'assets/w.css',
+  print: 'assets/l.css',
+  components: 'assets/c.css',
+  styled: ['Dial'],
+  search: 'assets/q.js',
   math: 'assets/m.css',
   formulas: 'assets/f.js',
   script: 'assets/p.js',
@@ -44,15 +49,18 @@ function page(body: string): string {
 }
 
 describe('a page that ships', () => {
-  test('has lost the framework and loads one style sheet and one script', () => {
+  test('has lost the framework and loads only what every page needs', () => {
     const html = shipPage(page(''), 'a/index.html', '/', assets);
     expect(html).not.toContain('framework()');
     expect(html).not.toContain('main.js');
     expect(html.match(/<script/g)?.length).toBe(3);
     expect(html).toContain(`<script>${inlineScript}</script>`);
     expect(html).toContain(`<script type="speculationrules">${speculationRules}</script>`);
-    expect(html).toContain('<link rel="stylesheet" href="../assets/s.css">');
-    expect(html).not.toMatch(/m\.css|f\.js/);
+    expect(html).toContain(
+      '<link rel="stylesheet" href="../assets/s.css"><link rel="stylesheet" href="../assets/l.css">',
+    );
+    expect(html).toContain('data-results="../assets/q.js"');
+    expect(html).not.toMatch(/m\.css|w\.css|f\.js|<script src="[^"]*q\.js/);
     expect(html).not.toContain('r.js');
   });
 
@@ -70,8 +78,43 @@ describe('a page that ships', () => {
     expect(woken).toContain('a / b');
   });
 
+  test('makes each step a heading below the one that it stands under', () => {
+    const step = (id: string) =>
+      `<section class="step" id="${id}"><h3 class="step-title">${id}</h3></section>`;
+    const html = shipPage(
+      page(
+        `<h2>Begin</h2>${step('A-01')}${step('A-02')}<h3>Shard 1</h3>${step('A-S1-01')}<h2>End</h2>${step('A-03')}`,
+      ),
+      'index.html',
+      '/',
+      assets,
+    );
+    expect([...html.matchAll(/<(h\d)[^>]*>([^<]+)<\/\1>/g)].map(([, tag, text]) => `${tag} ${text}`)).toEqual(
+      [
+        'h1 A "quoted" title',
+        'h2 Begin',
+        'h3 A-01',
+        'h3 A-02',
+        'h3 Shard 1',
+        'h4 A-S1-01',
+        'h2 End',
+        'h3 A-03',
+      ],
+    );
+  });
+
   test('loads the scripts of procedures and forms only where they stand', () => {
-    expect(shipPage(page('<div data-run></div>'), 'index.html', '/', assets)).toContain('assets/steps.js');
+    const steps = shipPage(page('<div data-run></div>'), 'index.html', '/', assets);
+    expect(steps).toContain('assets/steps.js');
+    expect(steps).not.toContain('c.css');
+    expect(shipPage(page('<p class="Other_face Dialect">x</p>'), 'index.html', '/', assets)).not.toContain(
+      'c.css',
+    );
+    expect(shipPage(page('<p class="Dial_face">x</p>'), 'index.html', '/', assets)).toMatch(
+      /l\.css">.*c\.css">/,
+    );
+    // Paper comes last, so that it overrules.
+    expect(steps).toMatch(/s\.css">.*w\.css">.*l\.css">/);
     expect(shipPage(page('<form data-form="log"></form>'), 'index.html', '/', assets)).toContain(
       'assets/forms.js',
     );
@@ -139,7 +182,12 @@ describe('a page that ships', () => {
 describe('the search index', () => {
   const html =
     page(`<p>Before.</p><h2 id="one">One<a class="hash-link" href="#one">#</a></h2><p>First   text</p>
-<section class="step" id="ABC-01"><div class="step-head"><a>ABC-01</a><p>who</p></div><pre>run me</pre><button>Copy</button></section><p>After.</p>`);
+<section class="step" id="ABC-01"><div class="step-head"><a>ABC-01</a><p>who</p></div><p>Operator: run it. Look.</p><pre>run me</pre><button>Copy</button></section><p>After.</p>`);
+
+  test('leaves out what a page puts together from others', () => {
+    const derived = page('<p>Own.</p><ul data-derived=""><li>elsewhere</li></ul>');
+    expect(sectionsOf(derived, 'a/index.html')[0]?.text).toBe('Own.');
+  });
 
   test('has a section for each heading and each step', () => {
     expect(sectionsOf(html, 'a/index.html')).toEqual([
@@ -148,8 +196,8 @@ describe('the search index', () => {
       {
         url: 'a/index.html#ABC-01',
         page: 'A "quoted" title',
-        heading: 'ABC-01 · One',
-        text: 'run me',
+        heading: 'ABC-01 Run it',
+        text: 'Operator: run it. Look. run me',
       },
     ]);
   });
@@ -172,10 +220,22 @@ test('llms.txt names every page with its sentence', () => {
 
 test('the index of the search is a script that brings its sections, whatever characters they hold', () => {
   const text = `it's \\ "quoted" \\' \n\u2028 </script>`;
-  const sections = [{ url: 'a/index.html#b', page: 'A', heading: "B's", text }];
+  const sections = [
+    { url: 'a/index.html#b', page: 'A', heading: "B's", text },
+    { url: 'a/index.html#ABC-01', page: 'A', heading: 'ABC-01 Look', text: 'Operator: look. See.' },
+  ];
   const script = indexScript(sections);
-  const holder: { runbookSections?: unknown } = {};
+  const holder: { runbookPages?: unknown } = {};
   new Function('globalThis', script)(holder);
-  expect(holder.runbookSections).toEqual(sections);
+  expect(holder.runbookPages).toEqual([
+    [
+      'a/index.html',
+      'A',
+      [
+        ['b', "B's", text],
+        ['ABC-01', '', 'Operator: look. See.'],
+      ],
+    ],
+  ]);
   expect(sectionsIn(script)).toEqual(sections);
 });

@@ -24,6 +24,7 @@ test('medians by kind, and the 20 pages by their mixture', () => {
     weight('diagrams', 20_000),
     weight('interactive', 30_000),
     weight('both', 900_000),
+    weight('procedure', 800_000),
   ]);
   expect(rows.map(({ kind, own }) => [kind, own])).toEqual([
     ['text', 2_010],

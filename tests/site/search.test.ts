@@ -3,7 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sectionsIn } from '../../scripts/ship/search-index';
-import { prepare, rank, words } from '../../src/client/rank';
+import { prepare } from '../../src/client/search/prepare';
+import { rank } from '../../src/client/search/rank';
+import { isStep } from '../../src/client/search/sections';
+import { understood } from '../../src/client/search/understood';
+import { words } from '../../src/client/search/words';
 import { BUILD, pages } from './site';
 
 pages();
@@ -60,6 +64,41 @@ test.each(questions)('%s', (question, answer) => {
     found.slice(0, 3).some((url) => answer.test(url)),
     found.slice(0, 3).join('\n'),
   ).toBe(true);
+});
+
+// W13: two letters changed places, one is missing, the hyphen of a step's id was left out.
+test.each([
+  ['unsael', /^emergency\/unseal\/index\.html$/],
+  ['vualt', /^emergency\/vault-/],
+  ['recovr', /^emergency\/(unseal|recovery-matrix)\/index\.html$/],
+  ['identiy provder', /^emergency\/identity-provider-outage\/index\.html$/],
+  ['cusotdian gone', /^emergency\/custodian-gone\/index\.html$/],
+  ['vault seled', /^emergency\/vault-sealed\/index\.html$/],
+  ['uns04', /^emergency\/unseal\/index\.html#UNS-04$/],
+  ['UNS 04', /^emergency\/unseal\/index\.html#UNS-04$/],
+  ['uns4', /^emergency\/unseal\/index\.html#UNS-04$/],
+  ['unss103', /^emergency\/unseal\/index\.html#UNS-S1-03$/],
+])('W13: %s is understood', (query, answer) => {
+  expect(rank(index, query)[0]?.section.url).toMatch(answer);
+});
+
+test('an identifier is never taken for another one', () => {
+  for (const query of ['us-west-9', 'CKR_PIN_LOCKXD', 'uns99', '4f1a'])
+    expect(understood(index, query), query).toEqual([query.toLowerCase()]);
+  expect(rank(index, 'xyzzyplugh')).toEqual([]);
+});
+
+test.each(['unseal', 'vault', 'custodian', 'manifest', 'registry'])(
+  '%s: pages come before steps',
+  (query) => {
+    const steps = rank(index, query).map(({ section }) => isStep(section.url.split('#')[1] ?? ''));
+    expect(steps.slice(0, 3)).toEqual([false, false, false]);
+    expect(steps.join()).toMatch(/^(false,?)*(true,?)*$/);
+  },
+);
+
+test('a step is shown by what is done in it', () => {
+  expect(rank(index, 'UNS-S1-02')[0]?.section.heading).toMatch(/^UNS-S1-02 [A-Z].*shard 1/);
 });
 
 describe('the words of a query', () => {

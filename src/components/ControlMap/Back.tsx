@@ -39,7 +39,7 @@ export function ControlsByRecord({ steps }: Pick<ControlMapProps, 'steps'>): Rea
                 <code>{action}</code>
               </th>
               <td>{logged.get(action) ?? 'none on a page'}</td>
-              <td>
+              <td data-derived="">
                 <Links controls={asked.get(action) ?? []} />
               </td>
             </tr>
@@ -64,7 +64,7 @@ export function ControlsByEvidence({ steps, page }: ControlMapProps): ReactNode 
             <td>
               {EVIDENCE[id].where} <a href={page(EVIDENCE[id].page).href}>{page(EVIDENCE[id].page).title}</a>
             </td>
-            <td>
+            <td data-derived="">
               <Links controls={proves.get(id) ?? []} />
             </td>
           </tr>

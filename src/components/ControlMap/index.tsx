@@ -43,7 +43,7 @@ function Steps({
     return control.limits.startsWith(ELSEWHERE) ? `${ELSEWHERE}.` : 'None in this deployment.';
   const pages = byPage(steps);
   return (
-    <details className={styles.fold}>
+    <details className={styles.fold} data-derived="">
       <summary>
         {counted(steps.length, 'step')} on {counted(pages.size, 'page')}
       </summary>

@@ -48,7 +48,7 @@ function Case({
         </div>
       ))}
       {own.length > 0 ? (
-        <p>
+        <p data-derived="">
           <strong>Seen on:</strong>{' '}
           {own.map(({ href, title: name }, index) => (
             <span key={href}>
@@ -58,8 +58,10 @@ function Case({
           ))}
         </p>
       ) : null}
-      <p className={styles.name}>What fails when it comes back</p>
-      <ul>
+      <p className={styles.name} data-derived="">
+        What fails when it comes back
+      </p>
+      <ul data-derived="">
         {guards.map(({ file, name }) => {
           const outcome = outcomeOf(tests, file);
           return (
@@ -80,15 +82,17 @@ export default function KnownMistakes({ group, mistakes, pages, tests }: KnownMi
   return (
     <>
       <p>{testSentence(tests)}</p>
-      <DataTable
-        caption={`${group}: ${own.length} ${own.length === 1 ? 'case' : 'cases'}`}
-        columns={[{ label: 'Case', short: true }, { label: 'What went wrong' }, { label: 'Kind' }]}
-        rows={own.map(({ id, title, kind }) => ({
-          key: id,
-          head: <a href={`#${id}`}>{id}</a>,
-          cells: [title, kind],
-        }))}
-      />
+      <div data-derived="">
+        <DataTable
+          caption={`${group}: ${own.length} ${own.length === 1 ? 'case' : 'cases'}`}
+          columns={[{ label: 'Case', short: true }, { label: 'What went wrong' }, { label: 'Kind' }]}
+          rows={own.map(({ id, title, kind }) => ({
+            key: id,
+            head: <a href={`#${id}`}>{id}</a>,
+            cells: [title, kind],
+          }))}
+        />
+      </div>
       {own.map((mistake) => (
         <Case key={mistake.id} mistake={mistake} pages={pages} tests={tests} />
       ))}

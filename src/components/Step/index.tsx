@@ -24,6 +24,8 @@ export interface StepProps {
   readonly shard?: string;
   /** Only done when this shard is the lost one. */
   readonly lost?: string;
+  /** What is done, in one line. */
+  readonly title?: string | undefined;
   /** Place in the procedure, 1-based. */
   readonly position?: number | undefined;
   readonly total?: number | undefined;
@@ -173,7 +175,8 @@ function RunRecord({ id }: { readonly id: string }): ReactNode {
 
 /** Renders a step. Its id is the anchor that logs, sheets and other pages point at. */
 export default function Step(props: StepProps): ReactNode {
-  const { id, by, witness, log, minutes, shard, lost, position, total, irreversible, children } = props;
+  const { id, by, witness, log, minutes, shard, lost, title, position, total, irreversible, children } =
+    props;
   const isFinal = irreversible !== undefined;
   return (
     <section
@@ -185,9 +188,13 @@ export default function Step(props: StepProps): ReactNode {
       data-lost={lost}
     >
       <header className="step-head">
-        <a className="step-id" id={`${id}-id`} href={`#${id}`} aria-label={`Step ${id}`}>
-          {id}
-        </a>
+        {/* The step begins with what the title says, so that only an outline shows it. scripts/ship sets the level. */}
+        <h3 className="step-title" id={`${id}-id`}>
+          <a className="step-id" href={`#${id}`}>
+            {id}
+          </a>
+          <span className="spoken"> {title}</span>
+        </h3>
         <p className="step-who">
           <strong>{roleTitle(by)}</strong> <span className="step-witness">witness: {roleTitle(witness)}</span>
         </p>

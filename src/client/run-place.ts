@@ -31,6 +31,25 @@ function placeText(
   ].join(' · ');
 }
 
+/** Names and links the first step that is not done. What it says before anything is ticked is in the page. */
+function showNext(visible: readonly HTMLElement[], run: ProcedureRun | undefined): void {
+  const line = document.querySelector<HTMLElement>('[data-next]');
+  const [label, link, words] = [
+    line?.querySelector('strong'),
+    line?.querySelector('a'),
+    line?.querySelector('span'),
+  ];
+  if (!label || !link || !words) return;
+  const isDone = ({ id }: HTMLElement): boolean => run?.steps[id]?.time !== undefined;
+  const next = visible.find((step) => !isDone(step));
+  const text = (selector: string): string => next?.querySelector(selector)?.textContent?.trim() ?? '';
+  const wanted = visible.some(isDone) ? 'Next:' : 'First step:';
+  label.textContent = next === undefined ? 'Every step is ticked.' : wanted;
+  link.textContent = next?.id ?? '';
+  link.hash = next?.id ?? '';
+  words.textContent = next === undefined ? '' : `${text('.step-who strong')}: ${text('.step-title .spoken')}`;
+}
+
 /**
  * Keeps the bar up to date while the page scrolls; the function that is returned updates it at once. The browser tells
  * which steps are reached: nobody asks where they are, which would have the page laid out before it is shown.
@@ -47,6 +66,7 @@ export function watchPlace(
     const [visible, open] = [steps(), run()];
     const text = placeText(visible, reached, open);
     if (bar.textContent !== text) bar.textContent = text;
+    showNext(visible, open);
     const done = visible.filter(({ id }) => open?.steps[id]?.time !== undefined).length;
     const share = visible.length === 0 ? 0 : (100 * done) / visible.length;
     bar.parentElement?.style.setProperty('--done', `${share}%`);

@@ -7,6 +7,7 @@ import Checklist from '../../components/Checklist';
 import { SheetHead, SheetPeople } from '../../components/SheetRecord';
 import { roleTitle } from '../../components/Step/titles';
 import { duration } from '../../procedure/run/run';
+import { stepTitle } from '../../procedure/steps/title';
 import type { ProcedureSummary, SiteData } from '../../site/plugin';
 import Position from '../Position';
 
@@ -77,6 +78,16 @@ function Plan({ steps }: Pick<ProcedureSummary, 'steps'>): ReactNode {
   );
 }
 
+/** The first thing to do, before everything that there is to know. src/client/run-place.ts goes on from step to step. */
+function Next({ step }: { readonly step: ProcedureSummary['steps'][number] }): ReactNode {
+  return (
+    <p className="next" data-next="">
+      <strong>First step:</strong> <a href={`#${step.id}`}>{step.id}</a>{' '}
+      <span>{`${roleTitle(step.by)}: ${stepTitle(step.text)}`}</span>
+    </p>
+  );
+}
+
 export default function DocItemContent({ children }: { readonly children: ReactNode }): ReactNode {
   const { metadata, frontMatter } = useDoc();
   const { kind, owner, reviewed } = frontMatter as Contract;
@@ -108,6 +119,7 @@ export default function DocItemContent({ children }: { readonly children: ReactN
         {isProcedure ? (
           <>
             <Plan steps={summary.steps} />
+            {summary.steps[0] === undefined ? null : <Next step={summary.steps[0]} />}
             <SheetHead page={summary.file} />
             <Checklist page={summary.file} digest={summary.digest} threshold={deployment.key.threshold} />
           </>

@@ -109,6 +109,7 @@ export function Triage(): ReactNode {
       shards={deployment.shards.length}
       pages={statePages(procedures)}
       unseal={pageOf(unsealPage, procedures)}
+      matrix={pageOf('docs/emergency/recovery-matrix.mdx', procedures)}
     />
   );
 }

@@ -29,7 +29,15 @@ describe.each(deployments)('%s', (_, { deployment, input }) => {
     RecoveryMatrix: <RecoveryMatrix input={input} unseal="/u/" pages={{}} />,
     PrintedMatrix: <PrintedMatrix input={input} unseal="/u/" />,
     IndependenceReport: <IndependenceReport input={input} />,
-    Triage: <Triage threshold={m} shards={n} pages={{}} unseal={{ title: 'Unseal', href: '/u/' }} />,
+    Triage: (
+      <Triage
+        threshold={m}
+        shards={n}
+        pages={{}}
+        unseal={{ title: 'Unseal', href: '/u/' }}
+        matrix={{ title: 'M', href: '/m/' }}
+      />
+    ),
     RoleMatrix: <RoleMatrix {...roleMatrixProps(deployment)} />,
     DeploymentSummary: <DeploymentSummary deployment={deployment} input={input} />,
     FewestPeople: <FewestPeople deployment={deployment} sizes />,

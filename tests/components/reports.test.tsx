@@ -20,10 +20,11 @@ import { deployment, input } from './deployment';
 afterEach(cleanup);
 
 const pages: StatePages = { 'BLACK-C': { title: 'Key exposed', href: '/emergency/key-exposed/' } };
+const matrix = { title: 'Recovery Matrix', href: '/emergency/recovery-matrix/' };
 const unseal = { title: 'Unseal', href: '/emergency/unseal/' };
 const components: readonly (readonly [string, ReactElement])[] = [
   ['IndependenceReport', <IndependenceReport key="i" input={input} />],
-  ['Triage', <Triage key="t" threshold={3} shards={5} pages={pages} unseal={unseal} />],
+  ['Triage', <Triage key="t" threshold={3} shards={5} pages={pages} unseal={unseal} matrix={matrix} />],
   ['RoleMatrix', <RoleMatrix key="r" {...roleMatrixProps(deployment)} />],
   ['DeploymentSummary', <DeploymentSummary key="d" deployment={deployment} input={input} />],
 ];
@@ -138,34 +139,51 @@ describe('Triage', () => {
     fireEvent.click(label?.querySelector('input') as HTMLInputElement);
   };
   const count = (label: RegExp, value: string) =>
-    fireEvent.change(screen.getByLabelText(label), { target: { value } });
+    fireEvent.change(screen.getByRole('textbox', { name: label }), { target: { value } });
 
   /** What a person says who knows of nothing wrong; then what differs. */
   const calm = () => {
     choose(/key itself/, 'no');
     count(/^E:/, '0');
-    count(/^H:/, '5');
     choose(/^L:/, 'yes');
+    count(/^H:/, '5');
     count(/^S:/, '0');
   };
+  const doNotKnow = (question: RegExp) =>
+    fireEvent.click(
+      screen.getByRole('group', { name: question }).querySelector('[type=checkbox]') as Element,
+    );
+  const groups = () =>
+    screen
+      .getAllByRole('group')
+      .flatMap(
+        (group) => /^(\w):|key itself/.exec(group.querySelector('legend')?.textContent ?? '')?.[0] ?? [],
+      );
   const open = () => document.querySelector('[data-no-verdict]')?.getAttribute('data-no-verdict');
-  const triage = () => render(<Triage threshold={3} shards={5} pages={pages} unseal={unseal} />);
+  const triage = () =>
+    render(<Triage threshold={3} shards={5} pages={pages} unseal={unseal} matrix={matrix} />);
 
   test('has no verdict and no answer before anybody has answered, and names what is missing', () => {
     triage();
     expect(states()).toEqual([]);
-    expect(open()).toBe('seen exposed healthy live previous');
+    expect(open()).toBe('seen exposed live healthy previous');
     expect(document.querySelectorAll('input:checked')).toHaveLength(0);
-    expect(screen.getByLabelText<HTMLInputElement>(/^H:/).value).toBe('');
+    expect(groups()).toEqual(['key itself']);
     expect(screen.getByRole('status').textContent).toMatch(/^No verdict yet\. Not answered: /);
     choose(/key itself/, 'no');
+    expect(groups()).toEqual(['key itself', 'E:']);
     count(/^E:/, '0');
-    count(/^H:/, '5');
-    count(/^S:/, '0');
-    expect(states()).toEqual([]);
-    expect(open()).toBe('live');
-    expect(screen.getByRole('status').textContent).toBe('No verdict yet. Not answered: L.');
+    expect(groups()).toEqual(['key itself', 'E:', 'L:']);
     choose(/^L:/, 'yes');
+    expect(screen.getByRole<HTMLInputElement>('textbox', { name: /^H:/ }).value).toBe('');
+    count(/^H:/, '5');
+    expect(states()).toEqual([]);
+    expect(open()).toBe('previous');
+    expect(screen.getByRole('status').textContent).toBe(
+      'No verdict yet. Not answered: S (0 if there was no reshare).',
+    );
+    count(/^S:/, '0');
+    expect(groups()).toEqual(['key itself', 'E:', 'L:', 'H:', 'S:']);
     expect(states()).toEqual(['GREEN']);
     expect(open()).toBeUndefined();
   });
@@ -176,7 +194,7 @@ describe('Triage', () => {
     expect(states()).toEqual(['GREEN']);
     count(/^H:/, '2');
     expect(states()).toEqual(['BLACK-A1']);
-    choose(/^L:/, 'cannot tell');
+    choose(/^L:/, 'I do not know');
     expect(states()).toEqual(['BLACK-A2']);
     count(/^E:/, '2');
     expect(states()).toEqual(['AMBER-C', 'BLACK-A2']);
@@ -188,7 +206,7 @@ describe('Triage', () => {
 
   test('a key that may have been seen is exposed, whatever else is not answered yet', () => {
     triage();
-    choose(/key itself/, 'cannot tell');
+    choose(/key itself/, 'I do not know');
     expect(states()).toEqual(['BLACK-C']);
     choose(/key itself/, 'no');
     expect(states()).toEqual([]);
@@ -196,6 +214,26 @@ describe('Triage', () => {
     expect(states()).toEqual(['BLACK-C']);
     calm();
     expect(states()).toEqual(['GREEN']);
+  });
+
+  test('who does not know a count says so, learns how to find out, and gets no verdict that the count would decide', () => {
+    triage();
+    calm();
+    doNotKnow(/^H:/);
+    expect(states()).toEqual([]);
+    const field = screen.getByRole<HTMLInputElement>('textbox', { name: /^H:/ });
+    expect(field.value).toBe('');
+    const status = screen.getByRole('status');
+    expect(status.textContent).toMatch(/H is not known.*Restart nothing/);
+    expect(status.querySelector('a')?.getAttribute('href')).toBe(matrix.href);
+    doNotKnow(/^S:/);
+    expect(states()).toEqual(['AMBER-C']);
+    // Typing a number takes it back.
+    count(/^H:/, '4');
+    expect(states()).toEqual(['AMBER-C', 'AMBER-A']);
+    doNotKnow(/^E:/);
+    expect(states()).toEqual(['BLACK-C']);
+    expect(document.querySelectorAll('[type=checkbox]:checked')).toHaveLength(2);
   });
 
   test('a previous set that still reaches M is said', () => {
@@ -217,7 +255,7 @@ describe('Triage', () => {
     expect(screen.getByRole('status').firstElementChild).toBe(cold());
     expect(cold()?.textContent).toContain('Bring the key back now');
     expect(cold()?.querySelector('a')?.getAttribute('href')).toBe(unseal.href);
-    choose(/^L:/, 'cannot tell');
+    choose(/^L:/, 'I do not know');
     expect(cold()?.textContent).toContain('before anybody restarts');
     count(/^E:/, '1');
     expect(screen.getByText(/second team/)).toBeTruthy();
@@ -232,7 +270,7 @@ describe('Triage', () => {
   test('what is no count takes the verdict away, says why, and stays in its field', () => {
     triage();
     calm();
-    const field = screen.getByLabelText<HTMLInputElement>(/^H:/);
+    const field = screen.getByRole<HTMLInputElement>('textbox', { name: /^H:/ });
     for (const bad of ['6', '-1', '1.5', 'two', '1e0', '٣']) {
       count(/^H:/, bad);
       expect(field.getAttribute('aria-invalid')).toBe('true');
@@ -256,7 +294,9 @@ describe('Triage', () => {
 
   test('the table has all seven states without JavaScript', () => {
     const holder = document.createElement('div');
-    holder.innerHTML = renderToString(<Triage threshold={3} shards={5} pages={pages} unseal={unseal} />);
+    holder.innerHTML = renderToString(
+      <Triage threshold={3} shards={5} pages={pages} unseal={unseal} matrix={matrix} />,
+    );
     const heads = [...holder.querySelectorAll('tbody th')].map((th) => th.textContent);
     expect(heads).toEqual(['BLACK-C', 'AMBER-C', 'BLACK-A2', 'BLACK-A1', 'RED-A', 'AMBER-A', 'GREEN']);
     expect(holder.querySelector('[data-state]')).toBeNull();

@@ -32,11 +32,14 @@ describe.each(widths)('at %i px', (width) => {
       .getByRole('group', { name: /key itself/ })
       .getByLabel('no', { exact: true })
       .check();
-    await triage.getByLabel(/^E:/).fill('0');
-    await triage.getByLabel(/^H:/).fill('5');
+    const count = (name: RegExp) => triage.getByRole('textbox', { name });
+    // One question at a time, in the order of the page.
+    expect(await count(/^H:/).count()).toBe(0);
+    await count(/^E:/).fill('0');
     await triage.getByRole('group', { name: /^L:/ }).getByLabel('yes', { exact: true }).check();
+    await count(/^H:/).fill('5');
     expect(await status.locator('[data-state]').count()).toBe(0);
-    await triage.getByLabel(/^S:/).fill('0');
+    await count(/^S:/).fill('0');
     await expect.poll(() => status.locator('[data-state]').getAttribute('data-state')).toBe('GREEN');
     expect(await isNarrow(page)).toBe(true);
     expect(complaints).toEqual([]);
@@ -54,14 +57,12 @@ describe.each(widths)('at %i px', (width) => {
       .getByRole('group', { name: /key itself/ })
       .getByLabel('no', { exact: true })
       .check();
+    const count = (name: RegExp) => triage.getByRole('textbox', { name });
+    await count(/^E:/).fill('0');
     await triage.getByRole('group', { name: /^L:/ }).getByLabel('yes', { exact: true }).check();
-    for (const [name, value] of [
-      [/^E:/, '0'],
-      [/^S:/, '0'],
-      [/^H:/, '5'],
-    ] as const)
-      await triage.getByLabel(name).fill(value);
-    const field = triage.getByLabel(/^H:/);
+    await count(/^H:/).fill('5');
+    await count(/^S:/).fill('0');
+    const field = count(/^H:/);
     await expect.poll(() => status.locator('[data-state]').count()).toBe(1);
     for (const [typed, why] of [
       ['', 'Not answered: H.'],

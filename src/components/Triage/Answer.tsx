@@ -10,6 +10,8 @@ export interface AnswerProps {
   readonly pages: StatePages;
   /** The page that brings the key back. */
   readonly unseal: PageLink;
+  /** The page that counts what is left. */
+  readonly matrix: PageLink;
 }
 
 /** What comes first when no process is known to hold the key and a quorum can bring it back. */
@@ -42,17 +44,23 @@ export function NoVerdict({
 }
 
 export function Answer({ found, ...props }: AnswerProps & { found: Extract<Verdict, { answers: Answers }> }) {
-  const { threshold, pages, unseal } = props;
+  const { threshold, pages, unseal, matrix } = props;
   const { answers, assessment } = found;
   const { compromise, availability, oneShort, previousAlive } = assessment;
-  const cold = compromise !== 'BLACK-C' && answers.live !== 'yes' && answers.healthy >= threshold;
+  const { live, healthy } = answers;
+  const cold = compromise !== 'BLACK-C' && live !== 'yes' && healthy !== 'unknown' && healthy >= threshold;
   return (
     <>
-      {cold ? <ColdStart live={answers.live} unseal={unseal} /> : null}
+      {cold ? <ColdStart live={live} unseal={unseal} /> : null}
       {cold && compromise ? <p>{strings.exposedToo}</p> : null}
       {compromise ? <KeyStateNotice state={compromise} pages={pages} /> : null}
       {oneShort ? <p>{strings.oneShort}</p> : null}
       {previousAlive ? <p>{strings.previousAlive}</p> : null}
+      {compromise !== 'BLACK-C' && healthy === 'unknown' ? (
+        <p data-open="healthy">
+          <strong>{strings.healthyOpen}</strong> <a href={matrix.href}>{matrix.title}</a>
+        </p>
+      ) : null}
       {availability ? <KeyStateNotice state={availability} pages={pages} /> : null}
     </>
   );

@@ -1,4 +1,4 @@
-/** One question of the triage: a choice with "cannot tell", or a count. Nothing is answered before somebody answers it. */
+/** One question of the triage: a choice or a count, either with "I do not know". Nothing is answered before somebody answers it. */
 import { type ReactNode, useId } from 'react';
 import { type Answer, countOf } from './answers';
 import { strings } from './strings';
@@ -10,6 +10,8 @@ export interface ChoiceProps {
   readonly label: string;
   readonly value: Answer | undefined;
   readonly change: (value: Answer) => void;
+  /** How to find out. */
+  readonly find: ReactNode;
 }
 
 export function Choice(props: ChoiceProps): ReactNode {
@@ -28,6 +30,7 @@ export function Choice(props: ChoiceProps): ReactNode {
           {strings[choice]}
         </label>
       ))}
+      <p className={styles.find}>{props.find}</p>
     </fieldset>
   );
 }
@@ -38,16 +41,21 @@ export interface CountProps {
   readonly text: string;
   readonly max: number;
   readonly change: (text: string) => void;
+  readonly unknown: boolean;
+  readonly setUnknown: (unknown: boolean) => void;
+  /** How to find out. */
+  readonly find: ReactNode;
 }
 
-export function Count({ label, text, max, change }: CountProps): ReactNode {
+export function Count({ label, text, max, change, unknown, setUnknown, find }: CountProps): ReactNode {
   const id = useId();
   const isWrong = text.trim() !== '' && countOf(text, max) === undefined;
   return (
-    <p className={styles.question}>
-      <label htmlFor={id}>{label}</label>{' '}
+    <fieldset className={styles.question}>
+      <legend>{label}</legend>
       <input
         id={id}
+        aria-label={label}
         className={styles.count}
         type="text"
         inputMode="numeric"
@@ -59,11 +67,16 @@ export function Count({ label, text, max, change }: CountProps): ReactNode {
         aria-describedby={isWrong ? `${id}-wrong` : undefined}
         onChange={(event) => change(event.target.value)}
       />
+      <label className={styles.choice}>
+        <input type="checkbox" checked={unknown} onChange={({ target }) => setUnknown(target.checked)} />
+        {strings.unknown}
+      </label>
       {isWrong ? (
         <span id={`${id}-wrong`} className={styles.wrong}>
           {`${strings.wanted} 0 ${strings.to} ${max}`}
         </span>
       ) : null}
-    </p>
+      <p className={styles.find}>{find}</p>
+    </fieldset>
   );
 }

@@ -12,8 +12,21 @@ export const strings = {
   previous: 'S: after a reshare, how many shards of the previous set survive or leaked?',
   yes: 'yes',
   no: 'no',
-  unknown: 'cannot tell',
-  unknownNote: '"Cannot tell" counts as the worse answer.',
+  unknown: 'I do not know',
+  unknownNote: '"I do not know" counts as the worse answer. Only H is left open until somebody has counted.',
+  question: 'Question',
+  of: 'of',
+  find: {
+    seen: 'Not sure? Ask who runs the service: could somebody read its memory, a core dump, a log or a backup?',
+    exposed:
+      'Not sure? Have the exposure ledger read aloud. A shard counts as seen while its bag, seal, log or machine is in doubt.',
+    live: 'Not sure? Ask the service owner whether the service answers a real request. Restart nothing to find out.',
+    healthy: 'Not sure? Tick what is down, and the shards that are left are counted for you:',
+    previous:
+      'No reshare: 0. Not sure? Count the destruction receipts of the last one. A shard without a receipt survives.',
+  },
+  healthyOpen:
+    'H is not known, so no procedure can be chosen. Restart nothing, deploy nothing, and count first:',
   answer: 'Answer',
   noVerdict: 'No verdict yet.',
   unanswered: 'Not answered:',

@@ -2,6 +2,7 @@
 import type { Deployment } from './deployment';
 import type { Finding } from './finding';
 import { holders } from './holders';
+import { partitionOf } from './providers/aws-kms.regions';
 import { incompatiblePairs, watchersOf, witnessedPairs } from './roles';
 
 /** Two people where one acts and the other watches (TWO-1): for each pair of roles, and at each shard's own administrators. */
@@ -127,15 +128,23 @@ export function promises(deployment: Deployment): Finding[] {
 
 /** What a field says of another field of the same shard. */
 export function places(deployment: Deployment): Finding[] {
-  return deployment.shards.flatMap((shard) =>
-    'replicaRegion' in shard && shard.replicaRegion === shard.region
-      ? [
-          {
-            rule: 'REG-1',
-            path: ['shards', shard.n - 1, 'replicaRegion'],
-            message: `the replica of shard ${shard.n} is in the region of its key, ${shard.region}, and would be lost with it; wanted another region`,
-          },
-        ]
-      : [],
-  );
+  return deployment.shards.flatMap((shard): Finding[] => {
+    if (shard.provider !== 'aws-kms' || shard.replicaRegion === undefined) return [];
+    const { n, region, replicaRegion } = shard;
+    const refuse = (what: string) => [
+      {
+        rule: 'REG-1',
+        path: ['shards', n - 1, 'replicaRegion'],
+        message: `the replica of shard ${n} ${what}`,
+      },
+    ];
+    if (replicaRegion === region)
+      return refuse(
+        `is in the region of its key, ${region}, and would be lost with it; wanted another region`,
+      );
+    if (partitionOf(replicaRegion) === partitionOf(region)) return [];
+    return refuse(
+      `is in ${replicaRegion}, and AWS copies no key from ${region} to there (partitions ${partitionOf(region)} and ${partitionOf(replicaRegion)}); wanted a region of the same partition`,
+    );
+  });
 }

@@ -318,6 +318,12 @@ describe('the rules', () => {
       /custodian: ana/,
     ],
     [
+      'REG-1',
+      'a replica in another partition',
+      (file) => Object.assign(file.shards[0] ?? {}, { replicaRegion: 'us-gov-west-1' }),
+      /replicaRegion: us-gov-west-1/,
+    ],
+    [
       'TWO-4',
       'exports in one building',
       (file) => {

@@ -221,6 +221,13 @@ const wrong: readonly [string, string, RegExp, RegExp][] = [
     /keyrng/,
     /no field "keyrng"; did you mean "keyring"\?|is missing/,
   ],
+  ['a misspelled region', edited('region: us-east-1', 'region: us-esat-1'), /region/, /wanted an AWS region/],
+  [
+    'a version that no new key has',
+    edited('keyVersion: 1', 'keyVersion: 2'),
+    /keyVersion/,
+    /wanted 1: the ceremony makes the key, and its first version is 1; found 2/,
+  ],
   ['a region of nowhere', edited('region: us-east-1', 'region: "us east"'), /region/, /wanted an AWS region/],
   [
     'a replica beside its key',

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { partitionOf } from '../../../src/deployment/providers/aws-kms.regions';
 import { Exit, type Outcome, type Shell } from '../exit';
 import { type Flags, flag, type Parsed, parseFlags } from '../grammar';
 import { AwsError } from './keys';
@@ -248,7 +249,9 @@ function perform(
       '\nYou must specify a region. You can also configure your region by running "aws configure".\n',
     );
   }
-  const endpoint = settings.endpoint ?? `https://${service}.${region}.amazonaws.com/`;
+  const endpoint =
+    settings.endpoint ??
+    `https://${service}.${region}.amazonaws.com${partitionOf(region) === 'aws-cn' ? '.cn' : ''}/`;
   if (settings.endpoint !== undefined)
     throw new Exit(255, `\nCould not connect to the endpoint URL: "${endpoint}"\n`);
   const retries = `reached max retries: ${settings.attempts - 1}`;

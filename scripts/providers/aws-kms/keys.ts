@@ -1,4 +1,5 @@
 /** Keys of AWS KMS as a caller names and sees them: lookup by id, ARN and alias, states, metadata, and the errors that go with them. */
+import { partitionOf } from '../../../src/deployment/providers/aws-kms.regions';
 import type { AwsAccount, AwsKey, AwsKeyInRegion, AwsUser } from './state';
 
 /** An error as the service sends it. */
@@ -44,7 +45,12 @@ export function oneOf(call: AwsCall, name: string, allowed: readonly string[], f
 }
 
 export function arnOf(call: AwsCall, key: AwsKey, region = call.region): string {
-  return `arn:aws:kms:${region}:${call.account.account}:key/${key.id}`;
+  return kmsArn(call, `key/${key.id}`, region);
+}
+
+/** The ARN of a key or an alias in a region. */
+export function kmsArn({ account, region }: AwsCall, resource: string, where = region): string {
+  return `arn:${partitionOf(where)}:kms:${where}:${account.account}:${resource}`;
 }
 
 export function text(call: AwsCall, name: string): string {
@@ -56,7 +62,7 @@ export function text(call: AwsCall, name: string): string {
 export function keyOf(call: AwsCall, parameter = 'KeyId'): AwsKey {
   const { account, region } = call;
   let reference = text(call, parameter);
-  const arn = /^arn:aws:kms:([^:]*):([^:]*):((?:key|alias)\/.+)$/.exec(reference);
+  const arn = /^arn:aws(?:-[a-z]+)*:kms:([^:]*):([^:]*):((?:key|alias)\/.+)$/.exec(reference);
   if (arn !== null) {
     if (arn[1] !== region) throw new AwsError('NotFoundException', `Invalid arn ${arn[1]}`);
     if (arn[2] !== account.account) throw denied(call, reference, 'kms:DescribeKey');
@@ -65,10 +71,7 @@ export function keyOf(call: AwsCall, parameter = 'KeyId'): AwsKey {
   if (reference.startsWith('alias/')) {
     const alias = account.aliases.find((entry) => entry.name === reference && entry.region === region);
     if (alias === undefined) {
-      throw new AwsError(
-        'NotFoundException',
-        `Alias arn:aws:kms:${region}:${account.account}:${reference} is not found.`,
-      );
+      throw new AwsError('NotFoundException', `Alias ${kmsArn(call, reference)} is not found.`);
     }
     reference = alias.keyId;
   } else if (!/^(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.test(reference)) {
@@ -76,10 +79,7 @@ export function keyOf(call: AwsCall, parameter = 'KeyId'): AwsKey {
   }
   const key = account.keys.find((entry) => entry.id === reference && entry.regions[region] !== undefined);
   if (key === undefined) {
-    throw new AwsError(
-      'NotFoundException',
-      `Key 'arn:aws:kms:${region}:${account.account}:key/${reference}' does not exist`,
-    );
+    throw new AwsError('NotFoundException', `Key '${kmsArn(call, `key/${reference}`)}' does not exist`);
   }
   return key;
 }
@@ -91,11 +91,16 @@ export function here(call: AwsCall, key: AwsKey): AwsKeyInRegion {
   return state;
 }
 
+/** The ARN of who calls. */
+export function userArn({ account, user, region }: AwsCall): string {
+  return `arn:${partitionOf(region)}:iam::${account.account}:user/${user.name}`;
+}
+
 /** The error that IAM sends; `resource` is the ARN that was asked for. */
 export function denied(call: AwsCall, resource: string, action: string): AwsError {
   return new AwsError(
     'AccessDeniedException',
-    `User: arn:aws:iam::${call.account.account}:user/${call.user.name} is not authorized to perform: ${action} ` +
+    `User: ${userArn(call)} is not authorized to perform: ${action} ` +
       `on resource: ${resource} because no identity-based policy allows the ${action} action`,
   );
 }

@@ -8,6 +8,7 @@ import {
   encryptionAlgorithms,
   here,
   keyOf,
+  kmsArn,
   metadata,
   oneOf,
   pendingDeletion,
@@ -104,7 +105,7 @@ function createAlias(call: AwsCall): undefined {
   if (call.account.aliases.some((entry) => entry.name === name && entry.region === call.region)) {
     throw new AwsError(
       'AlreadyExistsException',
-      `An alias with the name arn:aws:kms:${call.region}:${call.account.account}:${name} already exists`,
+      `An alias with the name ${kmsArn(call, name)} already exists`,
     );
   }
   call.account.aliases.push({ name, region: call.region, keyId: key.id, createdAt: stamp(call.now) });
@@ -119,7 +120,7 @@ function listAliases(call: AwsCall): Record<string, unknown> {
   return {
     Aliases: aliases.map((entry) => ({
       AliasName: entry.name,
-      AliasArn: `arn:aws:kms:${call.region}:${call.account.account}:${entry.name}`,
+      AliasArn: kmsArn(call, entry.name),
       TargetKeyId: entry.keyId,
       CreationDate: entry.createdAt,
       LastUpdatedDate: entry.createdAt,

@@ -1,8 +1,9 @@
 /** The AWS endpoints behind the `aws` stand-in: who calls, which region answers, which fault is on; then KMS or STS. */
 
 import { awsKmsPermissions } from '../../../src/deployment/providers/aws-kms.permissions';
+import { awsRegion } from '../../../src/deployment/providers/aws-kms.regions';
 import { type Fault, faultModes, faultOn, hang } from '../world';
-import { type AwsCall, AwsError, denied, type Parameters, resourceOf } from './keys';
+import { type AwsCall, AwsError, denied, type Parameters, resourceOf, userArn } from './keys';
 import { kmsOperations } from './operations';
 import type { AwsAccount, AwsUser, AwsWorld } from './state';
 
@@ -33,9 +34,6 @@ export type AwsResult =
   | { readonly kind: 'response'; readonly response: Record<string, unknown> | undefined }
   | AwsError;
 
-const regions =
-  /^(us|eu|ap|sa|ca|me|af|il|mx)-(east|west|north|south|central|northeast|southeast|northwest|southwest)-[1-9]$/;
-
 /** Answers one request; changes `world` where the operation does. */
 export function callAws(directory: string, world: AwsWorld, request: AwsRequest): AwsResult {
   const fault = faultOn(directory, faultModes, `aws-kms:${request.region}`, 'aws-kms');
@@ -48,7 +46,7 @@ export function callAws(directory: string, world: AwsWorld, request: AwsRequest)
     fault?.mode === 'refuse' ||
     fault?.mode === 'absent' ||
     fault?.mode === 'unknown-host' ||
-    !regions.test(request.region)
+    !awsRegion.test(request.region)
   ) {
     return { kind: 'unreachable' };
   }
@@ -133,10 +131,10 @@ function answer({ service, api }: AwsRequest, call: AwsCall, fault: Fault | unde
   return response;
 }
 
-function callerIdentity({ account, user }: AwsCall): Record<string, unknown> {
+function callerIdentity(call: AwsCall): Record<string, unknown> {
   return {
-    UserId: user.id,
-    Account: account.account,
-    Arn: `arn:aws:iam::${account.account}:user/${user.name}`,
+    UserId: call.user.id,
+    Account: call.account.account,
+    Arn: userArn(call),
   };
 }

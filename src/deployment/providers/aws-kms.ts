@@ -1,10 +1,11 @@
 /** AWS KMS: an asymmetric RSA_4096 key for ENCRYPT_DECRYPT, RSAES_OAEP_SHA_256, optionally multi-Region. */
 import { z } from 'zod';
 import { awsKmsPermissions } from './aws-kms.permissions';
+import { awsRegion, partitionOf } from './aws-kms.regions';
 import { custody, online } from './common';
 import { nextName, type ProviderKind } from './kind';
 
-const region = z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'wanted an AWS region such as us-east-1');
+const region = z.string().regex(awsRegion, 'wanted an AWS region such as us-east-1');
 
 const schema = z.strictObject({
   provider: z.literal('aws-kms'),
@@ -21,23 +22,6 @@ const schema = z.strictObject({
   ...online,
   ...custody,
 });
-
-/** Partitions by the beginning of their regions (botocore, data/partitions.json; for eusc the documentation of the AWS European Sovereign Cloud). */
-const partitions = [
-  ['cn-', 'aws-cn'],
-  ['eusc-', 'aws-eusc'],
-  ['us-gov-', 'aws-us-gov'],
-  ['us-isob-', 'aws-iso-b'],
-  ['us-isof-', 'aws-iso-f'],
-  ['eu-isoe-', 'aws-iso-e'],
-  ['us-iso-', 'aws-iso'],
-] as const;
-
-/** The partition that a region belongs to, as ARNs name it. */
-function partitionOf(region: string): string {
-  const [, name] = partitions.find(([begin]) => region.startsWith(begin)) ?? [];
-  return name ?? 'aws';
-}
 
 export const awsKms: ProviderKind<z.infer<typeof schema>> = {
   name: 'AWS KMS',

@@ -19,7 +19,12 @@ const schema = z.strictObject({
   location: z.string().regex(/^[a-z]+(-[a-z]+)*\d*$/, 'wanted a Cloud KMS location such as europe-west4'),
   keyring: keyName,
   key: keyName,
-  keyVersion: z.int().min(1).default(1).describe('Version of the key that wrapped the shard.'),
+  keyVersion: z
+    .int()
+    .min(1)
+    .max(1, 'wanted 1: the ceremony makes the key, and its first version is 1')
+    .default(1)
+    .describe('Version of the key that wraps the shard.'),
   ...online,
   ...custody,
 });

@@ -40,7 +40,7 @@ export const placeholders: Readonly<Record<string, { readonly pattern: string; r
     },
     DATE: { pattern: date, meaning: 'a date, such as 2026-01-05' },
     KEY_ARN: {
-      pattern: `arn:aws:kms:[a-z]{2}(?:-[a-z]+)+-[0-9]:[0-9]{12}:key/(?:${uuid}|mrk-[0-9a-f]{32})`,
+      pattern: `arn:aws(?:-[a-z]+)*:kms:[a-z]{2,4}(?:-[a-z]+)+-[0-9]:[0-9]{12}:key/(?:${uuid}|mrk-[0-9a-f]{32})`,
       meaning: 'the ARN of an AWS KMS key',
     },
     UUID: { pattern: uuid, meaning: 'a UUID in lower case' },

@@ -83,6 +83,17 @@ describe('aws', () => {
     sandbox.file('.aws/config', '');
   });
 
+  test('a key of GovCloud has the ARN of its partition', async () => {
+    const key = `aws kms create-key --region us-gov-west-1 --profile 000000000001-admin --key-spec RSA_2048 --key-usage ENCRYPT_DECRYPT`;
+    const { code, stdout } = await run(`${key} --query KeyMetadata.Arn --output text`);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^arn:aws-us-gov:kms:us-gov-west-1:000000000001:key\//),
+    ]);
+    const nowhere = await run(key.replace('us-gov-west-1', 'us-esat-1'));
+    expect([nowhere.code, nowhere.stderr]).toEqual([255, expect.stringContaining('Could not connect')]);
+  });
+
   test('a key that may not leave its region is not found in another', async () => {
     const admin = '--profile 000000000001-admin';
     const made = await sandbox.run(

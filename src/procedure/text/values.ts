@@ -37,6 +37,18 @@ function list(items: readonly string[], word: 'and' | 'or' = 'and'): string {
   return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)}`;
 }
 
+/** Who writes a record, and who is named in it as witness: nobody witnesses their own act. */
+function recorded(roles: Deployment['roles']): [string, Value][] {
+  const witnesses = roles['internal-witness'];
+  const pairs = roles['log-custodian'].flatMap((writer) =>
+    witnesses.flatMap((witness) => (witness === writer ? [] : [{ writer, witness }])),
+  );
+  return pairs.slice(0, 1).flatMap(({ writer, witness }): [string, Value][] => [
+    ['person.log-custodian', writer],
+    ['person.internal-witness', witness],
+  ]);
+}
+
 function primitives(prefix: string, record: object): [string, Value][] {
   return Object.entries(record)
     .filter(([, value]) => typeof value === 'string' || typeof value === 'number')
@@ -84,6 +96,7 @@ export function valuesOf({
       `person.${role}`,
       people?.[0] ?? role,
     ]),
+    ...recorded(roles),
   ]);
   for (const { id, value } of facts) if (!Array.isArray(value)) values.set(`fact.${id}`, value);
   for (const { number, decision } of proposals) {

@@ -4,7 +4,8 @@ import { visible } from '../../src/shard/visible';
 import { type Answers, type Path, put } from './answers';
 import { bites } from './partial';
 import { leavesAWay } from './propose';
-import { nextQuestion, type Question } from './questions';
+import type { Question } from './question';
+import { nextQuestion } from './questions';
 
 /** Ends the questions; what was answered is kept. */
 export class Stopped extends Error {}

@@ -107,7 +107,9 @@ export function completed(answers: Answers): Deployment {
     database: {
       service: 'unnamed',
       recoveryRole: 'unnamed',
-      exports: [{ building: sites[0]?.id ?? unnamed('building', 0), medium: 'unnamed' }],
+      exports:
+        at(answers, ['database', 'exports']) ??
+        [0, 1].map((index) => ({ building: unnamed('building', index), medium: 'unnamed' })),
     },
     shards,
     people: [...people, ...[...fillers].map((id) => ({ id, name: id, organization: 'unnamed elsewhere' }))],

@@ -150,6 +150,21 @@ test('npm run evidence', () => {
   expect(readdirSync(join(folder, 'reports/evidence')).length).toBeGreaterThan(0);
 });
 
+test('npm run adopt -- --help', () =>
+  ends(run('npm run adopt -- --help'), /^npm run adopt -- \[options\]$/m));
+
+test('npm run adopt', () => {
+  const names = ['deployment.yaml', 'attestations.yaml'];
+  const before = names.map((name) => readFileSync(join(folder, name)));
+  const answers = join(root, 'tests/fixtures/deployments/eight-people.yaml');
+  ends(
+    run('npm run adopt', ['--from', answers, '--replace']),
+    /^deployment\.yaml: written, and every rule is kept$/m,
+  );
+  expect(readFileSync(join(folder, 'deployment.yaml'), 'utf8')).toMatch(/^# The company, /m);
+  for (const [index, name] of names.entries()) writeFileSync(join(folder, name), before[index] ?? '');
+});
+
 test('npm run kit -- --help', () => ends(run('npm run kit -- --help'), /^npm run kit -- \[options\]$/m));
 
 test('npm run kit', () => {

@@ -13,6 +13,8 @@ export const COMMANDS: Readonly<Record<string, 'suite' | 'group' | 'ci' | 'test'
   'npm run tabletop': 'suite',
   'npm run tabletop -- list': 'test',
   'npm run tabletop -- fixture': 'test',
+  'npm run adopt': 'test',
+  'npm run adopt -- --help': 'test',
   'npm run dev': 'test',
   'npm run print': 'test',
   'npm run print -- --link': 'test',

@@ -27,6 +27,9 @@ function fork(): string {
   return folder;
 }
 
+/** The deployment of such a project. */
+const fileOf = (folder: string) => join(folder, 'deployment.yaml');
+
 const answers: Typed = [
   [/^Organization/, 'Nordhafen Zahlungen GmbH'],
   [/^Name of the key/, 'settlement key', 'settlement-key'],
@@ -73,7 +76,7 @@ describe.skipIf(pasteUnavailable() !== undefined)('on a terminal', () => {
     const root = fork();
     const { code, shown } = await adopt(root, new Typist([...answers, [/Type replace/, 'replace']]));
     expect(code, shown).toBe(0);
-    const deployment = loadDeployment(join(root, 'deployment.yaml'));
+    const deployment = loadDeployment(fileOf(root));
     expect(deployment.people.map(({ name }) => name)).toContain('Falk Ost');
     expect(deployment.people).toHaveLength(8);
     expect(fictional(deployment)).toEqual([]);
@@ -96,7 +99,7 @@ describe.skipIf(pasteUnavailable() !== undefined)('on a terminal', () => {
 
   it('stops at Ctrl+C and Ctrl+D, goes on where it stopped, and writes over nothing without a word', async () => {
     const root = fork();
-    const before = readFileSync(join(root, 'deployment.yaml'));
+    const before = readFileSync(fileOf(root));
     const typist = new Typist(answers);
     const stopped = await adopt(root, typist.first([[/^How many shards/, interrupt]]));
     expect(stopped.code, stopped.shown).toBe(130);
@@ -112,10 +115,10 @@ describe.skipIf(pasteUnavailable() !== undefined)('on a terminal', () => {
     const refused = await adopt(root, typist.first([[/Type replace/, 'yes']]));
     expect(refused.code, refused.shown).toBe(1);
     expect(refused.shown).toContain('Nothing was written');
-    expect(readFileSync(join(root, 'deployment.yaml'))).toEqual(before);
+    expect(readFileSync(fileOf(root))).toEqual(before);
     const last = await adopt(root, typist.first([[/Type replace/, 'replace']]), 1);
     expect(last.code, last.shown).toBe(0);
-    expect(loadDeployment(join(root, 'deployment.yaml')).organization).toBe('Nordhafen Zahlungen GmbH');
+    expect(loadDeployment(fileOf(root)).organization).toBe('Nordhafen Zahlungen GmbH');
   });
 
   it('explains a rule when an answer breaks it, proposes around what was answered, and takes an answer back', async () => {
@@ -141,7 +144,7 @@ describe.skipIf(pasteUnavailable() !== undefined)('on a terminal', () => {
       'PEOPLE: after this nobody was found for all that is left',
     ])
       expect(shown).toContain(said);
-    expect(loadDeployment(join(root, 'deployment.yaml')).shards[0]?.custodian).toBe('celia-berg');
+    expect(loadDeployment(fileOf(root)).shards[0]?.custodian).toBe('celia-berg');
   });
 });
 
@@ -188,7 +191,7 @@ describe('from a file', () => {
       const file = join(project, `tests/fixtures/deployments/${name}.yaml`);
       const { code, said } = run('--from', file, '--root', root, '--replace');
       expect(code, said).toBe(0);
-      const written = join(root, 'deployment.yaml');
+      const written = fileOf(root);
       expect(loadDeployment(written)).toEqual(loadDeployment(file));
       const text = readFileSync(written, 'utf8');
       expect(text.split('\n')[0]).toBe(
@@ -212,13 +215,13 @@ describe('from a file', () => {
 
   it('refuses to write over a file without a word, and changes nothing', () => {
     const root = fork();
-    const before = readFileSync(join(root, 'deployment.yaml'));
+    const before = readFileSync(fileOf(root));
     const { code, said } = run('--from', eight, '--root', root);
     expect([code, said]).toEqual([
       2,
       'adopt: error: deployment.yaml is there, and would be written over; wanted --replace\nadopt: hint: npm run adopt -- --help\n',
     ]);
-    expect(readFileSync(join(root, 'deployment.yaml'))).toEqual(before);
+    expect(readFileSync(fileOf(root))).toEqual(before);
   });
 
   it('names what is missing, and proposes it where that is asked for', () => {
@@ -235,7 +238,7 @@ describe('from a file', () => {
     );
     const proposed = run('--from', file, '--root', root, '--replace', '--propose');
     expect(proposed.code, proposed.said).toBe(0);
-    expect(loadDeployment(join(root, 'deployment.yaml')).roles.operator).toEqual(['dmitri']);
+    expect(loadDeployment(fileOf(root)).roles.operator).toEqual(['dmitri']);
   });
 
   it('tells a broken rule at the line of the answers, with the smallest change', () => {

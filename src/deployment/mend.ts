@@ -81,6 +81,19 @@ function oneMore(deployment: Deployment, role: string): Change[] {
   }));
 }
 
+/** One more person in the list at the place of a finding. */
+function oneMoreAt(deployment: Deployment, path: Path): Change[] {
+  const [, at, field] = path;
+  const shard = path.length === 3 && field === 'safeControllers' ? deployment.shards[Number(at)] : undefined;
+  if (shard?.provider !== 'paper') return [];
+  const { safeControllers, n } = shard;
+  const others = deployment.people.map(({ id }) => id).filter((id) => !safeControllers.includes(id));
+  return [...others, newcomer].map((id) => ({
+    edits: [{ path: [...path, safeControllers.length], value: id }],
+    words: `${nameOf(id)} as one more controller of the safe of shard ${n}`,
+  }));
+}
+
 /** Two people for the safes of kit and exports. */
 function controllers({ people }: Deployment): Change[] {
   return people.flatMap(({ id }, index) =>
@@ -149,6 +162,7 @@ function candidates(deployment: Deployment, finding: Finding): Change[] {
   return [
     ...(own === undefined ? [] : entries.flatMap((entry) => insteadOf(deployment, own, entry))),
     ...pairs.flatMap((role) => oneMore(deployment, role)),
+    ...oneMoreAt(deployment, finding.path),
     ...(finding.rule.startsWith('MN-') ? otherThreshold(deployment) : []),
     ...(finding.rule === 'REF-3' ? controllers(deployment) : []),
     ...(finding.rule.startsWith('IND-') ? otherBuilding(deployment) : []),

@@ -66,6 +66,11 @@ describe('a broken rule', () => {
       /the smallest change: "\w+" as administrator of the key of shard 1 and "\w+" as administrator of the key of shard 2 instead of "priya"$/,
     ],
     [
+      'a safe with one controller',
+      (deployment) => withEdits(deployment, [{ path: ['shards', 4, 'safeControllers'], value: ['tamara'] }]),
+      /wanted two; the smallest change: "\w+" as one more controller of the safe of shard 5$/,
+    ],
+    [
       'a threshold that no shard is left for',
       (deployment) => withEdits(deployment, [{ path: ['key', 'threshold'], value: 5 }]),
       /the smallest change: a threshold of 4$/,

@@ -31,7 +31,7 @@ const hint = 'psql: hint: Try "psql --help" for more information.\n';
 /** Runs one `psql` command line in the world directory. */
 export async function psql(directory: string, words: readonly string[], shell: Shell): Promise<Outcome> {
   if (words.length === 1 && words[0] === '--version') {
-    return { code: 0, stdout: 'psql (PostgreSQL) 15 (MasterKey Runbook stand-in)\n', stderr: '' };
+    return { code: 0, stdout: 'psql (PostgreSQL) 15.14 (MasterKey Runbook stand-in)\n', stderr: '' };
   }
   const parsed = parseFlags(words, flags, { dashes: 2, valueMayBeFlag: true });
   const unknown = parsed.unknown[0];

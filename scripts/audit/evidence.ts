@@ -3,8 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import type { z } from 'zod';
 import { attestationsFile } from '../../src/audit/load-attestations';
+import { type Period, parsePeriod } from '../../src/audit/period';
 import { type TestResults, testResultsSchema } from '../../src/audit/test-results';
 import { approvalsFile } from '../../src/deployment/approvals';
 import { decisionsFile } from '../../src/deployment/decisions';
@@ -18,6 +20,7 @@ import { planScenarios } from '../tabletop/plan/plan';
 import { commitOf } from '../tabletop/report/summary';
 import { looksLikeShard } from '../tabletop/secrets/redact';
 import { exportsOf, proceduresOf } from './exports';
+import { type PeriodReport, periodReport, RECORD_FOLDERS } from './period';
 import { tarOf } from './ustar';
 
 /** Folders that other commands fill, and their names in the pack. */
@@ -97,14 +100,25 @@ export interface EvidencePack {
   readonly missing: readonly { readonly part: string; readonly make: string }[];
   readonly drill: ReturnType<typeof drillState> | null;
   readonly tests: ReturnType<typeof testState> | null;
+  /** Whether the records of the period are complete; undefined where none was asked for. */
+  readonly period: PeriodReport | undefined;
+}
+
+/** A period to collect the records of. */
+export interface PeriodRequest {
+  readonly period: Period;
+  /** The adopter's folder of records: trail, drills, logs, exercises. */
+  readonly records: string;
+  /** `YYYY-MM-DD` */
+  readonly today: string;
 }
 
 /**
- * Collects the pack of a project folder.
+ * Collects the pack of a project folder, with the records of a period where one is asked for.
  * @throws RangeError outside a git repository, when a report is none, and when a file holds something that looks like a shard; the message
  *   names the file and nothing of it.
  */
-export function evidencePack(root: string): EvidencePack {
+export function evidencePack(root: string, asked?: PeriodRequest): EvidencePack {
   const git = (...args: string[]) => execFileSync('git', ['-C', root, ...args], { encoding: 'utf8' }).trim();
   const { commit, dirty } = commitOf(root);
   if (commit === 'none') throw new RangeError('the project has no commit; evidence belongs to one');
@@ -128,6 +142,13 @@ export function evidencePack(root: string): EvidencePack {
       files.set(`${as}/${name}`, readFileSync(path.join(root, folder, name)));
     }
   }
+  const period = asked && periodReport(root, asked.records, asked.period, asked.today, procedures);
+  for (const folder of asked ? RECORD_FOLDERS : []) {
+    for (const name of filesIn(path.join(asked?.records ?? '', folder)))
+      files.set(`records/${folder}/${name}`, readFileSync(path.join(asked?.records ?? '', folder, name)));
+  }
+  if (period)
+    files.set('PERIOD.json', utf8(`${JSON.stringify({ ...period, asOf: asked?.today }, null, 2)}\n`));
   const missing = WANTED.filter(({ file }) => ![...files.keys()].some((name) => file.test(name))).map(
     ({ part, make }) => ({ part, make }),
   );
@@ -151,19 +172,53 @@ export function evidencePack(root: string): EvidencePack {
   const sums = names.map((name) => `${sha256(files.get(name) ?? new Uint8Array())}  ${name}\n`);
   files.set('SHA256SUMS', utf8(sums.join('')));
   const seconds = Number(git('show', '-s', '--format=%ct', 'HEAD'));
-  const name = `masterkey-evidence-${commit.slice(0, 12)}${dirty ? '-dirty' : ''}.tar`;
-  return { name, bytes: tarOf(files, seconds), missing, drill: state, tests };
+  const of = period === undefined ? '' : `-${period.period.name}`;
+  const name = `masterkey-evidence-${commit.slice(0, 12)}${dirty ? '-dirty' : ''}${of}.tar`;
+  return { name, bytes: tarOf(files, seconds), missing, drill: state, tests, period };
+}
+
+/** What the command line asks for. Throws RangeError in words for the caller. */
+function requestOf(argv: readonly string[], root: string): PeriodRequest | undefined {
+  let values: { period?: string; records?: string };
+  try {
+    ({ values } = parseArgs({
+      args: [...argv],
+      options: { period: { type: 'string' }, records: { type: 'string' } },
+    }));
+  } catch (error) {
+    throw new RangeError((error as Error).message);
+  }
+  const { period, records } = values;
+  if (period === undefined) {
+    if (records !== undefined) throw new RangeError('--records: wanted --period with it');
+    return undefined;
+  }
+  const asked = parsePeriod(period);
+  const folder = path.resolve(root, records ?? 'records');
+  if (!existsSync(folder))
+    throw new RangeError(
+      `${records ?? 'records'}: no such folder; wanted one with ${RECORD_FOLDERS.join('/, ')}/`,
+    );
+  return { period: asked, records: folder, today: new Date().toISOString().slice(0, 10) };
 }
 
 if (process.argv[1] === __filename) {
   const root = path.resolve(__dirname, '../..');
   const folder = path.join(root, 'reports/evidence');
   try {
-    const { name, bytes, missing, drill, tests } = evidencePack(root);
+    const { name, bytes, missing, drill, tests, period } = evidencePack(
+      root,
+      requestOf(process.argv.slice(2), root),
+    );
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, name), bytes);
     printOut(`reports/evidence/${name}: ${(bytes.length / 1e6).toFixed(1)} MB, SHA-256 ${sha256(bytes)}\n`);
     for (const { part, make } of missing) printOut(`not in it: ${part} (made by ${make})\n`);
+    if (period) {
+      printOut(`${period.standing}: the records of ${period.period.name}\n`);
+      for (const sentence of [...period.wrong, ...period.missing]) printOut(`${sentence}\n`);
+      if (period.standing !== 'VERIFIED') process.exitCode = period.standing === 'FAILED' ? 1 : 4;
+    }
     if (drill && drill.notRun.length > 0)
       printOut(`the drill left out ${drill.notRun.length} scenarios; npm run tabletop runs them\n`);
     if (drill && drill.changedPages.length > 0)

@@ -9,7 +9,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evidencePack } from '../../../scripts/audit/evidence';
 import { tarOf } from '../../../scripts/audit/ustar';
 import { untar } from '../../../scripts/common/tar';
+import { formatHead, headWords } from '../../../src/audit/head';
+import { parsePeriod } from '../../../src/audit/period';
 import type { Results } from '../../../src/procedure/results/drill-results';
+import { toText, trail } from '../../audit/trails';
 import { exampleRoot } from '../../example';
 
 const root = mkdtempSync(path.join(tmpdir(), 'evidence pack '));
@@ -217,5 +220,69 @@ describe('ustar', () => {
     writeFileSync(archive, tarOf(new Map([[long, new Uint8Array([1])]]), 0));
     expect(execFileSync('tar', ['-tf', archive], { encoding: 'utf8' }).trim()).toBe(long);
     expect(() => tarOf(new Map([['x'.repeat(101), new Uint8Array()]]), 0)).toThrow('too long');
+  });
+});
+
+describe('the records of a period', () => {
+  const records = mkdtempSync(path.join(tmpdir(), 'records of a period '));
+  afterAll(() => rmSync(records, { recursive: true }));
+  const put = (name: string, text: string) => {
+    mkdirSync(path.dirname(path.join(records, name)), { recursive: true });
+    writeFileSync(path.join(records, name), text);
+  };
+  const ask = () => evidencePack(root, { period: parsePeriod('2026-11'), records, today: '2026-12-15' });
+  const told = () => {
+    const { period } = ask();
+    return { standing: period?.standing, said: [...(period?.wrong ?? []), ...(period?.missing ?? [])] };
+  };
+  const lines = trail(4);
+  const last = lines.at(-1)?.event;
+  if (last === undefined) throw new RangeError('no record');
+  const head = `${[formatHead(last), ...headWords(last.digest)].join('\n')}\n`;
+
+  it('say that there are none', () => {
+    const { standing, said } = told();
+    expect(standing).toBe('UNVERIFIABLE');
+    expect(said).toEqual(
+      expect.arrayContaining([
+        'trail/: no trail (*.jsonl)',
+        'drills/: no trail (*.jsonl)',
+        'Shard 1: Proof: never',
+      ]),
+    );
+  });
+
+  it('name the head, the log and the days that are missing, and no longer when they are there', () => {
+    put('trail/trail.jsonl', toText(lines));
+    const noHead = expect.stringContaining('no head was given');
+    const noLog = 'logs/: no Recovery Log of 2026-11-23, when UNS was followed';
+    expect(told().said).toEqual(expect.arrayContaining([noHead, noLog]));
+    put('trail/head.txt', head);
+    put(
+      'logs/recovery.json',
+      JSON.stringify({ form: 'recovery-log', sections: { procedure: { date: '2026-11-23' } } }),
+    );
+    const { standing, said } = told();
+    expect(standing).toBe('UNVERIFIABLE');
+    expect(said).not.toContainEqual(noHead);
+    expect(said).not.toContain(noLog);
+    expect(said).toContain('Head handed over: no trail.anchored in 2026-11-01 to 2026-11-30');
+  });
+
+  it('lie in the pack, which is the same twice', () => {
+    const [one, two] = [ask(), ask()];
+    expect(one.bytes.equals(two.bytes)).toBe(true);
+    expect(one.name).toMatch(/-2026-11\.tar$/);
+    const files = untar(one.bytes).map(({ name }) => name);
+    expect(files).toEqual(
+      expect.arrayContaining(['PERIOD.json', 'records/trail/trail.jsonl', 'records/trail/head.txt']),
+    );
+  });
+
+  it('fail when the trail does not verify, whatever else is there', () => {
+    put('trail/trail.jsonl', toText(lines).replace('"minutes":3', '"minutes":4'));
+    const { standing, said } = told();
+    expect(standing).toBe('FAILED');
+    expect(said[0]).toMatch(/^trail\/: FAILED: trail\.jsonl:3: edit: /);
   });
 });

@@ -66,6 +66,8 @@ export interface StandIn<Id extends ProviderId> {
   inject(directory: string, place: string, mode: InnerFault): number;
   /** Names under which faults of a shard's key are injected. */
   targets(shard: ShardOf<Id>): readonly string[];
+  /** Names under which an outage of the shard's region is injected; undefined where no region can take its key away. */
+  outage?(shard: ShardOf<Id>): readonly string[];
   /** PEM of the private key that unwraps a shard. */
   privateKey(directory: string, shard: ShardOf<Id>): string | undefined;
 }

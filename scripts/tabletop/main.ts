@@ -23,7 +23,7 @@ Executes the procedures of docs/ in sandboxes, exactly as they are printed.
   (none)             run every scenario; reports go to reports/tabletop/
   fixture            follow the ceremony's pages and store the TEST set that comes out of it
   list               print the scenarios and how each must end, one a line
-  exercise SCENARIO  the sandbox for people: part of a page's name, such as us-east-1-down, or --random --seed N
+  exercise SCENARIO  the sandbox for people: part of a page's name, such as region-down, or --random --seed N
   mutate             put mistakes into the pages, and see whether the drill notices each of them
 
 Options:

@@ -38,7 +38,7 @@ export const CRITERIA: readonly Criterion[] = [
   },
   {
     asks: 'Disaster recovery: unseal with any quorum when providers are out',
-    pages: ['emergency/unseal', 'emergency/aws-us-east-1-down', 'emergency/two-domains-down'],
+    pages: ['emergency/unseal', 'emergency/region-down', 'emergency/two-domains-down'],
     tests: [DRILL],
   },
   {

@@ -18,13 +18,26 @@ export type Shard = ShardFields & {
   readonly keyReference: string;
   /** True for the first shard whose key lies in its container, a key ring or a server: what is done once for all its keys is done there. */
   readonly newContainer: true | undefined;
+  /** Region in which the key is used, and with its provider, as `aws-kms:us-east-1`; none where no region can take the key away. */
+  readonly keyRegion: string | undefined;
+  readonly regionId: string | undefined;
+  /** True for the first shard of its region. */
+  readonly newRegion: true | undefined;
 };
 
 export interface Deployment extends Omit<DeploymentFile, 'shards'> {
   readonly shards: readonly Shard[];
 }
 
-function resolveShard(fields: ShardFields, n: number, newContainer?: true): Shard {
+/** What is new with a shard: a container or a region that no shard before it has. */
+type News = Partial<Pick<Shard, 'newContainer' | 'newRegion'>>;
+
+function regionId(fields: ShardFields): string | undefined {
+  const region = kindOf(fields.provider).region?.(fields);
+  return region === undefined ? undefined : `${fields.provider}:${region}`;
+}
+
+function resolveShard(fields: ShardFields, n: number, { newContainer, newRegion }: News = {}): Shard {
   const kind = kindOf(fields.provider);
   const place = kind.place(fields);
   const tool = 'command' in fields ? fields.command : kind.tool;
@@ -40,18 +53,22 @@ function resolveShard(fields: ShardFields, n: number, newContainer?: true): Shar
     tool,
     keyReference: kind.keyReference(fields),
     newContainer,
+    keyRegion: kind.region?.(fields),
+    regionId: regionId(fields),
+    newRegion,
   } as Shard;
 }
 
 /** Numbers and names the shards of a file that the schema has accepted. */
 export function resolveDeployment(file: DeploymentFile): Deployment {
-  const containers = new Set<string>();
+  const known = new Set<string>();
+  const isNew = (name: string | undefined): true | undefined =>
+    name === undefined || known.has(name) || !known.add(name) ? undefined : true;
   const names = new Set<string>();
   const shards = file.shards.map((fields, index) => {
     const container = kindOf(fields.provider).container?.(fields);
-    const isNew = container !== undefined && !containers.has(container);
-    if (isNew) containers.add(container);
-    const shard = resolveShard(fields, index + 1, isNew || undefined);
+    const news = { newContainer: isNew(container), newRegion: isNew(regionId(fields)) };
+    const shard = resolveShard(fields, index + 1, news);
     // The first of a place keeps its plain name, so that a shard that is added changes no name.
     const taken = names.has(appearanceOf(shard.name));
     const name = taken ? `${shard.name} (shard ${shard.n})` : shard.name;

@@ -16,7 +16,7 @@ import { type PreparedPage, preparePage } from './prepare';
 import { checkIds, checkOrder } from './rules/check-steps';
 import type { Page } from './steps/page';
 import { readLooseFence } from './steps/read-command';
-import { readLostShard, readStep } from './steps/read-step';
+import { readStep, readWithin, type Within } from './steps/read-step';
 import { Reading } from './steps/reading';
 import type { Step } from './steps/step';
 import { type RefusalRow, type Refusals, rowsFor, unexplainedWords, unreachedRows } from './text/refusals';
@@ -53,20 +53,20 @@ function parse(lines: readonly SourceLine[]): Root {
 function readSteps(reading: Reading, children: Root['children']): Step[] {
   const steps: Step[] = [];
   let section = '';
-  const visit = (nodes: Root['children'], lost: number | undefined): void => {
+  const visit = (nodes: Root['children'], within: Within): void => {
     for (const node of nodes) {
       if (node.type === 'heading') section = plainText(node).replace(/\s*\{#[^}]*\}\s*$/, '');
       else if (node.type === 'code') readLooseFence(reading, node);
       else if (node.type === 'mdxJsxFlowElement' && node.name === 'Step') {
-        const step = readStep(reading, node, section, lost);
+        const step = readStep(reading, node, section, within);
         if (step) steps.push(step);
       } else if ('children' in node) {
-        const isLost = node.type === 'mdxJsxFlowElement' && node.name === 'IfLost';
-        visit(node.children as Root['children'], isLost ? readLostShard(reading, node) : lost);
+        const more = node.type === 'mdxJsxFlowElement' ? readWithin(reading, node) : undefined;
+        visit(node.children as Root['children'], more ? { ...within, ...more } : within);
       }
     }
   };
-  visit(children, undefined);
+  visit(children, {});
   return steps;
 }
 

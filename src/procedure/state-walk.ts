@@ -11,7 +11,7 @@ import {
   type Size,
   stateText,
 } from './rules/key-state';
-import type { Step } from './steps/step';
+import { isDone, type Step } from './steps/step';
 
 /** M and N of a deployment. */
 export const sizeOf = ({ key, shards }: Deployment): Size => ({
@@ -59,7 +59,8 @@ export function promisedState({ page }: Procedure, size: Size): KeyState {
 /** Steps of one run: a page about one lost shard does those of one shard, the first that can be lost. */
 function oneRun(steps: readonly Step[]): Step[] {
   const lost = steps.find((step) => step.lost !== undefined)?.lost;
-  return steps.filter((step) => step.lost === undefined || step.lost === lost);
+  const down = steps.find((step) => step.down !== undefined)?.down;
+  return steps.filter((step) => isDone(step, { lost, down }));
 }
 
 /** Pages whose steps do not lead to the state that they declare. */

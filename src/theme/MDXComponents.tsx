@@ -1,6 +1,8 @@
 /** The only registry of components for pages; .markdownlint-cli2.jsonc lists the same names. */
 import MDXComponents from '@theme-original/MDXComponents';
+import IfDown from '../components/IfDown';
 import IfLost from '../components/IfLost';
+import IfUp from '../components/IfUp';
 import {
   ControlMap,
   ControlsByEvidence,
@@ -42,7 +44,9 @@ export default {
   ExposureLedger,
   FewestPeople,
   Form,
+  IfDown,
   IfLost,
+  IfUp,
   IndependenceReport,
   KnownMistakes,
   ProcedureTimes,

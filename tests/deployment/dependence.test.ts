@@ -75,7 +75,7 @@ describe('a recovery that depends on what is down', () => {
 });
 
 describe('the page of us-east-1', () => {
-  const file = 'docs/emergency/aws-us-east-1-down.mdx';
+  const file = 'docs/emergency/region-down.mdx';
   const changed = text.replace('aws-local-users', 'identity-center-us-east-1');
   const deployment = parseDeployment(changed, 'deployment.yaml');
   const page = compilePage(file, readFileSync(resolve(root, file), 'utf8'), deployment, partialReader(root))

@@ -76,7 +76,7 @@ const finds: Readonly<Record<string, () => void>> = {
   },
   'Disaster recovery: unseal': () => {
     expect(procedure('emergency/unseal').page.drill?.quorum).toBe('every');
-    expect(logs('emergency/aws-us-east-1-down')).toContain('key.loaded');
+    expect(logs('emergency/region-down')).toContain('key.loaded');
     expect(text('emergency/two-domains-down')).toContain('## Decide');
   },
   'Disaster recovery: replace': () => {

@@ -68,3 +68,20 @@ describe('Vault', () => {
     expect(texts.filter((text) => /(?:^|\s)vault .*transit\/decrypt\//.test(text)).length).toBeGreaterThan(3);
   });
 });
+
+describe('a region', () => {
+  it.each([
+    [example, ['us-east-1', 'europe-west4'], ['eu-central-1', 'westeurope']],
+    [elsewhere, ['eu-central-1', 'westeurope'], ['europe-west4', 'us-west-2']],
+  ])(
+    'of %s: the page of its outage names every region of the deployment, and no other',
+    (file, own, others) => {
+      const deployment = loadDeployment(join(root, file));
+      const page = loadProcedures(root, deployment).find((each) => each.file.endsWith('region-down.mdx'));
+      const text = page?.lines.map((line) => line.text).join('\n') ?? '';
+      expect(page?.applies).toBe(true);
+      for (const region of own) expect(text).toMatch(new RegExp(`^\\| .* ${region} \\| \\d`, 'm'));
+      for (const region of others) expect(text).not.toContain(region);
+    },
+  );
+});

@@ -268,20 +268,19 @@ describe('a row', () => {
 });
 
 describe('no row fits', () => {
-  it.each([
-    'docs/emergency/unseal.mdx',
-    'docs/emergency/aws-us-east-1-down.mdx',
-    'docs/emergency/stopped.mdx',
-  ])('%s wipes nothing and names whom to call', (file) => {
-    const text = textOf(file);
-    const [, none = ''] =
-      /No row fits[\s\S]{0,40}?((?:\n|.)*)/.exec(
-        text.slice(text.search(/No row fits\]?[(:\s]|## No row fits/)),
-      ) ?? [];
-    expect(none).toMatch(/wipe nothing/i);
-    expect(none).toContain('Leonie Example');
-    expect(text).not.toMatch(/no row fits: do step/i);
-  });
+  it.each(['docs/emergency/unseal.mdx', 'docs/emergency/region-down.mdx', 'docs/emergency/stopped.mdx'])(
+    '%s wipes nothing and names whom to call',
+    (file) => {
+      const text = textOf(file);
+      const [, none = ''] =
+        /No row fits[\s\S]{0,40}?((?:\n|.)*)/.exec(
+          text.slice(text.search(/No row fits\]?[(:\s]|## No row fits/)),
+        ) ?? [];
+      expect(none).toMatch(/wipe nothing/i);
+      expect(none).toContain('Leonie Example');
+      expect(text).not.toMatch(/no row fits: do step/i);
+    },
+  );
 });
 
 describe('a decryption that fails', () => {
@@ -306,7 +305,7 @@ exit 1
     const file = 'docs/emergency/unseal.mdx';
     return compilePage(file, read(file) ?? '', each, read).steps;
   });
-  const steps = [...unseals, ...page('docs/emergency/aws-us-east-1-down.mdx').steps]
+  const steps = [...unseals, ...page('docs/emergency/region-down.mdx').steps]
     .filter(({ log, command }) => command && log.includes('shard.unwrapped'))
     .map((step) => [step.id, step] as const);
 

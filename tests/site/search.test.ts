@@ -14,8 +14,8 @@ pages();
 const index = prepare(sectionsIn(readFileSync(join(BUILD, 'search-index.js'), 'utf8')));
 
 const questions: readonly (readonly [question: string, answer: RegExp])[] = [
-  ['us-east-1', /^emergency\/aws-us-east-1-down/],
-  ['us-east-1 down', /^emergency\/aws-us-east-1-down/],
+  ['us-east-1', /^emergency\/region-down/],
+  ['us-east-1 down', /^emergency\/region-down/],
   ['key pending deletion', /^emergency\/kms-key-pending-deletion/],
   ['CKR_PIN_LOCKED', /^emergency\/hsm-pin-locked/],
   ['pin locked', /^emergency\/hsm-pin-locked/],

@@ -108,6 +108,8 @@ export const awsKms: StandIn<'aws-kms'> = {
   targets: ({ region, replicaRegion }) =>
     [region, replicaRegion].flatMap((each) => (each === undefined ? [] : [`aws-kms:${each}`])),
 
+  outage: ({ region }) => [`aws-kms:${region}`],
+
   privateKey(directory, shard) {
     const account = awsState
       .load(directory)

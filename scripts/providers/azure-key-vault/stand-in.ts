@@ -56,6 +56,9 @@ export const azureKeyVault: StandIn<'azure-key-vault'> = {
 
   targets: ({ vault }) => [`azure-key-vault:${vault}`],
 
+  // A vault lies in one region.
+  outage: ({ vault }) => [`azure-key-vault:${vault}`],
+
   privateKey: (directory, shard) =>
     azureState.load(directory).vaults[shard.vault]?.keys[shard.key]?.privateKey,
 };

@@ -38,7 +38,8 @@ export function gcloud(directory: string, words: readonly string[], shell: Shell
   const project = flag(parsed, 'project') ?? shell.env.CLOUDSDK_CORE_PROJECT ?? setting(shell, 'project');
   const account =
     flag(parsed, 'account') ?? shell.env.CLOUDSDK_CORE_ACCOUNT ?? setting(shell, 'account') ?? '';
-  const fault = faultOn(directory, faultModes, `gcp-kms:${project ?? ''}`, 'gcp-kms');
+  const location = `gcp-kms:locations/${flag(parsed, 'location') ?? ''}`;
+  const fault = faultOn(directory, faultModes, location, `gcp-kms:${project ?? ''}`, 'gcp-kms');
   const loggedIn = account === world.account && account !== '' && fault?.mode !== 'no-credentials';
   if (name === 'auth list') return authList(loggedIn ? [world.account] : [], parsed);
   if (name === 'auth revoke') return revoke(account, shell, fail);

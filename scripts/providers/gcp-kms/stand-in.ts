@@ -61,6 +61,8 @@ export const gcpKms: StandIn<'gcp-kms'> = {
 
   targets: ({ project }) => [`gcp-kms:${project}`],
 
+  outage: ({ location }) => [`gcp-kms:locations/${location}`],
+
   privateKey: (directory, shard) =>
     gcpState
       .load(directory)

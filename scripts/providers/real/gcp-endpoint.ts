@@ -40,8 +40,10 @@ export function answerGcp(directory: string, request: Request, token: string): A
     if (request.headers.authorization !== `Bearer ${token}`) {
       throw new GcpError('UNAUTHENTICATED', 'Request had invalid authentication credentials.');
     }
-    const project = /^\/v1\/projects\/([^/]+)/.exec(request.url.pathname)?.[1] ?? '';
-    const fault = faultOn(directory, faultModes, `gcp-kms:${project}`, 'gcp-kms');
+    const [, project = '', location = ''] =
+      /^\/v1\/projects\/([^/]+)(?:\/locations\/([^/]+))?/.exec(request.url.pathname) ?? [];
+    const targets = [`gcp-kms:locations/${location}`, `gcp-kms:${project}`, 'gcp-kms'];
+    const fault = faultOn(directory, faultModes, ...targets);
     if (fault?.mode === 'hang') return undefined;
     if (fault?.mode === 'http-503')
       throw new GcpError('UNAVAILABLE', 'The service is currently unavailable.');

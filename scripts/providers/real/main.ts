@@ -32,10 +32,11 @@ function way(world: string, ...targets: readonly string[]): FaultMode | undefine
   return faultOn(world, faultModes, ...targets)?.mode;
 }
 
-/** Fault on the way to Cloud KMS for the project that a command names. */
+/** Fault on the way to Cloud KMS for the location and the project that a command names. */
 function wayToGcp(world: string, words: readonly string[]): FaultMode | undefined {
-  const at = words.indexOf('--project');
-  return way(world, `gcp-kms:${at < 0 ? '' : (words[at + 1] ?? '')}`, 'gcp-kms');
+  const named = (option: string) => (words.includes(option) ? (words[words.indexOf(option) + 1] ?? '') : '');
+  const targets = [`gcp-kms:locations/${named('--location')}`, `gcp-kms:${named('--project')}`];
+  return way(world, ...targets, 'gcp-kms');
 }
 
 function placesOf(world: string, words: readonly string[]): Place[] {

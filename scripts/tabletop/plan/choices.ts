@@ -5,8 +5,8 @@ import { countSubsets, subsets } from '../../../src/shard/search';
 import { standInOf } from '../../providers/stand-ins';
 
 /** Shards that a page can unwrap: those that some step belongs to. */
-export function shardsOf(procedure: Procedure): number[] {
-  return [...new Set(procedure.steps.flatMap((step) => step.shard ?? []))].sort((a, b) => a - b);
+export function shardsOf({ steps }: Pick<Procedure, 'steps'>): number[] {
+  return [...new Set(steps.flatMap((step) => step.shard ?? []))].sort((a, b) => a - b);
 }
 
 const targetsOf = (shard: Shard): readonly string[] => standInOf(shard.provider)?.targets(shard) ?? [];

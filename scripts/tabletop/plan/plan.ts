@@ -6,6 +6,7 @@ import { isDrilled } from '../../../src/procedure/results/drilled';
 import { orderProblems } from '../../../src/procedure/rules/action-order';
 import { stateText } from '../../../src/procedure/rules/key-state';
 import { promisedState, sizeOf } from '../../../src/procedure/state-walk';
+import { isDone } from '../../../src/procedure/steps/step';
 import { explains } from '../../../src/procedure/text/refusals';
 import { parseWhere } from '../../../src/procedure/text/where';
 import { standInOf } from '../../providers/stand-ins';
@@ -33,9 +34,55 @@ function everyShard(planned: readonly (readonly Scenario[])[]): Scenario[] {
   }
 }
 
+/**
+ * The runs of a page about a region that is down: each region in which a key is used, by the fault that the page names and
+ * by those that can stand in its place. What the region takes away is left out, unless the page has another way to it.
+ */
+function outages(procedure: Procedure, deployment: Deployment, down: string): Scenario[] {
+  const { drill, title } = procedure.page;
+  const name = nameOf(procedure);
+  const regions = deployment.shards.filter(({ newRegion }) => newRegion);
+  const planned = regions.map(({ regionId = '', keyRegion, providerName }) => {
+    const there = deployment.shards.filter((shard) => shard.regionId === regionId);
+    const faults = (mode: string) =>
+      Object.fromEntries(
+        there
+          .flatMap((shard) => standInOf(shard.provider)?.outage?.(shard) ?? [])
+          .map((each) => [each, mode]),
+      );
+    const within = procedure.steps.filter(
+      (step) => step.log.includes('shard.verified') && isDone(step, { down: regionId }),
+    );
+    const quorums = choices(shardsOf({ steps: within }), deployment.key.threshold);
+    return quorums.map(
+      (quorum) =>
+        (mode: string): Scenario => ({
+          id: [name, regionId.replace(':', '-'), ...(mode === down ? [] : [mode]), quorum.join('-')].join(
+            '/',
+          ),
+          title: `${title}: ${providerName} ${keyRegion}, ${mode.replaceAll('-', ' ')}, with shards ${quorum.join(', ')}`,
+          procedures: [procedure],
+          world: 'fixture',
+          quorum,
+          lost: undefined,
+          down: regionId,
+          faults: faults(mode),
+          tampering: undefined,
+          expect: drill?.expect ?? 'recovered',
+        }),
+    );
+  });
+  // Which quorum serves is shown on the unseal page.
+  return [
+    ...everyShard(planned.map((runs) => runs.map((run) => run(down)))),
+    ...planned.flatMap(([first]) => (first ? (drill?.also ?? []).map(first) : [])),
+  ];
+}
+
 function recoveries(procedure: Procedure, deployment: Deployment): Scenario[] {
   const { drill, title } = procedure.page;
   if (!drill) return [];
+  if (drill.down !== undefined) return outages(procedure, deployment, drill.down);
   const name = nameOf(procedure);
   const base = {
     procedures: [procedure],
@@ -92,7 +139,7 @@ function recoveries(procedure: Procedure, deployment: Deployment): Scenario[] {
 }
 
 /** Faults that take a provider away; each knows one of them. */
-const outages = ['refuse', 'absent'] as const;
+const absences = ['refuse', 'absent'] as const;
 
 const faultsOf = (shard: Shard | undefined, mode: string | undefined) => {
   const targets = shard && mode !== undefined ? (standInOf(shard.provider)?.targets(shard) ?? []) : [];
@@ -120,7 +167,7 @@ function laterPages(
     if (!drill) return page;
     const { shards, key } = deployment;
     const gone = shards.find(parseWhere(drill.lost?.where ?? 'medium=wrapped'));
-    const outage = outages.find((mode) => gone && standInOf(gone.provider)?.stops[mode]);
+    const outage = absences.find((mode) => gone && standInOf(gone.provider)?.stops[mode]);
     const apart = gone && apartFrom(gone, deployment);
     const [quorum] = choices(
       shardsOf(page).filter((shard) => apart?.includes(shard) ?? true),

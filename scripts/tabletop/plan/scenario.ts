@@ -1,7 +1,7 @@
 /** One run of the drill: the pages, the world that they meet, and how it must end. */
 import type { Deployment } from '../../../src/deployment/deployment';
 import type { Procedure } from '../../../src/procedure/compile';
-import type { Step } from '../../../src/procedure/steps/step';
+import { isDone, type Step } from '../../../src/procedure/steps/step';
 
 /** A bad shard that the drill plants, and what must happen. */
 export const tamperings = [
@@ -43,6 +43,8 @@ export interface Scenario {
   /** Shards that the recovery lead has chosen; undefined where the page needs no quorum. */
   readonly quorum: readonly number[] | undefined;
   readonly lost: number | undefined;
+  /** Region that is down, as `aws-kms:us-east-1`. */
+  readonly down?: string;
   readonly faults: Readonly<Record<string, string>>;
   /** With the fault `wrong-shard`: the shard that the provider gives instead. */
   readonly given?: number;
@@ -65,11 +67,12 @@ function seenWith(faults: Scenario['faults'], step: Step): Step {
 /** The steps that are done in a scenario, in page order: those of shards that were not chosen or not lost are skipped. */
 export function stepsOf(scenario: Scenario, procedure: Procedure): Step[] {
   const { quorum, lost, faults } = scenario.parts?.[procedure.file] ?? scenario;
+  const now = { lost, down: scenario.down };
   return procedure.steps
     .filter(
       (step) =>
         (step.shard === undefined || quorum === undefined || quorum.includes(step.shard)) &&
-        (step.lost === undefined || step.lost === lost),
+        isDone(step, now),
     )
     .map((step) => seenWith(faults, step));
 }

@@ -34,6 +34,7 @@ export const awsKms: ProviderKind<z.infer<typeof schema>> = {
   keyReference: (shard) =>
     `arn:${partitionOf(shard.region)}:kms:${shard.region}:${shard.account}:alias/${shard.alias}`,
   next: (shard) => ({ alias: nextName(shard.alias, 250) }),
+  region: (shard) => shard.region,
   domains: ({ account, region, replicaRegion }) => [
     // Twelve digits say nothing to whoever does not own the account.
     { kind: 'account', id: account, name: `AWS ${account}` },

@@ -38,6 +38,7 @@ export const azureKeyVault: ProviderKind<z.infer<typeof schema>> = {
   place: (shard) => shard.vault,
   keyReference: (shard) => `https://${shard.vault}.vault.azure.net/keys/${shard.key}`,
   next: (shard) => ({ key: nextName(shard.key, 127) }),
+  region: (shard) => shard.region,
   // Vaults are apart when they say so: what nobody has said must not count as independence.
   domains: ({ subscription, region }) => [
     subscription === undefined

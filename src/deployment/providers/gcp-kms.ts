@@ -41,6 +41,7 @@ export const gcpKms: ProviderKind<z.infer<typeof schema>> = {
     `projects/${shard.project}/locations/${shard.location}/keyRings/${shard.keyring}/cryptoKeys/${shard.key}/cryptoKeyVersions/${shard.keyVersion}`,
   container: (shard) => `projects/${shard.project}/locations/${shard.location}/keyRings/${shard.keyring}`,
   next: (shard) => ({ key: nextName(shard.key, 63), keyVersion: 1 }),
+  region: (shard) => shard.location,
   domains: ({ project, location }) => [
     { kind: 'account', id: project, name: `Google Cloud ${project}` },
     { kind: 'region', id: location },

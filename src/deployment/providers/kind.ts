@@ -45,6 +45,8 @@ export interface ProviderKind<Fields> {
   keyReference(fields: Fields): string;
   /** Hash of RSA-OAEP and of its MGF1 (RFC 8017 section 7.1) that the key decrypts with; none on paper. */
   oaepHash(fields: Fields): 'sha256' | 'sha1' | undefined;
+  /** Region in which the key is used: its outage takes the key away, unless there is a replica. Undefined where there is none. */
+  region?(fields: Fields): string;
   /** What holds several keys, such as a key ring or a server, so that something is done once for all of them; undefined where keys stand alone. */
   container?(fields: Fields): string;
   /** The fields with the name that a new key gets when the old one is gone; undefined where there is no key. */

@@ -1,7 +1,7 @@
 /** Rules about all steps of a page together: their ids, and the order in which they change the room. */
 import { formatProblem, type Problem } from '../../deployment/problem';
 import type { Page } from '../steps/page';
-import { type Step, stepId } from '../steps/step';
+import { isDone, type Step, stepId } from '../steps/step';
 import type { Place } from '../text/source';
 import { walkWorld } from './world';
 
@@ -43,12 +43,14 @@ export function checkIds(page: Page, steps: readonly Step[]): Problem[] {
   return problems;
 }
 
-/** Walks the room once, or once for each shard that can be the lost one; a problem of several walks is told once. */
+/** Walks the room once, or once for each shard that can be the lost one, or each region that can be down; a problem of several walks is told once. */
 export function checkOrder(page: Page, steps: readonly Step[], end: Place): Problem[] {
-  const losses = [...new Set(steps.map((step) => step.lost))].filter((lost) => lost !== undefined);
+  const losses = [
+    ...new Set(steps.flatMap(({ lost, down }) => ((lost ?? down) === undefined ? [] : [lost ?? down]))),
+  ].map((what) => (typeof what === 'number' ? { lost: what } : { down: what }));
   const found = new Map<string, Problem>();
-  for (const lost of losses.length > 0 ? losses : [undefined]) {
-    const done = steps.filter((step) => step.lost === undefined || step.lost === lost);
+  for (const now of losses.length > 0 ? losses : [{}]) {
+    const done = steps.filter((step) => isDone(step, now));
     for (const problem of walkWorld(done, page.starts, page.ends, end)) {
       found.set(formatProblem(problem), problem);
     }

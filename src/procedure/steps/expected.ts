@@ -49,6 +49,8 @@ export const placeholders: Readonly<Record<string, { readonly pattern: string; r
       pattern: '(?:aws: \\[ERROR\\]: (?:An error occurred \\([A-Za-z]+\\): )?)?',
       meaning: 'nothing, or from releases of the AWS CLI since December 2025 "aws: [ERROR]: "',
     },
+    URL: { pattern: 'https://[A-Za-z0-9.:/-]+', meaning: 'an address, such as https://kms.example/' },
+    REASON: { pattern: '\\S[^\\n]*', meaning: 'what a tool says of a failure, on one line' },
     INTEGER: { pattern: '(?:0|[1-9][0-9]*)', meaning: 'a whole number without sign or leading zeros' },
     VERSION: { pattern: '[0-9]+(?:\\.[0-9]+)+', meaning: 'the version of a tool, such as 3.0.17' },
   };

@@ -34,9 +34,11 @@ const drill = z.strictObject({
    * `none`: nothing is broken; the page is about this one shard.
    */
   lost: z.strictObject({ where: z.string(), fault: z.enum(faultModes) }).optional(),
+  /** One run for each region in which a key of a shard is used, by the given fault of all that lies there. */
+  down: z.enum(faultModes).optional(),
   /** Faults from the start: target (`aws-kms:us-east-1`) → mode. */
   faults: z.record(z.string(), z.enum(faultModes)).default({}),
-  /** One more run, with the first quorum, for each of these in the place of the modes of `faults`. */
+  /** One more run, with the first quorum, for each of these in the place of the modes of `faults`, or of `down` in each region. */
   also: z.array(z.enum(faultModes)).default([]),
   /** One run for each of these that a shard of the page can meet: it must stop at its step, and the page must explain what is seen there. */
   stops: z.array(z.enum(stopModes)).default([]),

@@ -84,15 +84,22 @@ function checkOneAction(
   }
 }
 
+/** When the steps in `<IfLost>`, `<IfDown>` and `<IfUp>` are done. */
+export interface Within {
+  readonly lost?: number;
+  readonly down?: string;
+  readonly up?: string;
+}
+
 /**
- * Reads a step; undefined, with the problems noted, when its attributes break the contract. `lost` is the shard of
- * the `<IfLost>` around it, `section` the heading above it.
+ * Reads a step; undefined, with the problems noted, when its attributes break the contract. `within` says what
+ * of `<IfLost>`, `<IfDown>` and `<IfUp>` is around it, `section` the heading above it.
  */
 export function readStep(
   reading: Reading,
   node: MdxJsxFlowElement,
   section: string,
-  lost: number | undefined,
+  within: Within,
 ): Step | undefined {
   const place = reading.placeOf(node);
   const given = givenAttributes(reading, node);
@@ -114,7 +121,8 @@ export function readStep(
   return {
     ...attributes,
     // Inside <IfLost> a partial's own shard is the lost one: it belongs to no quorum.
-    ...(lost === undefined ? {} : { shard: undefined, lost }),
+    ...(within.lost === undefined ? {} : { shard: undefined }),
+    ...within,
     ...place,
     command,
     text: body.text,
@@ -122,14 +130,28 @@ export function readStep(
   };
 }
 
-/** `<IfLost shard="2">`: the steps in it are done when shard 2 is the lost one. */
-export function readLostShard(reading: Reading, node: MdxJsxFlowElement): number {
+const conditions: Readonly<Record<string, { name: string; pattern: RegExp; wanted: string }>> = {
+  IfLost: { name: 'shard', pattern: /^[1-9]\d{0,2}$/, wanted: 'the number of a shard' },
+  IfDown: { name: 'region', pattern: /^[a-z0-9-]+:\S+$/, wanted: 'the id of a region' },
+  IfUp: { name: 'region', pattern: /^[a-z0-9-]+:\S+$/, wanted: 'the id of a region' },
+};
+
+/**
+ * `<IfLost shard="2">`: the steps in it are done when shard 2 is the lost one. `<IfDown region="aws-kms:us-east-1">` and
+ * `<IfUp …>`: while that region is down, or is not. Undefined for every other element.
+ */
+export function readWithin(reading: Reading, node: MdxJsxFlowElement): Within | undefined {
+  const { name, pattern, wanted } = conditions[node.name ?? ''] ?? {};
+  if (name === undefined || pattern === undefined) return undefined;
   const [attribute, ...more] = node.attributes;
-  const named = attribute?.type === 'mdxJsxAttribute' && attribute.name === 'shard';
+  const named = attribute?.type === 'mdxJsxAttribute' && attribute.name === name;
   const value = named ? String(attribute.value) : '';
-  if (more.length > 0 || !/^[1-9]\d{0,2}$/.test(value)) {
-    const wanted = 'wanted shard="…" with the number of a shard, and nothing else';
-    reading.report(reading.placeOf(node), 'STEP', `<IfLost>: ${wanted}`);
-  }
-  return Number(value);
+  if (more.length > 0 || !pattern.test(value))
+    reading.report(
+      reading.placeOf(node),
+      'STEP',
+      `<${node.name}>: wanted ${name}="…" with ${wanted}, and nothing else`,
+    );
+  if (node.name === 'IfLost') return { lost: Number(value) };
+  return node.name === 'IfDown' ? { down: value } : { up: value };
 }

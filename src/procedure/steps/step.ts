@@ -52,6 +52,9 @@ export interface Step extends Place {
   readonly shard: number | undefined;
   /** Only done when this shard is the lost one. */
   readonly lost: number | undefined;
+  /** Only done while this region is down, or only while it is not: `aws-kms:us-east-1`. */
+  readonly down?: string;
+  readonly up?: string;
   /** Also done after an earlier step has failed: it leaves the room clean. */
   readonly always: boolean;
   /** Exactly one of the two: a command, or an act of people. */
@@ -87,6 +90,15 @@ export const stepAttributes = [
   'act',
   'calls',
 ] as const;
+
+/** Whether a step is done when this shard is the lost one and this region is down. */
+export const isDone = (
+  { lost, down, up }: Pick<Step, 'lost' | 'down' | 'up'>,
+  now: { readonly lost?: number | undefined; readonly down?: string | undefined },
+): boolean =>
+  (lost === undefined || lost === now.lost) &&
+  (down === undefined || down === now.down) &&
+  (up === undefined || up !== now.down);
 
 /** `UNS-04`, or `UNS-S1-04` for a step of a partial that a page uses once a shard. */
 export const stepId = /^([A-Z]{3}(?:-[A-Z]\d+)?)-(\d{2})$/;

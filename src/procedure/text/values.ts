@@ -111,6 +111,11 @@ export function valuesOf({
   for (const [name, value] of state ?? []) values.set(name, value);
   if (shard) {
     for (const [name, value] of primitives('shard', shard)) values.set(name, value);
+    if (shard.regionId !== undefined) {
+      const there = shards.filter(({ regionId }) => regionId === shard.regionId);
+      values.set('shard.regionName', `${shard.providerName} ${shard.keyRegion}`);
+      values.set('shard.regionShards', list(there.map(({ n }) => String(n))));
+    }
     // As sed finds it; RFC 7512 and the tools themselves take it as it is.
     if ('token' in shard) values.set('shard.tokenPattern', basicPattern(shard.token));
     // Shards of the next set are all done; of the present one, those of the chosen quorum.

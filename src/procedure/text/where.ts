@@ -2,7 +2,7 @@
 import type { Shard } from '../../deployment/deployment';
 import { shardFieldNames } from '../../deployment/providers/registry';
 
-const derived = ['n', 'medium', 'place', 'newContainer'];
+const derived = ['n', 'medium', 'place', 'newContainer', 'keyRegion', 'regionId', 'newRegion'];
 
 /** Parses a condition. Throws RangeError on an unknown field or a malformed term. */
 export function parseWhere(text: string): (shard: Shard) => boolean {

@@ -182,7 +182,7 @@ describe('an error of the AWS CLI', () => {
 
   it('fits the row for a region that is down, in both', async () => {
     faultState.save(sandbox.world, { 'aws-kms:us-east-1': 'refuse' });
-    const rows = step('AWS-D1-01').command?.expected.map((each) => each.text) ?? [];
+    const rows = step('RGN-D1-01').command?.expected.map((each) => each.text) ?? [];
     for (const errorPrefix of [false, true]) {
       awsState.save(sandbox.world, { ...awsState.load(sandbox.world), errorPrefix });
       const { stderr } = await sandbox.run(
@@ -258,7 +258,7 @@ describe('psql', () => {
 });
 
 describe('a session at a provider', () => {
-  const used = ['UNS', 'AWS', 'TDR'].map((prefix) => procedures.find(({ page }) => page.prefix === prefix));
+  const used = ['UNS', 'RGN', 'TDR'].map((prefix) => procedures.find(({ page }) => page.prefix === prefix));
 
   it('is closed by every page that recovers the key, for every shard that it unwraps with one', () => {
     for (const procedure of used) {

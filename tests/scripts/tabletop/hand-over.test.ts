@@ -103,7 +103,7 @@ function leaving({ from, to }: (typeof pairs)[number]): Scenario {
 
 /** Unseal up to its first shard, and the page of the outage to its end. */
 function unsealThenOutage(): Scenario[] {
-  const [unseal, outage] = ['UNS', 'AWS'].map((prefix) =>
+  const [unseal, outage] = ['UNS', 'RGN'].map((prefix) =>
     procedures.find(({ page, applies }) => applies && page.prefix === prefix),
   );
   const scenario = scenarios.find(

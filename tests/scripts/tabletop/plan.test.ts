@@ -228,10 +228,12 @@ describe('the pages of this project', () => {
 
   it('show what is seen of a region that hangs, and wait for the words of that fault', () => {
     const down = (fault: string) => {
-      const scenario = scenarios.find(({ id }) => id.startsWith(`emergency/aws-us-east-1-down${fault}`));
+      const scenario = scenarios.find(({ id }) =>
+        id.startsWith(`emergency/region-down/aws-kms-us-east-1${fault}`),
+      );
       const [page] = scenario?.procedures ?? [];
       if (!scenario || !page) throw new Error(`no scenario ${fault}`);
-      const step = stepsOf(scenario, page).find(({ id }) => id === 'AWS-D1-01')?.command;
+      const step = stepsOf(scenario, page).find(({ id }) => id === 'RGN-D1-01')?.command;
       return [Object.values(scenario.faults), step?.exit, step?.expected.at(-1)?.text];
     };
     expect(down('/1-2-3')).toEqual([

@@ -34,7 +34,7 @@ describe('a scenario on rung 2', () => {
 
   it('names a fault that the real tool cannot meet', () => {
     expect(names('emergency/hsm-pin-locked/lost-4')).toContain('pkcs11-tool: pkcs11-hsm:pin-locked');
-    expect(names('emergency/aws-us-east-1-down/1-2-3')).toEqual(['vault: vault']);
+    expect(names('emergency/region-down/aws-kms-us-east-1/1-2-3')).toEqual(['vault: vault']);
   });
 
   it('keeps the registry real while its rows are damaged', () => {

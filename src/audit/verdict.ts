@@ -27,7 +27,7 @@ export const PROBLEM_KINDS = {
   mode: 'Records of drills, exercises and real work are mixed.',
   clock: 'The time is before that of the record before.',
   future: 'The time lies ahead of the clock of the machine that verifies: a clock was wrong, then or now.',
-  head: 'The given head cannot be looked up: its number and its digest belong to two records, or its record stands in a file that was not given.',
+  head: 'The given head cannot be looked up: its number and its digest belong to two records, or its record is in a file that was not given.',
   rewritten: 'The record at the place of the given head has another digest.',
   truncated: 'The given head is not in the trail: records were cut off at the end, or all were rewritten.',
   torn: 'The last line was cut off while it was written, or zeros stand there, as after a crash or a power cut; all lines before it are sound.',

@@ -225,7 +225,7 @@ describe('a head that contradicts itself', () => {
     });
   });
 
-  it('is not taken for a cut when its record stands in a file that was not given', () => {
+  it('is not taken for a cut when its record is in a file that was not given', () => {
     const rotated = seal(draft(41, { action: 'trail.rotated' }), headOf(last.event));
     const second = toBytes(toText([rotated, ...trail(2, headOf(rotated.event))]));
     expect(verify([second], { anchor: { sequence: 5, digest: digestOf(5) } })).toMatchObject({

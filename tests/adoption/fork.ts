@@ -125,6 +125,10 @@ export function makeFork(upstream: string, folder: string): void {
     join(folder, 'decisions.yaml'),
     'decisions:\n  - { proposal: P8, decided: 10 days, by: Ana Example, date: 2026-11-23 }\n',
   );
+  writeFileSync(
+    join(folder, 'approvals.yaml'),
+    'approvals:\n  - { page: docs/emergency/unseal.mdx, edition: "0123456789abcdef", by: Bruno Example, date: 2026-11-23 }\n',
+  );
   cpSync(join(project, 'tests/fixtures/fork'), join(folder, 'docs/local'), { recursive: true });
   // Its own TEST set has other shards, and fewer: what the project changes in its own must not come back.
   rmSync(join(folder, 'tests/fixtures/tabletop/world/vault.json'));

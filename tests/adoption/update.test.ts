@@ -15,6 +15,7 @@ const own = [
   'deployment.yaml',
   'attestations.yaml',
   'decisions.yaml',
+  'approvals.yaml',
   'docs/local/lost-badge.mdx',
   'docs/_providers/acme-vault.mdx',
   'src/deployment/providers/local/rows.ts',
@@ -139,6 +140,12 @@ describe('an update', () => {
     expect(unseal).toMatch(/href="[./]*local\/lost-badge\/index\.html"[^>]*>\s*S90 Lost badge/);
     expect(unseal).toMatch(/href="[./]*local\/index\.html"[^>]*>\s*Own pages/);
     expect(unseal).toContain('P8: 10 days');
+    expect(unseal).toContain(
+      'Not yet approved in this edition; 0123456789abcdef was, by Bruno Example on 2026-11-23',
+    );
+    expect(out).toMatch(
+      /build: warning: approvals\.yaml:2: STALE: docs\/emergency\/unseal\.mdx was approved by Bruno Example on 2026-11-23 as 0123456789abcdef, and is [0-9a-f]{16} now/,
+    );
     expect(unseal).toContain('acmekv keyvault key decrypt');
     expect(built('sitemap.xml')).toContain('/local/lost-badge/');
     expect(built('404.html')).toContain('Own pages');

@@ -14,7 +14,6 @@ description: Every command of the shard tool with its options, a worked example 
 kind: reference
 owner: security-engineering
 reviewed: 2026-11-23
-approvals: []
 ---
 `;
 

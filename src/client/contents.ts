@@ -1,29 +1,22 @@
 /** Marks in the list of sections the one that is being read. */
+import { watchReached } from './reading';
 
-/** Where a section that is read begins: in the upper sixth of the window, or above it: of two close headings the first is read. */
-const readingArea = '1000000px 0px -83% 0px';
+/** Part of the window in which a section that is read begins: of two close headings the first is read. */
+const SHARE = 0.17;
 
-/** Watches the headings that the list names. The browser tells which are reached; nobody asks where they are. */
+/** Watches the headings that the list names. */
 export function watchContents(): void {
   const links = new Map<Element, HTMLAnchorElement>();
   for (const link of document.querySelectorAll<HTMLAnchorElement>('#contents a')) {
     const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
     if (heading !== null) links.set(heading, link);
   }
-  const reached = new Set<Element>();
-  const observer = new IntersectionObserver(
-    (entries) => {
-      for (const { isIntersecting, target } of entries) {
-        if (isIntersecting) reached.add(target);
-        else reached.delete(target);
-      }
-      const here = [...links.keys()].findLast((heading) => reached.has(heading));
-      for (const [heading, link] of links) {
-        if (heading === here) link.setAttribute('aria-current', 'location');
-        else link.removeAttribute('aria-current');
-      }
-    },
-    { rootMargin: readingArea },
-  );
-  for (const heading of links.keys()) observer.observe(heading);
+  const headings = [...links.keys()];
+  watchReached(headings, SHARE, (reached) => {
+    const here = headings.findLast((heading) => reached.has(heading));
+    for (const [heading, link] of links) {
+      if (heading === here) link.setAttribute('aria-current', 'location');
+      else link.removeAttribute('aria-current');
+    }
+  });
 }

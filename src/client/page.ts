@@ -28,15 +28,17 @@ function watchCopy(): void {
   document.addEventListener('click', async (event) => {
     const button = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-copy]') : null;
     const text = button?.closest('figure')?.querySelector('pre')?.textContent;
-    if (button === null || text === undefined || text === null) return;
+    // What is read aloud after it, such as the id of the step, stays.
+    const label = button?.firstChild;
+    if (!label || text === undefined || text === null) return;
     try {
       await navigator.clipboard.writeText(text);
-      button.textContent = 'Copied';
+      label.textContent = 'Copied';
     } catch {
-      button.textContent = 'Select and copy by hand';
+      label.textContent = 'Select and copy by hand';
     }
     setTimeout(() => {
-      button.textContent = 'Copy';
+      label.textContent = 'Copy';
     }, 2000);
   });
 }

@@ -1,13 +1,14 @@
 /** The line that says where the reader stands in a procedure, what is done, and which point of no return is ahead. */
 import type { ProcedureRun } from '../procedure/run/run';
+import { watchReached } from './reading';
 
 function elapsed(since: string): string {
   const minutes = Math.max(0, Math.floor((Date.now() - Date.parse(since)) / 60_000));
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** Where a step that is read begins: in the upper two fifths of the window, or above it. */
-const readingArea = '1000000px 0px -60% 0px';
+/** Part of the window in which a step that is read begins. */
+const SHARE = 0.4;
 
 /** Text for the bar. `steps` are the visible ones in page order, `reached` those that begin where one reads, or before. */
 function placeText(
@@ -51,8 +52,7 @@ function showNext(visible: readonly HTMLElement[], run: ProcedureRun | undefined
 }
 
 /**
- * Keeps the bar up to date while the page scrolls; the function that is returned updates it at once. The browser tells
- * which steps are reached: nobody asks where they are, which would have the page laid out before it is shown.
+ * Keeps the bar up to date while the page scrolls; the function that is returned updates it at once.
  * @param all Every step of the page. @param steps The visible ones.
  */
 export function watchPlace(
@@ -61,7 +61,7 @@ export function watchPlace(
   steps: () => readonly HTMLElement[],
   run: () => ProcedureRun | undefined,
 ): () => void {
-  const reached = new Set<Element>();
+  let reached: ReadonlySet<Element> = new Set();
   const show = (): void => {
     const [visible, open] = [steps(), run()];
     const text = placeText(visible, reached, open);
@@ -71,17 +71,10 @@ export function watchPlace(
     const share = visible.length === 0 ? 0 : (100 * done) / visible.length;
     bar.parentElement?.style.setProperty('--done', `${share}%`);
   };
-  const observer = new IntersectionObserver(
-    (entries) => {
-      for (const { isIntersecting, target } of entries) {
-        if (isIntersecting) reached.add(target);
-        else reached.delete(target);
-      }
-      show();
-    },
-    { rootMargin: readingArea },
-  );
-  for (const step of all) observer.observe(step);
+  watchReached(all, SHARE, (now) => {
+    reached = now;
+    show();
+  });
   setInterval(show, 30_000);
   return show;
 }

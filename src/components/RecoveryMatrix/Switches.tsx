@@ -44,7 +44,14 @@ function Switches({ input, ticked, change }: SwitchesProps): ReactNode {
         const name = `${domain.name} (${formatKind(domain.kind)})`;
         return {
           key,
-          head: domain.name,
+          head: (
+            <>
+              {domain.name}
+              <small className={styles.below} aria-hidden="true">
+                {`${formatKind(domain.kind)}${domain.kind === 'shard' ? '' : `: ${domain.shards.join(', ')}`}`}
+              </small>
+            </>
+          ),
           cells: [
             canBeDown(input, domain) ? box('down', key, name) : strings.notLosable,
             domain.breachable === false ? strings.notBreachable : box('breached', key, name),

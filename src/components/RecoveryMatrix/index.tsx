@@ -5,7 +5,9 @@
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import type { QuorumInput } from '../../quorum/types';
 import type { StatePages } from '../KeyState/states';
+import Now from './Now';
 import Outcome from './Outcome';
+import PrintedTicks from './PrintedTicks';
 import Switches from './Switches';
 import { fromQuery, isAsked, nothingTicked, situation, type Ticked, withTicks } from './situation';
 import { strings } from './strings';
@@ -56,6 +58,8 @@ export default function RecoveryMatrix({ input, unseal, pages }: RecoveryMatrixP
           {strings.clear}
         </button>
       </fieldset>
+      {isAsked(ticked) ? <PrintedTicks input={input} ticked={ticked} /> : null}
+      {isAsked(ticked) ? <Now input={input} situation={outcome} /> : null}
       <Outcome input={input} situation={outcome} unseal={unseal} isAsked={isAsked(ticked)} pages={pages} />
     </section>
   );

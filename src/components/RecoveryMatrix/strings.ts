@@ -1,6 +1,9 @@
 /** Texts of the recovery matrix. */
 
 export const strings = {
+  nothing: 'nothing',
+  noPathLeft: 'No path.',
+  bestPath: 'Best path:',
   region: 'Recovery matrix',
   needsScript: 'The boxes need JavaScript. The tables do not.',
   what: 'What is down or breached?',

@@ -30,7 +30,7 @@ export function Choice(props: ChoiceProps): ReactNode {
           {strings[choice]}
         </label>
       ))}
-      <p className={styles.find}>{props.find}</p>
+      {props.find ? <p className={styles.find}>{props.find}</p> : null}
     </fieldset>
   );
 }
@@ -76,7 +76,7 @@ export function Count({ label, text, max, change, unknown, setUnknown, find }: C
           {`${strings.wanted} 0 ${strings.to} ${max}`}
         </span>
       ) : null}
-      <p className={styles.find}>{find}</p>
+      {find ? <p className={styles.find}>{find}</p> : null}
     </fieldset>
   );
 }

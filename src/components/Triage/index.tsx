@@ -70,13 +70,14 @@ export default function Triage(props: TriageProps): ReactNode {
       {strings.find[name]} {name === 'healthy' ? <a href={matrix.href}>{matrix.title}</a> : null}
     </>
   );
+  const open = (name: Question): boolean => given[name] === undefined || given[name] === 'unknown';
   const asked = (name: Question): ReactNode =>
     name === 'live' || name === 'seen' ? (
       <Choice
         label={strings[name]}
         value={choices[name]}
         change={(answer) => setChoices({ ...choices, [name]: answer })}
-        find={find(name)}
+        find={open(name) ? find(name) : null}
       />
     ) : (
       <Count
@@ -92,7 +93,7 @@ export default function Triage(props: TriageProps): ReactNode {
           setTexts({ ...texts, [name]: '' });
           setUnknown(isUnknown ? [...unknown, name] : unknown.filter((other) => other !== name));
         }}
-        find={find(name)}
+        find={open(name) ? find(name) : null}
       />
     );
   const first = questions.findIndex((name) => given[name] === undefined);

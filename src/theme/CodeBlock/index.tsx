@@ -15,16 +15,40 @@ function textOf(children: ReactNode): string {
   return typeof children === 'string' || typeof children === 'number' ? String(children) : '';
 }
 
-/** The backslash at the end of a long line stays beside its last word: alone below, it would look like one to type. */
-function Line({ text }: { readonly text: string }): ReactNode {
-  const [, before, end] = /^(.{60,} )(\S{1,20} \\\n)$/.exec(text) ?? [];
-  if (before === undefined) return <span>{text}</span>;
-  return (
-    <span>
-      {before}
-      <i>{end}</i>
-    </span>
-  );
+/** The smallest phone shows so many characters beside the Copy button. */
+const PHONE = 22;
+
+/** Words of a command: a quoted one keeps its blanks. */
+const word = /(?:'[^'\n]*'|"[^"\n]*"|[^\s'"]|['"])+/;
+
+/** What stays together while there is room: an option with its value, and the backslash at the end with the last word. */
+const unit = new RegExp(
+  `(?:(?:--?[\\w-]+|\\d?[<>]+) (?![-\\\\])${word.source}|${word.source})(?: \\\\(?=\\n|$))?`,
+  'g',
+);
+
+/** A word that a browser would break, as it would break `--no-psqlrc` behind its first hyphens. */
+const isBreakable = (text: string): boolean => /[^\w.]/.test(text);
+
+/** Each piece of a text that matches, and what is between. */
+function pieces(text: string, pattern: RegExp, show: (piece: string, key: number) => ReactNode): ReactNode[] {
+  const list: ReactNode[] = [];
+  let at = 0;
+  for (const match of text.matchAll(pattern)) {
+    list.push(text.slice(at, match.index), show(match[0], match.index));
+    at = match.index + match[0].length;
+  }
+  return [...list, text.slice(at)];
+}
+
+/** A line breaks between options, and inside a word only where the window is narrower than the word. */
+function Line({ text, breaks }: { readonly text: string; readonly breaks: boolean }): ReactNode {
+  if (!breaks || text.length <= PHONE) return <span>{text}</span>;
+  const whole = (piece: string, key: number): ReactNode =>
+    isBreakable(piece) ? <i key={key}>{piece}</i> : piece;
+  const inside = (piece: string, key: number): ReactNode =>
+    piece.includes(' ') ? <i key={key}>{pieces(piece, /\S+/g, whole)}</i> : whole(piece, key);
+  return <span>{pieces(text, unit, inside)}</span>;
 }
 
 export default function CodeBlock({
@@ -40,6 +64,7 @@ export default function CodeBlock({
   const isOutput = /\boutput=/.test(metastring);
   const isCommand = !isOutput && ['bash', 'sh', 'sql'].includes(spoken);
   const kind = isOutput ? 'code-output' : isCommand ? 'code-command' : 'code-plain';
+  const step = /\bstep=(\S+)/.exec(metastring)?.[1];
   const lines = text.split('\n');
   return (
     <figure className={`code ${kind}`}>
@@ -48,13 +73,14 @@ export default function CodeBlock({
         <code>
           {lines.map((line, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the lines of a block never change places.
-            <Line key={index} text={index === lines.length - 1 ? line : `${line}\n`} />
+            <Line key={index} text={index === lines.length - 1 ? line : `${line}\n`} breaks={isCommand} />
           ))}
         </code>
       </pre>
       {isCommand ? (
         <button type="button" className="code-copy needs-js" data-copy="">
           Copy
+          <span className="spoken">{` ${step === undefined ? (named ?? 'the command') : `the command of ${step}`}`}</span>
         </button>
       ) : null}
     </figure>

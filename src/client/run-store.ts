@@ -1,9 +1,9 @@
 /** Runs of one page in this browser's storage, one entry a run. What the storage refuses stays in memory. */
 import type { ProcedureRun } from '../procedure/run/run';
-import { readRun, runLimits, writeRun } from '../procedure/run/run';
+import { lastTouched, readRun, runLimits, writeRun } from '../procedure/run/run';
 import { recall, remember } from './storage';
 
-/** Runs older than this are not opened by themselves: ticks of an earlier incident must not look like those of this one. */
+/** Runs untouched for longer are not opened by themselves: ticks of an earlier incident must not look like those of this one. */
 const lifetime = 24 * 60 * 60 * 1000;
 
 export class RunStore {
@@ -93,10 +93,15 @@ export class RunStore {
     }
   }
 
-  /** The run that was open last, if it began within a day. */
+  /** The run that was open last. */
+  last(): ProcedureRun | undefined {
+    return this.load(recall(`run-open:${this.page}`) ?? '');
+  }
+
+  /** The run that was open last, if its latest tick, or else its start, is within a day. */
   opened(now: Date): ProcedureRun | undefined {
-    const run = this.load(recall(`run-open:${this.page}`) ?? '');
-    return run !== undefined && now.getTime() - Date.parse(run.started) < lifetime ? run : undefined;
+    const run = this.last();
+    return run !== undefined && now.getTime() - Date.parse(lastTouched(run)) < lifetime ? run : undefined;
   }
 
   setOpened(name: string | undefined): void {

@@ -1,7 +1,15 @@
 /** The panel of a procedure's runs: naming, choosing, exporting, importing, deleting. All kept in this browser. */
 
 import type { ProcedureRun } from '../procedure/run/run';
-import { quorumFault, readRun, refusal, runLimits, withShards, writeRun } from '../procedure/run/run';
+import {
+  lastTouched,
+  quorumFault,
+  readRun,
+  refusal,
+  runLimits,
+  withShards,
+  writeRun,
+} from '../procedure/run/run';
 import { download, pickedText } from './files';
 import { ask, required } from './run-ask';
 import { OpenRun } from './run-open';
@@ -46,6 +54,17 @@ class RunPanel {
       say: (text) => this.say(text),
     });
     this.listen();
+    this.sayExpired();
+  }
+
+  /** A run that is not opened by itself any more is named, so that nobody begins a second one unawares. */
+  private sayExpired(): void {
+    const last = this.open.run === undefined ? this.open.store.last() : undefined;
+    if (last === undefined) return;
+    const when = lastTouched(last).slice(0, 16).replace('T', ' ');
+    this.say(
+      `Run “${last.name}” is not open: nothing was ticked in it since ${when} UTC, more than a day ago. To go on with it, choose it here. A tick begins a new run.`,
+    );
   }
 
   /** Takes the choice of the address over into the open run, or that of the run where the address has none. */

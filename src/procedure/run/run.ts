@@ -109,6 +109,12 @@ export function quorumFault(
   return undefined;
 }
 
+/** When the latest step was ticked; when the run began, while none is. */
+export function lastTouched(run: ProcedureRun): string {
+  const times = Object.values(run.steps).flatMap(({ time }) => time ?? []);
+  return [run.started, ...times].sort().at(-1) ?? run.started;
+}
+
 /** The run with another quorum, or with none. */
 export function withShards(run: ProcedureRun, shards: readonly number[] | undefined): ProcedureRun {
   const { shards: _before, ...rest } = run;

@@ -179,7 +179,10 @@ function laterPages(
     if (lost !== undefined)
       deployment = {
         ...deployment,
-        shards: shards.map((shard) => (shard.n === lost ? withNextKey(shard) : shard)),
+        // The new key lies in the same key ring, or on the same server.
+        shards: shards.map((shard) =>
+          shard.n === lost ? { ...withNextKey(shard), newContainer: shard.newContainer } : shard,
+        ),
       };
     return page;
   });

@@ -82,7 +82,7 @@ function meant(key: string, known: readonly string[]): string | undefined {
   return known.find((name) => distance(key.toLowerCase(), name.toLowerCase()) <= 2);
 }
 
-/** The issues without the fields that are missing because their names are misspelled beside them. */
+/** The issues without those that follow from another: a field is missing where its name is misspelled, and a text is no list of a length. */
 export function withoutEchoes(
   issues: readonly z.core.$ZodIssue[],
   providerAt: (path: readonly PropertyKey[]) => unknown,
@@ -94,7 +94,17 @@ export function withoutEchoes(
       return issue.keys.map((key) => placeName([...issue.path, meant(key, known) ?? '']));
     }),
   );
-  return issues.filter((issue) => issue.code !== 'invalid_type' || !misspelled.has(placeName(issue.path)));
+  const told = issues.filter(({ code, path }) => code !== 'invalid_type' || !misspelled.has(placeName(path)));
+  // One value is one mistake: what is no list is not also too short, and what no computer counts is above every bound.
+  const chosen = new Map<string, z.core.$ZodIssue>();
+  for (const issue of told) {
+    const place = placeName(issue.path);
+    if (issue.code !== 'unrecognized_keys' && chosen.get(place)?.code !== 'invalid_type')
+      chosen.set(place, issue);
+  }
+  return told.filter(
+    (issue) => issue.code === 'unrecognized_keys' || chosen.get(placeName(issue.path)) === issue,
+  );
 }
 
 /** The issue in one line. `node` and `value` are what stands at its path; `provider` is that of the shard it is in; `schema` is that of the file. */

@@ -4,7 +4,21 @@ import { keyName, slugOf, textOf } from './names';
 import type { Staff } from './staff';
 import { Shared, type Tape } from './tape';
 
-const awsRegions = ['eu-central-1', 'us-east-1', 'ap-southeast-2', 'us-gov-west-1', 'cn-north-1'];
+const awsRegions = [
+  'eu-central-1',
+  'us-east-1',
+  'ap-southeast-2',
+  'us-gov-west-1',
+  'cn-north-1',
+  'eusc-de-east-1',
+];
+/** Another region of the same partition, by the beginning of the first. */
+const replicas = [
+  ['cn-', 'cn-northwest-1'],
+  ['us-gov-', 'us-gov-east-1'],
+  ['eusc-', undefined],
+  ['', 'eu-west-1'],
+] as const;
 const gcpLocations = ['europe-west4', 'us-central1', 'global', 'eur4', 'australia-southeast2'];
 const azureRegions = ['westeurope', 'eastus2', 'germanywestcentral', 'uksouth'];
 const tokens = ['shards', 'Token (UserPIN)', "It's [A]", 'a_b.c', 'トークン', 'T|1', 'x'.repeat(29)];
@@ -64,13 +78,11 @@ export class Shards {
     switch (provider) {
       case 'aws-kms': {
         const region = tape.of(awsRegions);
-        const partition = /^(?:cn|us-gov)-/.exec(region)?.[0];
-        const replicaRegion =
-          partition === 'cn-' ? 'cn-northwest-1' : partition ? 'us-gov-east-1' : 'eu-west-1';
+        const replicaRegion = replicas.find(([begin]) => region.startsWith(begin))?.[1];
         return {
           account: `${tape.of(['000000000001', '012345678901', '999999999999'])}`,
           region,
-          ...(tape.onceIn(2) ? { replicaRegion } : {}),
+          ...(replicaRegion !== undefined && tape.onceIn(2) ? { replicaRegion } : {}),
           alias: keyName(tape, n, '/_-', 120),
           ...this.#online(n),
         };
@@ -105,6 +117,10 @@ export class Shards {
         return {
           address: `https://${host}${tape.of([':8200', '', ':65535'])}`,
           key: keyName(tape, n, '_.-', 128),
+          ...(tape.onceIn(3) ? { command: 'bao' } : {}),
+          ...(tape.onceIn(3) ? { caFile: tape.of(['/etc/ssl/vault ca.pem', '/etc/ssl/ca.pem']) } : {}),
+          ...(tape.onceIn(3) ? { namespace: tape.of(['team/ledger', 'admin', 'n'.repeat(100)]) } : {}),
+          ...(tape.onceIn(3) ? { mount: tape.of(['kms/transit', 'transit-2', 'm'.repeat(100)]) } : {}),
           building: this.#room(),
           ...this.#online(n),
         };
@@ -115,6 +131,7 @@ export class Shards {
           token: this.#tokens.next((number) => `${tape.of(tokens)}${number}`.slice(0, 32)),
           objectId: n.toString(16).padStart(2, '0'),
           model: textOf(tape, 'Model 2'),
+          ...(tape.onceIn(3) ? { oaepHash: 'sha256' } : {}),
           building: this.#room(),
           administrators: this.#administrators(n),
         };

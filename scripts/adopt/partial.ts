@@ -3,7 +3,7 @@ import { checkDeployment } from '../../src/deployment/checks';
 import { type Deployment, resolveDeployment } from '../../src/deployment/deployment';
 import type { Finding } from '../../src/deployment/finding';
 import { type PeopleShape, type Posts, postsOf } from '../../src/deployment/posts';
-import { providerIds, providers } from '../../src/deployment/providers/registry';
+import { kindOf, providerIds } from '../../src/deployment/providers/registry';
 import { assignedRoleIds } from '../../src/deployment/roles';
 import { deploymentSchema } from '../../src/deployment/schema';
 import { type Answers, at, type Path, put } from './answers';
@@ -50,25 +50,54 @@ export function holdersIn(answers: Answers, path: Path): string[] {
   return typeof value === 'string' ? [value] : Array.isArray(value) ? (value as string[]) : [];
 }
 
-/** A shard as answered where its provider takes it, else a sheet of paper in a place of its own. */
+/** For fields of providers that are not answered yet: what no other shard has, so that it shares nothing with any. */
+function unanswered(index: number): Answers {
+  const text = unnamed('field', index);
+  const letters = String.fromCharCode(97 + (index % 26), 97 + Math.floor(index / 26));
+  const short = `unnamed-${index}`;
+  return {
+    account: String(900_000_000_000 + index),
+    region: `unnamed${index}`,
+    replicaRegion: `zz-unnamed-${letters}-1`,
+    location: `unnamed${index}`,
+    address: `https://${text}.test`,
+    module: `/${text}`,
+    objectId: (index + 16).toString(16),
+    building: unnamed('building', index),
+    ...Object.fromEntries(
+      ['alias', 'project', 'keyring', 'key', 'token', 'model', 'safe'].map((name) => [name, text]),
+    ),
+    ...Object.fromEntries(
+      ['vault', 'subscription', 'identityProvider', 'recoveryIdentity'].map((name) => [name, short]),
+    ),
+  };
+}
+
+/** A shard as answered, with fillers for the rest; where its provider takes none, a sheet of paper in a place of its own. */
 function filledShard(shard: Answers, index: number): Answers {
   const people = {
     custodian: unnamed('custodian', index),
     alternate: unnamed('alternate', index),
     minutes: 1,
   };
-  const id = providerIds.find((known) => known === shard.provider);
-  const keyed = { administrators: [unnamed('administrator', index)] };
   const two = [unnamed('controller', 2 * index), unnamed('controller', 2 * index + 1)];
-  const filled = {
-    ...people,
-    ...(id === 'paper' ? { safeControllers: two } : keyed),
-    ...withoutNothing(shard),
-  };
-  if (id !== undefined && providers[id].schema.safeParse(filled).success) return filled;
-  const { custodian, alternate } = filled;
+  const all: Answers = { ...people, administrators: [unnamed('administrator', index)], safeControllers: two };
+  const id = providerIds.find((known) => known === shard.provider);
+  if (id !== undefined) {
+    const { schema } = kindOf(id);
+    const { shape } = schema as unknown as { shape: Record<string, unknown> };
+    const fillers: Answers = { ...all, ...unanswered(index) };
+    if (id === 'aws-kms') fillers.region = `zz-home-${String(fillers.replicaRegion).slice(11)}`;
+    const wanted = Object.entries(fillers).filter(([name]) => name in shape && !(name in shard));
+    const filled = withoutNothing({ ...Object.fromEntries(wanted), ...shard });
+    if (schema.safeParse(filled).success) return filled;
+  }
   const place = { safe: unnamed('safe', index), building: unnamed('building', index) };
-  return { provider: 'paper', ...people, ...place, custodian, alternate, safeControllers: two };
+  const held = {
+    custodian: shard.custodian ?? people.custodian,
+    alternate: shard.alternate ?? people.alternate,
+  };
+  return { provider: 'paper', ...people, ...place, ...held, safeControllers: two };
 }
 
 /** Every id of a person that a value names. */
@@ -128,7 +157,7 @@ export function broken(answers: Answers): Finding[] {
   const whole = completed(answers);
   // Until all shards are answered, N and what is left of it are not known.
   return checkDeployment(whole).filter(
-    ({ rule, message }) => rule !== 'REF-2' && !message.includes('"unnamed-'),
+    ({ rule, message }) => rule !== 'REF-2' && !message.includes('unnamed'),
   );
 }
 

@@ -7,6 +7,7 @@ import { dirname, join, posix } from 'node:path';
 import { parse } from 'parse5';
 import { filesOf } from '../../scripts/ship/csp';
 import type { Deployment } from '../../src/deployment/deployment';
+import { fictionalNotice } from '../../src/deployment/fictional';
 import { loadDeployment } from '../../src/deployment/load';
 import { exampleDeployment } from '../example';
 
@@ -177,6 +178,23 @@ export function foreignNames(built: readonly Text[], own: Deployment, other: Dep
   );
 }
 
+/** Pages that do not say what is made up, or that say it where nothing is. */
+export function wrongNotices(built: readonly Built[], own: Deployment): string[] {
+  const notice = fictionalNotice(own);
+  return built
+    .filter(({ lines }) =>
+      notice === undefined
+        ? lines.some((line) =>
+            /^(?:This is an example: everybody|Not in force yet: deployment\.yaml)/.test(line),
+          )
+        : !lines.includes(notice),
+    )
+    .map(
+      ({ file }) =>
+        `${file}: ${notice === undefined ? 'says that something is made up' : `does not say: ${notice}`}`,
+    );
+}
+
 /** Everything that is left on the pages of a deployment; empty when they are sound. */
 export function leftovers(built: readonly Built[], own: Deployment): string[] {
   return [
@@ -184,6 +202,7 @@ export function leftovers(built: readonly Built[], own: Deployment): string[] {
     ...wrongNumbers(built),
     ...emptyParts(built),
     ...deadEnds(built),
+    ...wrongNotices(built, own),
     ...foreignNames(built, own, loadDeployment(exampleDeployment)),
   ];
 }

@@ -156,7 +156,7 @@ export const reshareLog: FormDescription = {
     {
       id: 'commit',
       title: 'Commit',
-      text: 'From this time on the new set rules. Both approvers sign.',
+      text: 'From this time on the new set rules. Two approvers sign.',
       rows: {
         blank: 2,
         columns: [

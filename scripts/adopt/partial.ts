@@ -53,12 +53,10 @@ export function holdersIn(answers: Answers, path: Path): string[] {
 /** For fields of providers that are not answered yet: what no other shard has, so that it shares nothing with any. */
 function unanswered(index: number): Answers {
   const text = unnamed('field', index);
-  const letters = String.fromCharCode(97 + (index % 26), 97 + Math.floor(index / 26));
   const short = `unnamed-${index}`;
   return {
     account: String(900_000_000_000 + index),
     region: `unnamed${index}`,
-    replicaRegion: `zz-unnamed-${letters}-1`,
     location: `unnamed${index}`,
     address: `https://${text}.test`,
     module: `/${text}`,
@@ -71,6 +69,14 @@ function unanswered(index: number): Answers {
       ['vault', 'subscription', 'identityProvider', 'recoveryIdentity'].map((name) => [name, short]),
     ),
   };
+}
+
+/** Two regions of one AWS partition in which no adopter is, others for each of 40 shards. */
+function remoteRegions(index: number): Answers {
+  const partition = index < 20 ? 'us-isob' : 'us-isof';
+  const side = ['north', 'south', 'east', 'west', 'central'][index % 5];
+  const number = 1 + (Math.floor(index / 5) % 4);
+  return { region: `${partition}-${side}-${number}`, replicaRegion: `${partition}-${side}-${number + 4}` };
 }
 
 /** A shard as answered, with fillers for the rest; where its provider takes none, a sheet of paper in a place of its own. */
@@ -87,7 +93,7 @@ function filledShard(shard: Answers, index: number): Answers {
     const { schema } = kindOf(id);
     const { shape } = schema as unknown as { shape: Record<string, unknown> };
     const fillers: Answers = { ...all, ...unanswered(index) };
-    if (id === 'aws-kms') fillers.region = `zz-home-${String(fillers.replicaRegion).slice(11)}`;
+    if (id === 'aws-kms') Object.assign(fillers, remoteRegions(index));
     const wanted = Object.entries(fillers).filter(([name]) => name in shape && !(name in shard));
     const filled = withoutNothing({ ...Object.fromEntries(wanted), ...shard });
     if (schema.safeParse(filled).success) return filled;

@@ -78,6 +78,11 @@ export const EVIDENCE = {
     where: 'Found by the request ids in the audit trail.',
     page: 'audit/audit-trail',
   },
+  reconciliation: {
+    title: 'Reconciliation of trail and providers’ logs',
+    where: 'Output of sss audit reconcile for each month, with the exports that it read.',
+    page: 'audit/verify',
+  },
   'policy-snapshots': {
     title: 'Policies of keys and roles',
     where: 'Exports of the policies at each provider, compared at each review.',

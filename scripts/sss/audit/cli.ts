@@ -4,6 +4,7 @@ import { append } from './commands/append';
 import { compare } from './commands/compare';
 import { custody } from './commands/custody';
 import { ledger } from './commands/ledger';
+import { reconcileLogs } from './commands/reconcile';
 import { recover } from './commands/recover';
 import { rotate } from './commands/rotate';
 import { head, verify } from './commands/verify';
@@ -16,6 +17,7 @@ export const AUDIT_COMMANDS: readonly Command[] = [
   rotate,
   recover,
   compare,
+  reconcileLogs,
   custody,
   ledger,
 ];

@@ -307,7 +307,7 @@ const LOGS: Parameters<typeof controlsOf>[1] = [
     'Automated mechanisms carry out these reviews.',
     ['lifecycle/duties', 'audit/verify'],
     ['trail.reviewed'],
-    ['audit-trail', 'provider-logs'],
+    ['audit-trail', 'provider-logs', 'reconciliation'],
     'A program verifies and compares; people start it and read what it says.',
   ],
   [

@@ -146,7 +146,7 @@ export const SOC2: readonly Control[] = controlsOf(
       'Anomalies are watched for.',
       ['lifecycle/duties', 'emergency/index', 'audit/audit-trail'],
       ['alarm.raised', 'trail.reviewed', 'provider.checked', 'attestation.missed', 'bag.inspected'],
-      ['audit-trail', 'provider-logs', 'attestations'],
+      ['audit-trail', 'provider-logs', 'reconciliation', 'attestations'],
     ],
     [
       'CC7.3',

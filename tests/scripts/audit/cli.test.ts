@@ -341,3 +341,57 @@ describe('custody', () => {
     expect(err).toMatch(/^sss: error: .+\nsss: hint: .+\n$/);
   });
 });
+
+describe('reconcile', () => {
+  const entry = {
+    eventTime: '2026-11-23T08:00:01Z',
+    eventSource: 'kms.amazonaws.com',
+    eventName: 'Decrypt',
+    requestID: '',
+    resources: [{ ARN: 'arn:aws:kms:us-east-1:111122223333:key/x' }],
+  };
+  const sealed = trail(3);
+  const last = sealed.at(-1)?.event;
+  const known = ['--head', `${last?.sequence}:${last?.digest}`];
+  const given = (entries: object[], more: string[] = known) => {
+    writeFileSync(at('trail.jsonl'), toText(sealed));
+    writeFileSync(at('cloudtrail.json'), JSON.stringify({ Records: entries }));
+    return run(['reconcile', '--log', at('cloudtrail.json'), ...more, at('trail.jsonl')]);
+  };
+  const own = sealed
+    .filter(({ event }) => event.action === 'shard.unwrapped')
+    .map(({ event }) => ({ ...entry, eventTime: event.time, requestID: event.requestId }));
+
+  it('reads an export and a trail, and passes only what it could check whole', async () => {
+    const whole = await given(own);
+    // No period: nobody knows which days are missing.
+    expect(whole).toMatchObject({
+      code: 4,
+      err: '',
+      out: expect.stringMatching(/^UNVERIFIABLE: 2 uses .*2 matched/),
+    });
+    expect(await given(own.slice(1))).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('has no entry in the log of aws-kms'),
+    });
+    expect(await given([...own, entry])).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('has no record in the trail'),
+    });
+    expect((await given(own, [])).out).toContain('no head was given');
+  });
+
+  it('refuses in one line what it cannot read', async () => {
+    expect(await given(own, ['--period', '2026-Q7'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('wanted a period'),
+    });
+    expect(await given(own, ['--minutes', 'x'])).toMatchObject({ code: 2 });
+    expect(await run(['reconcile', '--log', at('none.json'), at('trail.jsonl')])).toMatchObject({ code: 3 });
+    writeFileSync(at('trail.jsonl'), toText(sealed).replace('"minutes":3', '"minutes":4'));
+    expect(await run(['reconcile', '--log', at('cloudtrail.json'), at('trail.jsonl')])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('FAILED: '),
+    });
+  });
+});

@@ -4,9 +4,8 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { attestationsFile, attestationWarnings } from '../src/audit/load-attestations';
 import { staleApprovals } from '../src/deployment/approvals';
-import { dependenceWarnings } from '../src/deployment/dependence';
 import type { Deployment } from '../src/deployment/deployment';
-import { loadApprovals, loadDeployment, readFictionalWarning } from '../src/deployment/load';
+import { loadApprovals, loadDeployment, readFictionalWarning, readWarnings } from '../src/deployment/load';
 import { InvalidInput } from '../src/deployment/problem';
 import type { Procedure } from '../src/procedure/compile';
 import { loadProcedures } from '../src/procedure/load';
@@ -26,10 +25,10 @@ function warnOfStaleFacts(): void {
 `);
 }
 
-/** Says where the recovery needs what is down in an outage that it is for. */
-function warnOfDependence(deployment: Deployment): void {
-  for (const { rule, message } of dependenceWarnings(deployment))
-    printError(`build: warning: deployment.yaml: ${rule}: ${message}\n`);
+/** Says where the recovery needs what is down in an outage that it is for, and which regions nobody lists. */
+function warnOfDeployment(deployment: Deployment): void {
+  for (const warning of readWarnings(join(ROOT, 'deployment.yaml'), deployment))
+    printError(`build: warning: ${warning}\n`);
 }
 
 /** Says what is still made up, as the pages do. */
@@ -72,7 +71,7 @@ async function main(): Promise<void> {
   }
   for (const warning of warnings) printError(`build: warning: ${warning}\n`);
   warnOfFictional(deployment);
-  warnOfDependence(deployment);
+  warnOfDeployment(deployment);
   warnOfStaleFacts();
   warnOfUnreadResults();
   const docusaurus = createRequire(__filename).resolve('@docusaurus/core/bin/docusaurus.mjs');

@@ -19,6 +19,7 @@ const places = [
   'scripts/providers/stand-ins.ts',
   'src/deployment/providers/azure-key-vault.ts',
   'src/deployment/providers/azure-key-vault.permissions.ts',
+  'src/deployment/providers/azure-key-vault.regions.ts',
   'src/deployment/providers/registry.ts',
   'static/schemas/deployment.schema.json',
 ];

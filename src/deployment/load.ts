@@ -2,10 +2,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type Approval, approvalsFile, parseApprovals } from './approvals';
+import { dependenceWarnings } from './dependence';
 import type { Deployment } from './deployment';
 import { fictionalWarning } from './fictional';
 import { parseDeployment } from './parse';
 import { InvalidInput } from './problem';
+import { unknownRegions } from './unknown-regions';
 import { readYaml } from './yaml';
 
 /** Largest file that is taken: 1 MiB. */
@@ -46,4 +48,13 @@ export function loadApprovals(root: string): Approval[] {
 export function readFictionalWarning(file: string, deployment: Deployment): string | undefined {
   const { text, shown } = readWritten(file);
   return fictionalWarning(deployment, readYaml(text, shown).lineOf);
+}
+
+/** What of a deployment's file is no broken rule and should be looked at, as `file:line: rule: message`. */
+export function readWarnings(file: string, deployment: Deployment): string[] {
+  const { text, shown } = readWritten(file);
+  const { lineOf } = readYaml(text, shown);
+  return [...unknownRegions(deployment), ...dependenceWarnings(deployment)].map(
+    ({ rule, path, message }) => `${shown}:${lineOf(path)}: ${rule}: ${message}`,
+  );
 }

@@ -63,8 +63,8 @@ function wantedSize(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): s
   return `wanted ${small ? 'at least' : 'at most'} ${bound}${unit}`;
 }
 
-/** The field that was most likely meant: it differs in two letters at most. */
-function meant(key: string, known: readonly string[]): string | undefined {
+/** The name that was most likely meant: it differs in two letters at most. */
+export function meant(key: string, known: readonly string[]): string | undefined {
   const distance = (a: string, b: string): number => {
     let row = Array.from({ length: b.length + 1 }, (_, index) => index);
     for (let i = 1; i <= a.length; i++) {

@@ -90,7 +90,7 @@ function copied(folder: string, from: string, to: string, deeper: readonly [RegE
 /** Adds a provider that the project does not have, where an adopter's own belong. */
 function addProvider(folder: string): void {
   const fields = 'src/deployment/providers';
-  for (const part of ['', '.permissions'])
+  for (const part of ['', '.permissions', '.regions'])
     copied(folder, `${fields}/azure-key-vault${part}.ts`, `${fields}/local/acme-vault${part}.ts`, [
       [/'\.\/(?!acme)/g, "'../"],
     ]);

@@ -63,6 +63,11 @@ const samples: Record<string, { good: string[]; bad: string[] }> = {
     good: ['aws: [ERROR]: ', 'aws: [ERROR]: An error occurred (EndpointConnectionError): '],
     bad: ['aws: [ERROR]:', 'ERROR: ', 'An error occurred (X): '],
   },
+  URL: {
+    good: ['https://kms.eu-central-1.amazonaws.com/', 'https://kms.cn-north-1.amazonaws.com.cn:443/'],
+    bad: ['http://kms.example/', 'kms.example', 'https://kms.example/ x'],
+  },
+  REASON: { good: ['Connection refused', 'x'], bad: ['', ' x', 'two\nlines'] },
   INTEGER: { good: ['0', '7', '1024'], bad: ['-1', '01', '1.5', ''] },
   VERSION: { good: ['3.0.17', '15.8'], bad: ['15', 'v3.0', '3.0.'] },
 };

@@ -1,7 +1,7 @@
 /** AWS KMS: an asymmetric RSA_4096 key for ENCRYPT_DECRYPT, RSAES_OAEP_SHA_256, optionally multi-Region. */
 import { z } from 'zod';
 import { awsKmsPermissions } from './aws-kms.permissions';
-import { awsRegion, partitionOf } from './aws-kms.regions';
+import { awsRegion, awsRegions, partitionOf } from './aws-kms.regions';
 import { custody, online } from './common';
 import { nextName, type ProviderKind } from './kind';
 
@@ -34,6 +34,7 @@ export const awsKms: ProviderKind<z.infer<typeof schema>> = {
   keyReference: (shard) =>
     `arn:${partitionOf(shard.region)}:kms:${shard.region}:${shard.account}:alias/${shard.alias}`,
   next: (shard) => ({ alias: nextName(shard.alias, 250) }),
+  regions: { ...awsRegions, fields: ['region', 'replicaRegion'] },
   region: (shard) => shard.region,
   domains: ({ account, region, replicaRegion }) => [
     // Twelve digits say nothing to whoever does not own the account.

@@ -1,6 +1,7 @@
 /** Azure Key Vault: an RSA key of 4096 bits for encrypt and decrypt, RSA-OAEP-256. */
 import { z } from 'zod';
 import { azureKeyVaultPermissions } from './azure-key-vault.permissions';
+import { azureRegions } from './azure-key-vault.regions';
 import { custody, online } from './common';
 import { nextName, type ProviderKind } from './kind';
 
@@ -38,6 +39,7 @@ export const azureKeyVault: ProviderKind<z.infer<typeof schema>> = {
   place: (shard) => shard.vault,
   keyReference: (shard) => `https://${shard.vault}.vault.azure.net/keys/${shard.key}`,
   next: (shard) => ({ key: nextName(shard.key, 127) }),
+  regions: { ...azureRegions, fields: ['region'] },
   region: (shard) => shard.region,
   // Vaults are apart when they say so: what nobody has said must not count as independence.
   domains: ({ subscription, region }) => [

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { custody, online } from './common';
 import { gcpKmsPermissions } from './gcp-kms.permissions';
+import { googleLocations } from './gcp-kms.regions';
 import { nextName, type ProviderKind } from './kind';
 
 const keyName = z
@@ -41,6 +42,7 @@ export const gcpKms: ProviderKind<z.infer<typeof schema>> = {
     `projects/${shard.project}/locations/${shard.location}/keyRings/${shard.keyring}/cryptoKeys/${shard.key}/cryptoKeyVersions/${shard.keyVersion}`,
   container: (shard) => `projects/${shard.project}/locations/${shard.location}/keyRings/${shard.keyring}`,
   next: (shard) => ({ key: nextName(shard.key, 63), keyVersion: 1 }),
+  regions: { ...googleLocations, fields: ['location'] },
   region: (shard) => shard.location,
   domains: ({ project, location }) => [
     { kind: 'account', id: project, name: `Google Cloud ${project}` },

@@ -27,6 +27,19 @@ export interface Permissions {
   readonly needs: Readonly<Record<string, string>>;
 }
 
+/**
+ * Names of the regions that a vendor lists, with the source and the day on which it was read. Vendors open regions between
+ * two releases of this project: an unknown name is a warning and never an error.
+ */
+export interface RegionList {
+  /** Who lists them, as a warning names it. */
+  readonly vendor: string;
+  readonly source: string;
+  /** Day on which the source was read. */
+  readonly checked: string;
+  readonly names: readonly string[];
+}
+
 export interface ProviderKind<Fields> {
   /** Name as the reader knows it. */
   readonly name: string;
@@ -47,6 +60,8 @@ export interface ProviderKind<Fields> {
   oaepHash(fields: Fields): 'sha256' | 'sha1' | undefined;
   /** Region in which the key is used: its outage takes the key away, unless there is a replica. Undefined where there is none. */
   region?(fields: Fields): string;
+  /** Fields that name a region, and the regions that the vendor lists. */
+  readonly regions?: RegionList & { readonly fields: readonly string[] };
   /** What holds several keys, such as a key ring or a server, so that something is done once for all of them; undefined where keys stand alone. */
   container?(fields: Fields): string;
   /** The fields with the name that a new key gets when the old one is gone; undefined where there is no key. */

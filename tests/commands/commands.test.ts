@@ -6,6 +6,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -163,6 +164,15 @@ test('npm run adopt', () => {
   );
   expect(readFileSync(join(folder, 'deployment.yaml'), 'utf8')).toMatch(/^# The company, /m);
   for (const [index, name] of names.entries()) writeFileSync(join(folder, name), before[index] ?? '');
+});
+
+test('npm run evidence -- --period 2026-Q4', () => {
+  for (const name of ['trail', 'drills', 'logs', 'exercises'])
+    mkdirSync(join(folder, 'records', name), { recursive: true });
+  const { status, stdout, stderr } = run('npm run evidence -- --period 2026-Q4');
+  // Nothing was recorded in a fresh copy, and the calendar asks for it.
+  expect(`${stdout}${stderr}`).toMatch(/^Canary of each unwrapping key: no provider\.checked in 2026-/m);
+  expect(status).toBe(1);
 });
 
 test('npm run kit -- --help', () => ends(run('npm run kit -- --help'), /^npm run kit -- \[options\]$/m));

@@ -14,6 +14,7 @@ import {
   type VitestReport,
 } from './common/tally';
 import { missingRealTools, realTools } from './providers/real/support';
+import { standInsOnly } from './tabletop/plan/rung';
 
 const ROOT = resolve(__dirname, '..');
 
@@ -31,8 +32,7 @@ const PACKAGES = [
 
 /** What a drill on rung 2 cannot show with the real tool on any machine; anything else that falls fails. */
 const ALWAYS_ON_RUNG_1 = [
-  'vault',
-  'bao',
+  ...standInsOnly,
   'pkcs11-tool:changes',
   'pkcs11-tool:sha256',
   'pkcs11-hsm:pin-locked',

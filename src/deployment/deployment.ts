@@ -1,5 +1,6 @@
 /** A checked deployment: the shards numbered and named. Everything that prints a fact of the deployment reads it from here. */
 import { appearanceOf } from '../shard/names';
+import type { Trait } from './providers/kind';
 import type { ShardFields } from './providers/registry';
 import { kindOf } from './providers/registry';
 import type { DeploymentFile } from './schema';
@@ -12,6 +13,7 @@ export type Shard = ShardFields & {
   readonly providerName: string;
   readonly place: string;
   readonly medium: 'wrapped' | 'paper';
+  readonly has: readonly Trait[];
   readonly oaepHash: 'sha256' | 'sha1' | undefined;
   /** Command of the vendor's tool; none on paper. */
   readonly tool: string | undefined;
@@ -49,6 +51,7 @@ function resolveShard(fields: ShardFields, n: number, { newContainer, newRegion 
     providerName,
     place,
     medium: kind.medium,
+    has: kind.has,
     oaepHash: kind.oaepHash(fields),
     tool,
     keyReference: kind.keyReference(fields),

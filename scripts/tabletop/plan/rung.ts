@@ -1,5 +1,6 @@
 /** Which tools of a scenario run unmodified (rung 2), and what has to be shown by stand-ins (rung 1), with the reason. Pure. */
 import { type RealTool, realToolFor, realToolMeets, realTools } from '../../providers/real/support';
+import { providerTools } from '../../providers/stand-ins';
 import { type Scenario, stepsOf } from './scenario';
 
 /** Something that a run on rung 2 shows on rung 1. */
@@ -10,11 +11,7 @@ export interface Drop {
 }
 
 /** Stand-ins that no package of a distribution can replace. */
-const standInsOnly: Readonly<Record<string, string>> = {
-  vault: 'no package of Debian brings it',
-  bao: 'no package of Debian brings it',
-  az: 'no package of Debian brings it',
-};
+export const standInsOnly = providerTools.filter((tool) => !(realTools as readonly string[]).includes(tool));
 
 /** A key that the real token makes never leaves it: the drill could not judge what is wrapped for it. */
 const changesTheToken = /--(?:keypairgen|init-token|init-pin|delete-object)\b/;
@@ -27,7 +24,7 @@ export function dropsOf(scenario: Scenario, missing: ReadonlyMap<string, string>
   const listed = new Set(scenario.procedures.flatMap(({ page }) => page.tools));
   const drops = new Map<string, Drop>();
   for (const tool of listed) {
-    const reason = standInsOnly[tool] ?? missing.get(tool);
+    const reason = standInsOnly.includes(tool) ? 'no package of Debian brings it' : missing.get(tool);
     if (reason !== undefined) drops.set(tool, { name: tool, reason });
   }
   const faults = [scenario, ...Object.values(scenario.parts ?? {})].flatMap((each) =>

@@ -26,6 +26,7 @@ const schema = z.strictObject({
 export const awsKms: ProviderKind<z.infer<typeof schema>> = {
   name: 'AWS KMS',
   medium: 'wrapped',
+  has: ['account', 'deletion-window'],
   oaepHash: () => 'sha256',
   tool: 'aws',
   schema,

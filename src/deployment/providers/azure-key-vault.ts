@@ -32,6 +32,7 @@ const schema = z.strictObject({
 export const azureKeyVault: ProviderKind<z.infer<typeof schema>> = {
   name: 'Azure Key Vault',
   medium: 'wrapped',
+  has: ['deletion-window'],
   oaepHash: () => 'sha256',
   tool: 'az',
   schema,

@@ -33,6 +33,7 @@ const schema = z.strictObject({
 export const gcpKms: ProviderKind<z.infer<typeof schema>> = {
   name: 'Google Cloud KMS',
   medium: 'wrapped',
+  has: ['deletion-window', 'key-version'],
   oaepHash: () => 'sha256',
   tool: 'gcloud',
   schema,

@@ -40,11 +40,33 @@ export interface RegionList {
   readonly names: readonly string[];
 }
 
+/** What can happen to a provider's key by its nature: each is the condition of an emergency, as `has=seal`. */
+export const traits = [
+  /** A vendor can close the account. */
+  'account',
+  /** A deleted key can be brought back for some time. */
+  'deletion-window',
+  /** A shard is wrapped under one version of a key, and versions are destroyed one by one. */
+  'key-version',
+  /** The server must be unsealed before it decrypts. */
+  'seal',
+  /** The keys lie in a storage of the company's own, with snapshots. */
+  'storage',
+  /** A PIN that wrong tries lock. */
+  'pin',
+  /** One device, which can be erased, tampered with or dead. */
+  'device',
+] as const;
+
+export type Trait = (typeof traits)[number];
+
 export interface ProviderKind<Fields> {
   /** Name as the reader knows it. */
   readonly name: string;
   /** `wrapped`: ciphertext in the registry, unwrapped by a key of the provider. `paper`: the shard itself, in a safe. */
   readonly medium: 'wrapped' | 'paper';
+  /** Which emergencies it has: pages ask for these, and never for its name. */
+  readonly has: readonly Trait[];
   /** Command of the vendor's tool; none on paper. */
   readonly tool: string | undefined;
   /** Other commands that take the same words, each with the name of what it talks to; a shard names one as its `command`. */

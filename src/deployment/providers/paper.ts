@@ -17,6 +17,7 @@ const schema = z.strictObject({
 export const paper: ProviderKind<z.infer<typeof schema>> = {
   name: 'Paper',
   medium: 'paper',
+  has: [],
   oaepHash: () => undefined,
   tool: undefined,
   schema,

@@ -45,6 +45,7 @@ const uriText = (text: string): string =>
 export const pkcs11Hsm: ProviderKind<z.infer<typeof schema>> = {
   name: 'PKCS#11 HSM',
   medium: 'wrapped',
+  has: ['pin', 'device'],
   oaepHash: (shard) => shard.oaepHash,
   tool: 'pkcs11-tool',
   schema,

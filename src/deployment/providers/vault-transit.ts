@@ -65,6 +65,7 @@ const schema = z.strictObject({
 export const vaultTransit: ProviderKind<z.infer<typeof schema>> = {
   name: 'HashiCorp Vault',
   medium: 'wrapped',
+  has: ['seal', 'storage'],
   oaepHash: () => 'sha256',
   tool: 'vault',
   schema,

@@ -71,12 +71,12 @@ function unanswered(index: number): Answers {
   };
 }
 
-/** Two regions of one AWS partition in which no adopter is, others for each of 40 shards. */
-function remoteRegions(index: number): Answers {
-  const partition = index < 20 ? 'us-isob' : 'us-isof';
+/** A region of AWS in which no adopter is, another for each of 40 shards, and a replica in the partition of the region. */
+function awsRegions(index: number, answered: unknown): Answers {
   const side = ['north', 'south', 'east', 'west', 'central'][index % 5];
-  const number = 1 + (Math.floor(index / 5) % 4);
-  return { region: `${partition}-${side}-${number}`, replicaRegion: `${partition}-${side}-${number + 4}` };
+  const number = 1 + (Math.floor(index / 5) % 8);
+  const region = typeof answered === 'string' ? answered : `us-isob-${side}-${number}`;
+  return { region, replicaRegion: `${region.replace(/-[a-z]+-\d$/, '')}-north-9` };
 }
 
 /** A shard as answered, with fillers for the rest; where its provider takes none, a sheet of paper in a place of its own. */
@@ -93,7 +93,7 @@ function filledShard(shard: Answers, index: number): Answers {
     const { schema } = kindOf(id);
     const { shape } = schema as unknown as { shape: Record<string, unknown> };
     const fillers: Answers = { ...all, ...unanswered(index) };
-    if (id === 'aws-kms') Object.assign(fillers, remoteRegions(index));
+    if (id === 'aws-kms') Object.assign(fillers, awsRegions(index, shard.region));
     const wanted = Object.entries(fillers).filter(([name]) => name in shape && !(name in shard));
     const filled = withoutNothing({ ...Object.fromEntries(wanted), ...shard });
     if (schema.safeParse(filled).success) return filled;

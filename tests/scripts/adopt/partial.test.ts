@@ -19,6 +19,13 @@ describe('answers that are not complete', () => {
     expect(broken(asked({ provider }, { provider }))).toEqual([]);
   });
 
+  it.each(['eu-central-1', 'us-gov-west-1', 'cn-north-1'])(
+    'take %s before anybody has answered a replica',
+    (region) => {
+      expect(bites(asked({ provider: 'aws-kms' }), ['shards', 0, 'region'], region)).toEqual([]);
+    },
+  );
+
   it('are told of a third shard with a provider whose whole breach would be the key', () => {
     const answers = asked({ provider: 'gcp-kms' }, { provider: 'gcp-kms' });
     const found = bites(answers, ['shards', 2, 'provider'], 'gcp-kms');

@@ -22,6 +22,9 @@ function outcomeOf(tests: LatestTests, file: string): string | undefined {
   return tests.state === 'current' ? testOutcome(tests.results, file.replace(/^tests\//, '')) : undefined;
 }
 
+/** The parts of a case that the search looks into: how somebody who meets it would describe it. */
+const SEARCHED: ReadonlySet<string> = new Set(['Given', 'What happened']);
+
 function Case({
   mistake,
   pages,
@@ -42,7 +45,8 @@ function Case({
         <strong>Kind:</strong> {kind}
       </p>
       {MISTAKE_PARTS.map((part) => (
-        <div key={part} className={styles.part}>
+        // What happens now is found on the pages themselves.
+        <div key={part} className={styles.part} data-derived={SEARCHED.has(part) ? undefined : ''}>
           <p className={styles.name}>{part}</p>
           <Markdown text={parts[part]} />
         </div>

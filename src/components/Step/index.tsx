@@ -210,7 +210,7 @@ export default function Step(props: StepProps): ReactNode {
       <footer className="step-foot">
         <dl>
           <Reversal {...props} />
-          <div>
+          <div data-derived="">
             <dt>Log</dt>
             <dd>
               {words(log).map((action) => (

@@ -82,7 +82,7 @@ export function rank(
     const sum = row.reduce((total, score, word) => total + score * (rarity[word] ?? 1), 0);
     const isDefinition = asksForMeaning && entry.section.url.startsWith('introduction/glossary');
     const urgency = isDefinition ? 3 : (urgencies[entry.section.url.split('/')[0] ?? ''] ?? 1);
-    const opening = entry.anchor === '' ? 1.1 : 1;
+    const opening = entry.anchor === '' ? 1.3 : 1;
     hits.push({ entry, score: sum * coverage ** 2 * urgency * opening, coverage });
   }
   hits.sort((a, b) => b.score - a.score || (a.entry.section.url < b.entry.section.url ? -1 : 1));

@@ -17,6 +17,8 @@ const places = [
   'docs/_providers/azure-key-vault.mdx',
   'scripts/providers/azure-key-vault/',
   'scripts/providers/stand-ins.ts',
+  'scripts/sss/audit/commands/reconcile.ts',
+  'src/audit/provider-logs/',
   'src/deployment/providers/azure-key-vault.ts',
   'src/deployment/providers/azure-key-vault.permissions.ts',
   'src/deployment/providers/azure-key-vault.regions.ts',

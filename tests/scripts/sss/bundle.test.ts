@@ -126,7 +126,7 @@ describe('the worked examples of the help texts', () => {
       execFileSync('node', [bundle('sss.cjs'), ...argv], { cwd, env: real() });
     const deal = (out: string, threshold: number, holders: string[], generation: number) =>
       run(
-        ...['generate', '--threshold', `${threshold}`, '--bytes', '32', '--key-name', 'ledger-master-key'],
+        ...['generate', '--threshold', `${threshold}`, '--bytes', '32', '--key-name', 'example-key'],
         ...[
           '--generation',
           `${generation}`,

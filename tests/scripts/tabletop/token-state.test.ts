@@ -44,7 +44,7 @@ const slot = (number: number, label: string, flags: string) =>
   `  token flags        : login required, ${flags}, other flags=0x20\n  serial num         : ${number}\n`;
 
 // The page of a locked PIN reads the flags in its own way.
-const finding = blocksWith('--list-token-slots').filter(([, text]) => !text.includes('(user|SO)'));
+const finding = blocksWith('--list-token-slots > ').filter(([, text]) => !text.includes('(user|SO)'));
 describe.each(finding)('the token that %s finds', (_, text) => {
   it.each(['final user PIN try', 'user PIN count low', 'user PIN locked'])('is shown with: %s', (flag) => {
     const printed = slot(1, `${token}-old`, 'user PIN locked') + slot(2, token, `PIN initialized, ${flag}`);

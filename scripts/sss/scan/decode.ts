@@ -92,7 +92,7 @@ export async function decodeImage(bytes: Uint8Array): Promise<Decoded> {
   if (!png && !jpeg) return { problem: 'format' };
   let image: Gray;
   try {
-    image = shrinkTo(png ? await readPng(bytes, deadline) : readJpeg(bytes, deadline), SIDE);
+    image = shrinkTo(png ? await readPng(bytes, deadline, SIDE) : readJpeg(bytes, deadline), SIDE);
   } catch (error) {
     return { problem: error instanceof ImageError ? error.problem : 'image' };
   }

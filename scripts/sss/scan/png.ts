@@ -112,11 +112,24 @@ function pixelReader({ depth, color }: Header, palette: Uint8Array): (row: Uint8
   };
 }
 
-/** @throws ImageError `image`, `large`, or `slow` after the deadline. */
-export async function readPng(bytes: Uint8Array, deadline: Deadline): Promise<Gray> {
+/**
+ * The picture in gray. Unless it is interlaced, squares of pixels are averaged while it is read, so that its longest side
+ * has at most `side` pixels and the whole of a large one never lies in memory.
+ *
+ * @throws ImageError `image`, `large`, or `slow` after the deadline.
+ */
+export async function readPng(
+  bytes: Uint8Array,
+  deadline: Deadline,
+  side = Number.POSITIVE_INFINITY,
+): Promise<Gray> {
   const { header, palette, data } = readChunks(bytes);
   const { width, height, depth, color, interlaced } = header;
-  const gray = new Uint8Array(width * height);
+  const whole = Math.ceil(Math.max(width, height) / side);
+  const by = interlaced || whole > Math.min(width, height) ? 1 : Math.max(1, whole);
+  const [columns, rows] = [Math.floor(width / by), Math.floor(height / by)];
+  const gray = new Uint8Array(columns * rows);
+  const sums = new Uint32Array(columns);
   const bits = (SAMPLES[color] ?? 1) * depth;
   const read = pixelReader(header, palette);
   const passes = (interlaced ? ADAM7 : ([[0, 0, 1, 1]] as const)).filter(([x, y]) => x < width && y < height);
@@ -125,13 +138,26 @@ export async function readPng(bytes: Uint8Array, deadline: Deadline): Promise<Gr
   let line = new Uint8Array(1 + Math.ceil((widthOf() * bits) / 8));
   let before = new Uint8Array(line.length - 1);
 
+  /** Adds a row to the squares that it crosses, and ends them after their last row. */
+  const average = (row: Uint8Array): void => {
+    for (let x = 0; x < columns * by; x += 1) {
+      const column = Math.floor(x / by);
+      sums[column] = (sums[column] ?? 0) + Math.trunc(read(row, x));
+    }
+    if ((y + 1) % by !== 0) return;
+    const at = Math.floor(y / by) * columns;
+    for (let x = 0; x < columns; x += 1) gray[at + x] = (sums[x] ?? 0) / (by * by);
+    sums.fill(0);
+  };
+
   /** Takes one whole row; true after the last one of the image. */
   const finishRow = (): boolean => {
     checkTime(deadline);
     const [left, top, right, down] = passes[pass] ?? ADAM7[0];
     const row = line.subarray(1);
     unfilter(row, before, line[0] ?? 0, Math.max(1, bits >> 3));
-    for (let x = left, n = 0; x < width; x += right, n += 1) gray[y * width + x] = read(row, n);
+    if (by === 1) for (let x = left, n = 0; x < width; x += right, n += 1) gray[y * width + x] = read(row, n);
+    else average(row);
     before.set(row);
     y += down;
     if (y < height) return false;
@@ -155,7 +181,7 @@ export async function readPng(bytes: Uint8Array, deadline: Deadline): Promise<Gr
         if (filled < line.length) continue;
         filled = 0;
         // What follows the last row, however long it unpacks to, is never looked at.
-        if (finishRow()) return { width, height, data: gray };
+        if (finishRow()) return { width: columns, height: rows, data: gray };
       }
     }
   } catch (error) {

@@ -39,7 +39,7 @@ function system(
     writeFileSync(join(bin, tool), `#!/bin/sh\n${body}\n`);
     chmodSync(join(bin, tool), 0o755);
   };
-  command('uname', `[ "$*" = -s ] && echo '${answers.uname.split(' ')[0]}' || echo '${answers.uname}'`);
+  command('uname', `[ "$*" = -sr ] && echo '${answers.uname}' || echo '${answers.uname.split(' ')[0]}'`);
   command('ls', `echo '${answers.ls}' >&${answers.fails ? 2 : 1}; exit ${answers.fails ? 1 : 0}`);
   return bin;
 }
@@ -88,6 +88,8 @@ describe('the check of the system', () => {
     ],
     ['other', { uname: linux, ls: gnu }, oldBash(''), `${wanted} a shell other than bash`],
     ['old', { uname: linux, ls: gnu }, oldBash('3.2.57(1)-release'), `${wanted} an old bash`],
+    ['old1', { uname: linux, ls: gnu }, oldBash('1.14.7(1)'), `${wanted} an old bash`],
+    ['old40', { uname: linux, ls: gnu }, oldBash('4.0.44(1)-release'), `${wanted} an old bash`],
     ['old43', { uname: linux, ls: gnu }, oldBash('4.3.48(1)-release'), `${wanted} an old bash`],
     [
       'bsd',
@@ -126,7 +128,8 @@ describe('the versions', () => {
     writeFileSync(join(bin, 'vault'), '#!/bin/sh\necho "Vault v1.15.6, built"\n');
     writeFileSync(join(bin, 'aws'), '#!/bin/sh\nexit 127\n');
     writeFileSync(join(bin, 'pkcs11-tool'), '#!/bin/sh\nexit 1\n');
-    for (const name of ['vault', 'aws', 'pkcs11-tool']) chmodSync(join(bin, name), 0o755);
+    writeFileSync(join(bin, 'gcloud'), '#!/bin/sh\necho "SDK 0.10.20" >&2\n');
+    for (const name of ['vault', 'aws', 'gcloud', 'pkcs11-tool']) chmodSync(join(bin, name), 0o755);
     const missing = 'missing, or it does not start';
     expect(
       said(bin, ['/bin/bash', '-c'], 'WKS-03')
@@ -136,10 +139,12 @@ describe('the versions', () => {
       `openssl: ${missing}`,
       `psql: ${missing}`,
       `aws: ${missing}`,
-      `gcloud: ${missing}`,
+      'gcloud: 0.10.20',
       'vault: 1.15.6',
       'pkcs11-tool: installed',
     ]);
+    rmSync(join(bin, 'pkcs11-tool'));
+    expect(said(bin, ['/bin/bash', '-c'], 'WKS-03')).toContain(`\npkcs11-tool: ${missing}\n`);
   });
 });
 

@@ -78,7 +78,7 @@ function Written({ log, records, act }: Pick<StepProps, 'log' | 'records' | 'act
   });
   if (references.length === 0) return null;
   return (
-    <div>
+    <div data-derived="">
       <dt>Write</dt>
       <dd>{writtenText(references).join('; ')}</dd>
     </div>

@@ -175,8 +175,8 @@ describe('the settings', () => {
       mkdirSync(join(folder, name, '..'), { recursive: true });
       writeFileSync(join(folder, name), text);
     };
-    write('.pg_service.conf', `[${deployment.database.service}-old]\n`);
-    write('.aws/config', `[profile ${account}-admin]\n`);
+    write('.pg_service.conf', `[${deployment.database.service}-old]\n#[${deployment.database.service}]\n`);
+    write('.aws/config', `[profile ${account}-admin]\n#[profile ${account}]\n`);
     expect(lines().slice(0, 2)).toEqual(['connection: missing', 'profile of shard 1: missing']);
     write('.pg_service.conf', `[other]\n[${deployment.database.service}]\nhost=x\n`);
     write('.aws/config', `[profile ${account}]\n`);

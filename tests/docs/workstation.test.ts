@@ -185,4 +185,16 @@ describe('the settings', () => {
     write('.aws/credentials', `[${account}]\n`);
     expect(lines()[1]).toBe('profile of shard 1: there');
   });
+
+  test('of an HSM are asked of its own module', () => {
+    const module = deployment.shards.flatMap((shard) =>
+      shard.provider === 'pkcs11-hsm' ? shard.module : [],
+    )[0];
+    const tool = join(bin, 'pkcs11-tool');
+    writeFileSync(tool, `#!/bin/sh\n[ "$1 $2" = '--module ${module}' ]\n`);
+    chmodSync(tool, 0o755);
+    expect(lines()).toContain('module of shard 4: there');
+    writeFileSync(tool, '#!/bin/sh\nexit 1\n');
+    expect(lines()).toContain('module of shard 4: missing');
+  });
 });

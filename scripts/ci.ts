@@ -216,7 +216,7 @@ async function main(words: readonly string[]): Promise<void> {
   const tabletop = ['npm', 'run', '--silent', 'tabletop', '--'];
   if (wanted('npm-test')) {
     await part('npm test', 'what a contributor runs', () =>
-      closing('npm test', ['npm', 'test', '--silent'], 30),
+      closing('npm test', ['npm', 'test', '--silent'], 55),
     );
   }
   if (wanted('commands')) {

@@ -1,4 +1,5 @@
 /** Argument grammar shared by the stand-ins: a closed list of long flags for each subcommand; everything else is reported, never ignored. */
+import { distance } from '../../src/deployment/edit-distance';
 
 /** `switch` takes no value, `value` takes one (the last wins), `list` may be repeated. */
 export type FlagKind = 'switch' | 'value' | 'list';
@@ -99,24 +100,11 @@ export function nearest(typed: string, candidates: readonly string[]): string | 
   let best: string | undefined;
   let least = Math.max(2, Math.floor(typed.length / 3)) + 1;
   for (const candidate of candidates) {
-    const distance = editDistance(typed, candidate);
-    if (distance < least) {
-      least = distance;
+    const far = distance(typed, candidate);
+    if (far < least) {
+      least = far;
       best = candidate;
     }
   }
   return best;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

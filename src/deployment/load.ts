@@ -44,16 +44,20 @@ export function loadApprovals(root: string): Approval[] {
   return existsSync(file) ? parseApprovals(readWritten(file).text, approvalsFile) : [];
 }
 
+/** Where things stand in a deployment's file, for warnings about it. */
+function placesOf(file: string) {
+  const { text, shown } = readWritten(file);
+  return { shown, lineOf: readYaml(text, shown).lineOf };
+}
+
 /** One line about what of a deployment's file is made up; undefined where nothing is. */
 export function readFictionalWarning(file: string, deployment: Deployment): string | undefined {
-  const { text, shown } = readWritten(file);
-  return fictionalWarning(deployment, readYaml(text, shown).lineOf);
+  return fictionalWarning(deployment, placesOf(file).lineOf);
 }
 
 /** What of a deployment's file is no broken rule and should be looked at, as `file:line: rule: message`. */
 export function readWarnings(file: string, deployment: Deployment): string[] {
-  const { text, shown } = readWritten(file);
-  const { lineOf } = readYaml(text, shown);
+  const { shown, lineOf } = placesOf(file);
   return [...unknownRegions(deployment), ...dependenceWarnings(deployment)].map(
     ({ rule, path, message }) => `${shown}:${lineOf(path)}: ${rule}: ${message}`,
   );

@@ -1,6 +1,7 @@
 /** Says in our own words what a file does not have that the schema asks for: one line an issue, with what was found and what was wanted. */
 import { isScalar, type Node } from 'yaml';
 import type { z } from 'zod';
+import { distance } from './edit-distance';
 import { shown } from './names';
 import { providerIds, providers } from './providers/registry';
 import { deploymentSchema } from './schema';
@@ -65,20 +66,6 @@ function wantedSize(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): s
 
 /** The name that was most likely meant: it differs in two letters at most. */
 export function meant(key: string, known: readonly string[]): string | undefined {
-  const distance = (a: string, b: string): number => {
-    let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-    for (let i = 1; i <= a.length; i++) {
-      const next = [i];
-      for (let j = 1; j <= b.length; j++)
-        next[j] = Math.min(
-          (row[j] ?? 0) + 1,
-          (next[j - 1] ?? 0) + 1,
-          (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
-        );
-      row = next;
-    }
-    return row[b.length] ?? 0;
-  };
   return known.find((name) => distance(key.toLowerCase(), name.toLowerCase()) <= 2);
 }
 

@@ -1,19 +1,6 @@
 /** What a writer of a record can do about a refusal: the option that is missing, or the action that was meant. */
 import { ACTIONS } from '../../../src/audit/actions';
-
-/** Letters that have to be put in, taken out or changed (Levenshtein, 1966). */
-export function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, place) => place);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
+import { distance } from '../../../src/deployment/edit-distance';
 
 /** Listed actions that an unknown one may have meant: nearly the same letters, or else the same noun. */
 export function meant(action: string): string[] {

@@ -1,8 +1,8 @@
 /** Compares what an operator typed and said with the steps of the page. Pure. */
 
+import { distance } from '../../../src/deployment/edit-distance';
 import type { Step } from '../../../src/procedure/steps/step';
 import type { Act } from '../../../src/procedure/vocabulary/acts';
-import { distance } from '../../sss/audit/hints';
 import { splitCommands } from '../shell/shell-lines';
 
 /** Blanks, line ends and separators do not make another command. */

@@ -68,6 +68,8 @@ const SHARDS = {
   'shard.scanned': 'The code on a printed sheet was read back to text.',
   'shard.stored': 'A wrapped shard was written to the registry, or a sheet put into its safe.',
   'shard.unwrapped': 'A shard was decrypted with the key of its provider.',
+  'session-key.created': 'A key pair was made for one recovery, and its public half read aloud in words.',
+  'session-key.destroyed': 'The session key of a recovery was wiped: what was wrapped for it is unreadable.',
   'shard.proved': 'A stored shard was read back and found equal to the manifest.',
   'shard.wiped': 'Every plaintext copy of a shard was removed, and its absence proved.',
   'key.combined': 'A quorum of shards was combined, and KCV and commitment matched.',

@@ -50,7 +50,7 @@ export const awsKms: StandIn<'aws-kms'> = {
     },
     'no-credentials': { at: 'look', message: 'Unable to locate credentials' },
     'clock-skew': { at: 'look', message: 'Signature expired' },
-    'wrong-shard': { at: 'check', message: 'OK, shard' },
+    'wrong-shard': { at: 'check', message: 'wrapped for' },
     'expired-sign-in': { at: 'look', message: 'The SSO session associated with this profile has expired' },
     'unknown-profile': { at: 'look', message: 'The config profile' },
     'unknown-authority': { at: 'look', message: 'SSL validation failed for' },

@@ -22,7 +22,7 @@ export const azureKeyVault: StandIn<'azure-key-vault'> = {
     throttle: { at: 'look', message: '(Throttled)' },
     denied: { at: 'unwrap', message: '(Forbidden)' },
     'no-credentials': { at: 'look', message: "Please run 'az login' to setup account." },
-    'wrong-shard': { at: 'check', message: 'OK, shard' },
+    'wrong-shard': { at: 'check', message: 'wrapped for' },
     'expired-sign-in': { at: 'look', message: 'AADSTS700082' },
     'unknown-authority': { at: 'look', message: 'CERTIFICATE_VERIFY_FAILED' },
     'unknown-host': { at: 'look', message: 'Name or service not known' },

@@ -24,7 +24,7 @@ export const gcpKms: StandIn<'gcp-kms'> = {
     denied: { at: 'unwrap', message: 'PERMISSION_DENIED' },
     'no-credentials': { at: 'look', message: 'You do not currently have an active account selected' },
     'clock-skew': { at: 'look', message: 'Token must be a short-lived token' },
-    'wrong-shard': { at: 'check', message: 'OK, shard' },
+    'wrong-shard': { at: 'check', message: 'wrapped for' },
     'expired-sign-in': { at: 'look', message: 'Reauthentication failed' },
     'unknown-authority': { at: 'look', message: 'CERTIFICATE_VERIFY_FAILED' },
     'unknown-host': { at: 'look', message: 'Name or service not known' },

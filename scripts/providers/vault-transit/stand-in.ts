@@ -32,7 +32,7 @@ export const vaultTransit: StandIn<'vault-transit'> = {
     denied: { at: 'unwrap', message: 'permission denied' },
     'no-credentials': { at: 'unwrap', message: 'permission denied' },
     'clock-skew': { at: 'look', message: 'certificate has expired or is not yet valid' },
-    'wrong-shard': { at: 'check', message: 'OK, shard' },
+    'wrong-shard': { at: 'check', message: 'wrapped for' },
     'expired-sign-in': { at: 'unwrap', message: 'invalid token' },
     'unknown-authority': { at: 'look', message: 'x509: certificate signed by unknown authority' },
     'unknown-host': { at: 'look', message: 'no such host' },

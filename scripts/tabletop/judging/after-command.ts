@@ -12,7 +12,7 @@ import { shardNumber } from '../world/acts';
 import { failureAt } from './failure';
 
 /** Facts that mean a secret lies on disk; a step that clears one has wiped it. */
-const plaintextFacts: readonly Fact[] = ['shard-plaintext', 'key-file', 'set-plaintext', 'reissued-shard'];
+const plaintextFacts: readonly Fact[] = ['shard-plaintext', 'key-file', 'set-plaintext'];
 
 /** What is known of a machine when a command has ended. */
 export interface Left {

@@ -50,18 +50,16 @@ function planted(procedure: Procedure, shard: Shard, other: number): Planned[] {
   const paper = shard.medium === 'paper';
   const unwrapped = stepIn(procedure, shard.n, paper ? 'shard.scanned' : 'shard.unwrapped');
   const verified = stepIn(procedure, shard.n, 'shard.verified');
-  // A scanned sheet shows its label at once; a decrypted shard is told by the check against the manifest.
-  const first = paper ? unwrapped : verified;
   const plant = (kind: Tampering & StopMode, step: string, message: string): Planned => ({
     mode: kind,
     expect: { step, message },
     change: { tampering: { kind, shard: shard.n, other } },
   });
   const common = [
-    plant('x-zero', first, 'x is 0, wanted 1 to 255'),
-    plant('other-generation', first, paper ? 'checksum OK' : 'a shard of another set: generation'),
-    plant('duplicate', first, paper ? 'checksum OK' : 'OK, shard'),
-    plant('test-among-real', first, 'belongs to a TEST set, and TEST sets are refused outside a drill'),
+    plant('x-zero', verified, 'x is 0, wanted 1 to 255'),
+    plant('other-generation', verified, 'a shard of another set: generation'),
+    plant('duplicate', verified, 'wrapped for'),
+    plant('test-among-real', verified, 'belongs to a TEST set, and TEST sets are refused outside a drill'),
   ];
   if (paper) return [...common, plant('sheet-altered', unwrapped, 'the checksum is wrong')];
   const refused = standInOf(shard.provider)?.refusal;

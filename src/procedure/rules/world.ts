@@ -1,4 +1,5 @@
 /** The room as far as safety depends on it: facts that steps require, set and clear, and orders that the build refuses. */
+import type { AuditAction } from '../../audit/actions';
 import type { Problem } from '../../deployment/problem';
 import type { Step } from '../steps/step';
 import { type Fact, facts } from '../vocabulary/facts';
@@ -13,29 +14,28 @@ const exclusive: readonly { facts: readonly [Fact, Fact]; reason: string }[] = [
     facts: ['network', 'set-plaintext'],
     reason: 'a whole set must never lie on a machine that is on a network',
   },
-  {
-    facts: ['network', 'reissued-shard'],
-    reason: 'a quorum was combined for it, and nothing of that may meet a network',
-  },
 ];
 
 /** A fact that may only be set while the others hold. */
 const follows: Partial<Record<Fact, readonly Fact[]>> = {
-  'key-file': ['shard-plaintext', 'shard-checked', 'manifest'],
+  'key-file': ['shard-checked', 'manifest'],
   'set-plaintext': ['room-closed', 'machine-clean', 'tool-verified', 'dark-window'],
   wrapped: ['set-verified', 'public-keys'],
   'bags-filled': ['sheets-printed'],
   'bags-sealed': ['bags-filled'],
   proved: ['stored'],
-  'reissued-shard': ['shard-plaintext', 'manifest'],
+  'wrapped-again': ['shard-checked', 'manifest'],
 };
+
+/** What brings a quorum together in memory. */
+const combines: readonly AuditAction[] = ['key.combined', 'set.reshared', 'shard.reconstructed'];
 
 /** Facts with which no procedure may end. */
 const neverLeft: readonly Fact[] = [
+  'session-key',
   'shard-plaintext',
   'key-file',
   'set-plaintext',
-  'reissued-shard',
   'dark-window',
 ];
 
@@ -75,6 +75,9 @@ export function walkWorld(
       report(`act "${step.act}" must set "${implied.sets}"`);
     if (implied?.clears && !step.clears.includes(implied.clears))
       report(`act "${step.act}" must clear "${implied.clears}"`);
+    const meeting = step.log.find((action) => combines.includes(action));
+    if (meeting !== undefined && world.has('network'))
+      report(`${meeting} on a machine that is on a network: a quorum meets off the network only`);
     for (const fact of step.clears) {
       if (!world.has(fact)) report(`clears "${fact}", which does not hold`);
       world.delete(fact);

@@ -26,7 +26,7 @@ export const placeholders: Readonly<Record<string, { readonly pattern: string; r
       meaning: 'a SHA-256 digest: 64 hexadecimal digits, never the digest of nothing',
     },
     DIGEST_WORDS: {
-      pattern: '[A-Za-z]+(?: [A-Za-z]+){3,}',
+      pattern: '[A-Za-z]+(?:[ -][A-Za-z]+){3,}',
       meaning: 'a digest in words, to be read aloud: four or more words',
     },
     FINGERPRINT: { pattern: 'SHA256:[A-Za-z0-9+/]{43}', meaning: 'the fingerprint of an SSH key' },

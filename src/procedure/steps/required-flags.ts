@@ -38,7 +38,7 @@ export const houseRules: readonly HouseRule[] = [
   },
   {
     tool: /^(?:[A-Z_]+=\S+ )*pkcs11-tool .*--decrypt /,
-    wanted: ['--login ', '--hash-algorithm ', '--mgf MGF1-', '--id ', '--output-file '],
+    wanted: ['--login ', '--hash-algorithm ', '--mgf MGF1-', '--id '],
     reason: 'tokens differ in what they assume, and a second key on the token would be taken for the first',
   },
   {

@@ -6,7 +6,8 @@
  *   <Include file="_partials/recovery-shell.mdx" />      path from docs/, and #NAME where the file has named partials;
  *                                                        letter="P", step="…" and folder="…" set {{letter}}, {{step}}
  *                                                        and {{folder}} in it: the id of the step around it, and the
- *                                                        name of its folder in memory
+ *                                                        name of its folder in memory; sink="prove" says what becomes
+ *                                                        of a shard that its provider decrypts (sinks.ts)
  *   <EachShard where="medium=wrapped"> … </EachShard>    once a shard, in order, with {{shard.…}} bound
  *   <EachShard where="medium=wrapped" key="next"> … </EachShard>
  *                                                        the same, under the names of the keys that replace the present ones
@@ -23,6 +24,7 @@ import { partialLines } from './partial';
 import { decidedOtherwise, readProposals } from './proposals';
 import { PageQuoting } from './quoting';
 import { parseRefusals, rowOf } from './refusals';
+import { isSink, sinks } from './sinks';
 import {
   endOfFrontMatter,
   failAt,
@@ -142,7 +144,7 @@ function expandLines(
     const [, name, written = '', selfClosing] = directive;
     if (name === 'Include') {
       if (!selfClosing) failAt(line, '<Include> must close itself: <Include file="…" />');
-      const { file, ...given } = attributes(written, ['file', 'letter', 'step', 'folder'], line);
+      const { file, ...given } = attributes(written, ['file', 'letter', 'step', 'folder', 'sink'], line);
       if (!file) failAt(line, '<Include> lacks file="…"');
       const [path = '', partial] = `docs/${file}`.split('#');
       const content = read(path);
@@ -150,6 +152,8 @@ function expandLines(
       if (depth >= maximumDepth)
         failAt(line, `partials are nested more than ${maximumDepth} deep: a circle?`);
       const body = partialLines(path, content, partial, line);
+      if (given.sink !== undefined && !isSink(given.sink))
+        failAt(line, `sink="${given.sink}": wanted ${Object.keys(sinks).join(', ')}`);
       result.push(...expandLines(body, { ...scope, ...given }, read, quoting, depth + 1));
       index++;
       continue;

@@ -7,6 +7,7 @@ export const facts = {
   quorum: 'The shards of this recovery are chosen and written down.',
   manifest:
     'The manifest of the set lies in the working folder, and its digest is that of the signed Ceremony Log.',
+  'session-key': 'The session key of this recovery lies in the folder in memory.',
   'shard-plaintext': 'A shard lies on disk as plain text.',
   'shard-checked': 'An unwrapped shard was checked against the manifest.',
   'key-file': 'The combined MasterKey lies on disk.',
@@ -30,7 +31,6 @@ export const facts = {
   'set-committed': 'The approvers have committed the new set: it rules from here on.',
   'wrapped-again': 'The shard that was made again is encrypted under its new key.',
   'loss-recorded': 'The loss of the shard stands in the registry.',
-  'reissued-shard': 'The lost shard was made again and lies on disk as plain text.',
 } as const;
 
 export type Fact = keyof typeof facts;

@@ -117,10 +117,11 @@ function unsealThenOutage(): Scenario[] {
     unseal.steps.filter((step) => step.shard === undefined || step.shard === shard),
     checked,
   );
-  const files = ['manifest.json', ...['b64', 'bin'].map((end) => `shard-${shard}.${end}`)];
+  const session = ['session.key', 'session.pub.pem'];
+  const files = ['manifest.json', ...session, ...['b64', 'bin'].map((end) => `shard-${shard}.${end}`)];
   const after = stepsOf(scenario, outage)
-    .filter((step) => step.shard !== shard || checked(step))
-    .map((step) => (opens(step) ? finding(step, [...files, '...', `shard-${shard}.txt`]) : step));
+    .filter((step) => step.shard !== shard)
+    .map((step) => (opens(step) ? finding(step, [...files, '...', `shard-${shard}.wrapped`]) : step));
   return [inOneRoom(unseal, outage, [...before, ...after], scenario)];
 }
 

@@ -1,0 +1,82 @@
+/**
+ * What becomes of a shard as it leaves its provider. The commands of a provider end in a pipe, and each sink has the command
+ * that reads it (`docs/_partials/sink.mdx`), what that command needs, what it proves, and what the step logs.
+ */
+
+interface Sink {
+  /** Facts beside those that every decryption requires. */
+  readonly requires: string;
+  readonly sets: string;
+  readonly log: string;
+  /** What the step says it does with the shard. */
+  readonly does: string;
+  readonly undo: string;
+  /** The fact that lasts until the folder is wiped, and what the wipe logs. */
+  readonly leaves: string;
+  readonly wipes: string;
+}
+
+const stored = 'The stored ciphertext has not changed.';
+
+export const sinks = {
+  /** Encrypted for the machine that combines: no clear text on this one. */
+  wrap: {
+    requires: 'session-key',
+    sets: 'shard-checked',
+    log: 'shard.unwrapped shard.verified',
+    does: 'and wrap it for this recovery in one pipeline',
+    undo: `Delete the wrapped file. ${stored}`,
+    leaves: 'session-key',
+    wipes: 'session-key.destroyed',
+  },
+  /** Compared with the manifest and forgotten. */
+  prove: {
+    requires: '',
+    sets: 'shard-checked',
+    log: 'shard.unwrapped shard.verified',
+    does: 'and compare it with the manifest in one pipeline',
+    undo: `Nothing to undo: nothing was written. ${stored}`,
+    leaves: '',
+    wipes: '',
+  },
+  /** As above, and its holder's receipt is written. */
+  receipt: {
+    requires: '',
+    sets: 'shard-checked',
+    log: 'shard.unwrapped shard.verified receipt.signed',
+    does: 'and write its receipt, which holds no secret, in one pipeline',
+    undo: `Delete the receipt. ${stored}`,
+    leaves: '',
+    wipes: '',
+  },
+  /** Encrypted for the key that replaces the present one. */
+  rewrap: {
+    requires: 'public-keys',
+    sets: 'shard-checked wrapped-again',
+    log: 'shard.unwrapped shard.verified shard.rewrapped',
+    does: 'and wrap it for the new key in one pipeline',
+    undo: `Delete the wrapped file. ${stored}`,
+    leaves: '',
+    wipes: '',
+  },
+  /** Kept as a file in memory: where the shard tool cannot be used, or the shard is one that it refuses. */
+  file: {
+    requires: '',
+    sets: 'shard-plaintext',
+    log: 'shard.unwrapped',
+    does: 'into the folder in memory',
+    undo: `Delete the file. ${stored}`,
+    leaves: 'shard-plaintext',
+    wipes: 'shard.wiped',
+  },
+} as const satisfies Readonly<Record<string, Sink>>;
+
+export type SinkName = keyof typeof sinks;
+
+export const isSink = (name: string): name is SinkName => name in sinks;
+
+/** The sink of a name. Throws RangeError on an unknown one. */
+export function sinkNamed(name: string): Sink {
+  if (!isSink(name)) throw new RangeError(`no sink "${name}"; wanted ${Object.keys(sinks).join(', ')}`);
+  return sinks[name];
+}

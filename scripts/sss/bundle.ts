@@ -34,7 +34,10 @@ const beside: Plugin = {
 
 /** Parts of Node that most commands do without, loaded at the first call: they are a tenth and more of a command's time. */
 const LAZY: Readonly<Record<string, readonly string[]>> = {
-  crypto: ['randomBytes', 'randomInt', 'hkdfSync', 'createPrivateKey', 'createPublicKey', 'sign', 'verify'],
+  crypto: [
+    ...['randomBytes', 'randomInt', 'hkdfSync', 'createPrivateKey', 'createPublicKey', 'sign', 'verify'],
+    ...['generateKeyPairSync', 'privateDecrypt', 'publicEncrypt'],
+  ],
   child_process: ['spawnSync'],
   inspector: ['url'],
 };
@@ -199,7 +202,7 @@ export async function bundleSss(folder: string): Promise<Bundle[]> {
       [lazy],
     ),
     await bundleOne(
-      "export { DESK } from './desk';\nexport { helpText, overview } from './help';\n",
+      "export { withDesk } from './desk';\nexport { helpText, overview } from './help';\n",
       path.join(folder, 'sss-desk.cjs'),
       'The help texts of sss, and its commands that never hold a key',
       [lazy],

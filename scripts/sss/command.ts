@@ -27,6 +27,8 @@ export const usageError = (message: string, hint = ''): CliError => new CliError
 export const refusal = (message: string, hint = ''): CliError => new CliError(EXIT.refused, message, hint);
 export const fileError = (message: string, hint = ''): CliError => new CliError(EXIT.file, message, hint);
 
+export const BAD_MACHINE = 'Do not use this machine or this copy of sss for a ceremony.';
+
 export interface Option {
   /** Long name without dashes. */
   name: string;
@@ -34,6 +36,8 @@ export interface Option {
   value?: string;
   required?: boolean;
   repeat?: boolean;
+  /** True when `-` means standard output. */
+  pipe?: boolean;
   help: string;
 }
 
@@ -43,6 +47,8 @@ export interface Report {
   json: unknown;
   /** Set when the report itself is bad news. */
   exit?: number;
+  /** True when standard output carries a result: the report goes to standard error. */
+  aside?: boolean;
 }
 
 export interface Io {
@@ -72,8 +78,8 @@ export interface SelfTest {
 export interface Command {
   name: string;
   summary: string;
-  /** Positional arguments, such as `SHARD...`; absent when there are none. */
-  files?: { name: string; min: number; max: number; help: string };
+  /** Positional arguments, such as `SHARD...`; absent when there are none. With `pipe` one may be `-`, standard input. */
+  files?: { name: string; min: number; max: number; help: string; pipe?: boolean };
   options: Option[];
   /** Paragraphs. */
   details: string[];
@@ -83,6 +89,9 @@ export interface Command {
   refusedInDrill?(args: Args): boolean;
   run(args: Args, context: Context): Promise<Report>;
 }
+
+/** A command of the file that handles keys: what explains it stands in prose.ts. */
+export type CoreCommand = Omit<Command, 'details' | 'example'>;
 
 /** The arguments of one call, after every rule of the command was checked. */
 export class Args {
@@ -130,15 +139,17 @@ export const GLOBAL_OPTIONS: Option[] = [
  * Reads a command line: long options only, each at most once unless it may repeat.
  * @throws CliError with exit code 2 for whatever the command doesn't know.
  */
-export function parseArgs(command: Command, argv: readonly string[]): Args {
+export function parseArgs(command: CoreCommand, argv: readonly string[]): Args {
   const options = [...command.options, ...GLOBAL_OPTIONS];
   const values = new Map<string, string[]>();
   const hint = `sss ${command.name} --help lists the options.`;
   const files: string[] = [];
   for (let i = 0; i < argv.length; i += 1) {
     const arg = argv[i] ?? '';
-    if (arg === '-') throw usageError('-: wanted the name of a file', 'Standard input is /dev/stdin.');
-    if (!arg.startsWith('-')) {
+    if (arg === '-' && !command.files?.pipe)
+      throw usageError('-: wanted the name of a file', 'Standard input is /dev/stdin.');
+    if (arg === '-' && files.includes(arg)) throw usageError('-: standard input is read once');
+    if (arg === '-' || !arg.startsWith('-')) {
       files.push(arg);
       continue;
     }
@@ -158,9 +169,12 @@ export function parseArgs(command: Command, argv: readonly string[]): Args {
       throw usageError(`${flag} takes no value`, hint);
     }
     if (option.value !== undefined && value === '') throw usageError(`${flag} needs ${option.value}`, hint);
-    if (option.value === 'FILE' && (value === '-' || value.endsWith('/'))) {
+    if (option.value === 'FILE' && ((value === '-' && !option.pipe) || value.endsWith('/'))) {
       const only = 'sss reads and writes named files, never standard output or a whole folder.';
-      throw usageError(`${flag} ${printable(value)}: wanted the name of a file`, only);
+      throw usageError(
+        `${flag} ${value === '-' ? value : printable(value)}: wanted the name of a file`,
+        only,
+      );
     }
     values.set(option.name, [...(values.get(option.name) ?? []), value]);
   }
@@ -200,8 +214,9 @@ export function suggestion(word: string, known: readonly string[]): string {
 
 const UNPRINTABLE_CHARACTERS = new RegExp(`[${UNPRINTABLE}]`, 'g');
 
-/** A name that is safe on a terminal: no control characters, not endless. */
+/** A name that is safe on a terminal: no control characters, not endless; `-` is standard input. */
 export function printable(name: string): string {
+  if (name === '-') return 'standard input';
   const clean = name.replace(UNPRINTABLE_CHARACTERS, '?');
   return clean.length > 200 ? `${clean.slice(0, 197)}...` : clean;
 }

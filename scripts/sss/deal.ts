@@ -7,16 +7,27 @@ import {
   checkKeyName,
   formatManifest,
   type Manifest,
+  type ManifestShard,
   type Origin,
 } from '../../src/shard/manifest';
 import { appearanceOf } from '../../src/shard/names';
 import { type Proof, proveSplit } from '../../src/shard/search';
 import { splitKey } from '../../src/shard/shares';
-import { type Args, type Context, type Option, printable, type Report, refusal, usageError } from './command';
-import { BAD_MACHINE, draw } from './draw';
+import {
+  type Args,
+  BAD_MACHINE,
+  type Context,
+  type Option,
+  printable,
+  type Report,
+  refusal,
+  usageError,
+} from './command';
+import { draw } from './draw';
 import { refuseExisting, writeNewFolder } from './files';
 import { receiptKeyOf, sealManifest } from './seal';
 import { inFile } from './shard-file';
+import { readWrappingKey, type WrappingKey, wrap, wrappedFor } from './wrapping';
 
 export const KEY_NAME_OPTION: Option = {
   name: 'key-name',
@@ -37,6 +48,12 @@ export const DEAL_OPTIONS: Option[] = [
   },
   { name: 'generation', value: 'G', required: true, help: 'Which set of this key it is, 1 to 65535.' },
   { name: 'out', value: 'FOLDER', required: true, help: 'New folder for manifest.json and the shard files.' },
+  {
+    name: 'wrap-to',
+    value: 'N=PUB.pem',
+    repeat: true,
+    help: 'Write shard N encrypted for this public key, as shard-N.wrapped, and never in clear. N=PUB.pem,sha1 for a module that can not do OAEP with SHA-256.',
+  },
 ];
 
 export interface Plan {
@@ -47,6 +64,8 @@ export interface Plan {
   out: string;
   /** The set that a reshare begins with. */
   follows?: Origin;
+  /** For whom a shard is encrypted, by its number; the others are written in clear. */
+  wrapTo: Map<number, WrappingKey>;
 }
 
 const TOLD_APART = 'The manifest tells the shards apart by their holders: give each a holder of its own.';
@@ -66,6 +85,26 @@ export function checkHolders(holders: readonly string[]): void {
   }
 }
 
+const ONE_KEY_EACH = 'Who can use that key would hold both shards, and count twice in every quorum.';
+
+/** The keys of `--wrap-to`, by the number of the shard. */
+function wrapKeys(args: Args, total: number): Map<number, WrappingKey> {
+  const keys = new Map<number, WrappingKey>();
+  for (const given of args.list('wrap-to')) {
+    const [, digits = '', file = ''] = /^(\d{1,3})=(.+)$/s.exec(given) ?? [];
+    const number = Number(digits);
+    if (number < 1 || number > total || keys.has(number)) {
+      const wanted = `wanted N=PUB.pem with N from 1 to ${total}, each once`;
+      throw usageError(`--wrap-to ${printable(given)}: ${wanted}`);
+    }
+    const key = readWrappingKey(file);
+    const same = [...keys].find(([, { digest }]) => digest === key.digest);
+    if (same) throw refusal(`${printable(file)}: the same key as for shard ${same[0]}`, ONE_KEY_EACH);
+    keys.set(number, key);
+  }
+  return keys;
+}
+
 /** Reads and checks the options of DEAL_OPTIONS before any key exists. */
 export function planOf(args: Args, keyName: string): Plan {
   const holders = args.list('holder');
@@ -82,13 +121,15 @@ export function planOf(args: Args, keyName: string): Plan {
   checkHolders(holders);
   const out = args.text('out').replace(/(?<=.)\/+$/, '');
   refuseExisting(out);
-  return { keyName, threshold, generation: args.number('generation', 1, 65535), holders, out };
+  const wrapTo = wrapKeys(args, holders.length);
+  return { keyName, threshold, generation: args.number('generation', 1, 65535), holders, out, wrapTo };
 }
 
-/** A set that is proved but not written yet. The lines are secret. */
+/** A set that is proved but not written yet. Shards in clear are secret. */
 export interface Dealt {
   manifest: Manifest;
-  lines: string[];
+  /** The content of each shard's file. */
+  shards: Uint8Array[];
   proof: Proof;
 }
 
@@ -116,12 +157,14 @@ export async function deal(key: Uint8Array, plan: Plan, context: Context): Promi
     context.progress('');
     const shards = shares.map((share) => ({ ...header, kcv: kcvOf(commitment), share }));
     const lines = shards.map(formatShard);
+    const files = lines.map((line, i) => wrap(plan.wrapTo.get(i + 1), new TextEncoder().encode(line)));
     const entries = shards.map((shard, i) => ({
       number: i + 1,
       label: labelOf(shard),
       x: shardX(shard),
       sha256: lineDigest(lines[i] ?? ''),
       receiptKey: receiptKeyOf(lines[i] ?? ''),
+      ...files[i]?.record,
       holder: holders[i] ?? '',
     }));
     const manifest: Manifest = {
@@ -133,7 +176,7 @@ export async function deal(key: Uint8Array, plan: Plan, context: Context): Promi
       ...(plan.follows ? { follows: plan.follows } : {}),
       shards: entries,
     };
-    return { manifest: sealManifest(manifest, key), lines, proof };
+    return { manifest: sealManifest(manifest, key), shards: files.map(({ bytes }) => bytes), proof };
   } catch (error) {
     throw inFile(plan.out, error);
   } finally {
@@ -142,17 +185,18 @@ export async function deal(key: Uint8Array, plan: Plan, context: Context): Promi
 }
 
 /** Writes the set's folder, complete or not at all, and reports it. */
-export function writeSet({ manifest, lines, proof }: Dealt, out: string): Report {
-  const files = new Map(lines.map((line, i) => [`shard-${i + 1}.txt`, line]));
-  writeNewFolder(out, files.set('manifest.json', formatManifest(manifest)));
-  const { threshold, total, shards } = manifest;
+export function writeSet({ manifest, shards, proof }: Dealt, out: string): Report {
+  const nameOf = (shard: ManifestShard) => `shard-${shard.number}.${shard.wrapped ? 'wrapped' : 'txt'}`;
+  const files = new Map(manifest.shards.map((shard, i) => [nameOf(shard), shards[i] ?? new Uint8Array()]));
+  writeNewFolder(out, files.set('manifest.json', new TextEncoder().encode(formatManifest(manifest))));
+  const { threshold, total } = manifest;
   const how =
     proof.tried === proof.of ? `${proof.of} of ${proof.of}` : `by ${proof.tried} that prove the rest`;
   return {
     lines: [
-      ...shards.map((shard) => {
-        const file = printable(join(out, `shard-${shard.number}.txt`));
-        return `${file}: shard ${shard.number} of ${total}, ${shard.label}, ${shard.holder}`;
+      ...manifest.shards.map((shard) => {
+        const what = `shard ${shard.number} of ${total}, ${shard.label}, ${shard.holder}`;
+        return `${printable(join(out, nameOf(shard)))}: ${what}${wrappedFor(shard)}`;
       }),
       `${printable(join(out, 'manifest.json'))}: ${describeSet(manifest)}`,
       `commitment: ${manifest.commitment}`,

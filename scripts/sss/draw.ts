@@ -1,9 +1,7 @@
 /** What stands before every key: the self-test, and a draw that tests its source each time. */
 import { randomBytes } from 'node:crypto';
 import { combineShares, shareAt, splitKey } from '../../src/shard/shares';
-import { refusal, type SelfTest } from './command';
-
-export const BAD_MACHINE = 'Do not use this machine or this copy of sss for a ceremony.';
+import { BAD_MACHINE, refusal, type SelfTest } from './command';
 
 /** The self-tests, of the library in this very file and of what it draws from. */
 export const selfTests = async (): Promise<SelfTest[]> =>

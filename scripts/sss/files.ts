@@ -2,6 +2,7 @@
 import {
   closeSync,
   constants,
+  fstatSync,
   fsyncSync,
   linkSync,
   lstatSync,
@@ -56,9 +57,20 @@ export function systemError(file: string, error: unknown): CliError {
   return fileError(`${printable(file)}: ${reason}`, hint);
 }
 
+const TYPED = 'What is typed or shown there stays on the screen: use a pipe.';
+
+/** @throws CliError (exit 3) for a terminal: a shard is neither typed there nor shown. */
+export function refuseTerminal(fd: 0 | 1): void {
+  const stat = fstatSync(fd);
+  // Into a file would be a shard in clear that no --out has named.
+  if (fd === 0 ? !stat.isCharacterDevice() : stat.isFIFO() || stat.isSocket()) return;
+  const found = stat.isCharacterDevice() ? 'a terminal or another device' : 'no pipe';
+  throw fileError(`standard ${fd === 0 ? 'input' : 'output'}: ${found}, wanted a pipe`, TYPED);
+}
+
 /**
- * Reads a whole file of at most `limit` bytes.
- * @throws CliError (exit 3) when it is missing, a directory, unreadable or larger.
+ * Reads a whole file, or standard input for `-`, of at most `limit` bytes.
+ * @throws CliError (exit 3) when it is missing, a directory, a terminal, unreadable or larger.
  */
 export function readLimited(file: string, limit: number, what: string): Uint8Array {
   // One byte more than allowed shows that there is more; a pipe tells no size.
@@ -66,7 +78,8 @@ export function readLimited(file: string, limit: number, what: string): Uint8Arr
   let length = 0;
   let fd: number | undefined;
   try {
-    fd = openSync(file, 'r');
+    if (file === '-') refuseTerminal(0);
+    fd = file === '-' ? 0 : openSync(file, 'r');
     for (let read = -1; read !== 0 && length < buffer.length; length += read) {
       read = readSync(fd, buffer, length, buffer.length - length, null);
     }
@@ -77,7 +90,7 @@ export function readLimited(file: string, limit: number, what: string): Uint8Arr
     throw systemError(file, error);
   } finally {
     buffer.fill(0, 0, length);
-    if (fd !== undefined) closeSync(fd);
+    if (fd) closeSync(fd);
   }
 }
 
@@ -247,14 +260,14 @@ export function writeNewFile(target: string, bytes: Uint8Array): void {
  * Writes one new folder (0700) with all its files, or nothing under that name. A rename never replaces a folder that
  * holds anything, nor a file.
  */
-export function writeNewFolder(target: string, files: ReadonlyMap<string, string>): void {
+export function writeNewFolder(target: string, files: ReadonlyMap<string, Uint8Array>): void {
   refuseExisting(target);
   const partial = `${target}.partial`;
   let begun = false;
   try {
     mkdirSync(partial, { mode: 0o700 });
     begun = true;
-    for (const [name, text] of files) writeDurably(join(partial, name), new TextEncoder().encode(text));
+    for (const [name, bytes] of files) writeDurably(join(partial, name), bytes);
     syncFolder(partial);
     renameSync(partial, target);
     begun = false;

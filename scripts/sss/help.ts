@@ -1,5 +1,6 @@
 /** What `sss --help`, `sss audit --help` and `sss COMMAND --help` print. Bundled apart: no key is near when it runs. */
-import { type Command, EXIT, GLOBAL_OPTIONS } from './command';
+import { type CoreCommand, EXIT, GLOBAL_OPTIONS } from './command';
+import { explained } from './prose';
 
 /** What each exit code means; printed in each help text and in the reference. */
 export const EXIT_TEXT: [number, string][] = [
@@ -12,8 +13,8 @@ export const EXIT_TEXT: [number, string][] = [
 ];
 
 /** The list of commands that `sss --help` prints, or with `group` that of `sss audit --help`. */
-export function overview(commands: readonly Command[], group?: 'audit'): string {
-  const short = ({ name }: Command) => (group ? name.slice(group.length + 1) : name);
+export function overview(commands: readonly CoreCommand[], group?: 'audit'): string {
+  const short = ({ name }: CoreCommand) => (group ? name.slice(group.length + 1) : name);
   const width = Math.max(...commands.map((command) => short(command).length));
   const rows = commands.map((command) => `    ${short(command).padEnd(width)}  ${command.summary}`);
   if (group) {
@@ -24,7 +25,7 @@ export function overview(commands: readonly Command[], group?: 'audit'): string 
 }
 
 /** One line: the required options and the files. */
-export function usageLine({ name, options, files }: Command): string {
+export function usageLine({ name, options, files }: CoreCommand): string {
   const required = options
     .filter((option) => option.required)
     .map((option) => `--${option.name} ${option.value ?? ''}${option.repeat ? ' …' : ''}`.trimEnd());
@@ -33,7 +34,8 @@ export function usageLine({ name, options, files }: Command): string {
 }
 
 /** The help text of one command, 80 columns where the words allow it. */
-export function helpText(command: Command): string {
+export function helpText(core: CoreCommand): string {
+  const command = explained(core);
   const options = [...command.options, ...GLOBAL_OPTIONS];
   const rows: [string, string][] = options.map(({ name, value, help }) => [
     `--${name}${value === undefined ? '' : ` ${value}`}`,

@@ -7,6 +7,7 @@ import {
   type CliError,
   type Command,
   type Context,
+  type CoreCommand,
   EXIT,
   fileError,
   type Io,
@@ -26,13 +27,10 @@ import { exitOf } from './files';
 import { visibleIo } from './visible-io';
 
 /** The commands that handle keys. A new one is registered here; one that holds no key, in desk.ts. */
-const CORE: readonly Command[] = [generate, split, combine, reissue, reshare];
+const CORE: readonly CoreCommand[] = [generate, split, combine, reissue, reshare];
 
-/** Every sub-command but those of the audit trail, in the order of the help text. */
-export const allCommands = async (): Promise<readonly Command[]> => [
-  ...CORE,
-  ...(await import('./desk')).DESK,
-];
+/** Every sub-command but those of the audit trail, in the order of the help text, each with its explanation. */
+export const allCommands = async (): Promise<readonly Command[]> => (await import('./desk')).withDesk(CORE);
 
 const TEST_NOTE = 'SSS_TEST=1: a drill. TEST sets only; no real key or shard is accepted.';
 
@@ -64,8 +62,8 @@ export async function main(argv: readonly string[], to: Io): Promise<number> {
       io.out(`sss ${version}, shard format v1, Node ${process.versions.node}\n`);
       return EXIT.ok;
     }
-    const byName = (known: Command) => known.name === name;
-    const commands = group
+    const byName = (known: CoreCommand) => known.name === name;
+    const commands: readonly CoreCommand[] = group
       ? (await import('./audit/cli')).AUDIT_COMMANDS
       : CORE.some(byName)
         ? CORE
@@ -95,7 +93,8 @@ export async function main(argv: readonly string[], to: Io): Promise<number> {
     const text = args.has('json')
       ? `${JSON.stringify(report.json)}\n`
       : report.lines.map((l) => `${visibleLine(l)}\n`).join('');
-    io.out(text);
+    if (report.aside) io.err(text.replace(/^(?=.)/gm, 'sss: note: '));
+    else io.out(text);
     return report.exit ?? EXIT.ok;
   } catch (error) {
     return fail(error);

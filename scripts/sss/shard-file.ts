@@ -3,7 +3,8 @@ import { lineDigest } from '../../src/shard/commitment';
 import { labelOf, normalizeShard, parseShard, type Shard, ShardError } from '../../src/shard/format';
 import { checkListed, type Manifest, type ManifestShard, setDifference } from '../../src/shard/manifest';
 import { CliError, printable, refusal } from './command';
-import { exitOf, readText, refuseOtherKind, SHARD_LIMIT } from './files';
+import { exitOf, readLimited, refuseOtherKind, SHARD_LIMIT } from './files';
+import { type SessionKey, unwrap } from './wrapping';
 
 export interface ShardFile {
   file: string;
@@ -26,17 +27,36 @@ export function inFile(file: string, error: unknown): unknown {
   return new CliError(exitOf(error), `${printable(file)}: ${error.message}`, error.hint);
 }
 
+/** The text of a shard file, decrypted when there is a session key. */
+function textOf(file: string, session: SessionKey | undefined): string {
+  const bytes = readLimited(file, SHARD_LIMIT, 'a shard');
+  let clear = bytes;
+  try {
+    if (session) clear = unwrap(session, bytes);
+    // Bytes that are no text become characters that the reader of shards refuses.
+    return Buffer.from(clear.buffer, clear.byteOffset, clear.length).toString('utf8');
+  } finally {
+    bytes.fill(0);
+    clear.fill(0);
+  }
+}
+
 /** Reads one shard file and refuses the wrong kind (TEST or real). */
-export function readShard(file: string, test: boolean): ShardFile {
-  const text = readText(file, SHARD_LIMIT, 'a shard');
+export function readShard(file: string, test: boolean, session?: SessionKey): ShardFile {
+  const text = textOf(file, session);
   const shard = parseShard(text);
   refuseOtherKind(file, shard.test, test);
   return { file, shard, line: normalizeShard(text), label: labelOf(shard) };
 }
 
 /** Reads one shard file and checks it against the manifest. */
-export function readListed(file: string, manifest: Manifest, test: boolean): ListedFile {
-  const read = readShard(file, test);
+export function readListed(
+  file: string,
+  manifest: Manifest,
+  test: boolean,
+  session?: SessionKey,
+): ListedFile {
+  const read = readShard(file, test, session);
   return { ...read, entry: checkListed(manifest, read.shard, read.line) };
 }
 
@@ -53,7 +73,7 @@ function refuseMixture(a: ShardFile, b: ShardFile): void {
 }
 
 /** Damage that M other shards can make up for; everything else in a list of shards is a mistake to stop at. */
-const DAMAGE = new Set(['case', 'characters', 'checksum', 'length', 'altered']);
+const DAMAGE = new Set(['case', 'characters', 'checksum', 'length', 'altered', 'wrapped']);
 
 export interface ShardList {
   good: ShardFile[];
@@ -69,13 +89,16 @@ export function readShards(
   files: readonly string[],
   manifest: Manifest | undefined,
   test: boolean,
+  session?: SessionKey,
 ): ShardList {
   const good: ShardFile[] = [];
   const damaged: string[] = [];
   let hint = '';
   for (const file of files) {
     try {
-      const read: ShardFile = manifest ? readListed(file, manifest, test) : readShard(file, test);
+      const read: ShardFile = manifest
+        ? readListed(file, manifest, test, session)
+        : readShard(file, test, session);
       if (good[0] && !manifest) refuseMixture(good[0], read);
       const twin = good.find(({ label }) => label === read.label);
       if (twin) {

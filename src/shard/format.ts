@@ -46,6 +46,7 @@ export type ShardErrorCode =
   | 'altered'
   | 'threshold'
   | 'commitment'
+  | 'wrapped'
   | 'manifest';
 
 /** A shard, a set or a manifest that must be refused. The message never quotes any of a shard's text. */
@@ -156,7 +157,8 @@ export function normalizeShard(text: string): string {
   const compact = text.replace(/[ \t\r\n]/g, '');
   if (compact === '') throw new ShardError('empty', 'empty, wanted one shard line that starts with mks1');
   if (!/^[\x21-\x7e]{1,1000}$/.test(compact)) {
-    const hint = 'Save the line as plain text (ASCII, no byte order mark), and nothing else in the file.';
+    const hint =
+      'Save the line as plain text (ASCII, no byte order mark), and nothing else in the file. A wrapped shard needs --unwrap-with.';
     throw new ShardError(
       'not-text',
       'not a shard: wanted one line of plain text that starts with mks1',

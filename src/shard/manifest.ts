@@ -12,6 +12,16 @@ import {
 } from './format';
 import { isPlainName } from './names';
 
+/** How a shard was encrypted when it was dealt: RSA-OAEP (RFC 8017, 7.1), for a key that its holder can use. */
+export interface Wrapped {
+  /** SHA-256 of the public key (DER SubjectPublicKeyInfo), 64 hex digits. */
+  key: string;
+  /** Of OAEP and of MGF1. */
+  hash: 'sha256' | 'sha1';
+  /** SHA-256 of the ciphertext, 64 hex digits. */
+  sha256: string;
+}
+
 export interface ManifestShard {
   /** Shard number n, 1..N: the order of the holders at generation. */
   number: number;
@@ -21,6 +31,8 @@ export interface ManifestShard {
   sha256: string;
   /** Ed25519 public key of the shard, 64 hex digits: its receipts are signed with a key that the shard alone gives. */
   receiptKey?: string;
+  /** Absent for a shard that was dealt in clear. */
+  wrapped?: Wrapped;
   /** Who or what holds it, as stated at generation. */
   holder: string;
 }
@@ -105,6 +117,11 @@ const SEAL_FIELDS: Field[] = [
   ['key', text(/^[0-9a-f]{64}$/), '64 hex digits'],
   ['signature', text(/^[0-9a-f]{128}$/), '128 hex digits'],
 ];
+const WRAPPED_FIELDS: Field[] = [
+  ['key', text(/^[0-9a-f]{64}$/), '64 hex digits'],
+  ['hash', text(/^sha(256|1)$/), 'sha256 or sha1'],
+  ['sha256', text(/^[0-9a-f]{64}$/), '64 hex digits'],
+];
 const FIELDS: Field[] = [
   ['format', (v) => v === 'mks-manifest/1', 'mks-manifest/1'],
   ['keyName', text(KEY_NAME), 'a key name'],
@@ -125,6 +142,7 @@ const SHARD_FIELDS: Field[] = [
   ['x', whole(1, 255), '1 to 255'],
   ['sha256', text(/^[0-9a-f]{64}$/), '64 hex digits'],
   ['receiptKey', (v) => v === undefined || text(/^[0-9a-f]{64}$/)(v), '64 hex digits'],
+  ['wrapped', (v) => v === undefined || typeof v === 'object', 'key, hash and sha256'],
   ['holder', isHolder, '1 to 120 characters of plain text'],
 ];
 
@@ -168,7 +186,10 @@ export function parseManifest(json: string): Manifest {
   const seen = new Set<number>();
   for (const [i, entry] of manifest.shards.entries()) {
     const where = `the manifest, shard ${i + 1}`;
-    const { number, x, label } = checkFields(entry, SHARD_FIELDS, where) as unknown as ManifestShard;
+    const { number, x, label, wrapped } = checkFields(entry, SHARD_FIELDS, where) as unknown as ManifestShard;
+    if (wrapped !== undefined) checkFields(wrapped, WRAPPED_FIELDS, `${where}, wrapped`);
+    if (wrapped !== undefined && !manifest.seal)
+      throw new ShardError('manifest', `${where}: wrapped needs a seal, and there is none`);
     if (number !== i + 1) throw new ShardError('manifest', `${where}: number must be ${i + 1}`);
     if (label !== shardLabel(manifest.setId, x)) {
       throw new ShardError('manifest', `${where}: the label doesn't follow from set id and x`);
@@ -199,6 +220,8 @@ export function sealedText(manifest: Manifest): string {
     s.sha256,
     s.receiptKey ?? null,
     s.holder,
+    // Nothing more in a row without it, so that older seals hold.
+    ...(s.wrapped ? [[s.wrapped.key, s.wrapped.hash, s.wrapped.sha256]] : []),
   ]);
   return `mks/v1/seal\n${JSON.stringify([...header, origin, shards])}`;
 }

@@ -19,3 +19,7 @@ export function spell(hex: string): string[] {
     );
   });
 }
+
+/** The same in pairs, as people read it aloud: `lusab-babad`, each for eight hex digits. */
+export const spellPairs = (hex: string): string[] =>
+  spell(hex).flatMap((word, i, words) => (i % 2 === 0 ? `${word}-${words[i + 1]}` : []));

@@ -4,8 +4,8 @@ import { fromHex, ShardError } from '../../../src/shard/format';
 import { findKey } from '../../../src/shard/search';
 import {
   type Args,
-  type Command,
   type Context,
+  type CoreCommand,
   printable,
   type Report,
   refusal,
@@ -14,8 +14,9 @@ import {
 import { readManifest, readText, refuseExisting, writeNewFile } from '../files';
 import { sealKeyOf } from '../seal';
 import { inFile, readShards, wipeShards } from '../shard-file';
+import { sessionKeyOf, UNWRAP_OPTION, WRAP_OPTION, wrap, wrappedFor, wrapToOf } from '../wrapping';
 
-export const combine: Command = {
+export const combine: CoreCommand = {
   name: 'combine',
   summary: 'recover the MasterKey from M shards',
   files: { name: 'SHARD…', min: 1, max: 255, help: 'At least M shard files of one set, each once.' },
@@ -26,6 +27,8 @@ export const combine: Command = {
       value: 'FILE',
       help: 'The manifest: names bad shards first, and gives the commitment.',
     },
+    UNWRAP_OPTION,
+    { ...WRAP_OPTION, help: 'Write the key encrypted for this public key, such as that of the service.' },
     { name: 'commitment', value: 'HEX', help: 'The commitment, 64 hex digits, when the manifest is lost.' },
     {
       name: 'format',
@@ -35,21 +38,13 @@ export const combine: Command = {
     { name: 'threshold', value: 'M', help: 'Only with --format vault-hex, whose shares do not know it.' },
     { name: 'key-sha256', value: 'HEX', help: 'Only with --format vault-hex: SHA-256 of the key.' },
   ],
-  details: [
-    'Uses exactly M shards, compares the 4-byte check value of the shards and then the 32-byte commitment, and only then writes the key. With more than M shards, damaged ones are named, left out and reported on standard error; the key is found as long as M good ones remain. Shards of another set, a shard given twice, and x = 0 are refused.',
-    'Without manifest and --commitment only the check value (4 bytes) is compared, and the report says so.',
-  ],
-  example: {
-    command: `sss combine --manifest manifest.json --out master.key \\
-    shard-1.txt shard-3.txt shard-5.txt`,
-    output: `master.key: 32 bytes, KCV 8d0c6dfa, commitment OK
-from shards 9F3A-083 9F3A-101 9F3A-200`,
-  },
   refusedInDrill: (args) => args.get('format') === 'vault-hex',
   async run(args, context) {
     const format = args.get('format');
     if (format !== undefined && format !== 'vault-hex') throw usageError('--format: wanted vault-hex');
     refuseExisting(args.text('out'));
+    const wraps = ['unwrap-with', 'wrap-to'].find((name) => args.has(name));
+    if (format && wraps) throw usageError(`--${wraps} does not go with --format`);
     if (format) return combineRaw(args);
     const only = ['threshold', 'key-sha256'].find((name) => args.has(name));
     if (only) throw usageError(`--${only} belongs to --format vault-hex`);
@@ -73,7 +68,8 @@ async function combineText(args: Args, context: Context): Promise<Report> {
     throw refusal(`${printable(path ?? '')}: its commitment is not the one given with --commitment`, BOTH);
   }
   const wanted = manifest?.commitment ?? given;
-  const { good, damaged } = readShards(args.files, manifest, context.test);
+  const to = wrapToOf(args);
+  const { good, damaged } = readShards(args.files, manifest, context.test, sessionKeyOf(args));
   const header = good[0]?.shard;
   if (!header) throw refusal('no good shard');
   if (given !== undefined && kcvOf(given) !== header.kcv) {
@@ -93,7 +89,8 @@ async function combineText(args: Args, context: Context): Promise<Report> {
     const shares = good.map(({ shard }) => shard.share);
     const found = await findKey(shares, header.threshold, accept);
     key = found.key;
-    writeNewFile(out, key);
+    const { bytes, record } = wrap(to, key);
+    writeNewFile(out, bytes);
     if (manifest?.seal && manifest.seal.key !== sealKeyOf(key))
       context.warn(`${printable(path ?? '')}: ${SEAL}`);
     for (const line of damaged) context.warn(`${line}; left out`);
@@ -105,13 +102,14 @@ async function combineText(args: Args, context: Context): Promise<Report> {
       wanted === undefined ? 'check value OK (4 bytes only, no commitment given)' : 'commitment OK';
     return {
       lines: [
-        `${printable(out)}: ${key.length} bytes, KCV ${header.kcv}, ${check}`,
+        `${printable(out)}: ${key.length} bytes, KCV ${header.kcv}, ${check}${wrappedFor(record)}`,
         `from shards ${labels.join(' ')}`,
       ],
       json: {
         file: out,
         keyBytes: key.length,
         checked: wanted === undefined ? 'check value' : 'commitment',
+        ...record,
         shards: labels,
         bad: [...damaged, ...found.disagree.map((i) => good[i]?.label)],
       },

@@ -1,12 +1,14 @@
 /** `sss manifest`: shows a manifest, reads its digest aloud, signs it and checks signatures with `ssh-keygen -Y`. */
 import { digestOf } from '../../../src/shard/commitment';
+import type { ManifestShard } from '../../../src/shard/manifest';
 import { checkSuccession } from '../../../src/shard/turnover';
-import { spell } from '../../../src/shard/words';
+import { spell, spellPairs } from '../../../src/shard/words';
 import { type Args, type Command, type Context, printable, usageError } from '../command';
 import { describeSet } from '../deal';
 import { type ManifestFile, readManifest, readManifestFile, requireSeal } from '../files';
 import { inFile } from '../shard-file';
 import { checkSignature, signManifest } from '../signature';
+import { wrappedFor } from '../wrapping';
 
 /** What the manifest says about the set before it, and whether that is proved. */
 function origin(file: string, { manifest }: ManifestFile, args: Args, context: Context): string[] {
@@ -23,6 +25,15 @@ function origin(file: string, { manifest }: ManifestFile, args: Args, context: C
   if (!follows) return [];
   return [`follows set ${follows.setId}, generation ${follows.generation}, as it says: --old checks it`];
 }
+
+/** One line a shard, and a second one for the ciphertext of one that was dealt wrapped. */
+const shardLines = (shard: ManifestShard): string[] => {
+  const { number, label, holder, wrapped } = shard;
+  return [
+    `shard ${number}: ${label}, ${holder}${wrappedFor(shard)}`,
+    ...(wrapped ? [`         ciphertext (OAEP ${wrapped.hash}): SHA-256 ${wrapped.sha256}`] : []),
+  ];
+};
 
 export const manifest: Command = {
   name: 'manifest',
@@ -53,6 +64,7 @@ export const manifest: Command = {
   ],
   details: [
     'Lists the shards of the set, says from which set it was reshared, checks its seal, and prints the SHA-256 of the file as hex and as words: 16 proquints of five letters, each for four hex digits in order. Two people compare them aloud, one reading, one following.',
+    'For a shard that was dealt wrapped it shows the words of the key, as sss session-key --show does, and the SHA-256 of the ciphertext, as sha256sum does.',
     'The seal is a signature over every field with a key that only the MasterKey gives: nothing was changed since. Whose key that is, the signature or the digest tells.',
     'Signatures are made and checked by ssh-keygen -Y (namespace mks-manifest), also without sss.',
   ],
@@ -90,10 +102,10 @@ words:   lusab-babad vapuh-hikoh nosul-dofih namuz-zojim
     const story = origin(file, read, args, context);
     const sha256 = digestOf(bytes);
     const words = spell(sha256);
-    const pairs = words.flatMap((word, i) => (i % 2 === 0 ? `${word}-${words[i + 1]}` : []));
+    const pairs = spellPairs(sha256);
     lines.push(
       `${printable(file)}: ${describeSet(read.manifest)}`,
-      ...read.manifest.shards.map(({ number, label, holder }) => `shard ${number}: ${label}, ${holder}`),
+      ...read.manifest.shards.flatMap(shardLines),
       `commitment: ${read.manifest.commitment}`,
       ...story,
       `SHA-256: ${sha256}`,

@@ -6,12 +6,13 @@ import { formatShard, shardLabel } from '../../../src/shard/format';
 import { formatManifest, type Manifest, type ManifestShard } from '../../../src/shard/manifest';
 import { appearanceOf } from '../../../src/shard/names';
 import { combineShares, shareAt } from '../../../src/shard/shares';
-import { type Args, type Command, type Context, printable, refusal, usageError } from '../command';
+import { type Args, type Context, type CoreCommand, printable, refusal, usageError } from '../command';
 import { checkHolders } from '../deal';
 import { draw } from '../draw';
 import { readManifest, refuseExisting, writeNewFile } from '../files';
 import { receiptKeyOf, sealManifest } from '../seal';
 import { readShards, wipeShards } from '../shard-file';
+import { sessionKeyOf, UNWRAP_OPTION, WRAP_OPTION, wrap, wrappedFor, wrapToOf } from '../wrapping';
 
 const RAISED =
   'this shard is above N: every older shard still counts, so more people than before can form a quorum. After a loss that may be a theft use sss reshare instead';
@@ -53,8 +54,9 @@ async function raisedManifest(
   entry: Omit<ManifestShard, 'sha256' | 'receiptKey'>,
   line: string,
 ): Promise<Manifest> {
-  const { holder, ...place } = entry;
-  const added = { ...place, sha256: lineDigest(line), receiptKey: receiptKeyOf(line), holder };
+  const { holder, wrapped, ...place } = entry;
+  const digests = { sha256: lineDigest(line), receiptKey: receiptKeyOf(line) };
+  const added = { ...place, ...digests, ...(wrapped && { wrapped }), holder };
   const key = await combineShares(shares, manifest.threshold);
   try {
     if (!sameHex(commitmentOf(key, manifest), manifest.commitment))
@@ -80,7 +82,7 @@ function refuseRaisedTwice(file: string): void {
   );
 }
 
-export const reissue: Command = {
+export const reissue: CoreCommand = {
   name: 'reissue',
   summary: 'recreate a lost or damaged shard from M others',
   files: { name: 'SHARD…', min: 2, max: 255, help: 'At least M other shards of the set.' },
@@ -88,6 +90,11 @@ export const reissue: Command = {
     { name: 'manifest', value: 'FILE', required: true, help: 'The manifest of the set.' },
     { name: 'number', value: 'n', required: true, help: 'Number of the wanted shard, 1 to N.' },
     { name: 'out', value: 'FILE', required: true, help: 'New file (0600) for the shard line.' },
+    UNWRAP_OPTION,
+    {
+      ...WRAP_OPTION,
+      help: 'Write the shard encrypted for this public key, and never in clear; as for sss generate.',
+    },
     { name: 'raise-n', help: 'Make a further shard with a new label instead; needs the next two options.' },
     { name: 'holder', value: 'TEXT', help: 'Only with --raise-n: who will hold it.' },
     {
@@ -96,16 +103,6 @@ export const reissue: Command = {
       help: 'Only with --raise-n: new file for the manifest that lists it.',
     },
   ],
-  details: [
-    'Recreates exactly the shard that the manifest lists under this number: the same label, the same text, proved by its SHA-256. The key is not computed. Use it for a damaged or lost shard that nobody else can have seen, and give the shard to the same custodian. It does not undo an exposure: then make a new set with sss reshare, and rotate the key when M shards may be out.',
-    'With --raise-n the key is computed, to seal the new manifest, which replaces the old one everywhere. A mark beside the old one refuses a second raise from it; of other copies sss knows nothing, so a witness first counts the shards above N in the Ceremony Log.',
-  ],
-  example: {
-    command: `sss reissue --manifest manifest.json --number 2 --out shard-2.txt \\
-    shard-1.txt shard-3.txt shard-5.txt`,
-    output: `shard-2.txt: shard 2 of 5, 9F3A-101, GCP KMS
-from shards 9F3A-083 9F3A-144 9F3A-200`,
-  },
   async run(args: Args, context: Context) {
     const manifest = readManifest(args.text('manifest'), context.test);
     const { number, x } = await wantedX(args, manifest);
@@ -124,7 +121,8 @@ from shards 9F3A-083 9F3A-144 9F3A-200`,
       refuseRaisedTwice(args.text('manifest'));
       if (held) throw usageError(`--holder: holds shard ${held.number} already`, ONE_EACH);
     }
-    const { good, damaged } = readShards(args.files, manifest, context.test);
+    const to = wrapToOf(args);
+    const { good, damaged } = readShards(args.files, manifest, context.test, sessionKeyOf(args));
     const { threshold } = manifest;
     try {
       const used = good.filter(({ entry }) => entry?.number !== number).slice(0, threshold);
@@ -138,35 +136,43 @@ from shards 9F3A-083 9F3A-144 9F3A-200`,
       const share = await shareAt(shares, threshold, x);
       const line = header ? formatShard({ ...header.shard, share }) : '';
       share.fill(0);
-      const place = { number, label: shardLabel(manifest.setId, x), x, holder: args.get('holder') ?? '' };
+      const { bytes, record } = wrap(to, new TextEncoder().encode(line));
+      const place = {
+        number,
+        label: shardLabel(manifest.setId, x),
+        x,
+        holder: args.get('holder') ?? '',
+        ...record,
+      };
       const after = raise ? await raisedManifest(manifest, shares, place, line) : manifest;
       const entry = after.shards[number - 1];
       if (entry?.sha256 !== lineDigest(line))
         throw refusal('the recreated shard is not the one in the manifest');
       // In this order: a shard that no manifest names must never be alone on the disk, nor a list without its mark.
-      const files: [name: string | undefined, text: string][] = [
-        [mark, `shard ${number}, ${entry.label}, ${entry.holder}\n`],
-        [list, formatManifest(after)],
-        [out, line],
+      const text = new TextEncoder();
+      const files: [name: string | undefined, bytes: Uint8Array][] = [
+        [mark, text.encode(`shard ${number}, ${entry.label}, ${entry.holder}\n`)],
+        [list, text.encode(formatManifest(after))],
+        [out, bytes],
       ];
       const written: string[] = [];
       try {
-        for (const [name, text] of files) {
+        for (const [name, content] of files) {
           if (name === undefined) continue;
-          writeNewFile(name, new TextEncoder().encode(text));
+          writeNewFile(name, content);
           written.push(name);
         }
       } catch (error) {
         for (const name of written) rmSync(name);
         throw error;
       }
-      for (const text of damaged) context.warn(`${text}; left out`);
+      for (const each of damaged) context.warn(`${each}; left out`);
       if (raise) context.warn(RAISED);
       const labels = used.map(({ label }) => label);
       const what = `shard ${number} of ${after.shards.length}, ${entry.label}, ${entry.holder}`;
       return {
-        lines: [`${printable(out)}: ${what}`, `from shards ${labels.join(' ')}`],
-        json: { file: out, ...entry, from: labels },
+        lines: [`${printable(out)}: ${what}${wrappedFor(record)}`, `from shards ${labels.join(' ')}`],
+        json: { file: out, ...entry, ...record, from: labels },
       };
     } finally {
       wipeShards(good);

@@ -1,7 +1,7 @@
 /** `sss scan`: reads a shard from the QR code on a photo or scan of its sheet into a file. */
 import { formatShard, labelOf, parseShard } from '../../../src/shard/format';
 import { type Command, fileError, printable } from '../command';
-import { readLimited, refuseExisting, refuseOtherKind, writeNewFile } from '../files';
+import { readLimited, refuseExisting, refuseOtherKind, refuseTerminal, writeNewFile } from '../files';
 import { inFile } from '../shard-file';
 
 const IMAGE_LIMIT = 32 * 1024 * 1024;
@@ -34,9 +34,17 @@ export const scan: Command = {
     max: 1,
     help: 'A PNG or JPEG image that shows one QR code: at most 32 megabytes and 60 megapixels.',
   },
-  options: [{ name: 'out', value: 'FILE', required: true, help: 'New file (0600) for the shard line.' }],
+  options: [
+    {
+      name: 'out',
+      value: 'FILE',
+      required: true,
+      pipe: true,
+      help: 'New file (0600) for the shard line; - writes it into a pipe, and the report to standard error.',
+    },
+  ],
   details: [
-    'Finds the QR code with either of two decoders, stretches a contrast that is too weak, checks that it holds a shard with a right checksum, and writes the line as sss combine reads it. The shard itself is never shown. Two codes in one picture are refused. The image is as secret as the shard: use a scanner or camera that has no network and no memory card, and destroy the image afterwards.',
+    'Finds the QR code with either of two decoders, stretches a contrast that is too weak, checks that it holds a shard with a right checksum, and writes the line as sss combine reads it. The shard itself is never shown, and --out - is refused unless it is a pipe, such as the one to sss wrap. Two codes in one picture are refused. The image is as secret as the shard: use a scanner or camera that has no network and no memory card, and destroy the image afterwards.',
   ],
   example: {
     command: 'sss scan sheet-5.png --out shard-5.txt',
@@ -45,7 +53,9 @@ export const scan: Command = {
   async run(args, context) {
     const [file = ''] = args.files;
     const out = args.text('out');
-    refuseExisting(out);
+    const piped = out === '-';
+    if (piped) refuseTerminal(1);
+    else refuseExisting(out);
     const bytes = readLimited(file, IMAGE_LIMIT, 'an image of a sheet');
     const { decodeImage } = await import('../scan/decode');
     const decoded = await decodeImage(bytes);
@@ -57,11 +67,16 @@ export const scan: Command = {
     try {
       const shard = parseShard(decoded.text);
       refuseOtherKind(file, shard.test, context.test);
-      writeNewFile(out, new TextEncoder().encode(formatShard(shard)));
+      const line = formatShard(shard);
+      if (piped) context.out(line);
+      else writeNewFile(out, new TextEncoder().encode(line));
       const label = labelOf(shard);
       shard.share.fill(0);
       return {
-        lines: [`${printable(out)}: ${label}, read from ${printable(file)}, checksum OK`],
+        aside: piped,
+        lines: [
+          `${piped ? 'standard output' : printable(out)}: ${label}, read from ${printable(file)}, checksum OK`,
+        ],
         json: { file: out, image: file, label },
       };
     } catch (error) {

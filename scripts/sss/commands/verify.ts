@@ -8,7 +8,13 @@ import { inFile, readListed, wipeShards } from '../shard-file';
 export const verify: Command = {
   name: 'verify',
   summary: 'check each shard alone against the manifest',
-  files: { name: 'SHARD…', min: 1, max: 255, help: 'Shard files; one is enough.' },
+  files: {
+    name: 'SHARD…',
+    min: 1,
+    max: 255,
+    pipe: true,
+    help: 'Shard files; one is enough. - is standard input, a pipe.',
+  },
   options: [
     {
       name: 'manifest',

@@ -117,7 +117,7 @@ describe('the worked examples of the help texts', () => {
       .replace(/\b[0-9a-f]{16}\b/g, '<SET>')
       .replace(/(KCV|check value) [0-9a-f]{8}\b/g, '$1 <KCV>')
       .replace(/\b[0-9A-F]{4}-\d{3}\b/g, '<LABEL>')
-      .replace(/\b[a-z]{5}-[a-z]{5}\b/g, '<WORDS>');
+      .replace(/\b[a-z]{5}-[a-z]{5}\b(?=[ \n]|$)/g, '<WORDS>');
 
   /** A folder as the example supposes it: a 3-of-5 set, its manifest, and what else the command reads. */
   function room(command: string): string {
@@ -141,6 +141,7 @@ describe('the worked examples of the help texts', () => {
     for (const name of fs.readdirSync(path.join(cwd, 'made')))
       fs.renameSync(path.join(cwd, 'made', name), path.join(cwd, name));
     if (command === 'reissue') fs.rmSync(path.join(cwd, 'shard-2.txt'));
+    if (command === 'wrap') run('session-key', '--out', 'session');
     if (command === 'split')
       fs.writeFileSync(path.join(cwd, 'old.key'), crypto.getRandomValues(new Uint8Array(32)));
     if (command === 'locate') {

@@ -166,7 +166,7 @@ async function bundleOne(entry: string, file: string, title: string, more: Plugi
     write: false,
     logLevel: 'silent',
     // A tsconfig of the surrounding project must not change the bytes.
-    tsconfigRaw: '{"compilerOptions":{"target":"ES2022"}}',
+    tsconfigRaw: '{"compilerOptions":{"target":"ES2022","useDefineForClassFields":false}}',
     // `import()` would send a file that is only loaded through the loader of modules, which first reads all of it for names.
     supported: { 'dynamic-import': false },
     plugins: [beside, comments, trimmed, ...more],
@@ -202,7 +202,7 @@ export async function bundleSss(folder: string): Promise<Bundle[]> {
       [lazy],
     ),
     await bundleOne(
-      "export { withDesk } from './desk';\nexport { helpText, overview } from './help';\n",
+      "export { withDesk } from './desk';\nexport { helpText, overview, suggestion } from './help';\n",
       path.join(folder, 'sss-desk.cjs'),
       'The help texts of sss, and its commands that never hold a key',
       [lazy],

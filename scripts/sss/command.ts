@@ -2,14 +2,7 @@
 import { UNPRINTABLE } from '../../src/shard/manifest';
 
 /** Exit codes, the same for every command; help.ts says what each means. */
-export const EXIT = {
-  ok: 0,
-  refused: 1,
-  usage: 2,
-  file: 3,
-  unverifiable: 4,
-  internal: 70,
-} as const;
+export const EXIT = { ok: 0, refused: 1, usage: 2, file: 3, unverifiable: 4, internal: 70 } as const;
 
 /** One clear line for the operator, a hint, and the exit code. Never holds any of a shard or a key. */
 export class CliError extends Error {
@@ -139,7 +132,7 @@ export const GLOBAL_OPTIONS: Option[] = [
  * Reads a command line: long options only, each at most once unless it may repeat.
  * @throws CliError with exit code 2 for whatever the command doesn't know.
  */
-export function parseArgs(command: CoreCommand, argv: readonly string[]): Args {
+export async function parseArgs(command: CoreCommand, argv: readonly string[]): Promise<Args> {
   const options = [...command.options, ...GLOBAL_OPTIONS];
   const values = new Map<string, string[]>();
   const hint = `sss ${command.name} --help lists the options.`;
@@ -157,6 +150,7 @@ export function parseArgs(command: CoreCommand, argv: readonly string[]): Args {
     const option = options.find(({ name }) => flag === `--${name}`);
     if (!option) {
       const known = options.map(({ name }) => `--${name}`);
+      const { suggestion } = await import('./help');
       throw usageError(`unknown option ${printable(flag)}`, `${suggestion(flag, known)}${hint}`);
     }
     if (values.has(option.name) && !option.repeat) throw usageError(`${flag} is given twice`);
@@ -199,17 +193,6 @@ export function parseArgs(command: CoreCommand, argv: readonly string[]): Args {
   if (files.includes(''))
     throw usageError(`argument ${argv.indexOf('') + 1} after ${command.name} is empty`, hint);
   return args;
-}
-
-/** `Did you mean …? ` when a known word begins like this one, or is one slip of the keyboard away; else nothing. */
-export function suggestion(word: string, known: readonly string[]): string {
-  // Two words are one slip apart when they are the same after at most one character of each is left out.
-  const cuts = (text: string) => [text, ...Array.from(text, (_, i) => text.slice(0, i) + text.slice(i + 1))];
-  const [typed, near] = [word.toLowerCase(), cuts(word.toLowerCase())];
-  const meant = known.find(
-    (one) => (typed.length > 2 && one.startsWith(typed)) || cuts(one).some((cut) => near.includes(cut)),
-  );
-  return meant === undefined ? '' : `Did you mean ${meant}? `;
 }
 
 const UNPRINTABLE_CHARACTERS = new RegExp(`[${UNPRINTABLE}]`, 'g');

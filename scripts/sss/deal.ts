@@ -187,8 +187,10 @@ export async function deal(key: Uint8Array, plan: Plan, context: Context): Promi
 /** Writes the set's folder, complete or not at all, and reports it. */
 export function writeSet({ manifest, shards, proof }: Dealt, out: string): Report {
   const nameOf = (shard: ManifestShard) => `shard-${shard.number}.${shard.wrapped ? 'wrapped' : 'txt'}`;
-  const files = new Map(manifest.shards.map((shard, i) => [nameOf(shard), shards[i] ?? new Uint8Array()]));
-  writeNewFolder(out, files.set('manifest.json', new TextEncoder().encode(formatManifest(manifest))));
+  const files = new Map<string, Uint8Array | string>(
+    manifest.shards.map((shard, i) => [nameOf(shard), shards[i] ?? new Uint8Array()]),
+  );
+  writeNewFolder(out, files.set('manifest.json', formatManifest(manifest)));
   const { threshold, total } = manifest;
   const how =
     proof.tried === proof.of ? `${proof.of} of ${proof.of}` : `by ${proof.tried} that prove the rest`;

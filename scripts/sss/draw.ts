@@ -2,10 +2,19 @@
 import { randomBytes } from 'node:crypto';
 import { combineShares, shareAt, splitKey } from '../../src/shard/shares';
 import { BAD_MACHINE, refusal, type SelfTest } from './command';
+import { rsaKeyFrom, unwrap, wrap } from './wrapping';
 
 /** The self-tests, of the library in this very file and of what it draws from. */
 export const selfTests = async (): Promise<SelfTest[]> =>
-  (await import('./selftest')).selfTests({ combineShares, shareAt, splitKey, randomBytes });
+  (await import('./selftest')).selfTests({
+    combineShares,
+    shareAt,
+    splitKey,
+    randomBytes,
+    rsaKeyFrom,
+    unwrap,
+    wrap,
+  });
 
 /** @throws CliError (exit 1) when a test fails: such a machine must not make keys. */
 export async function requireSelfTests(): Promise<void> {

@@ -163,8 +163,11 @@ function sync(fd: number): void {
 // Windows has no O_SYNC.
 const { O_WRONLY, O_CREAT, O_EXCL, O_SYNC = 0 } = constants;
 
+type Content = Uint8Array | string;
+
 /** Writes a file so that its bytes are on the disk before the call returns. */
-function writeDurably(file: string, bytes: Uint8Array, opened = () => {}): void {
+function writeDurably(file: string, content: Content, opened = () => {}): void {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
   const fd = openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_SYNC, 0o600);
   opened();
   try {
@@ -240,12 +243,12 @@ function publish(partial: string, target: string): void {
 }
 
 /** Writes one new file (0600): temporary file written through to the disk, its name, fsync of the folder. */
-export function writeNewFile(target: string, bytes: Uint8Array): void {
+export function writeNewFile(target: string, content: Content): void {
   refuseExisting(target);
   const partial = `${target}.partial`;
   let begun = false;
   try {
-    writeDurably(partial, bytes, () => {
+    writeDurably(partial, content, () => {
       begun = true;
     });
     publish(partial, target);
@@ -256,18 +259,32 @@ export function writeNewFile(target: string, bytes: Uint8Array): void {
   }
 }
 
+/** Writes new files in this order, all or none. */
+export function writeNewFiles(files: readonly (readonly [name: string, content: Content])[]): void {
+  const written: string[] = [];
+  try {
+    for (const [name, content] of files) {
+      writeNewFile(name, content);
+      written.push(name);
+    }
+  } catch (error) {
+    for (const name of written) rmSync(name);
+    throw error;
+  }
+}
+
 /**
  * Writes one new folder (0700) with all its files, or nothing under that name. A rename never replaces a folder that
  * holds anything, nor a file.
  */
-export function writeNewFolder(target: string, files: ReadonlyMap<string, Uint8Array>): void {
+export function writeNewFolder(target: string, files: ReadonlyMap<string, Content>): void {
   refuseExisting(target);
   const partial = `${target}.partial`;
   let begun = false;
   try {
     mkdirSync(partial, { mode: 0o700 });
     begun = true;
-    for (const [name, bytes] of files) writeDurably(join(partial, name), bytes);
+    for (const [name, content] of files) writeDurably(join(partial, name), content);
     syncFolder(partial);
     renameSync(partial, target);
     begun = false;

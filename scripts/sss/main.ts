@@ -14,7 +14,6 @@ import {
   parseArgs,
   printable,
   refusal,
-  suggestion,
   usageError,
 } from './command';
 import { combine } from './commands/combine';
@@ -75,13 +74,14 @@ export async function main(argv: readonly string[], to: Io): Promise<number> {
     }
     const command = commands.find(byName);
     if (!command) {
+      const { suggestion } = await import('./help');
       const known = [...commands.map((one) => one.name), ...(group ? [] : ['audit'])];
       throw usageError(
         `unknown command ${printable(name)}`,
         `${suggestion(name, known)}sss ${group ? `${group} ` : ''}--help lists the commands.`,
       );
     }
-    const args = parseArgs(command, rest);
+    const args = await parseArgs(command, rest);
     if (args.has('help')) {
       io.out((await import('./help')).helpText(command));
       return EXIT.ok;

@@ -4,7 +4,7 @@ import { digestOf } from '../../src/shard/commitment';
 import { ShardError } from '../../src/shard/format';
 import type { ManifestShard, Wrapped } from '../../src/shard/manifest';
 import { spellPairs } from '../../src/shard/words';
-import { type Args, fileError, type Option, printable, refusal } from './command';
+import { type Args, fileError, type Option, printable, refusal, usageError } from './command';
 import { readLimited } from './files';
 
 type Key = ReturnType<typeof createPublicKey>;
@@ -34,31 +34,36 @@ const PEM_LIMIT = 16_384;
 /** 128 bits of strength (NIST SP 800-57 part 1, table 2); above the other bound OpenSSL takes seconds. */
 const [LEAST, MOST] = [3072, 8192];
 
-/** Reads one RSA key in PEM. What OpenSSL says about a file that it can not read stays here. */
+/**
+ * The RSA key in the PEM text of `file`; what OpenSSL says about a text that it can not read stays here.
+ * @throws CliError (exit 3) for what is no such key, (exit 1) for a private one where a public one belongs and a weak one.
+ */
+export function rsaKeyFrom(file: string, pem: Buffer, kind: 'PUBLIC' | 'PRIVATE'): Key {
+  const refuse = (what: string, hint = MAKE_ONE) => refusal(`${printable(file)}: ${what}`, hint);
+  const wanted = `wanted RSA-${LEAST} to RSA-${MOST}`;
+  if (kind === 'PUBLIC' && pem.includes('PRIVATE KEY'))
+    throw refuse('a private key, wanted a public one', PRIVATE_GIVEN);
+  let key: Key | undefined;
+  try {
+    // Encrypted keys and those of older formats begin with other words.
+    if (pem.includes(`-----BEGIN ${kind} KEY-----`))
+      key = kind === 'PUBLIC' ? createPublicKey(pem) : createPrivateKey(pem);
+  } catch {}
+  if (!key)
+    throw fileError(`${printable(file)}: no ${kind.toLowerCase()} key in PEM, ${wanted}`, NO_PEM[kind]);
+  const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
+  if (key.asymmetricKeyType !== 'rsa') throw refuse(`a key for ${key.asymmetricKeyType}, ${wanted}`);
+  if (modulusLength < LEAST || modulusLength > MOST) throw refuse(`RSA-${modulusLength}, ${wanted}`);
+  if (publicExponent < 65_537n) throw refuse('an exponent below 65537');
+  return key;
+}
+
 function readKey(file: string, kind: 'PUBLIC' | 'PRIVATE'): Key {
   const bytes = readLimited(file, PEM_LIMIT, 'a key');
-  const pem = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   try {
-    if (kind === 'PUBLIC' && pem.includes('PRIVATE KEY'))
-      throw refusal(`${printable(file)}: a private key, wanted a public one`, PRIVATE_GIVEN);
-    // Encrypted keys and those of older formats begin with other words.
-    const read = kind === 'PUBLIC' ? createPublicKey : createPrivateKey;
-    let key: Key | undefined;
-    try {
-      if (pem.includes(`-----BEGIN ${kind} KEY-----`)) key = read(pem);
-    } catch {}
-    const wanted = `wanted RSA-${LEAST} to RSA-${MOST}`;
-    if (!key)
-      throw fileError(`${printable(file)}: no ${kind.toLowerCase()} key in PEM, ${wanted}`, NO_PEM[kind]);
-    const { asymmetricKeyType: type, asymmetricKeyDetails: { modulusLength = 0, publicExponent = 0n } = {} } =
-      key;
-    if (type !== 'rsa') throw refusal(`${printable(file)}: a key for ${type}, ${wanted}`, MAKE_ONE);
-    if (modulusLength < LEAST || modulusLength > MOST)
-      throw refusal(`${printable(file)}: RSA-${modulusLength}, ${wanted}`, MAKE_ONE);
-    if (publicExponent < 65_537n) throw refusal(`${printable(file)}: exponent below 65537`, MAKE_ONE);
-    return key;
+    return rsaKeyFrom(file, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), kind);
   } finally {
-    pem.fill(0);
+    bytes.fill(0);
   }
 }
 
@@ -73,6 +78,7 @@ const NO_PEM = {
 /** Reads the public key that an option names: `PUB.pem`, or `PUB.pem,sha1` for a module without OAEP with SHA-256. */
 export function readWrappingKey(given: string): WrappingKey {
   const file = given.replace(/,sha1$/, '');
+  if (file === '-') throw usageError('-: wanted the name of a file with a public key');
   const key = readKey(file, 'PUBLIC');
   const spki = Uint8Array.from(key.export({ format: 'der', type: 'spki' }));
   return { key, hash: file === given ? 'sha256' : 'sha1', digest: digestOf(spki) };
@@ -112,7 +118,7 @@ export const wrappedFor = ({ wrapped }: Written['record']): string =>
  * @throws ShardError `wrapped` for anything else, `not-text` for a shard in clear.
  */
 export function unwrap(key: Key, bytes: Uint8Array): Uint8Array {
-  const length = (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
+  const length = Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8);
   if (bytes.length !== length) {
     if (/^\s*mks1/i.test(Buffer.from(bytes.subarray(0, 64)).toString('latin1')))
       throw new ShardError('not-text', 'a shard in clear, and --unwrap-with takes wrapped ones', CLEAR);

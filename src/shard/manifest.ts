@@ -111,17 +111,13 @@ const whole = (low: number, high: number) => (v: unknown) =>
 
 const SET_ID: Field = ['setId', text(/^[0-9a-f]{16}$/), '16 hex digits'];
 const GENERATION: Field = ['generation', whole(1, 65535), '1 to 65535'];
-const COMMITMENT: Field = ['commitment', text(/^[0-9a-f]{64}$/), '64 hex digits'];
+const digest = (name: string): Field => [name, text(/^[0-9a-f]{64}$/), '64 hex digits'];
+const COMMITMENT = digest('commitment');
 const ORIGIN_FIELDS = [SET_ID, GENERATION, COMMITMENT, ['shards', whole(2, 255), '2 to 255'] as Field];
-const SEAL_FIELDS: Field[] = [
-  ['key', text(/^[0-9a-f]{64}$/), '64 hex digits'],
-  ['signature', text(/^[0-9a-f]{128}$/), '128 hex digits'],
-];
-const WRAPPED_FIELDS: Field[] = [
-  ['key', text(/^[0-9a-f]{64}$/), '64 hex digits'],
-  ['hash', text(/^sha(256|1)$/), 'sha256 or sha1'],
-  ['sha256', text(/^[0-9a-f]{64}$/), '64 hex digits'],
-];
+const SIGNATURE: Field = ['signature', text(/^[0-9a-f]{128}$/), '128 hex digits'];
+const SEAL_FIELDS = [digest('key'), SIGNATURE];
+const HASH: Field = ['hash', text(/^sha(256|1)$/), 'sha256 or sha1'];
+const WRAPPED_FIELDS = [digest('key'), HASH, digest('sha256')];
 const FIELDS: Field[] = [
   ['format', (v) => v === 'mks-manifest/1', 'mks-manifest/1'],
   ['keyName', text(KEY_NAME), 'a key name'],
@@ -140,7 +136,7 @@ const SHARD_FIELDS: Field[] = [
   ['number', whole(1, 255), '1 to 255'],
   ['label', text(/^[0-9A-F]{4}-\d{3}$/), 'a label such as 9F3A-083'],
   ['x', whole(1, 255), '1 to 255'],
-  ['sha256', text(/^[0-9a-f]{64}$/), '64 hex digits'],
+  digest('sha256'),
   ['receiptKey', (v) => v === undefined || text(/^[0-9a-f]{64}$/)(v), '64 hex digits'],
   ['wrapped', (v) => v === undefined || typeof v === 'object', 'key, hash and sha256'],
   ['holder', isHolder, '1 to 120 characters of plain text'],

@@ -1,7 +1,7 @@
 /** `sss combine`: recovers the MasterKey from exactly M good shards into a new file, never onto a terminal. */
 import { commitmentOf, digestOf, kcvOf, sameHex } from '../../../src/shard/commitment';
 import { fromHex, ShardError } from '../../../src/shard/format';
-import { findKey } from '../../../src/shard/search';
+import { type Found, findKey } from '../../../src/shard/search';
 import {
   type Args,
   type Context,
@@ -13,7 +13,7 @@ import {
 } from '../command';
 import { readManifest, readText, refuseExisting, writeNewFile } from '../files';
 import { sealKeyOf } from '../seal';
-import { inFile, readShards, wipeShards } from '../shard-file';
+import { inFile, readShards } from '../shard-file';
 import { sessionKeyOf, UNWRAP_OPTION, WRAP_OPTION, wrap, wrappedFor, wrapToOf } from '../wrapping';
 
 export const combine: CoreCommand = {
@@ -22,19 +22,11 @@ export const combine: CoreCommand = {
   files: { name: 'SHARD…', min: 1, max: 255, help: 'At least M shard files of one set, each once.' },
   options: [
     { name: 'out', value: 'FILE', required: true, help: 'New file (0600) for the raw key bytes.' },
-    {
-      name: 'manifest',
-      value: 'FILE',
-      help: 'The manifest: names bad shards first, and gives the commitment.',
-    },
+    { name: 'manifest', value: 'FILE', help: 'The manifest: names bad shards, gives the commitment.' },
     UNWRAP_OPTION,
     { ...WRAP_OPTION, help: 'Write the key encrypted for this public key, such as that of the service.' },
     { name: 'commitment', value: 'HEX', help: 'The commitment, 64 hex digits, when the manifest is lost.' },
-    {
-      name: 'format',
-      value: 'vault-hex',
-      help: 'The files hold raw Vault shares as hex; needs --threshold.',
-    },
+    { name: 'format', value: 'vault-hex', help: 'The files are raw Vault shares in hex; needs --threshold.' },
     { name: 'threshold', value: 'M', help: 'Only with --format vault-hex, whose shares do not know it.' },
     { name: 'key-sha256', value: 'HEX', help: 'Only with --format vault-hex: SHA-256 of the key.' },
   ],
@@ -84,41 +76,45 @@ async function combineText(args: Args, context: Context): Promise<Report> {
     near = wanted !== undefined && !sameHex(found, wanted);
     return !near;
   };
-  let key: Uint8Array | undefined;
   try {
     const shares = good.map(({ shard }) => shard.share);
-    const found = await findKey(shares, header.threshold, accept);
-    key = found.key;
-    const { bytes, record } = wrap(to, key);
-    writeNewFile(out, bytes);
-    if (manifest?.seal && manifest.seal.key !== sealKeyOf(key))
-      context.warn(`${printable(path ?? '')}: ${SEAL}`);
-    for (const line of damaged) context.warn(`${line}; left out`);
-    for (const i of found.disagree)
-      context.warn(`${printable(good[i]?.file ?? '')}: ${good[i]?.label}: ${DISAGREES}`);
-    if (found.disagree.length > 0 && !found.attributable) context.warn(UNSURE);
-    const labels = found.used.map((i) => good[i]?.label);
-    const check =
-      wanted === undefined ? 'check value OK (4 bytes only, no commitment given)' : 'commitment OK';
-    return {
-      lines: [
-        `${printable(out)}: ${key.length} bytes, KCV ${header.kcv}, ${check}${wrappedFor(record)}`,
-        `from shards ${labels.join(' ')}`,
-      ],
-      json: {
-        file: out,
-        keyBytes: key.length,
-        checked: wanted === undefined ? 'check value' : 'commitment',
-        ...record,
-        shards: labels,
-        bad: [...damaged, ...found.disagree.map((i) => good[i]?.label)],
-      },
-    };
+    return await withKey(shares, header.threshold, accept, ({ key, used, disagree, attributable }) => {
+      const { bytes, record } = wrap(to, key);
+      writeNewFile(out, bytes);
+      if (manifest?.seal && manifest.seal.key !== sealKeyOf(key))
+        context.warn(`${printable(path ?? '')}: ${SEAL}`);
+      for (const line of damaged) context.warn(`${line}; left out`);
+      for (const i of disagree)
+        context.warn(`${printable(good[i]?.file ?? '')}: ${good[i]?.label}: ${DISAGREES}`);
+      if (disagree.length > 0 && !attributable) context.warn(UNSURE);
+      const shards = used.map((i) => good[i]?.label);
+      const bad = [...damaged, ...disagree.map((i) => good[i]?.label)];
+      const checked = wanted === undefined ? 'check value' : 'commitment';
+      const what = `${key.length} bytes, KCV ${header.kcv}, ${checked} OK`;
+      const only = wanted === undefined ? ' (4 bytes only, no commitment given)' : '';
+      return {
+        lines: [`${printable(out)}: ${what}${only}${wrappedFor(record)}`, `from shards ${shards.join(' ')}`],
+        json: { file: out, keyBytes: key.length, checked, ...record, shards, bad },
+      };
+    });
   } catch (error) {
     throw near ? refusal(NEAR, COMPARE) : noKey(error, wanted !== undefined);
+  }
+}
+
+/** Finds the key and hands it to `use`; key and shares are wiped, whatever happens. */
+async function withKey(
+  shares: readonly Uint8Array[],
+  threshold: number,
+  accept: (key: Uint8Array) => boolean,
+  use: (found: Found) => Report,
+): Promise<Report> {
+  let found: Found | undefined;
+  try {
+    found = await findKey(shares, threshold, accept);
+    return use(found);
   } finally {
-    key?.fill(0);
-    wipeShards(good);
+    for (const secret of [...shares, ...(found ? [found.key] : [])]) secret.fill(0);
   }
 }
 
@@ -154,32 +150,24 @@ async function combineRaw(args: Args): Promise<Report> {
       `${shares.length} shares for --threshold ${threshold}: without --key-sha256 give exactly M`,
     );
   }
-  let key: Uint8Array | undefined;
+  const accept = (found: Uint8Array) => wanted === undefined || sameHex(digestOf(found), wanted);
   try {
-    const accept = (found: Uint8Array) => wanted === undefined || sameHex(digestOf(found), wanted);
-    const found = await findKey(shares, threshold, accept);
-    key = found.key;
-    writeNewFile(out, key);
-    const used = found.used.map((i) => printable(args.files[i] ?? ''));
-    const bad = found.disagree.map((i) => printable(args.files[i] ?? ''));
-    const check = wanted === undefined ? 'NOT CHECKED (raw shares carry no check value)' : 'SHA-256 OK';
-    return {
-      lines: [
-        `${printable(out)}: ${key.length} bytes, ${check}, from ${used.join(' ')}`,
-        ...bad.map((file) => `${file}: ${DISAGREES}`),
-      ],
-      json: {
-        file: out,
-        keyBytes: key.length,
-        checked: wanted === undefined ? 'nothing' : 'sha-256',
-        used,
-        bad,
-      },
-    };
+    return await withKey(shares, threshold, accept, ({ key, ...found }) => {
+      writeNewFile(out, key);
+      const [used, bad] = [found.used, found.disagree].map((which) =>
+        which.map((i) => printable(args.files[i] ?? '')),
+      ) as [string[], string[]];
+      const check = wanted === undefined ? 'NOT CHECKED (raw shares carry no check value)' : 'SHA-256 OK';
+      const checked = wanted === undefined ? 'nothing' : 'sha-256';
+      return {
+        lines: [
+          `${printable(out)}: ${key.length} bytes, ${check}, from ${used.join(' ')}`,
+          ...bad.map((file) => `${file}: ${DISAGREES}`),
+        ],
+        json: { file: out, keyBytes: key.length, checked, used, bad },
+      };
+    });
   } catch (error) {
     throw inFile('raw shares', error);
-  } finally {
-    key?.fill(0);
-    for (const share of shares) share.fill(0);
   }
 }

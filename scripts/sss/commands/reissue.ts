@@ -1,5 +1,5 @@
 /** `sss reissue`: recreates one shard of a set from M others: the same shard, or knowingly one above N. */
-import { lstatSync, rmSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { commitmentOf, lineDigest, sameHex } from '../../../src/shard/commitment';
 import { formatShard, shardLabel } from '../../../src/shard/format';
@@ -9,7 +9,7 @@ import { combineShares, shareAt } from '../../../src/shard/shares';
 import { type Args, type Context, type CoreCommand, printable, refusal, usageError } from '../command';
 import { checkHolders } from '../deal';
 import { draw } from '../draw';
-import { readManifest, refuseExisting, writeNewFile } from '../files';
+import { readManifest, refuseExisting, writeNewFiles } from '../files';
 import { receiptKeyOf, sealManifest } from '../seal';
 import { readShards, wipeShards } from '../shard-file';
 import { sessionKeyOf, UNWRAP_OPTION, WRAP_OPTION, wrap, wrappedFor, wrapToOf } from '../wrapping';
@@ -17,6 +17,7 @@ import { sessionKeyOf, UNWRAP_OPTION, WRAP_OPTION, wrap, wrappedFor, wrapToOf } 
 const RAISED =
   'this shard is above N: every older shard still counts, so more people than before can form a quorum. After a loss that may be a theft use sss reshare instead';
 
+const TWO_LISTS = 'Take the manifest that was made then. Two lists from one would each miss a holder.';
 const ONE_EACH = 'Who holds two shards counts twice in every quorum: give the new shard to somebody else.';
 
 /**
@@ -75,11 +76,8 @@ const markOf = (file: string): string => `${file}.raised`;
 
 function refuseRaisedTwice(file: string): void {
   if (!lstatSync(markOf(file), { throwIfNoEntry: false })) return;
-  const message = `${printable(file)}: a shard above N was made from it already: ${printable(markOf(file))} says which`;
-  throw refusal(
-    message,
-    'Take the manifest that was made then. Two lists from one would each miss a holder.',
-  );
+  const which = `${printable(markOf(file))} says which`;
+  throw refusal(`${printable(file)}: a shard above N was made from it already: ${which}`, TWO_LISTS);
 }
 
 export const reissue: CoreCommand = {
@@ -91,17 +89,10 @@ export const reissue: CoreCommand = {
     { name: 'number', value: 'n', required: true, help: 'Number of the wanted shard, 1 to N.' },
     { name: 'out', value: 'FILE', required: true, help: 'New file (0600) for the shard line.' },
     UNWRAP_OPTION,
-    {
-      ...WRAP_OPTION,
-      help: 'Write the shard encrypted for this public key, and never in clear; as for sss generate.',
-    },
+    { ...WRAP_OPTION, help: 'Write the shard encrypted for this public key, and never in clear.' },
     { name: 'raise-n', help: 'Make a further shard with a new label instead; needs the next two options.' },
     { name: 'holder', value: 'TEXT', help: 'Only with --raise-n: who will hold it.' },
-    {
-      name: 'new-manifest',
-      value: 'FILE',
-      help: 'Only with --raise-n: new file for the manifest that lists it.',
-    },
+    { name: 'new-manifest', value: 'FILE', help: 'Only with --raise-n: new file for the new manifest.' },
   ],
   async run(args: Args, context: Context) {
     const manifest = readManifest(args.text('manifest'), context.test);
@@ -127,45 +118,28 @@ export const reissue: CoreCommand = {
     try {
       const used = good.filter(({ entry }) => entry?.number !== number).slice(0, threshold);
       if (used.length < threshold)
-        throw refusal(
-          `give ${threshold} shards other than shard ${number}`,
-          'Bring another shard of the set.',
-        );
+        throw refusal(`give ${threshold} shards other than shard ${number}`, 'Bring another one of the set.');
       const [header] = used;
       const shares = used.map(({ shard }) => shard.share);
       const share = await shareAt(shares, threshold, x);
       const line = header ? formatShard({ ...header.shard, share }) : '';
       share.fill(0);
       const { bytes, record } = wrap(to, new TextEncoder().encode(line));
-      const place = {
-        number,
-        label: shardLabel(manifest.setId, x),
-        x,
-        holder: args.get('holder') ?? '',
-        ...record,
-      };
-      const after = raise ? await raisedManifest(manifest, shares, place, line) : manifest;
+      const at = { number, label: shardLabel(manifest.setId, x), x, ...record };
+      const after = raise
+        ? await raisedManifest(manifest, shares, { ...at, holder: args.get('holder') ?? '' }, line)
+        : manifest;
       const entry = after.shards[number - 1];
       if (entry?.sha256 !== lineDigest(line))
         throw refusal('the recreated shard is not the one in the manifest');
       // In this order: a shard that no manifest names must never be alone on the disk, nor a list without its mark.
-      const text = new TextEncoder();
-      const files: [name: string | undefined, bytes: Uint8Array][] = [
-        [mark, text.encode(`shard ${number}, ${entry.label}, ${entry.holder}\n`)],
-        [list, text.encode(formatManifest(after))],
+      writeNewFiles([
+        ...(mark === undefined
+          ? []
+          : [[mark, `shard ${number}, ${entry.label}, ${entry.holder}\n`] as const]),
+        ...(list === undefined ? [] : [[list, formatManifest(after)] as const]),
         [out, bytes],
-      ];
-      const written: string[] = [];
-      try {
-        for (const [name, content] of files) {
-          if (name === undefined) continue;
-          writeNewFile(name, content);
-          written.push(name);
-        }
-      } catch (error) {
-        for (const name of written) rmSync(name);
-        throw error;
-      }
+      ]);
       for (const each of damaged) context.warn(`${each}; left out`);
       if (raise) context.warn(RAISED);
       const labels = used.map(({ label }) => label);

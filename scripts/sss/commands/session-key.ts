@@ -1,8 +1,7 @@
 /** `sss session-key`: the RSA pair of one recovery, and the words of a public key that people compare. */
 import { generateKeyPairSync } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import { BAD_MACHINE, type Command, printable, refusal, usageError } from '../command';
-import { refuseExisting, writeNewFile } from '../files';
+import { refuseExisting, writeNewFiles } from '../files';
 import { fingerprintWords, readWrappingKey, type WrappingKey } from '../wrapping';
 
 const BITS = 3072;
@@ -23,13 +22,13 @@ function makePair(name: string): string {
   for (const file of [secretFile, publicFile]) refuseExisting(file);
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: BITS });
   const secret = Buffer.from(privateKey.export({ format: 'pem', type: 'pkcs8' }));
-  writeNewFile(secretFile, secret);
-  secret.fill(0);
   try {
-    writeNewFile(publicFile, Buffer.from(publicKey.export({ format: 'pem', type: 'spki' })));
-  } catch (error) {
-    rmSync(secretFile);
-    throw error;
+    writeNewFiles([
+      [secretFile, secret],
+      [publicFile, publicKey.export({ format: 'pem', type: 'spki' }).toString()],
+    ]);
+  } finally {
+    secret.fill(0);
   }
   return publicFile;
 }

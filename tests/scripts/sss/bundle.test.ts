@@ -20,10 +20,10 @@ const bundle = (name: string) => path.join(folder, name);
 const hash = (file: string) => createHash('sha256').update(fs.readFileSync(file)).digest('hex');
 
 describe('the bundle', () => {
-  it('keeps the file that holds keys within 1,800 lines of our own and 5,000 in all', () => {
+  it('keeps the file that holds keys within 1,700 lines of our own and 5,000 in all', () => {
     const [sss, desk] = bundles;
     expect(sss?.ownLines).toBeGreaterThan(1000);
-    expect(sss?.ownLines).toBeLessThanOrEqual(1800);
+    expect(sss?.ownLines).toBeLessThanOrEqual(1700);
     expect(sss?.allLines).toBeLessThanOrEqual(5000);
     expect(desk?.allLines).toBeLessThanOrEqual(5000);
     // What sees a key for a moment, to judge it, is a file of its own, and a short one.

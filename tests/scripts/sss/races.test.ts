@@ -99,6 +99,30 @@ describe('a name that appears between the check and the end', () => {
     }
   });
 
+  it('is never overwritten by a wrapped shard or a pair of keys, which vanishes with its public half', async () => {
+    const set = await makeSet();
+    const cwd = scratch();
+    expect(run(cwd, ['session-key', '--out', 'good'], { TARGET: 'elsewhere' }).status).toBe(0);
+    const wrap = ['wrap', '--manifest', set.manifest, '--to', 'good.pub.pem', '--out', 'there', set.shard(1)];
+    for (const [argv, target] of [
+      [wrap, 'there'],
+      [['session-key', '--out', 'two'], 'two.pub.pem'],
+      [['session-key', '--out', 'one'], 'one.key'],
+    ] as const) {
+      const ran = run(cwd, [...argv], { TARGET: target });
+      expect(ran).toMatchObject({ status: 3, stdout: '' });
+      expect(ran.stderr).toContain(`sss: error: ${target}: exists already\n`);
+      expect(fs.readFileSync(path.join(cwd, target), 'utf8')).toBe('theirs');
+    }
+    expect(fs.readdirSync(cwd).sort()).toEqual([
+      'good.key',
+      'good.pub.pem',
+      'one.key',
+      'there',
+      'two.pub.pem',
+    ]);
+  });
+
   it('of a run that was cut off between both names is one file, and stays', async () => {
     const set = await makeSet();
     const cwd = scratch();

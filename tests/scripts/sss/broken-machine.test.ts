@@ -142,6 +142,24 @@ describe('a source that gives', () => {
   });
 });
 
+describe('wrapping', () => {
+  it('with another hash, or none, fails the self-test', () => {
+    const other = swap('oaepHash: hash', "oaepHash: 'sha1'");
+    const none =
+      'const c = require("node:crypto"); c.publicEncrypt = c.privateDecrypt = (_, bytes) => Buffer.from(bytes);';
+    for (const tested of [ran('selftest', other), ran('selftest', same, none)]) {
+      expect(tested.stdout).toMatch(/^a known wrapped text opens: FAILED$/m);
+      expect(tested.status).toBe(1);
+    }
+  });
+
+  it('makes no pair from a source that has failed', () => {
+    const made = ran('session-key --out pair', same, `${SPLIT} b.fill(0); return b; };`);
+    expect(made).toMatchObject({ status: 1, stdout: '', made: [] });
+    expect(made.stderr).toMatch(/^sss: error: self-test failed: draws for the split/);
+  });
+});
+
 describe('splitFault', () => {
   it('accepts 2,000 splits, and the largest', async () => {
     for (let i = 0; i < 2000; i += 1) {
@@ -162,7 +180,7 @@ describe('splitFault', () => {
   });
 });
 
-it('the sources are drawn from in two places only, so that no draw escapes the tests', () => {
+it('the sources are drawn from in few places only, so that no draw escapes the tests', () => {
   const files = fs
     .readdirSync('scripts/sss', { recursive: true, encoding: 'utf8' })
     // The commands for trails never hold a key: a lock there has a random name.
@@ -170,9 +188,15 @@ it('the sources are drawn from in two places only, so that no draw escapes the t
     .map((file) => `scripts/sss/${file}`)
     .concat(fs.readdirSync('src/shard').map((file) => `src/shard/${file}`));
   const drawing = files.filter((file) =>
-    /getRandomValues|randomBytes|randomUUID|randomInt|Math\.random|randomFill/.test(
+    /getRandomValues|randomBytes|randomUUID|randomInt|Math\.random|randomFill|generateKeyPair/.test(
       fs.readFileSync(file, 'utf8'),
     ),
   );
-  expect(drawing.sort()).toEqual(['scripts/sss/bundle.ts', 'scripts/sss/draw.ts', 'scripts/sss/selftest.ts']);
+  expect(drawing.sort()).toEqual([
+    'scripts/sss/bundle.ts',
+    // After the self-tests of both sources.
+    'scripts/sss/commands/session-key.ts',
+    'scripts/sss/draw.ts',
+    'scripts/sss/selftest.ts',
+  ]);
 });

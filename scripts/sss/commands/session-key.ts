@@ -42,7 +42,7 @@ export const sessionKey: Command = {
   ],
   details: [
     'Makes an RSA-3072 pair on the air-gapped machine. Custodians wrap their shards for it (sss wrap), and only this machine opens them (sss combine --unwrap-with). Destroy NAME.key when the recovery is over: then nothing that was wrapped for it can be read again.',
-    'The words are the first 128 bits of the SHA-256 of the public key (DER SubjectPublicKeyInfo), as proquints. Read them aloud on a second channel, and let each custodian compare them with those that --show prints.',
+    'The words are the first 128 bits of the SHA-256 of the public key (its SubjectPublicKeyInfo), as proquints. Read them aloud on a second channel, and let each custodian compare them with those that --show prints.',
     '3072 bits are 128 bits of strength (NIST SP 800-57 part 1, table 2); sss refuses keys below.',
   ],
   example: {

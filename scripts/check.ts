@@ -1,7 +1,8 @@
 /** `npm run check [PAGE ...]`: compiles and lints pages, and prints what the drill would run with them. Nothing is executed. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { formatProblem, InvalidInput } from '../src/deployment/problem';
+import { InvalidInput } from '../src/deployment/problem';
+import { errorLines } from './common/problems';
 import { printError, printOut } from './common/terminal';
 import { pagesNamed, plannedWith, problemsOf } from './docs/check';
 import { readSetting } from './tabletop/plan/setting';
@@ -45,10 +46,6 @@ function main(argv: string[]): number {
 try {
   process.exitCode = main(process.argv.slice(2));
 } catch (error) {
-  const lines =
-    error instanceof InvalidInput
-      ? error.problems.map(formatProblem)
-      : [(error as Error).message.split('\n')[0] ?? ''];
-  for (const line of lines) printError(`check: error: ${line}\n`);
+  printError(errorLines('check', error));
   process.exitCode = error instanceof InvalidInput ? 1 : 2;
 }

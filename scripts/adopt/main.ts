@@ -6,9 +6,10 @@ import { parseArgs } from 'node:util';
 import { attestationsFile } from '../../src/audit/load-attestations';
 import { fictionalNotice } from '../../src/deployment/fictional';
 import { checkedDeployment, parseDeployment } from '../../src/deployment/parse';
-import { formatProblem, InvalidInput } from '../../src/deployment/problem';
+import { InvalidInput } from '../../src/deployment/problem';
 import { type DeploymentFile, deploymentSchema } from '../../src/deployment/schema';
 import { readYaml } from '../../src/deployment/yaml';
+import { errorLines } from '../common/problems';
 import { printError, printOut } from '../common/terminal';
 import { type Answers, answersFile, keepAnswers, keptAnswers, readAnswers } from './answers';
 import { askAll, type Desk, Stopped, terminalDesk } from './ask';
@@ -156,10 +157,7 @@ main(process.argv.slice(2)).then(
   },
   (error: unknown) => {
     const invalid = error instanceof InvalidInput;
-    const lines = invalid
-      ? error.problems.map(formatProblem)
-      : [(error as Error).message.split('\n')[0] ?? ''];
-    for (const line of lines) printError(`adopt: error: ${line}\n`);
+    printError(errorLines('adopt', error));
     if (!invalid) printError('adopt: hint: npm run adopt -- --help\n');
     process.exitCode = invalid ? 1 : 2;
   },

@@ -202,7 +202,7 @@ function requestOf(argv: readonly string[], root: string): PeriodRequest | undef
   return { period: asked, records: folder, today: new Date().toISOString().slice(0, 10) };
 }
 
-if (process.argv[1] === __filename) {
+if (require.main === module) {
   const root = path.resolve(__dirname, '../..');
   const folder = path.join(root, 'reports/evidence');
   try {

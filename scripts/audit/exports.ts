@@ -57,7 +57,7 @@ export function exportsOf(
   return files;
 }
 
-if (process.argv[1] === __filename) {
+if (require.main === module) {
   const root = path.resolve(__dirname, '../..');
   const folder = process.argv[2] ?? path.join(root, 'reports/audit');
   const results = path.join(root, 'reports/tabletop/results.json');

@@ -16,7 +16,7 @@ export function oscalJudge(schema: object): (document: unknown) => string[] {
   };
 }
 
-if (process.argv[1] === __filename) {
+if (require.main === module) {
   const [schema, file] = process.argv.slice(2).map((name) => JSON.parse(readFileSync(name, 'utf8')));
   const problems = oscalJudge(schema)(file);
   for (const problem of problems) printError(`${problem}\n`);

@@ -1,10 +1,9 @@
 /** What must be so on the compiled pages of every deployment. Each rule names the page and the line that breaks it. */
 import { posix } from 'node:path';
-import { lints, pageWords } from '../../scripts/docs/lint';
+import { lints } from '../../scripts/docs/lint';
 import type { Deployment } from '../../src/deployment/deployment';
 import { loadDeployment } from '../../src/deployment/load';
 import type { Procedure } from '../../src/procedure/compile';
-import { paragraphs, words } from '../../src/procedure/text/prose';
 import { exampleDeployment } from '../example';
 import { foreignNames, unfilled, wrongNumbers } from '../site/leftovers';
 
@@ -54,23 +53,6 @@ export function deadEnds(procedures: readonly Procedure[]): string[] {
     );
 }
 
-/** Words that somebody has written: what stands once for each shard counts once. */
-function writtenWords(page: Procedure): number {
-  const written = new Map<string, number>();
-  for (const { text, file, line, kind } of paragraphs(page)) {
-    // A row about a refusal is looked up by what is seen; nobody reads those of the other providers.
-    if (kind === 'row' && /\/_(?:providers|refusals)\//.test(file)) continue;
-    const place = `${file}:${line}`;
-    written.set(place, Math.max(written.get(place) ?? 0, words(text).length));
-  }
-  return [...written.values()].reduce((sum, count) => sum + count, 0);
-}
-
-function tooLong(page: Procedure): string[] {
-  const count = writtenWords(page);
-  return count <= pageWords ? [] : [`${page.file}: ${count} words; wanted ${pageWords} or fewer`];
-}
-
 /** The lines of the pages as they are read, without marks and formulas, one page each so that a fault names its place. */
 export const readLines = (procedures: readonly Procedure[]) =>
   procedures.flatMap(({ file, lines }) =>
@@ -91,7 +73,7 @@ export function pageFaults(procedures: readonly Procedure[], deployment: Deploym
     ...own.flatMap(emptySections),
     ...own.flatMap(emptyTables),
     ...deadEnds(procedures),
-    ...own.flatMap(tooLong),
+    ...own.flatMap(lints['page length']),
     ...own.flatMap(lints['sentence length']),
     ...own.flatMap(lints['width of a command']),
   ];

@@ -49,7 +49,11 @@ describe('a broken rule', () => {
           if (findings.length === 1) expect(change.edits).toHaveLength(1);
         }
       }),
-      { numRuns: 80 },
+      {
+        numRuns: Number(process.env.MEND_RUNS ?? 80),
+        seed: Number(process.env.MEND_SEED ?? 1),
+        endOnFailure: true,
+      },
     );
     expect(rules.size).toBeGreaterThan(8);
     expect(unmended).toBe(0);

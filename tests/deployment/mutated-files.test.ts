@@ -179,6 +179,7 @@ it('a changed text never ends in anything but lines of ours', () => {
         name,
       );
     }),
-    { numRuns: 40 * runs, seed },
+    // What it found is short enough; to make it shorter would take minutes.
+    { numRuns: 40 * runs, seed, endOnFailure: true },
   );
 }, 300_000);

@@ -95,7 +95,7 @@ describe('bash', () => {
     const { stdout, stderr } = spawnSync('bash', ['--norc', '--noprofile'], {
       input: `${input.join('\n')}\n`,
       encoding: 'utf8',
-      timeout: 60_000,
+      timeout: 240_000,
       env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8' },
     });
     expect(stderr).toBe('');

@@ -304,24 +304,25 @@ describe('ledger', () => {
 });
 
 describe('custody', () => {
+  const custody = ['custody', '--deployment', exampleDeployment];
   const entry = (shard: number, duty: string, more = '') =>
     `  - { shard: ${shard}, generation: 1, duty: ${duty}, date: 2026-11-01, asExpected: true${more} }\n`;
   const full = `attestations:\n${[1, 2, 3, 4, 5].flatMap((n) => [entry(n, 'proof'), entry(n, 'call')]).join('')}${entry(5, 'attestation')}`;
 
   it('reports counts and dates, and writes a calendar', async () => {
     writeFileSync(at('a.yaml'), full);
-    const args = ['custody', '--today', '2026-11-23', '--calendar', at('c.ics'), at('a.yaml')];
+    const args = [...custody, '--today', '2026-11-23', '--calendar', at('c.ics'), at('a.yaml')];
     const { code, out, err } = await run(args);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain('5 of 5 shards healthy, 3 needed, 2 to spare. State GREEN.');
     expect(readFileSync(at('c.ics'), 'utf8')).toContain('BEGIN:VCALENDAR');
-    const late = await run(['custody', '--today', '2027-06-30', at('a.yaml')]);
+    const late = await run([...custody, '--today', '2027-06-30', at('a.yaml')]);
     expect(late).toMatchObject({ code: 1, out: expect.stringContaining('0 of 5 shards healthy') });
   });
 
   it('tells nothing from entries of the example, and does not end well', async () => {
     writeFileSync(at('a.yaml'), `example: true\n${full}${entry(9, 'proof')}`);
-    const { code, out } = await run(['custody', '--today', '2026-11-23', at('a.yaml')]);
+    const { code, out } = await run([...custody, '--today', '2026-11-23', at('a.yaml')]);
     expect(code).toBe(1);
     expect(out).toContain('Example entries attest nothing: H is not known.');
     expect(out).not.toMatch(/GREEN|BLACK|healthy/);
@@ -335,7 +336,7 @@ describe('custody', () => {
     ['\u0000\u0089PNG', ''],
   ])('refuses %j with one line', async (text, message) => {
     writeFileSync(at('a.yaml'), text);
-    const { code, err } = await run(['custody', '--today', '2026-11-23', at('a.yaml')]);
+    const { code, err } = await run([...custody, '--today', '2026-11-23', at('a.yaml')]);
     expect(code).toBeGreaterThan(1);
     expect(err).toContain(message);
     expect(err).toMatch(/^sss: error: .+\nsss: hint: .+\n$/);

@@ -1,13 +1,16 @@
 /** Draws Mermaid diagrams once, at build time, into SVG that needs no script and prints crisply. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parseFragment } from 'parse5';
-import { launchBrowser } from '../common/browser';
+import { keep, keptFolder } from '../../src/procedure/load-kept';
+import { findBrowser, launchBrowser } from '../common/browser';
 import type { Document, Element } from './dom';
 import { append, attribute, elements, make, setAttribute } from './dom';
 import { straighten, withoutUnused } from './drawing';
+
+const ROOT = resolve(__dirname, '../..');
 
 interface MermaidApi {
   initialize(options: object): void;
@@ -39,23 +42,16 @@ function idOf(source: string): string {
   return `diagram-${createHash('sha256').update(source).digest('hex').slice(0, 8)}`;
 }
 
-/**
- * Draws diagrams in the headless browser.
- * @returns SVG by source.
- * @throws NoBrowserError without a browser; Error with Mermaid's words for a broken diagram.
- */
-export async function drawDiagrams(sources: readonly string[]): Promise<Map<string, string>> {
+/** Draws in the headless browser. */
+async function draw(sources: readonly string[], library: string): Promise<Map<string, string>> {
   const drawn = new Map<string, string>();
-  if (sources.length === 0) return drawn;
-  const main = createRequire(__filename).resolve('mermaid');
-  const library = readFileSync(join(dirname(main), 'mermaid.min.js'), 'utf8');
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage();
     await page.route('**', (route) => route.abort());
     await page.setContent('<!doctype html><html lang="en"><body></body></html>');
     await page.addScriptTag({ content: library });
-    for (const source of new Set(sources)) {
+    for (const source of sources) {
       const svg = await page.evaluate(
         async ({ id, text, colors }) => {
           // Rounded shapes are drawn through random points; the same source must give the same bytes.
@@ -95,6 +91,55 @@ export async function drawDiagrams(sources: readonly string[]): Promise<Map<stri
     }
   } finally {
     await browser.close();
+  }
+  return drawn;
+}
+
+/** Where the drawings of one version are kept: of this code, of Mermaid and of the browser. Undefined where nothing can be. */
+function cacheOf(library: string): string | undefined {
+  const { executable } = findBrowser();
+  const { size, mtimeMs } = statSync(executable);
+  const own = ['diagrams', 'drawing'].map((name) => readFileSync(join(__dirname, `${name}.ts`), 'utf8'));
+  const version = createHash('sha256')
+    .update(JSON.stringify([size, mtimeMs, own, library]))
+    .digest('hex');
+  try {
+    return keptFolder(join(ROOT, 'node_modules/.cache/masterkey-runbook/diagrams'), version.slice(0, 32));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Drawings of diagrams. What was drawn before, in whatever copy of the project that shares its packages, is drawn again
+ * only where REDRAW_DIAGRAMS is set.
+ * @returns SVG by source.
+ * @throws NoBrowserError without a browser; Error with Mermaid's words for a broken diagram.
+ */
+export async function drawDiagrams(sources: readonly string[]): Promise<Map<string, string>> {
+  if (sources.length === 0) return new Map();
+  const main = createRequire(__filename).resolve('mermaid');
+  const library = readFileSync(join(dirname(main), 'mermaid.min.js'), 'utf8');
+  const folder = cacheOf(library);
+  const fileOf = (source: string): string | undefined =>
+    folder && join(folder, `${createHash('sha256').update(source).digest('hex')}.svg`);
+  const kept = (source: string): string | undefined => {
+    const file = fileOf(source);
+    return file !== undefined && existsSync(file) && process.env.REDRAW_DIAGRAMS === undefined
+      ? readFileSync(file, 'utf8')
+      : undefined;
+  };
+  const drawn = new Map<string, string>();
+  for (const source of new Set(sources)) {
+    const svg = kept(source);
+    if (svg !== undefined) drawn.set(source, svg);
+  }
+  const missing = [...new Set(sources)].filter((source) => !drawn.has(source));
+  if (missing.length === 0) return drawn;
+  for (const [source, svg] of await draw(missing, library)) {
+    drawn.set(source, svg);
+    const file = fileOf(source);
+    if (file !== undefined) keep(file, svg);
   }
   return drawn;
 }

@@ -2,12 +2,13 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { formatProblem, InvalidInput } from '../../src/deployment/problem';
 import { drillUnavailable } from '../common/platform';
+import { errorLines } from '../common/problems';
 import { printError, printOut } from '../common/terminal';
 import { drill, fixture } from './commands';
 import { exercise } from './exercise/exercise';
 import { mutate } from './mutation/run';
+import { briefly } from './plan/brief';
 import { endOf } from './plan/plan';
 import type { Scenario } from './plan/scenario';
 import { planned, readSetting, type Setting } from './plan/setting';
@@ -27,7 +28,8 @@ Executes the procedures of docs/ in sandboxes, exactly as they are printed.
   mutate             put mistakes into the pages, and see whether the drill notices each of them
 
 Options:
-  --only TEXT        only scenarios whose id contains TEXT
+  --only TEXT        only scenarios whose id contains TEXT; may be given several times
+  --brief            of each page only scenarios that meet another shard, fault or outage than those before them
   --rung 2           the unmodified tools of this machine, in a private network, instead of stand-ins
   --allow-rung NAME  what may stay on rung 1 all the same; the drill names what it is
   --paste            one scenario, pasted into an interactive bash on a terminal as an operator does it
@@ -68,14 +70,23 @@ function jobsFor(rung: string): number {
   return Math.min(64, rung === '2' ? Math.ceil(cores * 1.5) : cores);
 }
 
-function chosen(setting: Setting, only: string | undefined): Setting {
-  const scenarios = setting.scenarios.filter((scenario) => scenario.id.includes(only ?? ''));
-  if (scenarios.length === 0)
-    throw new UsageError(
-      only === undefined
-        ? 'no page of docs/ has a drill'
-        : `no scenario contains "${only}"; see npm run tabletop -- list`,
-    );
+/** The scenarios that are asked for. Throws UsageError for a text that none contains. */
+function chosen(setting: Setting, only: readonly string[]): Setting {
+  const containing = (text: string) => setting.scenarios.filter(({ id }) => id.includes(text));
+  const unknown = only.find((text) => containing(text).length === 0);
+  if (unknown !== undefined)
+    throw new UsageError(`no scenario contains "${unknown}"; see npm run tabletop -- list`);
+  if (setting.scenarios.length === 0) throw new UsageError('no page of docs/ has a drill');
+  const scenarios = setting.scenarios.filter(
+    ({ id }) => only.length === 0 || only.some((text) => id.includes(text)),
+  );
+  return { ...setting, scenarios };
+}
+
+/** Of the scenarios that are asked for, those that meet something new; says how many. */
+function brief(setting: Setting): Setting {
+  const scenarios = briefly(setting.scenarios);
+  printOut(`brief: ${scenarios.length} of ${setting.scenarios.length} scenarios\n`);
   return { ...setting, scenarios };
 }
 
@@ -84,7 +95,8 @@ async function main(argv: readonly string[]): Promise<number> {
     args: [...argv],
     allowPositionals: true,
     options: {
-      only: { type: 'string' },
+      only: { type: 'string', multiple: true, default: [] },
+      brief: { type: 'boolean', default: false },
       jobs: { type: 'string' },
       paste: { type: 'boolean', default: false },
       rung: { type: 'string', default: '1' },
@@ -145,7 +157,8 @@ async function main(argv: readonly string[]): Promise<number> {
     const pace = numberOf('pace', values.pace, 1, 10_000);
     return exercise(all, { name, seed, pace, people: people.filter(Boolean) });
   }
-  const setting = chosen(all, values.only);
+  const asked = chosen(all, values.only);
+  const setting = values.brief ? brief(asked) : asked;
   if (command === 'list') {
     printOut(
       setting.scenarios
@@ -168,27 +181,14 @@ async function main(argv: readonly string[]): Promise<number> {
   if (unavailable) throw new Error(`--paste cannot be done on this machine: ${unavailable}`);
   const unseal = setting.scenarios.filter(({ expect }) => expect === 'recovered');
   const [scenario = setting.scenarios[0] as Scenario] =
-    values.only === undefined ? unseal.filter(({ id }) => id.startsWith('emergency/unseal/')) : unseal;
+    values.only.length === 0 ? unseal.filter(({ id }) => id.startsWith('emergency/unseal/')) : unseal;
   return drill({ ...setting, scenarios: [scenario] }, 1, { paste: true });
 }
 
 function explain(error: unknown): string {
-  if (error instanceof InvalidInput) {
-    if (process.env.GITHUB_ACTIONS) {
-      for (const { file, line, message } of error.problems)
-        printOut(`::error file=${file},line=${line}::${message}\n`);
-    }
-    // What a YAML parser says after its first error follows from that.
-    const [first] = error.problems;
-    const shown = first?.rule === 'YAML' ? [first] : error.problems;
-    return `${shown.map((problem) => `tabletop: error: ${formatProblem(problem)}`).join('\n')}\n`;
-  }
-  const message = (error as Error).message ?? String(error);
-  const hint =
-    error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')
-      ? 'tabletop: hint: npm run tabletop -- --help\n'
-      : '';
-  return `tabletop: error: ${message.split('\n')[0]}\n${hint}`;
+  const wrongUse =
+    error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
+  return `${errorLines('tabletop', error)}${wrongUse ? 'tabletop: hint: npm run tabletop -- --help\n' : ''}`;
 }
 
 // Until the drill has said otherwise: a run that ends without a verdict has failed.

@@ -4,9 +4,10 @@
  * the lock file. A page that does not compile is kept nowhere.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Procedure } from './compile';
+import { keep, keptFolder } from './load-kept';
 import type { PreparedPage } from './prepare';
 
 type Compile = (file: string, page: PreparedPage) => Procedure;
@@ -40,18 +41,6 @@ function codeDigest(): string {
   return known;
 }
 
-/** The folder for what this version of the code compiles; what other versions left is removed. */
-function folderFor(parent: string): string {
-  const name = codeDigest().slice(0, 32);
-  const folder = join(parent, name);
-  if (!existsSync(folder)) {
-    mkdirSync(folder, { recursive: true });
-    for (const other of readdirSync(parent))
-      if (other !== name) rmSync(join(parent, other), { recursive: true, force: true });
-  }
-  return folder;
-}
-
 function readKept(file: string): Kept | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Kept;
@@ -69,7 +58,8 @@ export function compiledOnce(root: string, compile: Compile): Compile {
   if (!existsSync(modules)) return compile;
   let folder: string;
   try {
-    folder = folderFor(join(modules, '.cache', 'masterkey-runbook', 'compiled'));
+    const parent = join(modules, '.cache', 'masterkey-runbook', 'compiled');
+    folder = keptFolder(parent, codeDigest().slice(0, 32));
   } catch {
     return compile;
   }
@@ -82,14 +72,8 @@ export function compiledOnce(root: string, compile: Compile): Compile {
     const { lines, page, applies } = prepared;
     if (kept) return { file, page, applies, lines, ...kept };
     const made = compile(file, prepared);
-    const draft = `${path}.${process.pid}`;
-    try {
-      const { steps, blocks, refusals } = made;
-      writeFileSync(draft, JSON.stringify({ steps, blocks, refusals } satisfies Kept));
-      renameSync(draft, path);
-    } catch {
-      rmSync(draft, { force: true });
-    }
+    const { steps, blocks, refusals } = made;
+    keep(path, JSON.stringify({ steps, blocks, refusals } satisfies Kept));
     return made;
   };
 }

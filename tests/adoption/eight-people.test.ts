@@ -1,4 +1,4 @@
-/** The fewest people for 3 of 5, eight in all: every scenario of the drill. */
+/** The fewest people for 3 of 5, eight in all: every page of the drill. */
 import { adopts } from './adopts';
 
 adopts({

@@ -39,12 +39,11 @@ test.each(
     writeFileSync(join(folder, 'deployment.yaml'), fileOf(draft));
     const made = tabletop(folder, 'fixture');
     expect(made.out, fileOf(draft)).toMatch(/tests\/fixtures\/tabletop: stored/);
-    for (const pages of ['emergency/unseal', 'emergency/log-gap', 'lifecycle/reshare']) {
-      const { out } = tabletop(folder, '--only', pages);
-      expect(out.trimEnd().split('\n').at(-1), `${out.slice(-3000)}\n${fileOf(draft)}`).toMatch(
-        /^[1-9]\d* passed, 0 failed$/,
-      );
-    }
+    const pages = ['emergency/unseal', 'emergency/log-gap', 'lifecycle/reshare'];
+    const { out } = tabletop(folder, '--brief', ...pages.flatMap((text) => ['--only', text]));
+    expect(out.trimEnd().split('\n').at(-1), `${out.slice(-3000)}\n${fileOf(draft)}`).toMatch(
+      /^[1-9]\d* passed, 0 failed$/,
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

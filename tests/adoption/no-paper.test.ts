@@ -4,7 +4,7 @@ import { adopts } from './adopts';
 adopts({
   name: 'no-paper',
   only: ['emergency/unseal'],
-  quorums: 10,
+  scenarios: 10,
   shown: ['any 3 of 5 shards', 'eu-central-1'],
   hidden: ['safe-a:', 'sss scan'],
 });

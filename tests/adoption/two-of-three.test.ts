@@ -4,7 +4,7 @@ import { adopts } from './adopts';
 adopts({
   name: '2-of-3',
   only: ['emergency/unseal'],
-  quorums: 3,
+  scenarios: 3,
   shown: ['any 2 of 3 shards', '/usr/lib/softhsm/libsofthsm2.so', 'safe-a'],
   hidden: ['aws kms', 'gcloud', 'vault write'],
 });

@@ -1,11 +1,20 @@
 /** What is remembered of a compiled page is what compiling it again gives, and only of the very same page. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { loadDeployment } from '../../src/deployment/load';
 import { compilePrepared } from '../../src/procedure/compile';
 import { compiledOnce } from '../../src/procedure/load-compiled';
+import { keptFolder } from '../../src/procedure/load-kept';
 import { preparePage } from '../../src/procedure/prepare';
 import { partialReader } from '../../src/procedure/text/load-partial';
 import { exampleDeployment } from '../example';
@@ -54,4 +63,16 @@ it('is nothing of a page that is refused, or of an entry that cannot be read', (
 
 it('is nothing where there is no node_modules', () => {
   expect(compiledOnce(join(root, 'elsewhere'), compilePrepared)).toBe(compilePrepared);
+});
+
+it('keeps the pages of a few versions of the code, and removes the oldest of more', () => {
+  const parent = join(root, 'versions');
+  const age = (version: string, minutes: number) =>
+    utimesSync(keptFolder(parent, version), 2e9 - 60 * minutes, 2e9 - 60 * minutes);
+  for (const [minutes, version] of ['four', 'three', 'two', 'one'].reverse().entries()) age(version, minutes);
+  expect(readdirSync(parent).sort()).toEqual(['four', 'one', 'three', 'two']);
+  keptFolder(parent, 'five');
+  expect(readdirSync(parent).sort()).toEqual(['five', 'one', 'three', 'two']);
+  keptFolder(parent, 'two');
+  expect(readdirSync(parent)).toHaveLength(4);
 });

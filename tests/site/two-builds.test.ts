@@ -48,6 +48,7 @@ test('two builds in two folders', () => {
     TZ: 'Asia/Tokyo',
     LC_ALL: 'tr_TR.UTF-8',
     GIT_OPTIONAL_LOCKS: '0',
+    REDRAW_DIAGRAMS: '1',
   };
   execFileSync(process.execPath, [tsx, 'scripts/build.ts'], { cwd: other, env, stdio: 'pipe' });
   const [one, two] = [join(root, 'build'), join(other, 'build')];

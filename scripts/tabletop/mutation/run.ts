@@ -18,9 +18,9 @@ const enoughMutants = 300;
 
 export interface MutationOptions {
   readonly jobs: number;
-  /** Only mutants of this file; only those whose id contains this text. */
+  /** Only mutants of this file; only those whose id contains one of these texts, where there are any. */
   readonly page?: string | undefined;
-  readonly only?: string | undefined;
+  readonly only?: readonly string[];
   /** One of so many parts of them, counted from 1: together they are all. */
   readonly part?: { readonly number: number; readonly of: number } | undefined;
   /** So many, chosen by the seed. */
@@ -76,9 +76,10 @@ function changedFiles(root: string): Set<string> {
 }
 
 function choose(setting: Setting, options: MutationOptions, texts: ReadonlyMap<string, string>): Mutant[] {
+  const { page, only = [] } = options;
   const all = mutantsOf(texts, executedPages(setting.procedures)).filter(
     ({ file, id }) =>
-      (options.page === undefined || file === options.page) && id.includes(options.only ?? ''),
+      (page === undefined || file === page) && (only.length === 0 || only.some((text) => id.includes(text))),
   );
   const own = options.part === undefined ? all : partOf(all, options.part);
   const kept = options.sample === undefined ? own : sampleOf(own, options.sample, options.seed);

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import type { Deployment } from '../../../src/deployment/deployment';
 import { loadDeployment } from '../../../src/deployment/load';
 import { InvalidInput, type Problem } from '../../../src/deployment/problem';
-import { compilePage, type Procedure } from '../../../src/procedure/compile';
+import { compilePrepared, type Procedure } from '../../../src/procedure/compile';
 import { loadProcedures } from '../../../src/procedure/load';
+import { compiledOnce } from '../../../src/procedure/load-compiled';
+import { preparePage } from '../../../src/procedure/prepare';
 import { partialReader } from '../../../src/procedure/text/load-partial';
 import { checkIssued } from './issued';
 import { type LeftOut, leaveOut } from './left-out';
@@ -42,7 +44,8 @@ function unknownPages(procedures: readonly Procedure[]): Problem[] {
 /** Compiles pages of a project as they are in its folder. */
 function compilerOf(root: string): Compile {
   const read = partialReader(root);
-  return (file, deployment) => compilePage(file, read(file) ?? '', deployment, read);
+  const compiled = compiledOnce(root, compilePrepared);
+  return (file, deployment) => compiled(file, preparePage(file, read(file) ?? '', deployment, read));
 }
 
 /** Plans the scenarios of compiled pages; without `life`, a ceremony ends when its key is stored. Throws InvalidInput when a page does not explain a refusal that its reader can meet, or leaves open what it began. */

@@ -14,7 +14,7 @@ interface Bench {
   readonly quick?: readonly string[];
   /** What may follow its name, as it stands in the usage. */
   readonly takes?: string;
-  /** Needs the network, so it is not part of "everything". */
+  /** Needs the network or an earlier run, so it is not part of "everything". */
   readonly onlyByName?: boolean;
 }
 
@@ -55,6 +55,13 @@ const BENCHES: readonly Bench[] = [
     name: 'search',
     what: 'one keystroke in the search box of the built site',
     file: 'scripts/bench/search.ts',
+  },
+  {
+    name: 'tests',
+    what: 'where the time of the last npm test went, or that of files that are named',
+    file: 'scripts/bench/tests.ts',
+    takes: 'FILE …',
+    onlyByName: true,
   },
   {
     name: 'lighthouse',

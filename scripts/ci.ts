@@ -1,18 +1,11 @@
 /** The parts of CI: `npm test`, the commands of the README in a copy, `sss` under Node's permissions, the mutated pages, the hosting guide, the contract and the drill of the unmodified tools; one tally. */
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import {
-  failureLines,
-  type Result,
-  resultOfOutput,
-  resultOfTool,
-  resultOfVitest,
-  reworded,
-  total,
-  type VitestReport,
-} from './common/tally';
+import { costLines, readSuiteCosts } from './common/costs';
+import { runShown, runVitest } from './common/run';
+import { failureLines, type Result, resultOfOutput, reworded, total } from './common/tally';
 import { missingRealTools, realTools } from './providers/real/support';
 import { standInsOnly } from './tabletop/plan/rung';
 
@@ -47,63 +40,6 @@ const ALWAYS_ON_RUNG_1 = [
 const MUTATION_MINUTES = 14;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
-
-interface Outcome {
-  readonly succeeded: boolean;
-  readonly output: string;
-  /** What it wrote to standard error. */
-  readonly errors: string;
-}
-
-/** Runs a command to its end or its limit. Its closing line is shown with the name of the part, as the last line is the total. */
-function run(name: string, words: readonly string[], minutes: number, env = {}): Promise<Outcome> {
-  return new Promise((done) => {
-    const [command = '', ...rest] = words;
-    const child = spawn(command, rest, {
-      cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-      env: { ...process.env, ...env },
-    });
-    const stop = (signal: NodeJS.Signals) => {
-      try {
-        process.kill(-(child.pid ?? 0), signal);
-      } catch {
-        // It has ended by itself.
-      }
-    };
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        stop(signal);
-        process.exit(1);
-      });
-    }
-    const limit = setTimeout(() => {
-      say(`${name}: stopped after ${minutes} minutes`);
-      stop('SIGKILL');
-    }, minutes * 60_000);
-    let output = '';
-    let errors = '';
-    let partial = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-      partial += chunk.toString();
-      const lines = partial.split('\n');
-      partial = lines.pop() ?? '';
-      for (const line of lines) say(reworded(name, line));
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      errors += chunk.toString();
-      process.stderr.write(chunk);
-    });
-    child.on('error', (error) => say(`${name}: ${command} did not start: ${error.message}`));
-    child.on('close', (code) => {
-      clearTimeout(limit);
-      if (partial !== '') say(reworded(name, partial));
-      done({ succeeded: code === 0, output, errors });
-    });
-  });
-}
 
 /** Words that give a command the rights of root; undefined where there is no way without a question. */
 function asRoot(): readonly string[] | undefined {
@@ -163,6 +99,13 @@ function nodeWithPermissions(folder: string): string | undefined {
   return spawnSync(file, ['--version'], { stdio: 'ignore' }).status === 0 ? file : undefined;
 }
 
+/** The closing line of a part is shown with its name, as the last line of all is the total. */
+const within = (name: string, minutes: number) => ({
+  name,
+  minutes,
+  line: (line: string) => reworded(name, line),
+});
+
 /** Some test files of a project. */
 async function tests(
   name: string,
@@ -170,18 +113,7 @@ async function tests(
   env: Record<string, string>,
   project = 'unit',
 ): Promise<Result> {
-  const folder = mkdtempSync(join(tmpdir(), 'runbook-ci-'));
-  const file = join(folder, 'report.json');
-  try {
-    const words = ['npx', '--no-install', 'vitest', 'run', '--config', 'tests/vitest.config.ts'];
-    const report = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-    const quiet = { ...env, VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' };
-    const { succeeded } = await run(name, [...words, '--project', project, files, ...report], 20, quiet);
-    if (!existsSync(file)) return resultOfTool(false);
-    return resultOfVitest(JSON.parse(readFileSync(file, 'utf8')) as VitestReport, succeeded, ROOT);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return (await runVitest([project], [files], { ...within(name, 30), env })).result;
 }
 
 /** The contract tests against the unmodified tools that this machine has. */
@@ -189,7 +121,7 @@ const contract = (missing: readonly string[]): Promise<Result> =>
   tests('contract', 'tests/scripts/providers', { REAL_TOOLS: '1', ALLOW_RUNG: missing.join(',') });
 
 async function closing(name: string, words: readonly string[], minutes: number): Promise<Result> {
-  const { succeeded, output, errors } = await run(name, words, minutes);
+  const { succeeded, output, errors } = await runShown(words, within(name, minutes));
   return resultOfOutput(output, succeeded, errors);
 }
 
@@ -203,9 +135,7 @@ async function main(words: readonly string[]): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  // The commands of the README are run where they are asked for: their tests have not been seen to an end on a quiet machine.
-  const usual = PARTS.filter((name) => name !== 'commands');
-  const wanted = (name: (typeof PARTS)[number]) => (words.length === 0 ? usual : words).includes(name);
+  const wanted = (name: (typeof PARTS)[number]) => words.length === 0 || words.includes(name);
   const results: (Result & { readonly name: string; readonly seconds: number })[] = [];
   const part = async (name: string, what: string, work: () => Promise<Result>) => {
     say(`\n=== ${name}: ${what}`);
@@ -218,6 +148,7 @@ async function main(words: readonly string[]): Promise<void> {
     await part('npm test', 'what a contributor runs', () =>
       closing('npm test', ['npm', 'test', '--silent'], 55),
     );
+    say(`\n${costLines(readSuiteCosts(ROOT), 25)}`);
   }
   if (wanted('commands')) {
     await part('commands', 'what the README names, whole, in a copy of the project', () =>

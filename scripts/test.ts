@@ -1,37 +1,29 @@
 /**
  * `npm test`: runs every suite, shows what each does, and closes with `N passed, N failed` over all of them. What tests the
- * product brings deployments of its own; `npm test -- deployment` runs what is about the one at the root.
+ * product brings deployments of its own; `npm test -- deployment` runs what is about the one at the root, and
+ * `npm test -- --changed` what the changes since main can break.
  */
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { loadDeployment, readFictionalWarning } from '../src/deployment/load';
 import { InvalidInput } from '../src/deployment/problem';
 import { visible } from '../src/shard/visible';
+import { affectedBy, selectionOf } from './common/affected';
+import { cpuSeconds, type FileCost, type SuiteCost, writeCosts } from './common/costs';
 import { drillUnavailable } from './common/platform';
+import { binOf, runShown, runVitest } from './common/run';
 import {
   failureLines,
   type Result,
   resultOfOutput,
   resultOfTool,
-  resultOfVitest,
   total,
   type VitestReport,
 } from './common/tally';
 import { writeTestResults } from './test-results';
 
 const ROOT = resolve(__dirname, '..');
-const requireHere = createRequire(__filename);
-
-interface Outcome {
-  readonly succeeded: boolean;
-  readonly output: string;
-  /** What it wrote to standard error. */
-  readonly errors: string;
-}
 
 interface Suite {
   readonly name: string;
@@ -40,81 +32,27 @@ interface Suite {
   readonly needs?: string;
   /** It executes the pages, which only Linux can. */
   readonly drills?: true;
-  run(): Promise<Result>;
+  /** Runs it; of a suite of test files those that are named, or all. */
+  run(files?: readonly string[]): Promise<Result>;
 }
 
-let running: ChildProcess | undefined;
+/** What Vitest has measured of the files of the suite that runs. */
+let files: readonly FileCost[] = [];
 
-/** Runs a command, showing its output while it is read. */
-function run(command: string, args: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
-  return new Promise((done) => {
-    const child = spawn(command, args, {
-      cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      shell: process.platform === 'win32' && command === 'npm',
-      env: {
-        ...process.env,
-        ...(process.stdout.isTTY && process.env.NO_COLOR === undefined ? { FORCE_COLOR: '1' } : {}),
-        ...env,
-      },
-    });
-    running = child;
-    let output = '';
-    let errors = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-      process.stdout.write(chunk);
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      errors += chunk.toString();
-      process.stderr.write(chunk);
-    });
-    child.on('error', (error) => {
-      process.stderr.write(`test: error: ${command} did not start: ${error.message}\n`);
-      done({ succeeded: false, output, errors });
-    });
-    child.on('close', (code) => done({ succeeded: code === 0, output, errors }));
-  });
-}
+const shown = (...words: string[]) => runShown(words, { name: 'test' });
 
-/** The script behind a package's command, so that nothing depends on PATH. */
-function bin(name: string, command: string): string {
-  const manifest = join(ROOT, 'node_modules', name, 'package.json');
-  const field = (requireHere(manifest) as { bin: string | Record<string, string> }).bin;
-  const file = typeof field === 'string' ? field : field[command];
-  if (file === undefined) throw new RangeError(`${name} has no command ${command}`);
-  return join(dirname(manifest), file);
-}
-
-async function tool(name: string, command: string, args: readonly string[]): Promise<Result> {
-  return resultOfTool((await run(process.execPath, [bin(name, command), ...args])).succeeded);
-}
+const tool = async (name: string, command: string, args: readonly string[]): Promise<Result> =>
+  resultOfTool((await shown(process.execPath, binOf(name, command), ...args)).succeeded);
 
 async function vitest(
   projects: readonly string[],
+  only: readonly string[] = [],
   keep: (report: VitestReport) => void = () => undefined,
 ): Promise<Result> {
-  const folder = mkdtempSync(join(tmpdir(), 'runbook-test-'));
-  const file = join(folder, 'report.json');
-  try {
-    const args = [
-      bin('vitest', 'vitest'),
-      'run',
-      '--config',
-      'tests/vitest.config.ts',
-      ...projects.flatMap((project) => ['--project', project]),
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${file}`,
-    ];
-    const { succeeded } = await run(process.execPath, args, { VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' });
-    if (!existsSync(file)) return resultOfTool(false);
-    const report = JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
-    keep(report);
-    return resultOfVitest(report, succeeded, ROOT);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const { result, report, costs } = await runVitest(projects, only, { name: 'test' });
+  files = costs;
+  if (report !== undefined) keep(report);
+  return result;
 }
 
 const SUITES: readonly Suite[] = [
@@ -129,28 +67,37 @@ const SUITES: readonly Suite[] = [
   {
     name: 'unit',
     what: 'domain, scripts, components',
-    run: () => vitest(['unit', 'components'], (report) => writeTestResults(report, ROOT)),
+    // The pages and the evidence tell of a run of all files.
+    run: (only) =>
+      vitest(['unit', 'components'], only, (report) => {
+        if (only === undefined) writeTestResults(report, ROOT);
+      }),
   },
   {
     name: 'drill',
     what: 'every documented recovery, executed',
     drills: true,
     run: async () => {
-      const { succeeded, output, errors } = await run('npm', ['run', '--silent', 'tabletop']);
+      const { succeeded, output, errors } = await shown('npm', 'run', '--silent', 'tabletop');
       return resultOfOutput(output, succeeded, errors);
     },
   },
   {
     name: 'build',
     what: 'production site',
-    run: async () => resultOfTool((await run('npm', ['run', '--silent', 'build'])).succeeded),
+    run: async () => resultOfTool((await shown('npm', 'run', '--silent', 'build')).succeeded),
   },
-  { name: 'site', what: 'the built site in a browser', needs: 'build', run: () => vitest(['site']) },
+  {
+    name: 'site',
+    what: 'the built site in a browser',
+    needs: 'build',
+    run: (only) => vitest(['site'], only),
+  },
   {
     name: 'adoption',
     what: 'other deployments, from deployment.yaml alone',
     drills: true,
-    run: () => vitest(['adoption']),
+    run: (only) => vitest(['adoption'], only),
   },
 ];
 
@@ -176,41 +123,97 @@ function warnings(): string[] {
   }
 }
 
-function seconds(since: number): string {
-  return `${((Date.now() - since) / 1000).toFixed(1)} s`;
+interface Choice {
+  readonly suites: readonly Suite[];
+  /** By suite, the files of tests that are enough; of a suite that is not here, all. */
+  readonly files: Readonly<Record<string, readonly string[]>>;
 }
 
-async function main(): Promise<void> {
-  const asked = process.argv.slice(2).flatMap((name) => GROUPS[name] ?? [name]);
+/** What the changes since a commit, or since the branch left it, can break. The suite `adoption` is left to CI. */
+function choiceByChanges(since: string): Choice {
+  const git = (...words: string[]): string => {
+    const { status, stdout, stderr } = spawnSync('git', ['-C', ROOT, ...words], { encoding: 'utf8' });
+    if (status !== 0) throw new RangeError(stderr.trim().split('\n')[0]);
+    return stdout;
+  };
+  const list = (...words: string[]) =>
+    git(...words)
+      .split('\0')
+      .filter(Boolean);
+  const base = git('merge-base', 'HEAD', since).trim();
+  const others = list('ls-files', '-z', '--others', '--exclude-standard');
+  const changed = [...list('diff', '-z', '--name-only', base), ...others];
+  const all = [...list('ls-files', '-z'), ...others].filter((file) => existsSync(join(ROOT, file)));
+  const affected = affectedBy(all, (file) => readFileSync(join(ROOT, file), 'utf8'), changed);
+  const { suites, tests } = selectionOf(changed, affected);
+  const left = tests.adoption ?? [];
+  process.stdout.write(`${changed.length} files have changed since ${since} (${base.slice(0, 10)})\n`);
+  if (left.length > 0)
+    process.stdout.write(`adoption is left to CI, or to "npm test -- adoption": ${left.length} files\n`);
+  return { suites: SUITES.filter(({ name }) => suites.has(name) && name !== 'adoption'), files: tests };
+}
+
+/** The suites that are named, all without a name. Throws RangeError for a word that is none. */
+function choiceByNames(words: readonly string[]): Choice {
+  const asked = words.flatMap((name) => GROUPS[name] ?? [name]);
   const unknown = asked.find((name) => !SUITES.some((suite) => suite.name === name));
-  if (unknown !== undefined) {
-    const names = SUITES.map((suite) => suite.name).join(', ');
-    const groups = Object.entries(GROUPS).map(([name, suites]) => `${name} (${suites.join(', ')})`);
-    process.stderr.write(
-      `test: error: no suite "${unknown}"\ntest: hint: the suites are ${names}; together: ${groups.join('; ')}\n`,
-    );
+  if (unknown !== undefined) throw new RangeError(`no suite "${unknown}"`);
+  const suites = asked.length === 0 ? SUITES : SUITES.filter((suite) => asked.includes(suite.name));
+  return { suites, files: {} };
+}
+
+function usage(): string {
+  const names = SUITES.map((suite) => suite.name).join(', ');
+  const groups = Object.entries(GROUPS).map(([name, suites]) => `${name} (${suites.join(', ')})`);
+  return `the suites are ${names}; together: ${groups.join('; ')}; or --changed [COMMIT]`;
+}
+
+async function main([first = '', ...more]: readonly string[]): Promise<void> {
+  let choice: Choice;
+  try {
+    choice =
+      first === '--changed'
+        ? choiceByChanges(more[0] ?? 'main')
+        : choiceByNames(first === '' ? [] : [first, ...more]);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    process.stderr.write(`test: error: ${error.message}\ntest: hint: ${usage()}\n`);
     process.exitCode = 2;
     return;
   }
-  const chosen = asked.length === 0 ? SUITES : SUITES.filter((suite) => asked.includes(suite.name));
-  const results: (Result & { readonly suite: Suite; readonly time: string })[] = [];
+  const chosen = choice.suites;
+  if (chosen.length === 0) {
+    process.stdout.write('nothing that npm test tests\n');
+    return;
+  }
+  const results: (Result & { readonly suite: Suite; readonly cost: SuiteCost })[] = [];
   const cannotDrill = drillUnavailable();
   for (const [index, suite] of chosen.entries()) {
-    const started = Date.now();
+    const [started, before] = [Date.now(), cpuSeconds()];
+    files = [];
     process.stdout.write(`\n[${index + 1}/${chosen.length}] ${suite.name}: ${suite.what}\n`);
     const blocked = results.some((result) => result.suite.name === suite.needs && result.tally.failed > 0);
     if (blocked) process.stdout.write(`not run, because ${suite.needs} failed\n`);
     const here = suite.drills ? cannotDrill : undefined;
     if (here !== undefined) process.stdout.write(`skipped, not run here: ${here}\n`);
-    const result = blocked ? resultOfTool(false) : here === undefined ? await suite.run() : notRun;
-    results.push({ suite, ...result, time: seconds(started) });
+    const result = blocked
+      ? resultOfTool(false)
+      : here === undefined
+        ? await suite.run(choice.files[suite.name])
+        : notRun;
+    const [wall, cpu] = [(Date.now() - started) / 1000, cpuSeconds() - before];
+    results.push({ suite, ...result, cost: { suite: suite.name, wall, cpu, files } });
   }
   const failed = failureLines(results.map(({ suite, failures }) => ({ name: suite.name, failures })));
   process.stdout.write(`\n${failed}${failed === '' ? '' : '\n'}`);
-  for (const { suite, tally, time } of results) {
+  writeCosts(
+    ROOT,
+    results.map(({ cost }) => cost),
+  );
+  for (const { suite, tally, cost } of results) {
     const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : '';
     process.stdout.write(
-      `${suite.name.padEnd(9)} ${tally.passed} passed, ${tally.failed} failed${skipped} (${time})\n`,
+      `${suite.name.padEnd(9)} ${tally.passed} passed, ${tally.failed} failed${skipped} (${cost.wall.toFixed(1)} s, ${cost.cpu.toFixed(0)} s of CPU)\n`,
     );
   }
   for (const warning of warnings()) process.stdout.write(`\n${visible(`warning: ${warning}`)}\n`);
@@ -219,10 +222,4 @@ async function main(): Promise<void> {
   process.stdout.write(`\n${sum.passed} passed, ${sum.failed} failed\n`);
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    running?.kill(signal);
-    process.exit(signal === 'SIGINT' ? 130 : 143);
-  });
-}
-void main();
+void main(process.argv.slice(2));

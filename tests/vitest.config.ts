@@ -14,6 +14,9 @@ const ofLinux = ['audit', 'kit', 'providers', 'sss', 'tabletop'].map(
 const cannotDrill = drillUnavailable();
 if (cannotDrill !== undefined) process.stdout.write(`skipped: ${ofLinux.join(', ')}: ${cannotDrill}\n`);
 
+/** Notes what each file takes, where that is asked for. */
+const setupFiles = ['tests/costs.ts'];
+
 export default defineConfig({
   root,
   test: {
@@ -26,6 +29,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          setupFiles,
           globalSetup: 'tests/example.ts',
           include: ['tests/**/*.test.ts'],
           exclude: [
@@ -43,6 +47,7 @@ export default defineConfig({
         test: {
           name: 'components',
           environment: 'happy-dom',
+          setupFiles,
           include: ['tests/components/**/*.test.{ts,tsx}'],
           css: { modules: { classNameStrategy: 'non-scoped' } },
           testTimeout: 20_000,
@@ -54,6 +59,7 @@ export default defineConfig({
         test: {
           name: 'adoption',
           environment: 'node',
+          setupFiles,
           include: ['tests/adoption/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 60_000,
@@ -65,9 +71,12 @@ export default defineConfig({
         test: {
           name: 'commands',
           environment: 'node',
+          setupFiles,
           include: ['tests/commands/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 60_000,
+          // The site is built here while other commands read the copy.
+          maxConcurrency: 2,
         },
       },
       {
@@ -76,6 +85,7 @@ export default defineConfig({
         test: {
           name: 'site',
           environment: 'node',
+          setupFiles,
           include: ['tests/site/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,

@@ -16,6 +16,9 @@ export interface VitestReport {
     /** Path of the file. */
     readonly name: string;
     readonly status: string;
+    /** Milliseconds since 1970. */
+    readonly startTime?: number;
+    readonly endTime?: number;
     /** Why the file did not load. */
     readonly message?: string;
     readonly assertionResults: readonly {

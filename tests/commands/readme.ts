@@ -26,6 +26,7 @@ export const COMMANDS: Readonly<Record<string, 'suite' | 'group' | 'ci' | 'test'
   'npm run upgrade-check -- HEAD': 'test',
   'npm run upgrade-check -- HEAD --notes': 'test',
   'npm run bench': 'test',
+  'npm run bench -- tests': 'test',
   'npx sss --help': 'test',
 };
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { BUILD, layoutShift, startSite } from './site';
+import { BUILD, isOther, layoutShift, startSite } from './site';
 
 const site = startSite();
 const PROCEDURE = 'emergency/unseal/index.html';
@@ -57,16 +57,19 @@ test('back and forward, deep links and anchors', async () => {
   await page.context().close();
 });
 
-test('the menu lists every scenario once, below its sign in the order of its id, also one of another chapter', async () => {
-  const { page } = await site.open('emergency/index.html');
-  const signs = await page.$$eval('#menu .menu-open .menu-sign', (all) =>
-    all.map((sign) => [...sign.querySelectorAll('a')].map((link) => link.textContent?.slice(0, 3) ?? '')),
-  );
-  for (const ids of signs) expect(ids).toEqual([...ids].sort());
-  expect(signs.flat().sort()).toEqual(
-    Array.from({ length: 32 }, (_, index) => `S${String(index + 1).padStart(2, '0')}`),
-  );
-});
+test.skipIf(isOther)(
+  'the menu lists every scenario once, below its sign in the order of its id, also one of another chapter',
+  async () => {
+    const { page } = await site.open('emergency/index.html');
+    const signs = await page.$$eval('#menu .menu-open .menu-sign', (all) =>
+      all.map((sign) => [...sign.querySelectorAll('a')].map((link) => link.textContent?.slice(0, 3) ?? '')),
+    );
+    for (const ids of signs) expect(ids).toEqual([...ids].sort());
+    expect(signs.flat().sort()).toEqual(
+      Array.from({ length: 32 }, (_, index) => `S${String(index + 1).padStart(2, '0')}`),
+    );
+  },
+);
 
 test('menu, contents, breadcrumbs and previous / next are there', async () => {
   const { page } = await site.open(PROCEDURE);
@@ -236,22 +239,25 @@ test('nothing moves where a page comes in pieces, be it in the middle of a formu
   }
 });
 
-test('no line runs through the words of a diagram, which fits its column on a desk', async () => {
-  const { page } = await site.open('introduction/architecture/index.html');
-  const struck = await page.locator('.diagram svg').evaluate((drawing) => {
-    const paths = [...drawing.querySelectorAll('.edgePaths')].at(-1) as Element;
-    const isUnder = (name: Element) =>
-      (paths.compareDocumentPosition(name) & Node.DOCUMENT_POSITION_FOLLOWING) === 0;
-    const clear = [...drawing.querySelectorAll('.edgeLabel rect')].filter(
-      (ground) => getComputedStyle(ground).opacity !== '1',
-    );
-    const names = [...drawing.querySelectorAll('.cluster-label')];
-    return { words: names.length, under: names.filter(isUnder).length, clear: clear.length };
-  });
-  expect(struck).toEqual({ words: 6, under: 0, clear: 0 });
-  expect(await page.locator('.diagram').evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
-  await page.context().close();
-});
+test.skipIf(isOther)(
+  'no line runs through the words of a diagram, which fits its column on a desk',
+  async () => {
+    const { page } = await site.open('introduction/architecture/index.html');
+    const struck = await page.locator('.diagram svg').evaluate((drawing) => {
+      const paths = [...drawing.querySelectorAll('.edgePaths')].at(-1) as Element;
+      const isUnder = (name: Element) =>
+        (paths.compareDocumentPosition(name) & Node.DOCUMENT_POSITION_FOLLOWING) === 0;
+      const clear = [...drawing.querySelectorAll('.edgeLabel rect')].filter(
+        (ground) => getComputedStyle(ground).opacity !== '1',
+      );
+      const names = [...drawing.querySelectorAll('.cluster-label')];
+      return { words: names.length, under: names.filter(isUnder).length, clear: clear.length };
+    });
+    expect(struck).toEqual({ words: 6, under: 0, clear: 0 });
+    expect(await page.locator('.diagram').evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
+    await page.context().close();
+  },
+);
 
 test('no script has a page laid out before it is shown', async () => {
   const { page } = await site.open('404.html');

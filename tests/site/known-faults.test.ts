@@ -1,7 +1,7 @@
 /** What the site once got wrong in a reader's hands (W01 to W05), done as a person does it on a phone and on a desk. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { startSite } from './site';
+import { isOther, startSite } from './site';
 
 const site = startSite();
 const START = 'emergency/index.html';
@@ -17,7 +17,7 @@ async function open(path: string, width: number, more = {}) {
 const isNarrow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
 
-describe.each(widths)('at %i px', (width) => {
+describe.skipIf(isOther).each(widths)('at %i px', (width) => {
   test('W01: the triage has no verdict before every question is answered', async () => {
     const { page, complaints } = await open(START, width);
     const triage = page.locator('[data-island="Triage"]');

@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProcedureRun } from '../../src/procedure/run/run';
 import { procedureRunSchema } from '../../src/procedure/run/run-schema';
-import { startSite } from './site';
+import { isOther, startSite } from './site';
 
 const site = startSite();
 const UNSEAL = 'emergency/unseal/index.html';
@@ -289,7 +289,7 @@ test('a run that did not fit is stored as soon as there is room, and until then 
   await page.context().close();
 });
 
-describe('?shards=', () => {
+describe.skipIf(isOther)('?shards=', () => {
   test('shows the asked sections, hides the others, says so, and leads back', async () => {
     const { page, complaints } = await site.open(`${UNSEAL}?shards=1,2,4`);
     expect(await page.isVisible('#shard-1')).toBe(true);

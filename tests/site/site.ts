@@ -1,14 +1,26 @@
 /** The built site in a browser: serves build/, opens pages, and collects whatever a page should not do. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import { launchBrowser } from '../../scripts/common/browser';
 import type { Served } from '../../scripts/common/server';
 import { serve } from '../../scripts/common/server';
 import { filesOf } from '../../scripts/ship/csp';
+import { loadDeployment } from '../../src/deployment/load';
+import { exampleDeployment } from '../example';
 
 export const BUILD = resolve(__dirname, '../../build');
+
+/** The deployment that the site is about. */
+export const deployment = loadDeployment(resolve(__dirname, '../../deployment.yaml'));
+
+/**
+ * Whether that is another one than the example. Tests of the site's parts that type and read shards, providers and people of
+ * the example are about the product: on another site there is nothing for them to read, and they are counted as skipped.
+ */
+export const isOther = !isDeepStrictEqual(deployment, loadDeployment(exampleDeployment));
 
 /** Every page of the build, by its path from the root of the site. */
 export function pages(): string[] {

@@ -1,7 +1,7 @@
 /** Small windows, large text and a reader's own colors: commands stay readable, what is current is marked. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { pages, startSite } from './site';
+import { deployment, isOther, pages, startSite } from './site';
 
 const site = startSite();
 
@@ -46,7 +46,7 @@ test.each([320, 390])('at %i px no command breaks inside a word', async (width) 
     broken.push(...(await brokenWords(page)).map((word) => `${file}: ${word}`));
   }
   expect(broken).toEqual([]);
-  expect(commands).toBeGreaterThan(100);
+  expect(commands).toBeGreaterThan(isOther ? 20 : 100);
   await page.context().close();
 });
 
@@ -66,7 +66,7 @@ test('every Copy button says what it copies, and keeps its name after the click'
   const { page } = await site.open('emergency/unseal/index.html', { permissions: ['clipboard-write'] });
   const names = await page.$$eval('.code-copy', (buttons) => buttons.map((button) => button.textContent));
   expect(new Set(names).size).toBe(names.length);
-  expect(names).toContain('Copy the command of UNS-S1-02');
+  expect(names).toContain('Copy the command of UNS-04');
   const button = page.locator('#UNS-04 .code-copy');
   await button.click();
   await expect.poll(() => button.textContent()).toBe('Copied the command of UNS-04');
@@ -111,7 +111,9 @@ describe('W14', () => {
     [1280, 1024],
   ])('W14: in a window of %i × %i the bar names the step that is read', async (width, height) => {
     const { page } = await site.open('emergency/unseal/index.html', { viewport: { width, height } });
-    for (const id of ['UNS-03', 'UNS-S1-02', 'UNS-01']) {
+    const ids = await page.$$eval('section.step', (steps) => steps.map((step) => step.id));
+    expect(ids.length).toBeGreaterThan(10);
+    for (const id of ['UNS-03', ids[Math.floor(ids.length / 2)] ?? '', 'UNS-01']) {
       await page.locator(`#${id}`).evaluate((step) => step.scrollIntoView());
       await expect
         .poll(() => page.textContent('[data-position]'), { message: id })
@@ -120,6 +122,8 @@ describe('W14', () => {
     await page.context().close();
   });
 });
+
+const needed = new RegExp(`\\d of ${deployment.shards.length} left, ${deployment.key.threshold} needed\\.`);
 
 describe.each([320, 390])('the recovery matrix at %i px', (width) => {
   test('shows both boxes of every row, and the outcome while they are ticked', async () => {
@@ -145,7 +149,7 @@ describe.each([320, 390])('the recovery matrix at %i px', (width) => {
         .evaluate((line) => line.getBoundingClientRect());
       expect(top).toBeGreaterThan(0);
       expect(bottom).toBeLessThanOrEqual(700);
-      expect(await matrix.locator('[class$="_now"]').textContent()).toMatch(/\d of 5 left, 3 needed\./);
+      expect(await matrix.locator('[class$="_now"]').textContent()).toMatch(needed);
     }
     expect(complaints).toEqual([]);
     await page.context().close();

@@ -63,7 +63,7 @@ function usual(answers: Answers, n: number, provider: ProviderId, name: string):
     alias: `${key}-shard-${n}`,
     key: `${key}-shard-${n}`,
     keyring: key,
-    recoveryIdentity: 'masterkey-recovery',
+    recoveryIdentity: `${key}-shard-${n}`,
     token: 'masterkey-hsm',
     objectId: n.toString(16).padStart(2, '0'),
     safe: `safe-${n}`,

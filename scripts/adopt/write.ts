@@ -23,6 +23,7 @@ const comments: Readonly<Record<string, readonly string[]>> = {
     'One entry a shard, in order: the first is shard 1. Append new ones at the end.',
     'IND-1, IND-2: no provider, account, region, sign-in, building or safe holds M shards or more, or leaves fewer than M.',
     'MN-4: custodian and alternate are two people. SOD-15, SOD-16: neither opens the safe or administers the key.',
+    'REC-2: a recovery identity unwraps one shard. Its custodian and alternate sign in with it, or the two of signIn.',
     'EXP-1, IND-3: nobody holds or reaches M shards. TWO-3: two controllers open a safe, and a third person watches.',
   ],
   people: [

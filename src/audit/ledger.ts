@@ -1,8 +1,9 @@
 /** The exposure ledger: what each person has ever held of each generation. PCI PIN 21-2.4. */
+import { signers } from '../deployment/access';
 import { exposure } from '../deployment/checks';
 import type { Deployment } from '../deployment/deployment';
 
-export type HeldAs = 'custodian' | 'alternate' | 'former custodian';
+export type HeldAs = 'custodian' | 'alternate' | 'signs in' | 'former custodian';
 
 /** One line of the exposure ledger: what one person has ever held of one generation. */
 export interface LedgerLine {
@@ -19,6 +20,13 @@ function heldAs({ key, shards }: Deployment, person: string, generation: number)
   const found: [HeldAs, boolean][] = [
     ['custodian', now && shards.some(({ custodian }) => custodian === person)],
     ['alternate', now && shards.some(({ alternate }) => alternate === person)],
+    [
+      'signs in',
+      now &&
+        shards.some((shard) =>
+          signers(shard).some((part) => part.way === 'signIn' && part.person === person),
+        ),
+    ],
     [
       'former custodian',
       shards.some(({ formerCustodians }) =>

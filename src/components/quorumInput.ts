@@ -1,4 +1,5 @@
 /** The deployment and its procedures as plain inputs of the quorum mathematics. */
+import { signers } from '../deployment/access';
 import type { Deployment, Shard } from '../deployment/deployment';
 import type { Domain } from '../deployment/domains';
 import type { DomainInput, QuorumInput } from '../quorum/types';
@@ -26,6 +27,12 @@ function peopleFor(shard: Shard, steps: readonly StepRoles[]): number {
   return called.reduce((sum, role) => sum + (role === 'safe-controller' ? controllers : 1), 0);
 }
 
+/** Of whom one must come: who signs in to unwrap, or whoever holds token or sheet. */
+function keepersOf(shard: Shard): string[] {
+  const signIn = signers(shard).map(({ person }) => person);
+  return [...new Set(signIn.length > 0 ? signIn : [shard.custodian, shard.alternate])];
+}
+
 /** The registry outlives its database through signed exports, so the loss of the database takes no shard away. */
 function fallbackOf(domain: Domain, deployment: Deployment): Pick<DomainInput, 'fallback'> {
   if (domain.kind !== 'database') return {};
@@ -51,8 +58,7 @@ export function quorumInput(
       minutes: shard.minutes,
       people: peopleFor(shard, steps),
       paper: shard.medium === 'paper',
-      // A wrapped shard is opened by the recovery team; a sheet is brought by who holds it.
-      ...(shard.medium === 'paper' ? { keepers: [...new Set([shard.custodian, shard.alternate])] } : {}),
+      keepers: keepersOf(shard),
     })),
     domains: domains.map((domain) => ({ ...domain, ...fallbackOf(domain, deployment) })),
   };

@@ -2,6 +2,7 @@
 
 import { type Deployment, personName } from '../deployment/deployment';
 import { holders } from '../deployment/holders';
+import { reachOfRole } from '../deployment/reach';
 import { incompatiblePairs, roleIds, roles } from '../deployment/roles';
 import type { KeyState } from '../quorum/state';
 import type { PageLink, StatePages } from './KeyState/states';
@@ -45,7 +46,12 @@ export function statePages(pages: readonly SitePage[]): StatePages {
 export function roleMatrixProps(deployment: Deployment): RoleMatrixProps {
   const held = holders(deployment);
   return {
-    roles: roleIds.map((id) => ({ id, title: roleTitle(id), duty: roles[id] })),
+    roles: roleIds.map((id) => ({
+      id,
+      title: roleTitle(id),
+      duty: roles[id],
+      ...reachOfRole(deployment, id),
+    })),
     pairs: incompatiblePairs,
     deployed: Object.fromEntries(
       roleIds.map((id) => [

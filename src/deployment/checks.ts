@@ -1,10 +1,13 @@
 /** Checks of a deployment that the schema cannot express: references, M of N, segregation of duties, independence, exposure, recovery. */
-import type { Deployment } from './deployment';
+import { signers } from './access';
+import { circular } from './dependence';
+import type { Deployment, Shard } from './deployment';
 import { type Domain, domains } from './domains';
 import type { Finding } from './finding';
 import { holders, peopleOf } from './holders';
 import { names } from './naming';
 import { places, promises } from './promises';
+import { kindOf } from './providers/registry';
 import { reachFindings } from './reach';
 import { incompatiblePairs } from './roles';
 
@@ -35,6 +38,22 @@ function references(deployment: Deployment): Finding[] {
     for (const [path, id] of peopleOf(shard)) known(people, id, 'people', path);
     if ('building' in shard) known(sites, shard.building, 'sites', ['shards', shard.n - 1, 'building']);
   }
+  const signIns = domains(deployment).filter(({ kind }) => kind === 'identity-provider');
+  deployment.identityProviders?.forEach(({ name, administrators }, index) => {
+    const at = ['identityProviders', index];
+    known(
+      signIns.map(({ id }) => id),
+      name,
+      'identityProvider of any shard',
+      [...at, 'name'],
+    );
+    administrators.forEach((id, place) => {
+      known(people, id, 'people', [...at, 'administrators', place]);
+    });
+    if (deployment.identityProviders?.findIndex((other) => other.name === name) === index) return;
+    const message = `the identity provider "${name}" stands here twice`;
+    findings.push({ rule: 'REF-2', path: [...at, 'name'], message });
+  });
   deployment.database.exports.forEach((copy, index) => {
     known(sites, copy.building, 'sites', ['database', 'exports', index, 'building']);
   });
@@ -105,7 +124,14 @@ function segregation(deployment: Deployment): Finding[] {
   for (const shard of deployment.shards) {
     const administrators = 'administrators' in shard ? shard.administrators : [];
     administrators.forEach((id, index) => {
-      const as = id === shard.custodian ? 'custodian' : id === shard.alternate ? 'alternate' : undefined;
+      const as =
+        id === shard.custodian
+          ? 'custodian'
+          : id === shard.alternate
+            ? 'alternate'
+            : signers(shard).some(({ person }) => person === id)
+              ? 'recovery identity'
+              : undefined;
       if (as === undefined) return;
       findings.push({
         rule: 'SOD-16',
@@ -171,6 +197,7 @@ export function exposure(deployment: Deployment): Map<string, Map<number, number
   for (const shard of deployment.shards) {
     see(shard.custodian, deployment.key.generation, shard.n);
     see(shard.alternate, deployment.key.generation, shard.n);
+    for (const { person } of signers(shard)) see(person, deployment.key.generation, shard.n);
     for (const former of shard.formerCustodians) see(former.person, former.generation, shard.n);
   }
   return seen;
@@ -190,6 +217,55 @@ function lifetimeExposure(deployment: Deployment): Finding[] {
     }
   }
   return findings;
+}
+
+/** Where the name of a shard's recovery identity means one and the same. */
+function realmOf(shard: Shard): string {
+  const kind = kindOf(shard.provider);
+  const account = kind.domains(shard).find((domain) => domain.kind === 'account')?.id;
+  return [shard.provider, kind.realm?.(shard) ?? account ?? kind.operator(shard)?.id].join(' ');
+}
+
+/** A recovery identity of each shard's own (REC-2), to which two people can sign in (TWO-5): custodian and alternate, or those of `signIn`. */
+function identities(deployment: Deployment): Finding[] {
+  const findings: Finding[] = [];
+  const first = new Map<string, number>();
+  for (const shard of deployment.shards) {
+    if (!('recoveryIdentity' in shard)) continue;
+    const { n, recoveryIdentity, signIn } = shard;
+    const at = ['shards', n - 1];
+    const id = `${realmOf(shard)} ${recoveryIdentity}`;
+    const other = first.get(id);
+    if (other === undefined) first.set(id, n);
+    else {
+      const message = `the identity "${recoveryIdentity}" unwraps shards ${other} and ${n}, so that whoever signs in for one has both; wanted one of its own for each shard`;
+      findings.push({ rule: 'REC-2', path: [...at, 'recoveryIdentity'], message });
+    }
+    if (signIn !== undefined && new Set(signIn).size < 2) {
+      const message = `"${signIn[0]}" alone signs in with the recovery identity of shard ${n}, and nobody stands in; wanted two people`;
+      findings.push({ rule: 'TWO-5', path: [...at, 'signIn'], message });
+    }
+  }
+  return findings;
+}
+
+/** No automation may unwrap (AUT-1): what runs with nobody there is seen by nobody. */
+function unattended({ automations = [], shards }: Deployment): Finding[] {
+  return automations.flatMap(({ name, identity, shards: at }, index): Finding[] => {
+    const path = ['automations', index];
+    const beyond = at.findIndex((n) => n > shards.length);
+    if (beyond !== -1) {
+      const message = `the automation "${name}" signs in at shard ${at[beyond]}, and there are ${shards.length}`;
+      return [{ rule: 'REF-1', path: [...path, 'shards', beyond], message }];
+    }
+    const opened = shards.filter(
+      (shard) => at.includes(shard.n) && 'recoveryIdentity' in shard && shard.recoveryIdentity === identity,
+    );
+    if (opened.length === 0) return [];
+    const what = `${opened.length === 1 ? 'shard' : 'shards'} ${numbers(opened.map(({ n }) => n))}`;
+    const message = `the automation "${name}" signs in with the recovery identity of ${what}, "${identity}", and could unwrap with nobody there; wanted an identity that may only read the states of keys`;
+    return [{ rule: 'AUT-1', path: [...path, 'identity'], message }];
+  });
 }
 
 function recovery(deployment: Deployment): Finding[] {
@@ -218,6 +294,9 @@ export function checkDeployment(deployment: Deployment): Finding[] {
     independence,
     lifetimeExposure,
     recovery,
+    identities,
+    unattended,
+    circular,
   ].flatMap((check) => check(deployment));
   const broken = single.filter(({ rule }) => rule === 'IND-1' || rule === 'EXP-1');
   const sums = reachFindings(deployment).filter(

@@ -1,7 +1,7 @@
 /**
  * Recovery that depends on what is down: a sign-in, a server or a registry that lies in the very region, or with the very
  * vendor, whose outage a page is about. It is a warning and no broken rule, because only names are known: an id tells where
- * something lies when its author wrote it there.
+ * something lies when its author wrote it there. Recovery that depends on what it recovers is a broken rule.
  */
 import type { Deployment, Shard } from './deployment';
 import type { Finding } from './finding';
@@ -31,6 +31,28 @@ function regionsOf(shard: Shard): string[] {
     Record<string, string | undefined>
   >;
   return [region, replicaRegion, location].flatMap((each) => each ?? []);
+}
+
+/**
+ * Recovery that needs what it is for (DEP-3): a registry, a sign-in or a server that is the service itself, or that the file
+ * lists as protected by the key. It is a broken rule, because the file itself says that the two are the same.
+ */
+export function circular({ key, database, shards }: Deployment): Finding[] {
+  const alike = (name: string) => name.toLowerCase().replace(/^[a-z]+:\/\/|:\d+$/g, '');
+  const needsKey = new Set([key.service, ...(key.protects ?? [])].map(alike));
+  const why = 'cannot run without the key that the recovery is for; wanted one that can';
+  const ofShards = shards.flatMap((shard) =>
+    dependencies(shard)
+      .filter(({ id }) => needsKey.has(alike(id)))
+      .map(({ field, what, id }) => ({
+        rule: 'DEP-3',
+        path: ['shards', shard.n - 1, field],
+        message: `shard ${shard.n} ${what} "${id}", which ${why}`,
+      })),
+  );
+  if (!needsKey.has(alike(database.service))) return ofShards;
+  const message = `the registry "${database.service}" ${why}`;
+  return [...ofShards, { rule: 'DEP-3', path: ['database', 'service'], message }];
 }
 
 /** Dependencies of the recovery on a region whose outage the pages handle. */

@@ -1,4 +1,5 @@
 /** Domains: what fails or is breached together (reference: NIST SP 800-57 Part 1 section 5.3.5 asks for the consequences; the axes are ours). */
+import { signers } from './access';
 import type { Deployment, Shard } from './deployment';
 import { type DomainKind, domainKinds } from './domain-kinds';
 import { kindOf } from './providers/registry';
@@ -44,7 +45,12 @@ function memberships(shard: Shard): [DomainKind, string, string | undefined][] {
   for (const person of (fields.administrators as string[] | undefined) ?? []) add('administrator', person);
   add('building', fields.building);
   add('safe', fields.safe);
-  for (const person of new Set([shard.custodian, shard.alternate])) add('custodian', person);
+  for (const person of new Set([
+    shard.custodian,
+    shard.alternate,
+    ...signers(shard).map(({ person }) => person),
+  ]))
+    add('custodian', person);
   if (shard.medium === 'wrapped') add('database', 'shard-registry', 'Shard registry');
   return found;
 }

@@ -12,7 +12,7 @@ export function peopleOf(shard: Shard): [path: (string | number)[], id: string][
   shard.formerCustodians.forEach((former, index) => {
     found.push([[...at, 'formerCustodians', index, 'person'], former.person]);
   });
-  for (const list of ['administrators', 'safeControllers'] as const) {
+  for (const list of ['signIn', 'administrators', 'safeControllers'] as const) {
     const ids = (shard as unknown as Record<string, unknown>)[list] as string[] | undefined;
     ids?.forEach((id, index) => {
       found.push([[...at, list, index], id]);
@@ -37,7 +37,8 @@ export function holders(deployment: Deployment): Map<Role, Map<string, (string |
   for (const shard of deployment.shards) {
     for (const [path, id] of peopleOf(shard)) {
       const field = path[2];
-      if (field === 'custodian' || field === 'alternate') hold('custodian', id, path);
+      // Whoever signs in unwraps the shard, as its custodian does.
+      if (field === 'custodian' || field === 'alternate' || field === 'signIn') hold('custodian', id, path);
       if (field === 'administrators') hold('provider-administrator', id, path);
       if (field === 'safeControllers') hold('safe-controller', id, path);
     }
@@ -51,7 +52,7 @@ export function holdersAt(deployment: Deployment, role: Role, number: number | u
   const own = shard as unknown as Partial<Record<string, readonly string[]>> | undefined;
   const here =
     role === 'custodian'
-      ? shard && [shard.custodian, shard.alternate]
+      ? shard && [...new Set([shard.custodian, shard.alternate, ...(own?.signIn ?? [])])]
       : role === 'provider-administrator'
         ? own?.administrators
         : role === 'safe-controller'

@@ -16,7 +16,7 @@ const mostTried = 600;
 
 /** What a finding is about: of whom or of what, and for a pair of roles of which. Its numbers may change with a change elsewhere. */
 const about = ({ rule, message }: Finding) =>
-  `${rule} ${rule === 'TWO-1' ? message : (/^[^"]*"[^"]*"/.exec(message)?.[0] ?? '')}`;
+  `${rule} ${rule === 'TWO-1' || rule === 'REC-2' ? message : (/^[^"]*"[^"]*"/.exec(message)?.[0] ?? '')}`;
 
 const sameFault = (a: Finding, b: Finding) => about(a) === about(b);
 
@@ -30,18 +30,27 @@ interface Entry {
 const labels: Readonly<Record<string, string>> = {
   administrators: 'administrator of the key',
   safeControllers: 'controller of the safe',
+  signIn: 'who signs in',
 };
 
 /** How many people a list must name. */
-const needed = (list: string) => (['approver', 'safe-controller', 'safeControllers'].includes(list) ? 2 : 1);
+const needed = (list: string) =>
+  ['approver', 'safe-controller', 'safeControllers', 'signIn'].includes(list) ? 2 : 1;
 
 /** Every entry that names a person, former custodians left out: what was seen is not unseen by a change of the file. */
-function entriesOf({ roles: assigned, shards }: Deployment, person: string): Entry[] {
+function entriesOf({ roles: assigned, shards, identityProviders = [] }: Deployment, person: string): Entry[] {
   const found: Entry[] = [];
   for (const [role, ids = []] of Object.entries(assigned))
     ids.forEach((id, index) => {
       if (id === person) found.push({ path: ['roles', role, index], role, spare: ids.length > needed(role) });
     });
+  identityProviders.forEach(({ name, administrators }, at) => {
+    administrators.forEach((id, index) => {
+      const path = ['identityProviders', at, 'administrators', index];
+      const role = `administrator of "${name}"`;
+      if (id === person) found.push({ path, role, spare: administrators.length > 1 });
+    });
+  });
   for (const shard of shards) {
     for (const [field, value] of Object.entries(shard)) {
       const at = ['shards', shard.n - 1, field];
@@ -133,11 +142,39 @@ const inWords: Readonly<Record<string, string>> = {
   'MN-2': 'one more shard',
   'MN-3': 'a key of its own for one of the two',
   'REG-1': 'another region for the replica',
+  'DEP-3': 'one that runs without the key',
+  'REC-2': 'another name for one of the two identities',
   'REC-1': 'make the identity now, and take the line out',
   'EXT-1': 'the organization in the entry of this person in people, or a witness from outside',
   'EXP-1': 'a reshare, as a shard that was seen counts until then',
   'IND-3': 'a reshare, as a shard that was seen counts until then',
 };
+
+/** An identity of its own for the shard at the place of a finding, by its number. */
+function ownIdentity({ shards }: Deployment, [, at]: Path): Change[] {
+  const shard = shards[Number(at)];
+  if (shard === undefined || !('recoveryIdentity' in shard)) return [];
+  const ending = `-${shard.n}`;
+  const value = shard.recoveryIdentity.slice(0, 128 - ending.length) + ending;
+  return [
+    {
+      edits: [{ path: ['shards', shard.n - 1, 'recoveryIdentity'], value }],
+      words: `"${value}" as the recovery identity of shard ${shard.n}`,
+    },
+  ];
+}
+
+/** An identity of its own for an automation. */
+function ownMonitor({ automations = [] }: Deployment, [, at]: Path): Change[] {
+  const name = automations[Number(at)]?.name;
+  const value = 'masterkey-monitor';
+  return [
+    {
+      edits: [{ path: ['automations', Number(at), 'identity'], value }],
+      words: `"${value}", which may only read, as the identity of "${name}"`,
+    },
+  ];
+}
 
 /** Shards that must go elsewhere, so that a domain holds few enough to be breached (IND-1) or lost (IND-2). */
 function elsewhere({ key, shards }: Deployment, { rule, message }: Finding): string | undefined {
@@ -164,6 +201,8 @@ function candidates(deployment: Deployment, finding: Finding): Change[] {
     ...pairs.flatMap((role) => oneMore(deployment, role)),
     ...oneMoreAt(deployment, finding.path),
     ...(finding.rule.startsWith('MN-') ? otherThreshold(deployment) : []),
+    ...(finding.rule === 'REC-2' ? ownIdentity(deployment, finding.path) : []),
+    ...(finding.rule === 'AUT-1' ? ownMonitor(deployment, finding.path) : []),
     ...(finding.rule === 'REF-3' ? controllers(deployment) : []),
     ...(finding.rule.startsWith('IND-') ? otherBuilding(deployment) : []),
   ];

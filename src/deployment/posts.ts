@@ -3,7 +3,7 @@
  * Built from the same lists as the checks; tests/deployment/fewest.test.ts holds both to each other.
  */
 import type { Deployment, Shard } from './deployment';
-import { type AssignedRole, assignedRoleIds, incompatiblePairs, type Role, witnessedPairs } from './roles';
+import { assignedRoleIds, incompatiblePairs, type Role, witnessedPairs } from './roles';
 
 /** One entry that names one person. */
 export interface Post {
@@ -46,19 +46,13 @@ export function shapeOf({ key, shards }: Deployment): PeopleShape {
   return { threshold: key.threshold, shards: shards.map(kindOfPosts) };
 }
 
-function listed({ threshold, shards }: PeopleShape): Post[] {
-  const numbered = (kind: ShardPosts['kind']) =>
-    shards.flatMap((shard, index) => (shard.kind === kind ? [index + 1] : []));
-  const [online, hsms, papers] = [numbered('online'), numbered('hsm'), numbered('paper')];
-  // Where M are unwrapped by signing in, every recovery operator reaches them, whoever it is.
-  const signedInto = online.length < threshold ? online : [];
-  const reaches = (role: AssignedRole) =>
-    role.startsWith('hsm-') ? hsms : role === 'recovery-operator' ? signedInto : [];
+function listed({ shards }: PeopleShape): Post[] {
   const found: Post[] = assignedRoleIds.flatMap((role) =>
     Array.from({ length: role === 'approver' ? 2 : 1 }, (_, index) => ({
       role,
       path: ['roles', role, index],
-      reaches: reaches(role),
+      // A PIN opens nothing without the token, and the recovery operator signs in nowhere.
+      reaches: [],
     })),
   );
   const add = (shard: number, role: Role, field: (string | number)[], alone: boolean) =>
@@ -70,7 +64,7 @@ function listed({ threshold, shards }: PeopleShape): Post[] {
     // Two open a safe, and neither alone.
     else for (const place of [0, 1]) add(index + 1, 'safe-controller', ['safeControllers', place], false);
   });
-  if (papers.length === 0)
+  if (shards.every(({ kind }) => kind !== 'paper'))
     for (const place of [0, 1])
       found.push({ role: 'safe-controller', path: ['roles', 'safe-controller', place], reaches: [] });
   return found;

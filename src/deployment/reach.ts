@@ -1,28 +1,18 @@
 /**
- * What one person reaches, summed over every role: a shard that somebody holds, one whose key somebody administers, one
- * whose HSM or safe somebody opens, one that somebody may sign in to unwrap. The database and its administrator hold
- * ciphertext only, and reach none.
+ * What one person reaches, summed over every role, by the access structures of the shards: a shard that somebody holds or
+ * has held, one whose recovery identity somebody signs in with, one whose key or sign-in somebody administers. The database
+ * and its administrator hold ciphertext only, and reach none; the recovery operator signs in nowhere, and reaches none.
  *
  * PCI PIN v3.1, 21-2.4, is the measure: in a 3-of-5 one person may have two shards, and a third needs a second person.
- * A safe that two people open is under dual control (PCI DSS 3.7.6): neither has access alone, so a controller's safes are
- * counted in the ledger and not in IND-3.
+ * What nobody opens alone is under dual control (PCI DSS 3.7.6): a safe, which two controllers open, and an HSM, which
+ * answers to a PIN at the token. A controller's safes and a PIN holder's tokens are counted in the ledger and not in IND-3;
+ * the token itself is counted in both, as a PIN can be told.
  */
 
+import { isNamed, opener, openings, partsIn, type Way, ways } from './access';
 import type { Deployment } from './deployment';
 import type { Finding } from './finding';
-
-const ways = {
-  custodian: 'custodian',
-  alternate: 'alternate',
-  former: 'former custodian',
-  administrators: 'administrator of the key',
-  safeControllers: 'controller of the safe',
-  'hsm-user-pin-holder': 'holder of the user PIN',
-  'hsm-so-pin-holder': 'holder of the officer PIN',
-  'recovery-operator': 'recovery operator',
-} as const;
-
-type Way = keyof typeof ways;
+import type { Role } from './roles';
 
 /** One way in which a person reaches a shard, and the place in the file that says so. */
 export interface Reach {
@@ -31,42 +21,20 @@ export interface Reach {
   readonly path: readonly (string | number)[];
 }
 
-/** Every way by which each person reaches a shard of the present generation. */
+/** Ways that need a second person. */
+const dual: ReadonlySet<Way> = new Set(['safeControllers', 'hsm-user-pin-holder', 'hsm-so-pin-holder']);
+
+/** Every way by which each person reaches a shard of the present generation, alone or with others. */
 export function reach(deployment: Deployment): Map<string, Reach[]> {
   const found = new Map<string, Reach[]>();
-  const add = (person: string, shard: number, way: Way, path: readonly (string | number)[]) => {
-    found.set(person, [...(found.get(person) ?? []), { shard, way, path }]);
-  };
-  for (const shard of deployment.shards) {
-    const at = ['shards', shard.n - 1];
-    add(shard.custodian, shard.n, 'custodian', [...at, 'custodian']);
-    add(shard.alternate, shard.n, 'alternate', [...at, 'alternate']);
-    shard.formerCustodians.forEach(({ person, generation }, index) => {
-      if (generation === deployment.key.generation)
-        add(person, shard.n, 'former', [...at, 'formerCustodians', index, 'person']);
-    });
-    for (const way of ['administrators', 'safeControllers'] as const) {
-      const people = (shard as unknown as Partial<Record<typeof way, readonly string[]>>)[way] ?? [];
-      people.forEach((person, index) => {
-        add(person, shard.n, way, [...at, way, index]);
-      });
-    }
-    if (shard.provider !== 'pkcs11-hsm') continue;
-    for (const way of ['hsm-user-pin-holder', 'hsm-so-pin-holder'] as const) {
-      deployment.roles[way].forEach((person, index) => {
-        add(person, shard.n, way, ['roles', way, index]);
-      });
-    }
-  }
+  for (const shard of deployment.shards)
+    for (const { person, way, path } of partsIn(shard, deployment))
+      found.set(person, [...(found.get(person) ?? []), { shard: shard.n, way, path }]);
   return found;
 }
 
 const shardsOf = (all: readonly Reach[]): number[] =>
   [...new Set(all.map(({ shard }) => shard))].sort((a, b) => a - b);
-
-/** Shards that a recovery operator signs in to unwrap. */
-const signedInto = (deployment: Deployment): number[] =>
-  deployment.shards.filter((shard) => 'recoveryIdentity' in shard).map(({ n }) => n);
 
 const list = (items: readonly string[]): string =>
   items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
@@ -80,23 +48,15 @@ export function reachInWords(all: readonly Reach[]): string {
   return `${shards.length === 1 ? 'shard' : 'shards'} ${list(shards)}`;
 }
 
-/**
- * What counts against one person (IND-3). Where M shards or more are unwrapped by signing in, every recovery operator
- * reaches them, whoever it is: the ledger warns of that. Where there are fewer, the sign-ins count with everything else.
- */
+/** What counts against one person (IND-3): everything that needs no second person, with what is opened by two of the own roles. */
 export function reachAlone(deployment: Deployment): Map<string, Reach[]> {
+  const opens = opener(deployment);
   const alone = new Map<string, Reach[]>();
   for (const [person, all] of reach(deployment)) {
-    const own = all.filter(({ way }) => way !== 'safeControllers');
-    if (own.length > 0) alone.set(person, own);
+    const own = new Set(opens([person]));
+    const counted = all.filter(({ shard, way }) => !dual.has(way) || own.has(shard));
+    if (counted.length > 0) alone.set(person, counted);
   }
-  const online = signedInto(deployment);
-  if (online.length >= deployment.key.threshold) return alone;
-  deployment.roles['recovery-operator'].forEach((person, index) => {
-    const path = ['roles', 'recovery-operator', index];
-    const signsIn = online.map((shard): Reach => ({ shard, way: 'recovery-operator', path }));
-    alone.set(person, [...(alone.get(person) ?? []), ...signsIn]);
-  });
   return alone;
 }
 
@@ -104,7 +64,8 @@ export function reachAlone(deployment: Deployment): Map<string, Reach[]> {
 export function reachFindings(deployment: Deployment): Finding[] {
   const { threshold } = deployment.key;
   return [...reachAlone(deployment)].flatMap(([person, all]): Finding[] => {
-    if (shardsOf(all).length < threshold) return [];
+    // Whoever administers an identity provider and has no name reaches what it signs in to: IND-1 says so.
+    if (!isNamed(person) || shardsOf(all).length < threshold) return [];
     return [
       {
         rule: 'IND-3',
@@ -115,45 +76,70 @@ export function reachFindings(deployment: Deployment): Finding[] {
   });
 }
 
+/** The role in which each way is a person's own. */
+const roleOf: Partial<Readonly<Record<Way, Role>>> = {
+  custodian: 'custodian',
+  alternate: 'custodian',
+  signIn: 'custodian',
+  administrators: 'provider-administrator',
+  safeControllers: 'safe-controller',
+  'hsm-user-pin-holder': 'hsm-user-pin-holder',
+  'hsm-so-pin-holder': 'hsm-so-pin-holder',
+};
+
+/** Shards that holders of a role have a part in opening: those that one opens alone, and those that need a second person. */
+export function reachOfRole(deployment: Deployment, role: Role): { alone: number[]; withOthers: number[] } {
+  const found: { alone: number[]; withOthers: number[] } = { alone: [], withOthers: [] };
+  for (const shard of deployment.shards) {
+    const own = openings(shard, deployment).filter(({ parts }) =>
+      parts.some(({ way }) => roleOf[way] === role),
+    );
+    if (own.length === 0) continue;
+    // One person in two roles is a second person for neither.
+    const alone = own.some(({ parts }) => parts.length === 1);
+    (alone ? found.alone : found.withOthers).push(shard.n);
+  }
+  return found;
+}
+
 /** What each person reaches, for the ledger. */
 export interface ReachLine {
   readonly person: string;
-  /** Alone or, as controller of a safe, with a second controller. */
+  /** Shards that the person has a part in, alone or with a second person. */
   readonly shards: readonly number[];
   readonly words: string;
-  /** Shards that the person can unwrap too, as somebody who may sign in to the providers as recovery operator. */
-  readonly signsIn: readonly number[];
+  /** Those of them that are opened alone. */
+  readonly alone: readonly number[];
+  /** Those that need somebody else: a second controller of the safe, or the token for a PIN. */
+  readonly withOthers: readonly number[];
   /** Types where the whole key passes, in front of witnesses: at the ceremony, at a recovery. */
   readonly types: readonly ('ceremony' | 'recovery')[];
-  /** How many shards all of this is. */
-  readonly together: number;
-  /** M or more. A warning: the build refuses what one person reaches alone, unless every recovery operator does. */
+  /** M or more with others. A warning: the build refuses what one person reaches alone. */
   readonly enough: boolean;
 }
 
 /** Everybody who reaches a shard or types where the key passes, by id. */
 export function reachLines(deployment: Deployment): ReachLine[] {
   const held = reach(deployment);
-  const online = signedInto(deployment);
+  const counted = reachAlone(deployment);
   const { operator, 'recovery-operator': recovery } = deployment.roles;
   return [...new Set([...held.keys(), ...operator, ...recovery])]
     .sort((a, b) => a.localeCompare(b))
     .map((person) => {
       const all = held.get(person) ?? [];
-      const signsIn = recovery.includes(person) ? online : [];
       const shards = shardsOf(all);
-      const together = new Set([...shards, ...signsIn]).size;
+      const alone = shardsOf(counted.get(person) ?? []);
       return {
         person,
         shards,
         words: all.length > 0 ? reachInWords(all) : '',
-        signsIn,
+        alone,
+        withOthers: shards.filter((shard) => !alone.includes(shard)),
         types: [
           ...(operator.includes(person) ? (['ceremony'] as const) : []),
           ...(recovery.includes(person) ? (['recovery'] as const) : []),
         ],
-        together,
-        enough: together >= deployment.key.threshold,
+        enough: shards.length >= deployment.key.threshold,
       };
     });
 }

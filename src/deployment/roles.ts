@@ -10,7 +10,8 @@ export const assignedRoles = {
   'hsm-user-pin-holder': 'Knows the user PIN of the HSM token.',
   'hsm-so-pin-holder': 'Knows the security-officer PIN of the HSM token.',
   'recovery-lead': 'Leads a recovery, decides which quorum is used.',
-  'recovery-operator': 'Types the commands of a recovery; may unwrap, may not administer keys.',
+  'recovery-operator':
+    'Types at the machine where shards meet; signs in to no provider, may not administer keys.',
   'service-owner': 'Loads the MasterKey into the service and answers for it.',
   'communications-lead': 'Informs management, customers and authorities.',
   'database-administrator': 'Runs the database of the shard registry.',
@@ -20,7 +21,7 @@ export const assignedRoles = {
 
 /** Roles that follow from the shards. */
 export const derivedRoles = {
-  custodian: 'Answers for one shard.',
+  custodian: 'Answers for one shard; signs in to unwrap it.',
   'provider-administrator': 'Administers the key that unwraps a shard; may not unwrap.',
   'safe-controller': 'Opens the safe; does not hold what lies in it.',
 } as const;
@@ -134,12 +135,12 @@ export const incompatiblePairs: readonly IncompatiblePair[] = [
   {
     rule: 'SOD-9',
     roles: ['provider-administrator', 'recovery-operator'],
-    reason: 'Who may change a key’s policy must not be allowed to unwrap with it.',
+    reason: 'Who may change a key’s policy must not type where the shards that it opens meet.',
   },
   {
     rule: 'SOD-10',
     roles: ['database-administrator', 'recovery-operator'],
-    reason: 'Who can change every ciphertext must not be allowed to unwrap one.',
+    reason: 'Who can change every ciphertext must not type where what they hold meets.',
   },
   {
     rule: 'SOD-11',

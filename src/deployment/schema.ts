@@ -1,6 +1,6 @@
 /** The schema of `deployment.yaml`, the one file that an adopter edits. Published as static/schemas/deployment.schema.json. */
 import { z } from 'zod';
-import { line, name, slug } from './providers/common';
+import { identity, line, name, slug } from './providers/common';
 import { type ShardFields, shardSchema } from './providers/registry';
 import { type AssignedRole, assignedRoleIds } from './roles';
 
@@ -39,6 +39,12 @@ export const deploymentSchema = z.strictObject({
     bytes: z.int().min(16).max(64).describe('Length of the key in bytes, 16 to 64.'),
     threshold: z.int().min(2).max(255).describe('M: shards that are needed. N is the length of `shards`.'),
     service: line.describe('Service that loads the key.'),
+    protects: z
+      .array(line)
+      .optional()
+      .describe(
+        'What cannot run without the key, named as elsewhere in this file: identity providers, the registry, hosts.',
+      ),
   }),
   database: z.strictObject({
     service: z
@@ -65,6 +71,33 @@ export const deploymentSchema = z.strictObject({
     .describe('One entry a shard, in order: the first is shard 1.'),
   people: z.array(person).min(2),
   roles: rolesSchema.describe('Who may act in each role.'),
+  identityProviders: z
+    .array(
+      z.strictObject({
+        name: line.describe('As shards name it under `identityProvider`.'),
+        administrators: z
+          .array(slug)
+          .min(1)
+          .describe('People who can sign in as anybody there, or let somebody in.'),
+      }),
+    )
+    .optional()
+    .describe('Who administers an identity provider. One that is not named counts as a person of its own.'),
+  automations: z
+    .array(
+      z.strictObject({
+        name: line,
+        identity: identity.describe(
+          'Identity that it signs in with. It may read states of keys, and unwrap nothing.',
+        ),
+        shards: z
+          .array(z.int().min(1).max(maximumShards))
+          .min(1)
+          .describe('Shards at whose providers it signs in.'),
+      }),
+    )
+    .optional()
+    .describe('Jobs that run with nobody there, such as the weekly check of key states.'),
   sites: z
     .array(z.strictObject({ id: slug, name: line, address: line }))
     .min(1)

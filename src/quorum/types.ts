@@ -12,7 +12,7 @@ export interface ShardInput {
   readonly people: number;
   /** True for a shard on paper in a safe. */
   readonly paper: boolean;
-  /** Ids of the custodians of whom one must come to open it; absent when the shard needs none of them. */
+  /** Ids of the people of whom one must come to open it, by signing in or with token or sheet; absent when nobody is named. */
   readonly keepers?: readonly string[];
 }
 

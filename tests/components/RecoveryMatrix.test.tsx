@@ -158,8 +158,14 @@ describe('ticks', () => {
     expect(states()).toEqual(['AMBER-A']);
     expect(status()).toContain('4 healthy shards of 5 left (1, 2, 3 and 4)');
     expect(status()).not.toContain('stay usable');
-    // The custodian of a wrapped shard is not needed to open it.
-    expect(screen.queryByLabelText('Down: Ana Example (custodian)')).toBeNull();
+  });
+
+  test('a wrapped shard is out of reach when nobody is left to sign in for it', () => {
+    render(matrix);
+    tick('Down: Ana Example (custodian)');
+    expect(status()).toContain('Shards stay usable through: Gustav Example (shard 1)');
+    tick('Down: Gustav Example (custodian)');
+    expect(status()).toContain('4 healthy shards of 5 left (2, 3, 4 and 5)');
   });
 
   test('a breach takes the shard out of the healthy ones and counts it as exposed', () => {

@@ -317,6 +317,21 @@ describe('RoleMatrix', () => {
     expect(rows('Rules and reasons')).toHaveLength(incompatiblePairs.length);
   });
 
+  test('says what holders of each role open, alone or with a second person', () => {
+    render(matrix);
+    const opens = Object.fromEntries(
+      rows('Roles, and whom a holder may not also be').map(([role = '', , cell]) => [role, cell]),
+    );
+    expect(opens).toMatchObject({
+      Custodian: '1, 2, 3, 5 alone; 4 with a second person',
+      'Provider administrator': '1, 2, 3 alone; 4 with a second person',
+      'Safe controller': '5 with a second person',
+      'HSM user PIN holder': '4 with a second person',
+      'Recovery operator': 'none',
+      Operator: 'none',
+    });
+  });
+
   test('finds one name in two roles that must not meet, however it is written', () => {
     render(matrix);
     fireEvent.change(screen.getByLabelText('Operator'), { target: { value: 'Ada  Lovelace, Grace Hopper' } });

@@ -6,6 +6,7 @@ import { dependenceWarnings } from '../../src/deployment/dependence';
 import { parseDeployment } from '../../src/deployment/parse';
 import { compilePage } from '../../src/procedure/compile';
 import { partialReader } from '../../src/procedure/text/load-partial';
+import { problemsOf } from './told';
 
 const root = resolve(__dirname, '../..');
 const text = readFileSync(resolve(root, 'tests/fixtures/example/deployment.yaml'), 'utf8');
@@ -71,6 +72,42 @@ describe('a recovery that depends on what is down', () => {
     expect(warning?.message).toMatch(
       /^shard 1 signs in through "identity-center-us-east-1", which lies in us-east-1/,
     );
+  });
+});
+
+describe('a recovery that needs the key itself', () => {
+  const broken = (change: (text: string) => string) =>
+    problemsOf(() => parseDeployment(change(text), 'd.yaml'));
+  const protects = (name: string) => (before: string) =>
+    before.replace('  service: ledger-api\n', `  service: ledger-api\n  protects: ["${name}"]\n`);
+
+  it.each([
+    [
+      'the service as sign-in',
+      (before: string) => before.replace('aws-local-users', 'Ledger-API'),
+      /Ledger-API/,
+    ],
+    ['a protected sign-in', protects('example-workspace'), /identityProvider: example-workspace/],
+    ['a protected server', protects('vault.ledger.example'), /address: https/],
+    ['a protected registry', protects('masterkey'), /service: masterkey #/],
+    [
+      'the service as registry',
+      (before: string) => before.replace('service: masterkey #', 'service: ledger-api #'),
+      /ledger-api #/,
+    ],
+  ])('is refused: %s', (_, change, line) => {
+    const [problem, ...others] = broken(change);
+    expect(others).toEqual([]);
+    expect(problem?.rule).toBe('DEP-3');
+    expect(problem?.message).toMatch(
+      /^(?:shard \d (?:signs in through|is asked at)|the registry) "[^"]+",? (?:which )?cannot run without the key that the recovery is for; wanted one that can; the smallest change: one that runs without the key$/,
+    );
+    expect(change(text).split('\n')[(problem?.line ?? 0) - 1]).toMatch(line);
+  });
+
+  it('is not seen in what has another name', () => {
+    expect(broken(protects('ledger'))).toEqual([]);
+    expect(broken(protects('vault.ledger.example.org'))).toEqual([]);
   });
 });
 

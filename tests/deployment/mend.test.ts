@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { checkDeployment } from '../../src/deployment/checks';
-import type { Deployment } from '../../src/deployment/deployment';
+import { type Deployment, resolveDeployment } from '../../src/deployment/deployment';
 import { withEdits } from '../../src/deployment/edit';
 import { peopleOf } from '../../src/deployment/holders';
 import { loadDeployment } from '../../src/deployment/load';
@@ -96,6 +96,33 @@ describe('a broken rule', () => {
           [0, 1, 2].map((at) => ({ path: ['shards', at, 'identityProvider'], value: 'one' })),
         ),
       /the smallest change: another identity-provider for 1 of these shards$/,
+    ],
+    [
+      'one recovery identity for two shards',
+      (deployment) => {
+        const [aws] = deployment.shards;
+        return resolveDeployment({
+          ...deployment,
+          shards: deployment.shards.map((shard) =>
+            shard.n === 2
+              ? {
+                  ...aws,
+                  alias: 'other',
+                  custodian: 'bruno',
+                  alternate: 'hanna',
+                  identityProvider: 'two',
+                  administrators: ['quentin'],
+                }
+              : shard,
+          ),
+        } as never);
+      },
+      /^the identity "masterkey-recovery" unwraps shards 1 and 2, .*; the smallest change: "masterkey-recovery-2" as the recovery identity of shard 2$/,
+    ],
+    [
+      'an identity to which one person signs in',
+      (deployment) => withEdits(deployment, [{ path: ['shards', 0, 'signIn'], value: ['ana', 'ana'] }]),
+      /wanted two people; the smallest change: "\w+" instead of "ana" as who signs in of shard 1$/,
     ],
   ])('is told with it: %s', (_, change, said) => {
     const broken = change(sound[0] as Deployment);

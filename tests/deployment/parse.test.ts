@@ -23,6 +23,7 @@ type File = {
   roles: Record<string, string[]>;
   sites: Record<string, string>[];
   database: Record<string, unknown>;
+  identityProviders?: { name: string; administrators: string[] }[];
 };
 
 /** The default deployment with a change, as text. */
@@ -355,6 +356,75 @@ describe('the rules', () => {
       /provider: gcp-kms/,
     ],
     [
+      'REC-2',
+      'an identity that unwraps two shards',
+      (file) => {
+        const [aws] = file.shards;
+        file.shards[1] = {
+          ...aws,
+          alias: 'other',
+          custodian: 'bruno',
+          alternate: 'hanna',
+          region: 'us-east-2',
+        };
+      },
+      /recoveryIdentity: masterkey-recovery/,
+    ],
+    [
+      'TWO-5',
+      'an identity to which one person signs in',
+      (file) => Object.assign(file.shards[0] ?? {}, { signIn: ['ana', 'ana'] }),
+      /- ana/,
+    ],
+    [
+      'SOD-16',
+      'an administrator who signs in',
+      (file) => Object.assign(file.shards[0] ?? {}, { signIn: ['ana', 'priya'] }),
+      /priya/,
+    ],
+    [
+      'SOD-6',
+      'a witness who signs in',
+      (file) => Object.assign(file.shards[0] ?? {}, { signIn: ['ana', 'nadia'] }),
+      /nadia/,
+    ],
+    [
+      'REF-1',
+      'a person unknown who signs in',
+      (file) => Object.assign(file.shards[0] ?? {}, { signIn: ['ana', 'nobody'] }),
+      /nobody/,
+    ],
+    [
+      'REF-1',
+      'an identity provider that no shard signs in through',
+      (file) => Object.assign(file, { identityProviders: [{ name: 'okta', administrators: ['vera'] }] }),
+      /okta/,
+    ],
+    [
+      'REF-1',
+      'a person unknown who administers a sign-in',
+      (file) =>
+        Object.assign(file, { identityProviders: [{ name: 'aws-local-users', administrators: ['who'] }] }),
+      /who/,
+    ],
+    [
+      'REF-2',
+      'an identity provider named twice',
+      (file) => {
+        const entry = { name: 'aws-local-users', administrators: ['vera'] };
+        file.identityProviders = [entry, structuredClone(entry)];
+      },
+      /aws-local-users/,
+    ],
+    [
+      'EXP-1',
+      'who signs in to M shards',
+      (file) => {
+        for (const shard of file.shards.slice(0, 3)) shard.signIn = ['wim', 'vera'];
+      },
+      /custodian: ana/,
+    ],
+    [
       'REC-1',
       'a recovery that needs a permission first',
       (file) => Object.assign(file.shards[0] ?? {}, { recoveryNeedsIamWrite: true }),
@@ -456,17 +526,26 @@ describe('the rules', () => {
         },
       ],
       [
-        'holder of the user PIN, custodian and administrator',
+        'holder of a PIN and of its token, custodian and administrator',
         (file) => {
-          administers(file, 2, 'wim');
-          Object.assign(file.shards[0] ?? {}, { custodian: 'wim' });
+          administers(file, 2, 'xenia');
+          Object.assign(file.shards[0] ?? {}, { custodian: 'xenia' });
+          Object.assign(file.shards[3] ?? {}, { alternate: 'xenia' });
         },
       ],
       [
-        'holder of the officer PIN, alternate and administrator',
+        'who signs in to one, and administers the keys of two others',
         (file) => {
-          Object.assign(file.shards[0] ?? {}, { alternate: 'xenia' });
-          administers(file, 2, 'xenia');
+          Object.assign(file.shards[0] ?? {}, { signIn: ['wim', 'gustav'] });
+          administers(file, 2, 'wim');
+          administers(file, 3, 'wim');
+        },
+      ],
+      [
+        'administrator of a sign-in, custodian and administrator of a key',
+        (file) => {
+          file.identityProviders = [{ name: 'aws-local-users', administrators: ['bruno'] }];
+          administers(file, 3, 'bruno');
         },
       ],
       [
@@ -476,16 +555,23 @@ describe('the rules', () => {
           Object.assign(file.shards[4] ?? {}, { alternate: 'rosa' });
         },
       ],
-      [
-        'recovery operator who signs in to two providers, and custodian of a third shard',
-        (file) => {
-          const sheet = { ...file.shards[4], safe: 'safe-b', building: 'harbor-office' };
-          file.shards[1] = { ...sheet, custodian: 'bruno', alternate: 'hanna' };
-          Object.assign(file.shards[4] ?? {}, { custodian: 'zoe' });
-        },
-      ],
     ])('%s', (_, change) => {
       expect(sums(change)).toHaveLength(1);
+    });
+
+    it('counts no PIN without its token, and no recovery operator', () => {
+      expect(
+        sums((file) => {
+          administers(file, 2, 'wim');
+          Object.assign(file.shards[0] ?? {}, { custodian: 'wim' });
+        }),
+      ).toEqual([]);
+      expect(
+        sums((file) => {
+          Object.assign(file.shards[0] ?? {}, { custodian: 'zoe' });
+          Object.assign(file.shards[4] ?? {}, { custodian: 'zoe' });
+        }),
+      ).toEqual([]);
     });
 
     it('allows two of three, what a second person must open, and a former custodian of another generation', () => {
@@ -518,17 +604,22 @@ describe('the rules', () => {
       );
     });
 
-    it('is counted for the ledger, with those who sign in to unwrap and those who open safes together', () => {
+    it('is counted for the ledger, with those who open safes together and those who hold a PIN', () => {
       const lines = reachLines(loadDeployment(exampleDeployment));
-      expect(lines.filter(({ enough }) => enough).map(({ person, signsIn }) => [person, signsIn])).toEqual([
-        ['marek', [1, 2, 3]],
-        ['zoe', [1, 2, 3]],
-      ]);
-      expect(lines.find(({ person }) => person === 'tamara')?.words).toBe('shard 5 (controller of the safe)');
-      expect(lines.find(({ person }) => person === 'marek')).toMatchObject({
-        types: ['ceremony', 'recovery'],
-        together: 3,
+      expect(lines.filter(({ enough }) => enough)).toEqual([]);
+      const line = (id: string) => lines.find(({ person }) => person === id);
+      expect(line('tamara')).toMatchObject({
+        words: 'shard 5 (controller of the safe)',
+        alone: [],
+        withOthers: [5],
       });
+      expect(line('wim')).toMatchObject({
+        words: 'shard 4 (holder of the user PIN)',
+        alone: [],
+        withOthers: [4],
+      });
+      expect(line('marek')).toMatchObject({ types: ['ceremony', 'recovery'], shards: [] });
+      expect(line('administrator of example-workspace')).toMatchObject({ alone: [2] });
       const paper = reachLines(loadDeployment('tests/fixtures/deployments/2-of-3.yaml'));
       expect(paper.filter(({ enough }) => enough).map(({ person }) => person)).toEqual(['tamara', 'ulf']);
     });

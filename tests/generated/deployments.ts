@@ -39,29 +39,30 @@ export function deploymentOf(draft: Draft): Record<string, unknown> {
   const tape = new Tape(draft.tape);
   const providers = providersOf(draft);
   const staff = new Staff(tape, draft.people, draft.threshold, tape.onceIn(2));
-  const at = (wanted: (id: ProviderId) => boolean) =>
-    providers.flatMap((id, index) => (wanted(id) ? [index + 1] : []));
-  const hsms = at((id) => id === 'pkcs11-hsm');
-  const online = at((id) => id !== 'pkcs11-hsm' && id !== 'paper');
+  const hasHsm = providers.includes('pkcs11-hsm');
   const isPin = (role: Role) => role.startsWith('hsm-');
-  const reaches = (role: Role): number[] => {
-    if (isPin(role)) return hsms;
-    // Where M can be signed in to, every recovery operator reaches them, whoever it is.
-    return role === 'recovery-operator' && online.length < draft.threshold ? online : [];
-  };
-  // Whoever reaches many shards by a role can hold little else.
-  for (const role of [...assignedRoleIds].sort((a, b) => reaches(b).length - reaches(a).length))
-    staff.give(role, [], reaches(role));
+  for (const role of assignedRoleIds) staff.give(role);
   staff.give('approver', staff.holding('approver'));
   const shards = new Shards(tape, staff, Math.min(draft.threshold - 1, draft.shards - draft.threshold));
   const made = providers.map((id, index) => shards.make(id, index + 1));
+  const signIns = new Map<string, number[]>();
+  made.forEach(({ identityProvider: name }, index) => {
+    if (typeof name === 'string') signIns.set(name, [...(signIns.get(name) ?? []), index + 1]);
+  });
+  const identityProviders = [...signIns].flatMap(([name, behind]) => {
+    const able = staff.members.filter(({ id, external }) => !external && staff.mayReach(id, ...behind));
+    if (able.length === 0 || !tape.onceIn(4)) return [];
+    const { id } = tape.of(able);
+    staff.reach(id, ...behind);
+    return [{ name, administrators: [id] }];
+  });
   const paperless = !providers.includes('paper');
   const openers: string[] = [];
   if (paperless || tape.onceIn(4))
     for (let count = 0; count < 2; count++) openers.push(staff.give('safe-controller', openers));
   for (let more = tape.upTo(8); more > 0; more--) {
     const role = tape.of(assignedRoleIds);
-    staff.give(role, staff.holding(role), reaches(role));
+    staff.give(role, staff.holding(role));
   }
   const groups = [
     ...made.flatMap(({ administrators, safeControllers }) => [
@@ -70,11 +71,7 @@ export function deploymentOf(draft: Draft): Record<string, unknown> {
     ]),
     { role: 'safe-controller' as const, people: openers },
   ].filter(({ people }) => people.length > 0);
-  staff.complete(
-    assignedRoleIds,
-    (role) => (isPin(role) && hsms.length === 0 ? undefined : reaches(role)),
-    groups,
-  );
+  staff.complete(assignedRoleIds, (role) => hasHsm || !isPin(role), groups);
   const sites = [...new Set([...shards.buildings, 'archive', 'vault'])];
   const company = textOf(tape, 'Northwind Clearing');
   return {
@@ -104,6 +101,7 @@ export function deploymentOf(draft: Draft): Record<string, unknown> {
       ...Object.fromEntries(assignedRoleIds.map((role) => [role, staff.holding(role)])),
       ...(openers.length > 0 ? { 'safe-controller': openers } : {}),
     },
+    ...(identityProviders.length > 0 ? { identityProviders } : {}),
     sites: sites.map((id, index) => ({
       id,
       name: textOf(tape, `Site ${index + 1}`),

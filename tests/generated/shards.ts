@@ -32,6 +32,7 @@ export class Shards {
   readonly #tokens: Shared;
   readonly #hosts: Shared;
   readonly #safes: Shared;
+  readonly #identities = new Set<string>();
   readonly #controllers = new Map<string, string[]>();
 
   /** @param most Shards that may fail, or be breached, together. */
@@ -64,11 +65,19 @@ export class Shards {
     return this.tape.onceIn(4) ? [first, this.staff.give('provider-administrator', [first], [n])] : [first];
   }
 
-  #online(n: number) {
+  /** A name that no other shard of the provider has: an identity serves one shard. */
+  #identity(provider: ProviderId, n: number): string {
+    const name = this.tape.of(identities);
+    const own = this.#identities.has(`${provider} ${name}`) ? `${name}-${n}` : name;
+    this.#identities.add(`${provider} ${own}`);
+    return own;
+  }
+
+  #online(provider: ProviderId, n: number) {
     return {
       identityProvider: this.#signIns.next((number) => `${textOf(this.tape, 'Sign-in', 100)} ${number}`),
       administrators: this.#administrators(n),
-      recoveryIdentity: this.tape.of(identities),
+      recoveryIdentity: this.#identity(provider, n),
     };
   }
 
@@ -84,7 +93,7 @@ export class Shards {
           region,
           ...(replicaRegion !== undefined && tape.onceIn(2) ? { replicaRegion } : {}),
           alias: keyName(tape, n, '/_-', 120),
-          ...this.#online(n),
+          ...this.#online(provider, n),
         };
       }
       case 'gcp-kms':
@@ -94,7 +103,7 @@ export class Shards {
           keyring: tape.of(['masterkey', 'Master_Key-1', 'r'.repeat(63)]),
           key: keyName(tape, n, '_-', 63),
           ...(tape.onceIn(3) ? { keyVersion: 1 } : {}),
-          ...this.#online(n),
+          ...this.#online(provider, n),
         };
       case 'azure-key-vault':
         return {
@@ -104,7 +113,7 @@ export class Shards {
           ...(tape.onceIn(3)
             ? { subscription: tape.of(['Prod (EU) 1', '00000000-0000-4000-8000-000000000001']) }
             : {}),
-          ...this.#online(n),
+          ...this.#online(provider, n),
         };
       case 'vault-transit': {
         const host = this.#hosts.next((number) =>
@@ -122,7 +131,7 @@ export class Shards {
           ...(tape.onceIn(3) ? { namespace: tape.of(['team/ledger', 'admin', 'n'.repeat(100)]) } : {}),
           ...(tape.onceIn(3) ? { mount: tape.of(['kms/transit', 'transit-2', 'm'.repeat(100)]) } : {}),
           building: this.#room(),
-          ...this.#online(n),
+          ...this.#online(provider, n),
         };
       }
       case 'pkcs11-hsm':
@@ -160,6 +169,12 @@ export class Shards {
     return both;
   }
 
+  /** Two people who sign in, whoever holds the shard. */
+  #pair(n: number, others: readonly string[]): string[] {
+    const first = this.staff.give('custodian', others, [n]);
+    return [first, this.staff.give('custodian', [...others, first], [n])];
+  }
+
   /** A whole shard: fields of its provider, its custodian and alternate, who neither administer it nor open its safe. */
   make(provider: ProviderId, n: number): Record<string, unknown> {
     const fields = this.#fields(provider, n);
@@ -168,6 +183,15 @@ export class Shards {
       .filter((id) => typeof id === 'string');
     const custodian = this.staff.give('custodian', others, [n]);
     const alternate = this.staff.give('custodian', [...others, custodian], [n]);
-    return { provider, ...fields, custodian, alternate, minutes: this.tape.of([4, 1, 12, 90, 1440]) };
+    const signIn =
+      'recoveryIdentity' in fields && this.tape.onceIn(6) ? { signIn: this.#pair(n, others) } : {};
+    return {
+      provider,
+      ...fields,
+      ...signIn,
+      custodian,
+      alternate,
+      minutes: this.tape.of([4, 1, 12, 90, 1440]),
+    };
   }
 }

@@ -59,15 +59,15 @@ export class Staff {
     return member.id;
   }
 
-  /** Whether somebody may come to reach one more shard. */
-  mayReach(id: string, shard: number): boolean {
+  /** Whether somebody may come to reach these shards as well. */
+  mayReach(id: string, ...shards: number[]): boolean {
     const reached = this.members.find((member) => member.id === id)?.reaches ?? new Set();
-    return new Set([...reached, shard]).size < this.threshold;
+    return new Set([...reached, ...shards]).size < this.threshold;
   }
 
-  /** Notes that somebody reaches one more shard. */
-  reach(id: string, shard: number): void {
-    this.members.find((member) => member.id === id)?.reaches.add(shard);
+  /** Notes that somebody reaches these shards as well. */
+  reach(id: string, ...shards: number[]): void {
+    for (const shard of shards) this.members.find((member) => member.id === id)?.reaches.add(shard);
   }
 
   /** Who holds a role, in the order in which it was given. */
@@ -76,26 +76,26 @@ export class Staff {
   }
 
   /**
-   * Gives roles to more people until two can do each step of the pages. `reaches` are the shards that a role opens, undefined
-   * where the deployment has no use for it; `groups` are the administrators of one key, and the controllers of one safe.
+   * Gives roles to more people until two can do each step of the pages. `used` says whether the deployment has a use for a
+   * role; `groups` are the administrators of one key, and the controllers of one safe.
    */
   complete(
     assigned: readonly Role[],
-    reaches: (role: Role) => readonly number[] | undefined,
+    used: (role: Role) => boolean,
     groups: readonly { readonly role: Role; readonly people: readonly string[] }[],
   ): void {
     for (const pair of witnessedPairs) {
-      if (pair.some((role) => reaches(role) === undefined)) continue;
+      if (!pair.every(used)) continue;
       const people = new Set(pair.flatMap((role) => this.holding(role)));
       const role = pair.find((each) => assigned.includes(each));
-      if (people.size === 1 && role !== undefined) this.give(role, [...people], reaches(role));
+      if (people.size === 1 && role !== undefined) this.give(role, [...people]);
     }
     for (const { role, people } of groups)
       for (const watcher of watchersOf(role)) {
         const all = new Set([...people, ...this.holding(watcher)]);
         // Two open a safe, and a third one watches.
         if (!assigned.includes(watcher) || all.size > (role === 'safe-controller' ? 2 : 1)) continue;
-        if (reaches(watcher) !== undefined) this.give(watcher, people, reaches(watcher));
+        if (used(watcher)) this.give(watcher, people);
       }
   }
 }

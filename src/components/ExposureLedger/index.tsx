@@ -1,12 +1,23 @@
-/** The exposure ledger: what each person has ever held of each generation, and how far that is from the threshold. */
+/** The exposure ledger: what each person has ever held of each generation, what each can open now, and with whom. */
 import type { ReactNode } from 'react';
 import { exposureLedger } from '../../audit/ledger';
+import { type Opening, openings } from '../../deployment/access';
 import type { Deployment } from '../../deployment/deployment';
 import { reachLines } from '../../deployment/reach';
 import DataTable from '../DataTable';
 
 export interface ExposureLedgerProps {
   readonly deployment: Deployment;
+}
+
+/** `Ana Example or Gustav Example alone; Tamara Example and Ulf Example together` */
+function openedBy(sets: readonly Opening[], nameOf: (id: string) => string): string {
+  const alone = sets.flatMap(({ people }) => (people.length === 1 ? people.map(nameOf) : []));
+  const joint = sets.flatMap(({ people }) => (people.length > 1 ? [people.map(nameOf).join(' and ')] : []));
+  return [
+    ...(alone.length > 0 ? [`${alone.join(' or ')} alone`] : []),
+    ...(joint.length > 0 ? [`${joint.join(', or ')} together`] : []),
+  ].join('; ');
 }
 
 export default function ExposureLedger({ deployment }: ExposureLedgerProps): ReactNode {
@@ -17,11 +28,10 @@ export default function ExposureLedger({ deployment }: ExposureLedgerProps): Rea
     cells: [generation, shards.join(', '), as.join(' and '), left],
   }));
   const reached = reachLines(deployment);
-  const warned = (signsIn: boolean) =>
-    reached
-      .filter((line) => line.enough && line.signsIn.length >= deployment.key.threshold === signsIn)
-      .map(({ person }) => nameOf(person))
-      .join(', ');
+  const warned = reached
+    .filter(({ enough }) => enough)
+    .map(({ person }) => nameOf(person))
+    .join(', ');
   return (
     <>
       <p>
@@ -43,27 +53,35 @@ export default function ExposureLedger({ deployment }: ExposureLedgerProps): Rea
         columns={[
           { label: 'Person' },
           { label: 'Reaches' },
-          { label: 'Can sign in to unwrap' },
+          { label: 'Counted alone' },
+          { label: 'Only with a second person' },
           { label: 'Types where the key passes' },
-          { label: 'Shards together', numeric: true },
         ]}
-        rows={reached.map(({ person, words, signsIn, types, together }) => ({
+        rows={reached.map(({ person, words, alone, withOthers, types }) => ({
           key: person,
           head: nameOf(person),
-          cells: [words || 'none', signsIn.join(', ') || 'none', types.join(' and ') || 'nowhere', together],
+          cells: [
+            words || 'none',
+            alone.join(', ') || 'none',
+            withOthers.join(', ') || 'none',
+            types.join(' and ') || 'nowhere',
+          ],
         }))}
       />
-      {warned(true) !== '' && (
+      <DataTable
+        caption="Who opens each shard"
+        columns={[{ label: 'Shard' }, { label: 'Opened by', wide: true }]}
+        rows={deployment.shards.map((shard) => ({
+          key: String(shard.n),
+          head: `${shard.n} ${shard.name}`,
+          cells: [openedBy(openings(shard, deployment), nameOf)],
+        }))}
+      />
+      {warned !== '' && (
         <p>
-          Warning: {warned(true)} can sign in where {deployment.key.threshold} shards or more can be
-          unwrapped. The build allows this, as somebody must; the witness of each unwrapping is all that
-          stands against it.
-        </p>
-      )}
-      {warned(false) !== '' && (
-        <p>
-          Warning: {warned(false)} can reach {deployment.key.threshold} shards or more together with a second
-          controller of a safe. The build allows this, because nobody opens a safe alone.
+          Warning: {warned} can reach {deployment.key.threshold} shards or more together with a second
+          controller of a safe, or with whoever has the token of an HSM. The build allows this, because nobody
+          opens a safe, or an HSM by its PIN, alone.
         </p>
       )}
     </>

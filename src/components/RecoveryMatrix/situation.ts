@@ -29,7 +29,7 @@ export interface Situation extends Outage {
 /** Most paths that are listed. */
 const listed = 10;
 
-/** Sheets that nobody can bring, and who still brings those of which a custodian is away. */
+/** Shards that nobody is there to open, and who still opens those of which a custodian is away. */
 function keeping({ shards, domains }: QuorumInput, down: readonly DomainInput[]) {
   const away = new Set(down.filter(({ kind }) => kind === keeperKind).map(({ id }) => id));
   const unkept: number[] = [];

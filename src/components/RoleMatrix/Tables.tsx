@@ -9,6 +9,9 @@ export interface RoleInfo {
   readonly id: string;
   readonly title: string;
   readonly duty: string;
+  /** Shards that a holder opens alone by this role, and those that take a second person. */
+  readonly alone: readonly number[];
+  readonly withOthers: readonly number[];
 }
 
 export interface TablesProps {
@@ -31,6 +34,15 @@ function Cell({ same, rule }: { same: boolean; rule: string | undefined }): Reac
   );
 }
 
+/** `1, 2, 3 alone; 4 with a second person` */
+function opened({ alone, withOthers }: RoleInfo): string {
+  const parts = [
+    ...(alone.length > 0 ? [`${alone.join(', ')} ${strings.alone}`] : []),
+    ...(withOthers.length > 0 ? [`${withOthers.join(', ')} ${strings.withOthers}`] : []),
+  ];
+  return parts.join('; ') || strings.nothing;
+}
+
 export default function Tables({ roles, pairs }: TablesProps): ReactNode {
   const title = (id: string) => roles.find((role) => role.id === id)?.title ?? id;
   const paired = roles.filter(({ id }) => pairs.some((pair) => pair.roles.includes(id)));
@@ -38,12 +50,21 @@ export default function Tables({ roles, pairs }: TablesProps): ReactNode {
     <>
       <DataTable
         caption={strings.duties}
-        columns={[{ label: strings.role }, { label: strings.duty }, { label: strings.forbidden }]}
+        columns={[
+          { label: strings.role },
+          { label: strings.duty },
+          { label: strings.opens },
+          { label: strings.forbidden },
+        ]}
         rows={roles.map((role) => {
           const others = pairs.flatMap(({ roles: [a, b], rule }) =>
             a === role.id ? [`${title(b)} (${rule})`] : b === role.id ? [`${title(a)} (${rule})`] : [],
           );
-          return { key: role.id, head: role.title, cells: [role.duty, others.join(', ') || strings.none] };
+          return {
+            key: role.id,
+            head: role.title,
+            cells: [role.duty, opened(role), others.join(', ') || strings.none],
+          };
         })}
       />
       <DataTable

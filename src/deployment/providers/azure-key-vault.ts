@@ -49,5 +49,7 @@ export const azureKeyVault: ProviderKind<z.infer<typeof schema>> = {
       : { kind: 'account', id: `azure ${subscription}`, name: `Azure ${subscription}` },
     { kind: 'region', id: region },
   ],
+  // An identity of Entra ID is one of its tenant, whatever the subscription.
+  realm: ({ identityProvider }) => identityProvider,
   operator: () => ({ id: 'azure', name: 'Azure' }),
 };

@@ -54,7 +54,14 @@ export const online = {
     'What signs people in there. Shards behind one identity provider fail together.',
   ),
   administrators: z.array(person).min(1).describe('People who can change keys and policies there.'),
-  recoveryIdentity: identity.describe('Identity that may unwrap, made before the incident.'),
+  recoveryIdentity: identity.describe(
+    'Identity that may unwrap this shard and no other, made before the incident.',
+  ),
+  signIn: z
+    .array(person)
+    .min(2)
+    .optional()
+    .describe('Who signs in with the recovery identity, where it is not custodian and alternate.'),
   recoveryNeedsIamWrite: z
     .boolean()
     .default(false)

@@ -88,6 +88,8 @@ export interface ProviderKind<Fields> {
   container?(fields: Fields): string;
   /** The fields with the name that a new key gets when the old one is gone; undefined where there is no key. */
   next(fields: Fields): Partial<Fields> | undefined;
+  /** Where the name of an identity means one and the same: an account, a tenant, a server. The account of `domains` or who runs it, unless it is told here. */
+  realm?(fields: Fields): string;
   /** What of the provider's own fails or is breached together, such as an account or a region; who runs it is told by `operator`. */
   domains(fields: Fields): readonly ProviderDomain[];
   /** Who runs it: shards of one operator fail or are breached together. Undefined where nobody outside does. */

@@ -77,6 +77,7 @@ export const vaultTransit: ProviderKind<z.infer<typeof schema>> = {
   container: (shard) => shard.address,
   next: (shard) => ({ key: nextName(shard.key, 128) }),
   domains: () => [],
+  realm: ({ address, namespace }) => [address, ...(namespace === undefined ? [] : [namespace])].join('/'),
   operator: ({ address }) => {
     const { hostname } = new URL(address);
     return { id: `vault-${hostname}`, name: `Vault ${hostname}` };

@@ -1,4 +1,5 @@
 /** The `{{values}}` of a page: facts of the deployment, written once and read everywhere. */
+import { signers } from '../../deployment/access';
 import { decisionStatus, otherDecision } from '../../deployment/decisions';
 import type { Deployment, Shard } from '../../deployment/deployment';
 import { personName } from '../../deployment/deployment';
@@ -133,6 +134,12 @@ export function valuesOf({
       values.set('shard.administratorMay', named(permissions.administrator));
       values.set('shard.unwraps', permissionFor(permissions.unwraps, shard));
     }
+    values.set(
+      'shard.signInNames',
+      signers(shard)
+        .map(({ person }) => personName(deployment, person))
+        .join(', '),
+    );
     values.set('shard.custodianName', personName(deployment, shard.custodian));
     values.set('shard.alternateName', personName(deployment, shard.alternate));
   }

@@ -50,9 +50,9 @@ export const DEAL_OPTIONS: Option[] = [
   { name: 'out', value: 'FOLDER', required: true, help: 'New folder for manifest.json and the shard files.' },
   {
     name: 'wrap-to',
-    value: 'N=KEY.pem',
+    value: 'N=FILE',
     repeat: true,
-    help: 'Write shard N encrypted for this public key, as shard-N.wrapped, and never in clear. N=KEY.pem,sha1 for a module that can not do OAEP with SHA-256.',
+    help: 'Write shard N encrypted for this public key, as shard-N.wrapped, and never in clear. Append ,sha1 for a module that can not do OAEP with SHA-256.',
   },
 ];
 
@@ -94,7 +94,7 @@ function wrapKeys(args: Args, total: number): Map<number, WrappingKey> {
     const [, digits = '', file = ''] = /^(\d{1,3})=(.+)$/s.exec(given) ?? [];
     const number = Number(digits);
     if (number < 1 || number > total || keys.has(number)) {
-      const wanted = `wanted N=KEY.pem with N from 1 to ${total}, each once`;
+      const wanted = `wanted N=FILE with N from 1 to ${total}, each once`;
       throw usageError(`--wrap-to ${printable(given)}: ${wanted}`);
     }
     const key = readWrappingKey(file);

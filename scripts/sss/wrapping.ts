@@ -26,7 +26,7 @@ export const UNWRAP_OPTION: Option = {
 };
 
 /** One file that is written encrypted. */
-export const WRAP_OPTION: Omit<Option, 'help'> = { name: 'wrap-to', value: 'KEY.pem' };
+export const WRAP_OPTION: Omit<Option, 'help'> = { name: 'wrap-to', value: 'FILE' };
 
 /** RSA_PKCS1_OAEP_PADDING of OpenSSL. */
 const OAEP = 4;
@@ -75,7 +75,7 @@ const NO_PEM = {
   PRIVATE: 'It begins with BEGIN PRIVATE KEY and has no passphrase: the file that sss session-key made.',
 };
 
-/** Reads the public key that an option names: `KEY.pem`, or `KEY.pem,sha1` for a module without OAEP with SHA-256. */
+/** Reads the public key that an option names: `FILE`, or `FILE,sha1` for a module without OAEP with SHA-256. */
 export function readWrappingKey(given: string): WrappingKey {
   const file = given.replace(/,sha1$/, '');
   if (file === '-') throw usageError('-: wanted the name of a file with a public key');

@@ -444,9 +444,9 @@ describe('refused', () => {
     const deal =
       'generate --threshold 2 --bytes 32 --key-name k --generation 1 --holder A --holder B --out #none';
     for (const [argv, code, message] of [
-      [`${deal} --wrap-to #kms.pem`, 2, 'wanted N=KEY.pem with N from 1 to 2, each once'],
-      [`${deal} --wrap-to 0=#kms.pem`, 2, 'wanted N=KEY.pem with N from 1 to 2, each once'],
-      [`${deal} --wrap-to 3=#kms.pem`, 2, 'wanted N=KEY.pem with N from 1 to 2, each once'],
+      [`${deal} --wrap-to #kms.pem`, 2, 'wanted N=FILE with N from 1 to 2, each once'],
+      [`${deal} --wrap-to 0=#kms.pem`, 2, 'wanted N=FILE with N from 1 to 2, each once'],
+      [`${deal} --wrap-to 3=#kms.pem`, 2, 'wanted N=FILE with N from 1 to 2, each once'],
       [`${deal} --wrap-to 1=#kms.pem --wrap-to 1=#hsm.pem`, 2, 'each once'],
       [
         `${deal} --wrap-to 1=#kms.pem --wrap-to 2=#kms.pem,sha1`,

@@ -14,6 +14,7 @@ import type { Deployment } from '../deployment/deployment';
 import { InvalidInput } from '../deployment/problem';
 import { type PreparedPage, preparePage } from './prepare';
 import { checkIds, checkOrder } from './rules/check-steps';
+import { checkPlaces } from './rules/places';
 import type { Page } from './steps/page';
 import { readLooseFence } from './steps/read-command';
 import { readStep, readWithin, type Within } from './steps/read-step';
@@ -49,8 +50,8 @@ function parse(lines: readonly SourceLine[]): Root {
     .parse(text) as Root;
 }
 
-/** Reads the steps below `children` in page order. */
-function readSteps(reading: Reading, children: Root['children']): Step[] {
+/** Reads the steps below `children` in page order. `home` is the place of those that name none. */
+function readSteps(reading: Reading, children: Root['children'], home: Page['place']): Step[] {
   const steps: Step[] = [];
   let section = '';
   const visit = (nodes: Root['children'], within: Within): void => {
@@ -58,7 +59,7 @@ function readSteps(reading: Reading, children: Root['children']): Step[] {
       if (node.type === 'heading') section = plainText(node).replace(/\s*\{#[^}]*\}\s*$/, '');
       else if (node.type === 'code') readLooseFence(reading, node);
       else if (node.type === 'mdxJsxFlowElement' && node.name === 'Step') {
-        const step = readStep(reading, node, section, within);
+        const step = readStep(reading, node, section, within, home);
         if (step) steps.push(step);
       } else if ('children' in node) {
         const more = node.type === 'mdxJsxFlowElement' ? readWithin(reading, node) : undefined;
@@ -73,7 +74,11 @@ function readSteps(reading: Reading, children: Root['children']): Step[] {
 /** What only a page that this deployment uses must keep to. */
 function checkPage(reading: Reading, page: Page, steps: readonly Step[]): void {
   const { file, line } = steps.at(-1) ?? { file: reading.file, line: 1 };
-  reading.problems.push(...checkIds(page, steps), ...checkOrder(page, steps, { file, line }));
+  reading.problems.push(
+    ...checkIds(page, steps),
+    ...checkOrder(page, steps, { file, line }),
+    ...checkPlaces(page, steps),
+  );
   const whole = { file: reading.file, line: 1 };
   if (page.drill && steps.length === 0) reading.report(whole, 'DRILL', 'a drill without steps');
   if (!page.drill && steps.some((step) => step.command)) {
@@ -118,7 +123,7 @@ export function compilePrepared(file: string, { lines, page, applies, lists }: P
     ]);
   }
   const reading = new Reading(file, lines);
-  const steps = readSteps(reading, tree.children);
+  const steps = readSteps(reading, tree.children, page.place);
   if (applies) checkPage(reading, page, steps);
   const refusals = applies ? checkRefusals(reading, steps, lists) : [];
   if (reading.problems.length > 0) throw new InvalidInput(reading.problems);

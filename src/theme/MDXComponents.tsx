@@ -1,5 +1,6 @@
 /** The only registry of components for pages; .markdownlint-cli2.jsonc lists the same names. */
 import MDXComponents from '@theme-original/MDXComponents';
+import At from '../components/At';
 import IfDown from '../components/IfDown';
 import IfLost from '../components/IfLost';
 import IfUp from '../components/IfUp';
@@ -33,6 +34,7 @@ import Table, { Cell, HeadCell } from './Table';
 export default {
   ...MDXComponents,
   ActTimes,
+  At,
   AuditVerifier,
   ControlMap,
   ControlsByEvidence,

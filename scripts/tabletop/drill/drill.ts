@@ -5,23 +5,31 @@ import type { Deployment } from '../../../src/deployment/deployment';
 import type { Procedure } from '../../../src/procedure/compile';
 import type { Failure, ScenarioResult, StepResult } from '../../../src/procedure/results/drill-results';
 import { brokenPromise } from '../../../src/procedure/results/recovery-time';
+import { placesOfKind } from '../../../src/procedure/rules/places';
 import { type Bindings, bind } from '../../../src/procedure/steps/expected';
-import type { Step } from '../../../src/procedure/steps/step';
+import { type Command, placeOf, type Step } from '../../../src/procedure/steps/step';
 import type { Fact } from '../../../src/procedure/vocabulary/facts';
 import { callsSince, callsSoFar } from '../../providers/calls';
 import { faultState } from '../../providers/world';
 import { judgeLeft, type Left } from '../judging/after-command';
 import { type Finding, judgeStored } from '../judging/end-oracle';
 import { failureAt } from '../judging/failure';
+import { judgePlaces } from '../judging/places';
 import { judge } from '../judging/step';
 import { walkRoom } from '../judging/walk';
 import { createSandbox, type Sandbox } from '../machine/sandbox';
+import { scenarioPlaces } from '../plan/places';
 import { type Drop, dropsOf } from '../plan/rung';
 import { type Part, type Scenario, type Stop, stepsOf } from '../plan/scenario';
+import { Account } from '../secrets/account';
 import { DiskWatch } from '../secrets/disk-watch';
+import type { Secret } from '../secrets/secrets';
 import { onTerminal, openPastedShell } from '../shell/pasted';
 import { type BlockResult, openShell, type Shell } from '../shell/shell';
+import { type PlaceName, Shells } from '../shell/shells';
 import { connect, performAct, type Room, type RoomState, shardNumber } from '../world/acts';
+import { carry, type Ways } from '../world/carry';
+import { furnish } from '../world/furnish';
 import { Logins, logins } from '../world/logins';
 import { digestOfKit, type KnownSet, kitManifest, openSet, secretsOf, storedShards } from '../world/oracle';
 import { plant } from '../world/tamper';
@@ -86,6 +94,11 @@ class Run {
   /** Shells in which the line that a stop names was typed. */
   private readonly told = new Set<number>();
   private readonly disks = new DiskWatch();
+  /** The folder in memory at each place, as it was shown there. */
+  private readonly folders = new Map<string, string>();
+  /** What each place has seen; nothing is noted where one machine serves for all. */
+  private account: Account;
+  private reach: ScenarioResult['places'];
   private readonly logins: Logins;
   /** Tools on rung 1 although this is a run on rung 2. */
   readonly drops: ReadonlyMap<string, Drop>;
@@ -98,9 +111,11 @@ class Run {
   ) {
     this.deployment = from?.deployment ?? context.deployment;
     this.logins = from?.logins.copy() ?? new Logins();
+    this.account = from?.account.copy() ?? new Account();
     this.drops = context.real ? dropsOf(scenario, context.real.missing) : new Map();
     if (!from) return;
     for (const [name, value] of from.bindings) this.bindings.set(name, value);
+    for (const folder of from.folders) this.folders.set(...folder);
     for (const safe of from.state.opened) this.state.opened.add(safe);
     for (const picture of from.state.pictures) this.state.pictures.set(...picture);
     for (const secret of from.typed) this.typed.add(secret);
@@ -171,9 +186,12 @@ class Run {
     return true;
   }
 
-  async command(step: Step, shell: Shell, room: Room): Promise<void> {
+  async command(step: Step, shell: Shell, room: Room, ways: Ways): Promise<void> {
     const { command } = step;
     if (!command) return;
+    const comes = step.crossing?.to === step.place;
+    const barred = comes ? this.carried(step, ways) : undefined;
+    if (barred) return this.record(step, 0, null, barred.found, barred, 1);
     let stdin: string | undefined;
     if (command.input !== undefined) {
       stdin = join(room.sandbox.jobs, `${step.id}.input`);
@@ -197,13 +215,52 @@ class Run {
     let result = await type();
     if (await this.obeys(step, result, shell)) result = await type();
     const shown = this.context.paste ? onTerminal(command) : command;
-    let failure = judge(step, shown, result, this.bindings);
+    let failure = this.judgeAt(room.sandbox.place, step, shown, result);
+    this.note(room.sandbox, result);
     failure ??= judgeLeft(step, this.left(room));
+    if (!comes) failure ??= this.carried(step, ways);
     if (command.input !== undefined && !failure) failure = await this.remembered(step, shell);
     // A step is as real as the least real tool that it has called; bash, openssl and sss are themselves everywhere.
     const standIn = callsSince(room.sandbox.world, calls).some(({ rung }) => rung === 1);
     const seen = `${result.stdout}\n${result.stderr}`;
     this.record(step, result.milliseconds, result.status, seen, failure, standIn ? 1 : 2);
+  }
+
+  /** Judges what was shown at a place. Each has a folder of its own. */
+  private judgeAt(place: PlaceName, step: Step, shown: Command, result: BlockResult): Failure | undefined {
+    if (place === undefined) return judge(step, shown, result, this.bindings);
+    const known = this.folders.get(place);
+    if (known === undefined) this.bindings.delete('FOLDER');
+    else this.bindings.set('FOLDER', known);
+    const failure = judge(step, shown, result, this.bindings);
+    const folder = this.bindings.get('FOLDER');
+    if (folder !== undefined) this.folders.set(place, folder);
+    return failure;
+  }
+
+  /** Carries what a step names to another place. */
+  private carried(step: Step, ways: Ways): Failure | undefined {
+    try {
+      carry(ways, step, [...(this.set ? secretsOf(this.set) : []), ...this.pictures()]);
+      return undefined;
+    } catch (error) {
+      return failureAt(step, 'place', 'only what may leave its place', (error as Error).message);
+    }
+  }
+
+  /** Notes what every place has, and what a command has shown at its own. */
+  private note(sandbox: Sandbox, shown?: Pick<BlockResult, 'stdout' | 'stderr'>): void {
+    const { place } = sandbox;
+    if (place === undefined) return;
+    for (const each of sandbox.all)
+      if (each.place !== undefined) this.account.look(each.place, [...each.disks, ...each.memories]);
+    this.account.hear(place, shown?.stdout ?? '');
+    this.account.hear(place, shown?.stderr ?? '');
+  }
+
+  /** Pictures of sheets that came into the room: each is that shard. */
+  private pictures(): Secret[] {
+    return [...this.state.pictures].map(([n, value]) => ({ name: `picture of shard ${n}`, value }));
   }
 
   /** What the drill knows of the room, for the judge of what a command has left. */
@@ -212,7 +269,7 @@ class Run {
       sandbox,
       deployment,
       secrets: this.set ? secretsOf(this.set) : [],
-      pictures: [...this.state.pictures].map(([n, value]) => ({ name: `picture of shard ${n}`, value })),
+      pictures: this.pictures(),
       typed: this.typed,
       disks: this.disks,
       sees: (tool) => !this.context.real || this.drops.has(tool),
@@ -235,50 +292,53 @@ class Run {
   }
 
   /** However a page ends, also where a step stopped it, nothing that was typed stays in a variable of the shell. */
-  private async forgotten(procedure: Procedure, shell: Shell): Promise<void> {
-    const found = await this.heldBy(shell);
-    if (found !== undefined)
-      this.problem('secret', 'no PIN in a variable at the end of the page', found, procedure.file);
+  private async forgotten(procedure: Procedure, steps: readonly Step[], shells: Shells): Promise<void> {
+    // Where nothing was typed, to ask a shell would write a history that no page has switched off.
+    const places = new Set(steps.flatMap((step) => (step.command ? [placeOf(step)] : [])));
+    for (const place of places) {
+      if (shells.pidAt(place) === undefined) continue;
+      const found = await this.heldBy(await shells.at(place));
+      if (found !== undefined)
+        this.problem('secret', 'no PIN in a variable at the end of the page', found, procedure.file);
+    }
   }
 
-  act(step: Step, room: Room, { page }: Procedure): void {
+  act(step: Step, room: Room, ways: Ways, { page }: Procedure): void {
     try {
       // On a page of acts alone nothing lies ready to be done.
       if (page.drill) performAct(room, step);
-      this.record(step, 0, null, '', undefined, 1);
+      const barred = this.carried(step, ways);
+      this.record(step, 0, null, barred?.found ?? '', barred, 1);
     } catch (error) {
       const found = (error as Error).message;
       this.record(step, 0, null, found, failureAt(step, 'act', `"${step.act}" done`, found), 1);
     }
   }
 
-  private open(sandbox: Sandbox): Shell | Promise<Shell> {
+  /** Opens the shells of a room, each when something is done at its place. */
+  private shellsOf(sandbox: Sandbox): Shells {
     const open = this.context.paste ? openPastedShell : openShell;
-    return open({
-      cwd: sandbox.home,
-      home: sandbox.home,
-      env: sandbox.env,
-      launcher: sandbox.launcher,
-      path: sandbox.path,
-      folder: sandbox.jobs,
+    return new Shells((place) => {
+      const { home, env, launcher, path, jobs } = sandbox.at(place);
+      return open({ cwd: home, home, env, launcher, path, folder: jobs });
     });
   }
 
   /** Tries each other way to go on from here, and leaves everything as it was. */
-  private async tryOthers(spot: Spot, sandbox: Sandbox, shell: Shell): Promise<void> {
-    if (!this.context.othersAt || !shell.fork) return;
+  private async tryOthers(spot: Spot, sandbox: Sandbox, shells: Shells): Promise<void> {
+    if (!this.context.othersAt || this.context.paste) return;
     const others = this.context.othersAt(spot);
     this.enough = others === undefined;
     if (!others || others.length === 0) return;
     const rewind = await this.context.postgres.checkpoint?.();
     if (!rewind) throw new Error('other ways can be tried only where the database can be brought back');
-    await shell.begun;
+    await shells.begun();
     const aside = sandbox.setAside();
     try {
       for (const { scenario, ended } of others) {
         const run = new Run(scenario, { ...this.context, othersAt: undefined }, this);
         run.sandbox = aside.copy();
-        ended(await run.toItsEnd(spot, await shell.fork()));
+        ended(await run.toItsEnd(spot, await shells.fork()));
         await rewind();
       }
     } finally {
@@ -287,67 +347,91 @@ class Run {
   }
 
   /**
-   * Closes the shell and opens another one, which knows nothing of the first. Where the folder is still needed, the
-   * step that opened it leads back; what lies in the folder is shown below what the page shows.
+   * Closes the shell at a place and opens another one, which knows nothing of the first. Where the folder is still needed,
+   * the step that opened it leads back; what lies in the folder is shown below what the page shows.
    */
-  private async reopen(sandbox: Sandbox, shell: Shell, back?: { step: Step; room: Room }): Promise<Shell> {
-    await shell.close();
-    const next = await this.open(sandbox);
-    const { command } = back?.step ?? {};
-    const [last] = command?.expected.slice(-1) ?? [];
-    if (back && command && last) {
-      const expected = [...command.expected, { ...last, text: '...' }];
-      const step = { ...back.step, command: { ...command, expected } };
-      await this.command(step, next, { ...back.room, shellPid: next.pid });
-    }
-    return next;
+  private async reopen(shells: Shells, place: PlaceName): Promise<Shell> {
+    await shells.leave(place);
+    return shells.at(place);
   }
 
-  /** Follows the rest of one page in a shell of its own: another page is another machine, or another day. */
-  private async page(procedure: Procedure, sandbox: Sandbox, first: Shell, from: Spot): Promise<void> {
+  /** Follows the rest of one page in shells of its own: another page is another machine, or another day. */
+  private async page(procedure: Procedure, sandbox: Sandbox, shells: Shells, from: Spot): Promise<void> {
     const { onStep, kind } = this.context;
-    let shell = first;
-    const room = (): Room => ({
-      sandbox,
+    const steps = stepsOf(this.scenario, procedure);
+    const roomAt = (place: PlaceName, shellPid: number): Room => ({
+      sandbox: sandbox.at(place),
       deployment: this.deployment,
-      shellPid: shell.pid,
+      shellPid,
       state: this.state,
       fixture: join(fixtureFolder(this.context.root), 'world'),
       manifest: () => this.set?.manifest,
     });
+    const ways: Ways = {
+      folderAt: (place) => {
+        const pid = shells.pidAt(place);
+        return pid === undefined ? sandbox.at(place).home : `/proc/${pid}/cwd`;
+      },
+      placesOf: (kind, step) => placesOfKind(kind, step, steps),
+    };
+    /** Does the command of a step in a shell. */
+    const type = (step: Step, shell: Shell) =>
+      this.command(step, shell, roomAt(placeOf(step), shell.pid), ways);
     try {
-      const steps = stepsOf(this.scenario, procedure);
-      const opening = steps.find(({ log }) => log.includes('workspace.prepared'));
-      const middle = steps.find(({ sets }) => sets.some((fact) => middleFacts.includes(fact)));
       for (const [index, step] of [...steps.entries()].slice(from.step)) {
-        await this.tryOthers({ page: from.page, step: index }, sandbox, shell);
+        const place = placeOf(step);
+        await this.tryOthers({ page: from.page, step: index }, sandbox, shells);
         if (this.enough) return;
         if (this.stopped && (!step.always || this.hopeless())) continue;
         onStep?.(this.scenario, step);
+        if (!sandbox.all.some((view) => view.place === place)) {
+          // A step that was moved to a place that no step of the page is at.
+          const found = `no machine at ${place}`;
+          this.record(step, 0, null, found, failureAt(step, 'place', 'a machine of its own', found), 1);
+          continue;
+        }
+        const there = (other: Step) => placeOf(other) === place;
         const wipes = step.command !== undefined && step.log.includes('workspace.wiped');
-        if (wipes && kind?.shell === 'reopened') shell = await this.reopen(sandbox, shell);
-        if (step.command) await this.command(step, shell, room());
-        else if (!this.stopped) this.act(step, room(), procedure);
-        if (wipes && kind && step.command) await this.command(step, shell, room());
+        let shell = await shells.at(place);
+        if (wipes && kind?.shell === 'reopened') shell = await this.reopen(shells, place);
+        if (step.command) await type(step, shell);
+        else if (!this.stopped) this.act(step, roomAt(place, shell.pid), ways, procedure);
+        if (wipes && kind && step.command) await type(step, shell);
+        const here = steps.filter(there);
+        const opening = here.find(({ log }) => log.includes('workspace.prepared'));
+        const middle = here.find(({ sets }) => sets.some((fact) => middleFacts.includes(fact)));
         if (step === middle && opening && kind?.shell === 'reopened')
-          shell = await this.reopen(sandbox, shell, { step: opening, room: room() });
+          await this.returnTo(opening, await this.reopen(shells, place), type);
       }
-      await this.tryOthers({ page: from.page, step: steps.length }, sandbox, shell);
-      // Nothing was typed on a page of acts alone, and to ask its shell would write a history that no page has switched off.
-      if (steps.some(({ command }) => command)) await this.forgotten(procedure, shell);
+      await this.tryOthers({ page: from.page, step: steps.length }, sandbox, shells);
+      await this.forgotten(procedure, steps, shells);
     } finally {
-      const { left } = await shell.close();
+      const { left } = await shells.close();
       for (const process of left) this.problem('process', 'no process left', process.name, procedure.file);
+      this.note(sandbox);
     }
   }
 
-  /** Follows the pages, the first of them from the spot on in a shell that is there already. */
-  private async pages(from: Spot, shell?: Shell): Promise<void> {
+  /** Goes back, in a new shell, to the folder that a step has opened. */
+  private async returnTo(
+    step: Step,
+    shell: Shell,
+    type: (step: Step, shell: Shell) => Promise<void>,
+  ): Promise<void> {
+    const { command } = step;
+    const [last] = command?.expected.slice(-1) ?? [];
+    if (!command || !last) return;
+    const expected = [...command.expected, { ...last, text: '...' }];
+    await type({ ...step, command: { ...command, expected } }, shell);
+  }
+
+  /** Follows the pages, the first of them from the spot on in shells that are there already. */
+  private async pages(from: Spot, shells?: Shells): Promise<void> {
     for (const [page, procedure] of [...this.scenario.procedures.entries()].slice(from.page)) {
-      const there = page === from.page && shell !== undefined;
+      const there = page === from.page && shells !== undefined;
       const sandbox = there && this.sandbox ? this.sandbox : await this.enter(procedure);
       const spot = there ? from : { page, step: 0 };
-      await this.page(procedure, sandbox, there ? shell : await this.open(sandbox), spot);
+      await this.page(procedure, sandbox, there ? shells : this.shellsOf(sandbox), spot);
       if (this.stopped || this.enough) break;
     }
   }
@@ -364,7 +448,9 @@ class Run {
     };
     // Another machine: its folder in memory has its own name.
     this.bindings.delete('FOLDER');
+    this.folders.clear();
     const from = before ?? (scenario.world === 'fixture' ? fixture : undefined);
+    const places = scenarioPlaces(stepsOf(scenario, procedure), procedure.page);
     const sandbox = createSandbox({
       tools: procedure.page.tools,
       wrappers: wrappersFor(context.tools, procedure.page.tools, this.drops),
@@ -373,6 +459,16 @@ class Run {
       kind: context.kind,
       env: scenario.tampering?.kind === 'test-among-real' ? {} : { SSS_TEST: '1' },
       ...(from ? { home: from.home, world: from.world } : {}),
+      ...(places
+        ? {
+            machines: places.map((place, index) => ({
+              ...place,
+              home:
+                before?.all.find((view) => view.place === place.name)?.home ??
+                (index === 0 ? from?.home : undefined),
+            })),
+          }
+        : {}),
     });
     for (const leak of this.sandbox?.leaks({ declared: [...declared, ...logins], secrets: [] }) ?? []) {
       const earlier = scenario.procedures[scenario.procedures.indexOf(procedure) - 1]?.file;
@@ -388,6 +484,7 @@ class Run {
       if (procedure.page.starts.includes('network')) connect(sandbox.world);
       const part = scenario.parts?.[procedure.file];
       if (part) await this.anotherDay(sandbox, part);
+      furnish(sandbox, this.deployment);
       return sandbox;
     }
 
@@ -419,6 +516,7 @@ class Run {
     if (Object.keys(scenario.faults).some((target) => target.startsWith('pkcs11-hsm'))) {
       rmSync(join(sandbox.world, 'softhsm'), { recursive: true, force: true });
     }
+    furnish(sandbox, deployment);
     return sandbox;
   }
 
@@ -429,6 +527,7 @@ class Run {
     const back = await postgres.checkpoint?.();
     for (const { wanted, found } of await this.judgeWorld(sandbox)) this.problem('oracle', wanted, found);
     await back?.();
+    await this.judgeReach();
     const stored = await storedShards(postgres);
     this.set?.key.fill(0);
     this.set = await openSet(deployment, sandbox.world, kitManifest(sandbox.home), stored);
@@ -476,6 +575,17 @@ class Run {
     return judgeStored(room, context.postgres, { ceremony, restorable });
   }
 
+  /** What each place can do with all that it has seen of the set that rules until now. */
+  private async judgeReach(): Promise<void> {
+    const { account, set, scenario } = this;
+    if (!set || account.places().length === 0) return;
+    const recovered = scenario.expect === 'recovered' && this.state.loaded && !this.stopped;
+    const { rows, findings } = await judgePlaces(account, set, this.pictures(), { recovered });
+    this.reach = [...(this.reach ?? []), ...rows];
+    for (const { wanted, found } of findings) this.problem('place', wanted, found);
+    this.account = new Account();
+  }
+
   private judgeStop({ step, message }: Stop): void {
     const { stopped } = this;
     const wanted = `a stop at ${step} with "${message}"`;
@@ -492,13 +602,13 @@ class Run {
     this.steps[index] = { ...rest, verdict: 'stopped', message };
   }
 
-  /** Follows the scenario to its end, or goes on from a spot in a shell that is there already, and judges it. */
-  async toItsEnd(from: Spot = { page: 0, step: 0 }, shell?: Shell): Promise<ScenarioResult> {
+  /** Follows the scenario to its end, or goes on from a spot in shells that are there already, and judges it. */
+  async toItsEnd(from: Spot = { page: 0, step: 0 }, shells?: Shells): Promise<ScenarioResult> {
     const { scenario, context } = this;
     const started = new Date();
     const clock = performance.now();
     try {
-      await this.pages(from, shell);
+      await this.pages(from, shells);
       if (this.stopped || !this.enough) this.judgeEnd();
       const targetMinutes = (scenario.parts ? undefined : scenario.procedures.at(-1)?.page.rto) ?? null;
       const late = this.stopped ? undefined : brokenPromise({ steps: this.steps, targetMinutes });
@@ -518,6 +628,7 @@ class Run {
           if (leak.kind === 'secret' && leak.file.startsWith('world/')) continue;
           this.problem('leak', 'nothing left behind', `${leak.file}: ${leak.message}`);
         }
+        await this.judgeReach();
       }
       const result = clean(this.set, {
         id: scenario.id,
@@ -528,6 +639,7 @@ class Run {
         targetMinutes,
         started: started.toISOString(),
         milliseconds: performance.now() - clock,
+        ...(this.reach ? { places: this.reach } : {}),
         steps: this.steps,
         problems: this.problems,
       });

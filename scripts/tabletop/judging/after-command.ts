@@ -45,9 +45,10 @@ function notWiped(step: Step, { sandbox, secrets, pictures }: Left): Failure | u
   return found && failureAt(step, 'plaintext', wanted, `${found.file}: ${found.message}`);
 }
 
-/** No shard, no key and no PIN may lie on a disk, not even between two steps. */
+/** No shard, no key and no PIN may lie on a disk of any place, not even between two steps. */
 function onDisk(step: Step, { sandbox, secrets, typed, disks }: Left): Failure | undefined {
-  const found = disks.look(sandbox.disks, [...secrets], typed);
+  const all = sandbox.all.flatMap((view) => view.disks);
+  const found = disks.look(all, [...secrets], typed);
   return found === undefined ? undefined : failureAt(step, 'disk', 'no secret on a disk', found);
 }
 

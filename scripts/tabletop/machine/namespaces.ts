@@ -66,6 +66,23 @@ export function launcher(user: User, root: string, shm: string): string[] {
   ];
 }
 
+let offline: readonly string[] | undefined;
+
+/**
+ * Words that start a program without any network (network_namespaces(7)); none where this machine allows no such thing.
+ * Tried once.
+ */
+export function offlineWords(): readonly string[] {
+  if (offline) return offline;
+  const unshare = lookUpTool('unshare');
+  const [node, script] = [process.execPath, 'process.exit(0)'];
+  const words = [unshare ?? '', ...(isRoot() ? [] : ['--user', '--map-current-user']), '--net'];
+  const [program = '', ...more] = words;
+  const works = unshare !== undefined && spawnSync(program, [...more, node, '-e', script]).status === 0;
+  offline = works ? words : [];
+  return offline;
+}
+
 /** Why this machine cannot start a program so, in one line, or undefined. Tried once a user. */
 export function launchUnavailable(user: User): string | undefined {
   const known = tried.get(user);

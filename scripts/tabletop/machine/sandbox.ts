@@ -1,6 +1,6 @@
 /**
- * A fresh machine for one scenario: home, runtime folder, programs and providers in one private folder, in memory
- * where that is possible. Nothing of it survives, whatever happens to the drill.
+ * A fresh machine for one scenario, or one for each of its places: home, runtime folder, programs and providers in one
+ * private folder, in memory where that is possible. Nothing of it survives, whatever happens to the drill.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -19,18 +19,37 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { callsPipe, inputDescriptor } from '../../providers/switchboard';
-import { fingerprint, type Leak, type LeakCheck, looseModes, searchLeaks } from '../secrets/leaks';
+import {
+  type Fingerprint,
+  fingerprint,
+  type Leak,
+  type LeakCheck,
+  looseModes,
+  searchLeaks,
+} from '../secrets/leaks';
 import { type Home, onDisk } from './homes';
 import { hostileEnvironment, hostileVariables, makeHostile } from './hostile-home';
-import { idOf, launcher } from './namespaces';
+import { idOf, launcher, offlineWords } from './namespaces';
 import { sweepSandboxes, writeOwner } from './stale';
 import { findTool, lookUpTool } from './tools';
 import { unwatch, watch } from './watchdog';
 
 /** Start of the folder names; what has it and belongs to no living process is swept. */
 export const sandboxPrefix = 'masterkey-drill-';
+
+/** A place of a scenario that has a machine of its own. */
+export interface MachineOptions {
+  /** Name of the place, as `workstation-2`; part of the names of folders. */
+  readonly name: string;
+  /** Programs that its steps call, of those that the page lists. */
+  readonly tools: readonly string[];
+  /** Folder whose contents are copied into its home. */
+  readonly home?: string | undefined;
+  /** It has no network: programs that are started there find none, where this machine can show that. */
+  readonly offline: boolean;
+}
 
 export interface SandboxOptions {
   /** Programs of this machine that the page lists. Builtins of bash, and names that a wrapper has, are passed over. */
@@ -44,12 +63,20 @@ export interface SandboxOptions {
   readonly world?: string;
   /** More variables for the operator's environment. `{home}`, `{world}`, `{run}` are replaced. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Places with a machine each. Default: one machine, which has all of the above. */
+  readonly machines?: readonly MachineOptions[];
   /** The kind of home that the operator has. Default: a login as it should be. Throws Error where the machine cannot show it. */
   readonly kind?: Home | undefined;
 }
 
 export interface Sandbox {
   readonly root: string;
+  /** Name of the place that this view is of; undefined where there is one machine for all. */
+  readonly place: string | undefined;
+  /** The same room as it is seen at a place. Throws RangeError on a place without a machine. */
+  at(place: string | undefined): Sandbox;
+  /** The views of all its machines. */
+  readonly all: readonly Sandbox[];
   readonly home: string;
   /** XDG_RUNTIME_DIR: where plaintext may be for a while. */
   readonly run: string;
@@ -67,13 +94,13 @@ export interface Sandbox {
   readonly missing: readonly string[];
   /** Gives everything to the operator, who may be another user. To be called when something came into the room. */
   handOver(): void;
-  /** Where the operator's files lie on a disk, caches and histories of tools too. */
+  /** Where the files of this place lie on a disk, caches and histories of tools too. */
   readonly disks: readonly string[];
   /** Where they lie in memory. */
   readonly memories: readonly string[];
-  /** What is not private in the runtime folder. Cheap: to be called after every block. */
+  /** What is not private in the runtime folder of any place. Cheap: to be called after every block. */
   looseModes(): Leak[];
-  /** Whatever the page has left behind. To be called after the shell was closed. */
+  /** Whatever the page has left behind, at any place. To be called after the shells were closed. */
   leaks(check: LeakCheck): Leak[];
   /** Puts the machine aside as it is, so that copies of it can be worked with where it stood. */
   setAside(): Aside;
@@ -145,6 +172,112 @@ ${rm} -f "$reply" "$reply.out" "$reply.err"
 `;
 }
 
+/** What one machine of a sandbox is made of. */
+type Machine = Pick<
+  Sandbox,
+  'place' | 'home' | 'run' | 'jobs' | 'path' | 'env' | 'launcher' | 'disks' | 'memories'
+> & {
+  readonly missing: readonly string[];
+  /** Folder outside the root that lies on a disk, and what was in it. */
+  readonly disk: string | undefined;
+  readonly diskBefore: Fingerprint | undefined;
+};
+
+/** Where a machine is made, and what it shares with the others. */
+interface Site {
+  readonly root: string;
+  readonly world: string;
+  /** Makes a folder of the sandbox, below the root. */
+  readonly folder: (name: string) => string;
+  /** Makes a folder elsewhere, which goes with the sandbox. */
+  readonly beside: (where: string) => string;
+  /** Folder for programs, where they can be started. */
+  readonly bin: string;
+}
+
+/** Makes one machine: the one of the sandbox, or that of a place. */
+function makeMachine(options: SandboxOptions, site: Site, own?: MachineOptions): Machine {
+  const { root, world, folder } = site;
+  const below = (name: string) => folder(own ? `${own.name}/${name}` : name);
+  if (own) folder(own.name);
+  const [home, run, tmp] = ['home', 'run', 'tmp'].map(below) as [string, string, string];
+  const jobs = own ? folder(`jobs/${own.name}`) : join(root, 'jobs');
+  const before = own ? own.home : options.home;
+  if (before !== undefined) cpSync(before, home, { recursive: true });
+  makeHostile(home);
+
+  const bin = own ? join(site.bin, own.name) : site.bin;
+  if (own) mkdirSync(bin, { mode: 0o700 });
+  const places = { home, world, run };
+  const fill = (text: string) =>
+    text.replace(/\{(home|world|run)\}/g, (_, name: keyof typeof places) => places[name]);
+  const tools = own?.tools ?? options.tools;
+  const wrappers = Object.entries(options.wrappers).filter(([name]) => !own || tools.includes(name));
+  for (const [name, words] of wrappers) {
+    const command = words.map(fill).map(quote).join(' ');
+    const answered = options.switchboard?.names.includes(name)
+      ? askFirst(join(options.switchboard.folder, callsPipe), name, world, join(jobs, 'call'))
+      : '';
+    writeFileSync(join(bin, name), `#!/bin/sh\n${answered}exec ${command} "$@"\n`, { mode: 0o700 });
+  }
+  const missing: string[] = [];
+  for (const name of new Set(tools)) {
+    if (!/^[A-Za-z0-9._+-]+$/.test(name)) throw new RangeError(`"${name}" is not the name of a program`);
+    if (name in options.wrappers) continue;
+    const file = lookUpTool(name);
+    // Some builtins are programs as well, and `env` or `xargs` may need those.
+    if (file !== undefined) symlinkSync(file, join(bin, name));
+    else if (!known?.has(name)) missing.push(name);
+  }
+
+  const { kind } = options;
+  const shm = kind && below('shm');
+  if (shm) {
+    chmodSync(shm, 0o777);
+    // The sandbox keeps its name where the operator's /dev/shm is this folder.
+    mkdirSync(join(shm, basename(root)), { mode: 0o700 });
+  }
+  const disk = kind?.runtime === 'disk' ? site.beside(onDisk() ?? tmpdir()) : undefined;
+  if (disk) {
+    mkdirSync(join(disk, 'recovery'));
+    writeFileSync(join(disk, 'recovery', 'plan.txt'), 'notes of the operator\n', { mode: 0o600 });
+  }
+
+  const env: Record<string, string> = {
+    ...hostileEnvironment,
+    LANG: 'C.UTF-8',
+    TZ: 'UTC',
+    COLUMNS: '200',
+    TERM: 'dumb',
+    USER: 'operator',
+    LOGNAME: 'operator',
+    HISTFILE: join(home, '.bash_history'),
+    XDG_RUNTIME_DIR: run,
+    TMPDIR: tmp,
+  };
+  if (kind?.runtime === 'unset') delete env.XDG_RUNTIME_DIR;
+  if (disk) env.XDG_RUNTIME_DIR = disk;
+  if (kind?.variables === 'hostile') Object.assign(env, hostileVariables(home));
+  for (const [name, value] of Object.entries(options.env ?? {})) env[name] = fill(value);
+  return {
+    place: own?.name,
+    home,
+    run,
+    jobs,
+    path: bin,
+    env,
+    launcher: [
+      ...(own?.offline ? offlineWords() : []),
+      ...(kind && shm ? launcher(kind.user, root, shm) : []),
+    ],
+    missing,
+    disks: [home, tmp, ...(disk ? [disk] : [])],
+    memories: [run, ...(shm ? [shm] : [])],
+    disk,
+    diskBefore: disk === undefined ? undefined : fingerprint(disk),
+  };
+}
+
 /** Makes a sandbox, and on the first call sweeps those of drills that were killed. Throws Error when no folder can hold it. */
 export function createSandbox(options: SandboxOptions): Sandbox {
   const parents = sandboxParents();
@@ -165,64 +298,32 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     mkdirSync(join(root, name), { mode: 0o700 });
     return join(root, name);
   };
-  const [home, run, world, jobs, tmp] = ['home', 'run', 'world', 'jobs', 'tmp'].map(folder) as [
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
-  if (options.home !== undefined) cpSync(options.home, home, { recursive: true });
+  const folders = [root];
+  const beside = (where: string) => {
+    const made = make(where);
+    folders.push(made);
+    return made;
+  };
+  const world = folder('world');
+  folder('jobs');
   if (options.world !== undefined) cpSync(options.world, world, { recursive: true });
-  makeHostile(home);
 
   let bin = folder('bin');
-  const folders = [root];
   const probe = join(bin, 'probe');
   writeFileSync(probe, '#!/bin/sh\n', { mode: 0o700 });
   if (spawnSync(probe).status !== 0) {
     // Memory that is mounted noexec holds the data all the same; the programs go beside it.
-    const beside = make(tmpdir());
-    folders.push(beside);
-    bin = join(beside, 'bin');
+    bin = join(beside(tmpdir()), 'bin');
     mkdirSync(bin, { mode: 0o700 });
   }
   rmSync(probe, { force: true });
-  const places = { home, world, run };
-  const fill = (text: string) =>
-    text.replace(/\{(home|world|run)\}/g, (_, name: keyof typeof places) => places[name]);
-  for (const [name, words] of Object.entries(options.wrappers)) {
-    const command = words.map(fill).map(quote).join(' ');
-    const answered = options.switchboard?.names.includes(name)
-      ? askFirst(join(options.switchboard.folder, callsPipe), name, world, join(jobs, 'call'))
-      : '';
-    writeFileSync(join(bin, name), `#!/bin/sh\n${answered}exec ${command} "$@"\n`, { mode: 0o700 });
-  }
-  const missing: string[] = [];
-  for (const name of new Set(options.tools)) {
-    if (!/^[A-Za-z0-9._+-]+$/.test(name)) throw new RangeError(`"${name}" is not the name of a program`);
-    if (name in options.wrappers) continue;
-    const file = lookUpTool(name);
-    // Some builtins are programs as well, and `env` or `xargs` may need those.
-    if (file !== undefined) symlinkSync(file, join(bin, name));
-    else if (!known.has(name)) missing.push(name);
-  }
+  const site: Site = { root, world, folder, beside, bin };
+  const machines = options.machines
+    ? options.machines.map((own) => makeMachine(options, site, own))
+    : [makeMachine(options, site)];
+  const memories = machines.flatMap((machine) => machine.memories);
 
-  const { kind } = options;
-  const shm = kind && folder('shm');
-  if (shm) {
-    chmodSync(shm, 0o777);
-    // The sandbox keeps its name where the operator's /dev/shm is this folder.
-    mkdirSync(join(shm, basename(root)), { mode: 0o700 });
-  }
-  const disk = kind?.runtime === 'disk' ? make(onDisk() ?? tmpdir()) : undefined;
-  if (disk) {
-    folders.push(disk);
-    mkdirSync(join(disk, 'recovery'));
-    writeFileSync(join(disk, 'recovery', 'plan.txt'), 'notes of the operator\n', { mode: 0o600 });
-  }
-  const diskBefore = disk && fingerprint(disk);
-  const id = kind && idOf(kind.user);
+  const id = options.kind && idOf(options.kind.user);
   const handOver = () => {
     if (id === undefined || id === process.getuid?.()) return;
     const give = (path: string) => {
@@ -233,64 +334,59 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     for (const made of folders) give(made);
   };
 
-  const env: Record<string, string> = {
-    ...hostileEnvironment,
-    LANG: 'C.UTF-8',
-    TZ: 'UTC',
-    COLUMNS: '200',
-    TERM: 'dumb',
-    USER: 'operator',
-    LOGNAME: 'operator',
-    HISTFILE: join(home, '.bash_history'),
-    XDG_RUNTIME_DIR: run,
-    TMPDIR: tmp,
-  };
-  if (kind?.runtime === 'unset') delete env.XDG_RUNTIME_DIR;
-  if (disk) env.XDG_RUNTIME_DIR = disk;
-  if (kind?.variables === 'hostile') Object.assign(env, hostileVariables(home));
-  for (const [name, value] of Object.entries(options.env ?? {})) env[name] = fill(value);
-  const disks = [home, tmp, ...(disk ? [disk] : [])];
-  const memories = [run, ...(shm ? [shm] : [])];
   const before = fingerprint(root);
-  const machine = (destroy: () => void): Sandbox => ({
-    root,
-    home,
-    run,
-    world,
-    jobs,
-    path: bin,
-    env,
-    launcher: kind && shm ? launcher(kind.user, root, shm) : [],
-    missing,
-    handOver,
-    disks,
-    memories,
-    looseModes: () => memories.flatMap((memory) => looseModes(root, memory)),
-    leaks: (check) => [
-      ...searchLeaks(root, before, check, memories),
-      ...(disk && diskBefore
-        ? searchLeaks(disk, diskBefore, { ...check, declared: [] }, []).map((leak) => ({
-            ...leak,
-            file: `on the disk: ${leak.file}`,
-          }))
-        : []),
-    ],
-    setAside,
-    destroy,
-  });
+  const leaks = (check: LeakCheck): Leak[] => {
+    const all = check.declared.flatMap((name) =>
+      machines.map(({ place }) => (place === undefined ? name : `${place}/${name}`)),
+    );
+    return [
+      ...searchLeaks(root, before, { ...check, declared: all }, memories),
+      ...machines.flatMap(({ disk, diskBefore }) =>
+        disk && diskBefore
+          ? searchLeaks(disk, diskBefore, { ...check, declared: [] }, []).map((leak) => ({
+              ...leak,
+              file: `on the disk: ${leak.file}`,
+            }))
+          : [],
+      ),
+    ];
+  };
+  const room = (destroy: () => void): Sandbox => {
+    const all: Sandbox[] = [];
+    const at = (place: string | undefined): Sandbox => {
+      const found = all.find((view) => view.place === place);
+      if (!found) throw new RangeError(`there is no machine at ${place ?? 'no place'}`);
+      return found;
+    };
+    for (const { disk, diskBefore, ...machine } of machines)
+      all.push({
+        ...machine,
+        missing: machines.flatMap(({ missing }) => missing),
+        root,
+        world,
+        at,
+        all,
+        handOver,
+        looseModes: () => memories.flatMap((memory) => looseModes(root, memory)),
+        leaks,
+        setAside,
+        destroy,
+      });
+    return all[0] as Sandbox;
+  };
   function setAside(): Aside {
     // Renamed, not copied: who works in it keeps its folders.
     const aside = `${root}.aside`;
     watch({ folder: aside });
     renameSync(root, aside);
-    const outputs = join(aside, basename(jobs));
+    const outputs = machines.map(({ jobs }) => join(aside, relative(root, jobs)));
     const clear = () => removeFolder(root);
     return {
       copy() {
         clear();
-        const filter = (file: string) => dirname(file) !== outputs;
+        const filter = (file: string) => !outputs.includes(dirname(file));
         cpSync(aside, root, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true, filter });
-        return machine(clear);
+        return room(clear);
       },
       back() {
         clear();
@@ -299,7 +395,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       },
     };
   }
-  return machine(() => {
+  return room(() => {
     for (const made of folders.splice(0)) {
       removeFolder(made);
       unwatch({ folder: made });

@@ -7,6 +7,7 @@ import type { Procedure } from '../../../src/procedure/compile';
 import type { Step } from '../../../src/procedure/steps/step';
 import { partialAround } from '../../../src/procedure/text/partial';
 import type { SourceLine } from '../../../src/procedure/text/source';
+import { placeKinds } from '../../../src/procedure/vocabulary/places';
 import { splitCommands } from '../shell/shell-lines';
 import { commandChanges, fileNames, type LineOperator, lineOperators, outputChanges } from './mutations';
 
@@ -15,6 +16,8 @@ const blockOperators = {
   'step-deleted': 'A whole step is gone.',
   'steps-swapped': 'A step stands before the one that it should follow.',
   'roles-swapped': 'Actor and witness of a step are exchanged.',
+  'place-changed': 'A step is done at another place.',
+  'crossing-changed': 'Another file is carried to another place.',
   'command-deleted': 'A command of a block is gone.',
   'commands-swapped': 'Two commands of a block are in the wrong order.',
   'output-deleted': 'The output that the reader should see is gone.',
@@ -156,6 +159,7 @@ class Generator {
       const swapped = text.replace(roles[0], () => `by="${roles[3]}"${roles[2]}witness="${roles[1]}"`);
       this.add('roles-swapped', 'contract', step.file, extent.line, extent.count, swapped);
     }
+    if (step.place && (step.command || step.crossing)) this.place(step, extent, text, tag);
     const following =
       next && next.file === step.file && next.line > step.line ? this.extent(next) : undefined;
     if (!following) return;
@@ -172,6 +176,33 @@ class Generator {
       count,
       [second, ...between, text].join('\n'),
     );
+  }
+
+  /** The step at two other kinds of place, and its medium exchanged for another. */
+  private place(
+    { command, place, crossing, file }: Step,
+    { line, count }: { line: number; count: number },
+    text: string,
+    tag: string,
+  ): void {
+    const subject = command ? 'command' : 'act';
+    const given = / place="[^"]*"/.exec(tag)?.[0];
+    for (const other of placeKinds.filter((kind) => kind !== place).slice(0, 2)) {
+      const moved = ` place="${other}"`;
+      const after = given ? text.replace(given, moved) : text.replace(/^(\s*<Step) /, `$1${moved} `);
+      this.add('place-changed', subject, file, line, count, after);
+    }
+    const [carried, names = ''] = / crosses="([^"]*)"/.exec(tag) ?? [];
+    if (!crossing || carried === undefined) return;
+    // What a hand takes instead: the private half of a pair, the plain text of what is wrapped.
+    const wrong = names.includes('.pub.pem')
+      ? names.replace('.pub.pem', '.key')
+      : names.replace(/\.[a-z]+(?=\s|$)/, '.txt');
+    this.add('crossing-changed', subject, file, line, count, text.replace(carried, ` crosses="${wrong}"`));
+    const [way, direction] = / (from|to)="[^"]*"/.exec(tag) ?? [];
+    const other = placeKinds.find((kind) => kind !== crossing.from && kind !== crossing.to);
+    if (way)
+      this.add('crossing-changed', subject, file, line, count, text.replace(way, ` ${direction}="${other}"`));
   }
 
   mutants(): Mutant[] {

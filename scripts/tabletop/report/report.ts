@@ -5,6 +5,7 @@ import type {
   ScenarioResult,
   StepResult,
 } from '../../../src/procedure/results/drill-results';
+import { placeTotals } from '../../../src/procedure/results/reach';
 import { rtoOf } from '../../../src/procedure/results/recovery-time';
 
 const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(milliseconds < 9950 ? 1 : 0);
@@ -105,6 +106,25 @@ const cell = (text: string) =>
     .replace(/[\\|`*_<>[\]]/g, '\\$&')
     .replace(/\n/g, ' ');
 
+/** What each place has seen, as a table; nothing where all pages are about one machine. */
+function placesTable(results: Results): string[] {
+  const totals = placeTotals(results.scenarios);
+  if (totals.length === 0) return [];
+  return [
+    '## Places',
+    '',
+    'Everything that a place had in files or was shown, tried together with the wish to get at the key.',
+    '',
+    '| Place | In clear | Shards at most | Gives the key |',
+    '| --- | --- | ---: | ---: |',
+    ...totals.map(
+      ({ place, clear, shards, rebuilds, scenarios }) =>
+        `| ${cell(place)} | ${cell(clear.join(', ') || 'nothing')} | ${shards} | ${rebuilds} of ${scenarios} |`,
+    ),
+    '',
+  ];
+}
+
 /** A summary in Markdown, for pull requests and after-action reports. */
 export function markdown(results: Results): string {
   const { coverage } = results;
@@ -139,6 +159,7 @@ export function markdown(results: Results): string {
       return `| ${cell(scenario.title)} | ${cell(how)} | ${scenario.steps.length} | ${floorSeconds.toFixed(1)} s | ${Math.round(planMinutes)} min | ${target} |`;
     }),
     '',
+    ...placesTable(results),
     '## Tools',
     '',
     '| Tool | Version | Rung |',

@@ -8,6 +8,7 @@ import {
   totalsOf,
 } from '../../../src/procedure/results/drill-results';
 import { isDrilled } from '../../../src/procedure/results/drilled';
+import { placeOf } from '../../../src/procedure/steps/step';
 import { stepsOf } from '../plan/scenario';
 import type { Setting } from '../plan/setting';
 import { type Tools, toolVersions } from '../world/tool-set';
@@ -72,6 +73,7 @@ export function planDigest({ scenarios }: Pick<Setting, 'scenarios'>): string {
       stepsOf(scenario, procedure).map((step) => [
         step.id,
         step.command?.lines.map((line) => line.text) ?? step.act,
+        ...(step.place ? [placeOf(step), step.crossing] : []),
       ]),
     ),
   ]);

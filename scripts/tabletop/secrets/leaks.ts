@@ -51,6 +51,10 @@ function walk(root: string, folder = root): Entry[] {
   });
 }
 
+/** Paths of all files below a folder. */
+export const filesBelow = (folder: string): string[] =>
+  walk(folder).flatMap(({ file, kind }) => (kind === 'file' ? [join(folder, file)] : []));
+
 const isOwn = (file: string) =>
   ownFolders.some((own) => file === own.replace(/\/$/, '') || file.startsWith(own));
 
@@ -113,6 +117,9 @@ export function stateOf(folders: readonly string[]): string {
 
 /** What looks like a shard, whoever's: a set that a page has just made is known to nobody yet. */
 const anyShard = /[Mm][Kk][Ss]1[02-9AC-HJ-NP-Zac-hj-np-z]{40}|bWtzM[A-Za-z0-9+/]{40}/;
+
+/** True for text of any shard. */
+export const looksLikePlain = (bytes: Buffer): boolean => anyShard.test(bytes.toString('latin1'));
 
 /**
  * Files outside memory that hold a secret, any shard, or what was typed when a command asked for a PIN: also histories,

@@ -2,7 +2,7 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Deployment } from '../../../src/deployment/deployment';
-import type { Step } from '../../../src/procedure/steps/step';
+import { type Step, shardOf } from '../../../src/procedure/steps/step';
 import type { Manifest } from '../../../src/shard/manifest';
 import { standInOf } from '../../providers/stand-ins';
 import { faultState } from '../../providers/world';
@@ -11,7 +11,7 @@ import { mediumFolder } from './broken-trail';
 import { isKeyOf } from './oracle';
 import { printSheet, readSheet, sheetFile, storeSheet } from './sheets';
 
-/** The room of one scenario. */
+/** The room of one scenario, as it is seen where the step is done. */
 export interface Room {
   readonly sandbox: Sandbox;
   readonly deployment: Deployment;
@@ -69,7 +69,7 @@ const workingFolder = (room: Room) => `/proc/${room.shellPid}/cwd`;
 
 /** Number of the shard that a step of a partial is about. */
 export function shardNumber(step: Step): number {
-  return step.shard ?? step.lost ?? Number(/-[A-Z](\d+)-/.exec(step.id)?.[1]);
+  return shardOf(step) ?? Number.NaN;
 }
 
 function paperShard(room: Room, step: Step) {

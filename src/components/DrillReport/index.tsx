@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import type { Results } from '../../procedure/results/drill-results';
 import type { LatestDrill, Silence } from '../../procedure/results/drilled';
+import { placeTotals } from '../../procedure/results/reach';
 import { rtoOf } from '../../procedure/results/recovery-time';
 import DataTable from '../DataTable';
 import { strings } from './strings';
@@ -69,6 +70,28 @@ function Scenarios({ results }: { results: Results }): ReactNode {
           ],
         };
       })}
+    />
+  );
+}
+
+/** What each place has seen; nothing where all pages are about one machine. */
+function Places({ results }: { results: Results }): ReactNode {
+  const totals = placeTotals(results.scenarios);
+  if (totals.length === 0) return null;
+  return (
+    <DataTable
+      caption={strings.places}
+      columns={[
+        { label: strings.place },
+        { label: strings.clear },
+        { label: strings.most, numeric: true },
+        { label: strings.rebuilds, numeric: true },
+      ]}
+      rows={totals.map(({ place, clear, shards, rebuilds, scenarios }) => ({
+        key: place,
+        head: place,
+        cells: [clear.join(', ') || strings.none, shards, `${rebuilds} of ${scenarios}`],
+      }))}
     />
   );
 }
@@ -146,6 +169,7 @@ export default function DrillReport({ drill, builtFrom }: DrillReportProps): Rea
         }))}
       />
       <Shortfalls results={results} />
+      <Places results={results} />
       <Scenarios results={results} />
     </section>
   );

@@ -43,6 +43,18 @@ export const stepSchema = z.strictObject({
   failure: failureSchema.optional(),
 });
 
+/** What a place has seen in a scenario, in files and in what was shown, and what that is enough for. */
+export const placeReachSchema = z.strictObject({
+  /** `air-gapped`, `workstation-2`. */
+  place: z.string().min(1),
+  /** Secrets that lay or were shown there in clear, by their names: `shard 2`, `MasterKey`. */
+  clear: z.array(z.string().min(1)),
+  /** Shards that can be had from all of it, with the one that passed through a pipe. */
+  shards: z.array(z.int().positive()),
+  /** All of it gives the key. */
+  rebuilds: z.boolean(),
+});
+
 export const scenarioSchema = z.strictObject({
   id: z.string().min(1),
   title: z.string().min(1),
@@ -57,6 +69,8 @@ export const scenarioSchema = z.strictObject({
   started: z.iso.datetime(),
   milliseconds,
   steps: z.array(stepSchema),
+  /** What each place has seen; absent where all was done on one machine. */
+  places: z.array(placeReachSchema).optional(),
   /** What went wrong beside the steps: leaks, processes, the oracle, a secret in a log. */
   problems: z.array(failureSchema),
   verdict: z.enum(['passed', 'failed']),
@@ -110,6 +124,7 @@ export type Failure = z.infer<typeof failureSchema>;
 export type StepResult = z.infer<typeof stepSchema>;
 export type ScenarioResult = z.infer<typeof scenarioSchema>;
 export type Results = z.infer<typeof shape>;
+export type PlaceReach = z.infer<typeof placeReachSchema>;
 export type Totals = z.infer<typeof totalsSchema>;
 
 /** Counts scenarios; steps and commands are those that ran. No command at all is a failure of its own, unless every page is one of acts alone: nothing was drilled. */

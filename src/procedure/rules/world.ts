@@ -1,8 +1,9 @@
 /** The room as far as safety depends on it: facts that steps require, set and clear, and orders that the build refuses. */
 import type { AuditAction } from '../../audit/actions';
 import type { Problem } from '../../deployment/problem';
-import type { Step } from '../steps/step';
+import { placeOf, type Step } from '../steps/step';
 import { type Fact, facts } from '../vocabulary/facts';
+import { kindOfPlace } from '../vocabulary/places';
 
 /** Facts that must never hold together. */
 const exclusive: readonly { facts: readonly [Fact, Fact]; reason: string }[] = [
@@ -46,6 +47,41 @@ const impliedBy: Partial<Record<NonNullable<Step['act']>, { sets?: Fact; clears?
   'key-load': { sets: 'key-live' },
 };
 
+/** Facts about one machine. Where a page tells places, each of them has its own. */
+const ofMachine: readonly Fact[] = [
+  'network',
+  'recovery-shell',
+  'manifest',
+  'shard-plaintext',
+  'shard-checked',
+  'key-file',
+  'machine-clean',
+  'tool-verified',
+  'set-plaintext',
+  'reissued-shard',
+];
+
+/** The facts that hold, at each place. */
+class World {
+  private readonly held = new Set<string>();
+
+  private keyOf(fact: Fact, place: string | undefined): string {
+    return place !== undefined && ofMachine.includes(fact) ? `${fact} at ${place}` : fact;
+  }
+
+  has(fact: Fact, place: string | undefined): boolean {
+    return this.held.has(this.keyOf(fact, place));
+  }
+
+  add(fact: Fact, place: string | undefined): void {
+    this.held.add(this.keyOf(fact, place));
+  }
+
+  delete(fact: Fact, place: string | undefined): void {
+    this.held.delete(this.keyOf(fact, place));
+  }
+}
+
 /** Walks a procedure through the room. Each impossible or unsafe step is a problem at its line. */
 export function walkWorld(
   steps: readonly Step[],
@@ -54,8 +90,16 @@ export function walkWorld(
   end: { file: string; line: number },
 ): Problem[] {
   const problems: Problem[] = [];
-  const world = new Set<Fact>(starts);
+  const world = new World();
+  const places = steps.length > 0 ? [...new Set(steps.map(placeOf))] : [undefined];
+  const somewhere = (fact: Fact) => places.some((place) => world.has(fact, place));
+  for (const fact of starts)
+    for (const place of places)
+      if (fact !== 'network' || place === undefined || kindOfPlace(place) !== 'air-gapped')
+        world.add(fact, place);
   for (const step of steps) {
+    const place = placeOf(step);
+    const holds = (fact: Fact) => world.has(fact, place);
     const report = (message: string) => {
       problems.push({
         file: step.file,
@@ -65,9 +109,9 @@ export function walkWorld(
       });
     };
     for (const fact of step.requires) {
-      if (!world.has(fact)) report(`requires "${fact}" (${facts[fact]}), which no earlier step has set`);
+      if (!holds(fact)) report(`requires "${fact}" (${facts[fact]}), which no earlier step has set`);
     }
-    if (step.gate && !world.has(step.gate)) {
+    if (step.gate && !holds(step.gate)) {
       report(`cannot be undone, and its gate "${step.gate}" (${facts[step.gate]}) is not set before it`);
     }
     const implied = step.act ? impliedBy[step.act] : undefined;
@@ -79,27 +123,27 @@ export function walkWorld(
     if (meeting !== undefined && world.has('network'))
       report(`${meeting} on a machine that is on a network: a quorum meets off the network only`);
     for (const fact of step.clears) {
-      if (!world.has(fact)) report(`clears "${fact}", which does not hold`);
-      world.delete(fact);
+      if (!holds(fact)) report(`clears "${fact}", which does not hold`);
+      world.delete(fact, place);
     }
     for (const fact of step.sets) {
       for (const needed of follows[fact] ?? []) {
-        if (!world.has(needed)) report(`sets "${fact}", which needs "${needed}" (${facts[needed]}) first`);
+        if (!holds(needed)) report(`sets "${fact}", which needs "${needed}" (${facts[needed]}) first`);
       }
-      world.add(fact);
+      world.add(fact, place);
     }
     for (const rule of exclusive) {
-      if (rule.facts.every((fact) => world.has(fact))) {
+      if (rule.facts.every(holds)) {
         report(`leaves "${rule.facts.join('" and "')}" together: ${rule.reason}`);
       }
     }
   }
   const last = (message: string) => problems.push({ ...end, rule: 'WORLD', message });
   for (const fact of neverLeft) {
-    if (world.has(fact)) last(`the procedure ends with "${fact}": ${facts[fact]}`);
+    if (somewhere(fact)) last(`the procedure ends with "${fact}": ${facts[fact]}`);
   }
   for (const fact of ends) {
-    if (!world.has(fact)) last(`the procedure promises "${fact}" at its end, and no step sets it`);
+    if (!somewhere(fact)) last(`the procedure promises "${fact}" at its end, and no step sets it`);
   }
   return problems;
 }

@@ -5,6 +5,7 @@ import { readYaml } from '../../deployment/yaml';
 import { endOfFrontMatter, type SourceLine } from '../text/source';
 import { factNames } from '../vocabulary/facts';
 import { faultModes, stopModes } from '../vocabulary/faults';
+import { placeKinds } from '../vocabulary/places';
 import { stepId } from './step';
 
 export const pageKinds = ['tutorial', 'how-to', 'reference', 'explanation', 'form'] as const;
@@ -68,6 +69,8 @@ const pageFields = z.looseObject({
   retired: z.array(z.string().regex(stepId)).default([]),
   /** Tools that the operator needs, apart from bash itself. The drill's PATH holds exactly these. */
   tools: z.array(z.string()).default([]),
+  /** Where the steps happen that name no place. A page whose steps name places has it; without it, all is done on one machine. */
+  place: z.enum(placeKinds).optional(),
   /** Facts of the room before the first step and after the last. */
   starts: z.array(z.enum(factNames)).default([]),
   ends: z.array(z.enum(factNames)).default([]),

@@ -2,6 +2,7 @@
 import type { MdxJsxFlowElement } from 'mdast-util-mdx-jsx';
 import { toString as plainText } from 'mdast-util-to-string';
 import type { Place } from '../text/source';
+import { type PlaceKind, placeKinds } from '../vocabulary/places';
 import { actorProblem } from './actor';
 import { type Fence, isUnexecuted, readCommand, readFence } from './read-command';
 import type { Reading } from './reading';
@@ -84,22 +85,24 @@ function checkOneAction(
   }
 }
 
-/** When the steps in `<IfLost>`, `<IfDown>` and `<IfUp>` are done. */
+/** When the steps in `<IfLost>`, `<IfDown>` and `<IfUp>` are done, and where those in `<At>`. */
 export interface Within {
   readonly lost?: number;
   readonly down?: string;
   readonly up?: string;
+  readonly place?: PlaceKind;
 }
 
 /**
  * Reads a step; undefined, with the problems noted, when its attributes break the contract. `within` says what
- * of `<IfLost>`, `<IfDown>` and `<IfUp>` is around it, `section` the heading above it.
+ * of `<IfLost>`, `<IfDown>`, `<IfUp>` and `<At>` is around it, `section` the heading above it, `home` where the page is.
  */
 export function readStep(
   reading: Reading,
   node: MdxJsxFlowElement,
   section: string,
-  within: Within,
+  { place: around, ...within }: Within,
+  home?: PlaceKind,
 ): Step | undefined {
   const place = reading.placeOf(node);
   const given = givenAttributes(reading, node);
@@ -107,7 +110,7 @@ export function readStep(
   const body = readBody(reading, node, id);
   const [run] = body.runs;
   const command: Command | undefined = run && readCommand(reading, id, run, body.outputs);
-  const attributes = readStepAttributes(given);
+  const attributes = readStepAttributes(given, around ?? home);
   if (Array.isArray(attributes)) {
     for (const message of attributes) reading.report(place, 'STEP', `step ${id}: ${message}`);
     return undefined;
@@ -134,11 +137,17 @@ const conditions: Readonly<Record<string, { name: string; pattern: RegExp; wante
   IfLost: { name: 'shard', pattern: /^[1-9]\d{0,2}$/, wanted: 'the number of a shard' },
   IfDown: { name: 'region', pattern: /^[a-z0-9-]+:\S+$/, wanted: 'the id of a region' },
   IfUp: { name: 'region', pattern: /^[a-z0-9-]+:\S+$/, wanted: 'the id of a region' },
+  At: {
+    name: 'place',
+    pattern: new RegExp(`^(?:${placeKinds.join('|')})$`),
+    wanted: placeKinds.join(' or '),
+  },
 };
 
 /**
  * `<IfLost shard="2">`: the steps in it are done when shard 2 is the lost one. `<IfDown region="aws-kms:us-east-1">` and
- * `<IfUp …>`: while that region is down, or is not. Undefined for every other element.
+ * `<IfUp …>`: while that region is down, or is not. `<At place="workstation">`: there, unless a step says otherwise. Undefined
+ * for every other element.
  */
 export function readWithin(reading: Reading, node: MdxJsxFlowElement): Within | undefined {
   const { name, pattern, wanted } = conditions[node.name ?? ''] ?? {};
@@ -152,6 +161,7 @@ export function readWithin(reading: Reading, node: MdxJsxFlowElement): Within | 
       'STEP',
       `<${node.name}>: wanted ${name}="…" with ${wanted}, and nothing else`,
     );
+  if (node.name === 'At') return { place: value as PlaceKind };
   if (node.name === 'IfLost') return { lost: Number(value) };
   return node.name === 'IfDown' ? { down: value } : { up: value };
 }

@@ -9,6 +9,7 @@ import { actNames } from '../vocabulary/acts';
 import type { Fact } from '../vocabulary/facts';
 import { factNames } from '../vocabulary/facts';
 import type { FaultMode } from '../vocabulary/faults';
+import { type PlaceKind, placeKinds, placeName } from '../vocabulary/places';
 
 /** What else must be seen, when it is another fault of the same kind that is on. */
 export interface SeenInstead {
@@ -32,6 +33,14 @@ export interface Command {
   readonly expected: readonly SourceLine[];
   /** Further output fences of the step, each for a fault. */
   readonly instead: readonly SeenInstead[];
+}
+
+/** Files that a step carries from the working folder of one place to that of another. One of the two is the step's own. */
+export interface Crossing {
+  /** Names of files; one `*` stands for any part of a name. */
+  readonly files: readonly string[];
+  readonly from: PlaceKind;
+  readonly to: PlaceKind;
 }
 
 export interface Step extends Place {
@@ -60,6 +69,10 @@ export interface Step extends Place {
   /** Exactly one of the two: a command, or an act of people. */
   readonly command: Command | undefined;
   readonly act: Act | undefined;
+  /** Where it happens; undefined on a page that tells no places, where all is done on one machine. */
+  readonly place?: PlaceKind;
+  /** What it carries between its place and another: after its command, or before it where it comes from there. */
+  readonly crossing?: Crossing;
   /** Fields of forms that are written in it, beside those that its actions leave: `ceremony-log:values.set`. */
   readonly records: readonly string[];
   /** Prefixes of the pages of which one is followed in this step; `RPL*`: once for each lost shard; `none`: or no page. */
@@ -89,6 +102,10 @@ export const stepAttributes = [
   'always',
   'act',
   'calls',
+  'place',
+  'crosses',
+  'from',
+  'to',
 ] as const;
 
 /** Whether a step is done when this shard is the lost one and this region is down. */
@@ -103,17 +120,53 @@ export const isDone = (
 /** `UNS-04`, or `UNS-S1-04` for a step of a partial that a page uses once a shard. */
 export const stepId = /^([A-Z]{3}(?:-[A-Z]\d+)?)-(\d{2})$/;
 
+/** Number of the shard that a step is about, also where it is done for every quorum; undefined where it is about none. */
+export function shardOf({ id, shard, lost }: Pick<Step, 'id' | 'shard' | 'lost'>): number | undefined {
+  const [, number] = /-[A-Z](\d+)-/.exec(id) ?? [];
+  return shard ?? lost ?? (number === undefined ? undefined : Number(number));
+}
+
+/** Name of the place of a step, as `workstation-2`; undefined on a page that tells no places. */
+export const placeOf = (step: Pick<Step, 'id' | 'shard' | 'lost' | 'place'>): string | undefined =>
+  step.place && placeName(step.place, shardOf(step));
+
 type Attributes = Partial<Record<(typeof stepAttributes)[number], string>>;
 
 export type StepAttributes = Omit<Step, 'file' | 'line' | 'command' | 'text' | 'section'>;
 
 const words = (text: string | undefined) => (text ?? '').split(/\s+/).filter(Boolean);
 
+/** Reads `crosses` with its `from` or `to`. Adds to `wrong` what breaks the contract. */
+function readCrossing(
+  { crosses, from, to }: Attributes,
+  place: PlaceKind | undefined,
+  wrong: string[],
+): Crossing | undefined {
+  const other = from ?? to;
+  if (crosses === undefined) {
+    if (other !== undefined) wrong.push(`${from === undefined ? 'to' : 'from'}="${other}" without crosses`);
+    return undefined;
+  }
+  const files = words(crosses);
+  for (const file of files)
+    if (!/^[A-Za-z0-9._-]*\*?[A-Za-z0-9._-]*$/.test(file) || file === '*')
+      wrong.push(`crosses="${file}": wanted the name of a file, which may hold one *`);
+  if (files.length === 0) wrong.push('crosses is empty; wanted names of files');
+  const known = placeKinds.find((kind) => kind === other);
+  if ((from === undefined) === (to === undefined) || known === undefined)
+    wrong.push(`crosses="${crosses}": wanted from=… or to=… with one of ${placeKinds.join(', ')}`);
+  else if (place === undefined)
+    wrong.push(`crosses="${crosses}": the step is at no place; wanted place=…, or place: of the page`);
+  else if (known === place) wrong.push(`crosses="${crosses}": it is at ${place} already`);
+  else return from === undefined ? { files, from: place, to: known } : { files, from: known, to: place };
+  return undefined;
+}
+
 /**
  * Checks the attributes of a step. Returns either the typed attributes or what is wrong, each one sentence.
- * The id is checked against the page by the compiler.
+ * The id is checked against the page by the compiler. `home` is the place of the steps that name none.
  */
-export function readStepAttributes(given: Attributes): StepAttributes | string[] {
+export function readStepAttributes(given: Attributes, home?: PlaceKind): StepAttributes | string[] {
   const wrong: string[] = [];
   const oneOf = <T extends string>(
     name: string,
@@ -170,6 +223,12 @@ export function readStepAttributes(given: Attributes): StepAttributes | string[]
   if (given.always !== undefined && given.always !== 'yes')
     wrong.push(`always="${given.always}": wanted yes`);
   const act = given.act === undefined ? undefined : oneOf('act', given.act, actNames);
+  const place = given.place === undefined ? home : oneOf('place', given.place, placeKinds);
+  const crossing = readCrossing(given, place, wrong);
+  if (act === 'carry' && given.crosses === undefined)
+    wrong.push('act "carry" lacks crosses: what is carried from one place to another');
+  if (act !== undefined && act !== 'carry' && given.crosses !== undefined)
+    wrong.push(`crosses="${given.crosses}": act "${act}" carries nothing; wanted "carry"`);
   const calls = words(given.calls);
   for (const word of calls)
     if (!/^(?:none|[A-Z]{3}\*?)$/.test(word))
@@ -193,5 +252,7 @@ export function readStepAttributes(given: Attributes): StepAttributes | string[]
     act,
     records: words(given.records),
     calls,
+    ...(place ? { place } : {}),
+    ...(crossing ? { crossing } : {}),
   };
 }

@@ -12,6 +12,8 @@ export const acts = {
   'safe-open': 'Two people open a safe.',
   'safe-close': 'Two people close a safe.',
   'media-insert': 'A marked medium is inserted: what is on it lies in the working folder.',
+  carry:
+    'A marked medium or a message takes files from one place to another; they lie in the working folder there.',
   'key-load': 'The service owner gives the key file to the service, which keeps it in memory.',
   'sheet-type': 'Somebody reads the groups of a sheet aloud, and the operator types them into a file.',
   'provider-repair':

@@ -1,0 +1,29 @@
+/** What each place has seen over all scenarios of a drill, and what that is enough for. Pure. */
+import type { ScenarioResult } from './drill-results';
+
+export interface PlaceTotal {
+  readonly place: string;
+  readonly scenarios: number;
+  /** Secrets that lay or were shown there in clear in some scenario. */
+  readonly clear: readonly string[];
+  /** The most shards that could be had in one scenario. */
+  readonly shards: number;
+  /** Scenarios in which all of it gave the key. */
+  readonly rebuilds: number;
+}
+
+/** One row a place, by name; none where every page is one of a single machine. */
+export function placeTotals(scenarios: readonly Pick<ScenarioResult, 'places'>[]): PlaceTotal[] {
+  const totals = new Map<string, PlaceTotal>();
+  for (const { place, clear, shards, rebuilds } of scenarios.flatMap(({ places = [] }) => places)) {
+    const before = totals.get(place);
+    totals.set(place, {
+      place,
+      scenarios: (before?.scenarios ?? 0) + 1,
+      clear: [...new Set([...(before?.clear ?? []), ...clear])].sort(),
+      shards: Math.max(before?.shards ?? 0, shards.length),
+      rebuilds: (before?.rebuilds ?? 0) + (rebuilds ? 1 : 0),
+    });
+  }
+  return [...totals.values()].sort((a, b) => (a.place < b.place ? -1 : 1));
+}

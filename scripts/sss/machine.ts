@@ -39,14 +39,38 @@ function machineAt(root: string): Machine {
   };
 }
 
-function networkInterfaces({ list, listIfThere, isFile }: Machine): Finding {
+/** Devices that the buses name and no driver has taken, by a class of PCI or of a USB interface. */
+function devices(machine: Machine, pci: RegExp, usb: RegExp): string[] {
+  const { text, listIfThere } = machine;
+  const on = (bus: string, file: string, wanted: RegExp) =>
+    listIfThere(`sys/bus/${bus}/devices`).filter((name) => {
+      const at = `sys/bus/${bus}/devices/${name}`;
+      const has = listIfThere(at);
+      if (has.includes('driver')) return false;
+      return has.includes(file) && wanted.test(text(`${at}/${file}`).trim());
+    });
+  return [
+    ...on('pci', 'class', pci).map((name) => `PCI ${name}`),
+    ...on('usb', 'bInterfaceClass', usb).map((name) => `USB ${name}`),
+  ];
+}
+
+/** Classes as the PCI Code and ID Assignment Specification and usb.org list them. */
+const NETWORK = [/^0x(02|0d)/, /^(02|e0)$/] as const;
+const CAMERA = [/^0x0400/, /^0e$/] as const;
+const SOUND = [/^0x040[13]/, /^01$/] as const;
+
+function networkInterfaces(machine: Machine): Finding {
+  const { list, listIfThere, isFile } = machine;
   // The bonding module keeps a plain file among the interfaces.
   const wired = list('sys/class/net').filter((name) => name !== 'lo' && !isFile(`sys/class/net/${name}`));
   // Where the kernel lists every radio that it can switch off, and those of its subsystems that do without.
   const radios = ['rfkill', 'ieee80211', 'bluetooth', 'nfc', 'wwan'].flatMap((kind) =>
     listIfThere(`sys/class/${kind}`),
   );
-  return verdict([...new Set([...wired, ...radios])], 'none but the loopback');
+  // A card without a driver can reach nothing today, and another system can give it one.
+  const idle = devices(machine, ...NETWORK);
+  return verdict([...new Set([...wired, ...radios, ...idle])], 'none but the loopback');
 }
 
 function swap({ text }: Machine): Finding {
@@ -70,7 +94,7 @@ function coreDumps({ text }: Machine): Finding {
 /** Kinds of file system that keep nothing once the power is off. */
 const FLEETING = new Set(
   `autofs binfmt_misc bpf cgroup cgroup2 configfs debugfs devpts devtmpfs efivarfs fusectl hugetlbfs mqueue nsfs proc
-   pstore ramfs rpc_pipefs securityfs selinuxfs sysfs tmpfs tracefs`.split(/\s+/),
+   pstore ramfs rootfs rpc_pipefs securityfs selinuxfs sysfs tmpfs tracefs`.split(/\s+/),
 );
 
 function writableDisks({ text }: Machine): Finding {
@@ -91,30 +115,69 @@ function writableDisks({ text }: Machine): Finding {
   };
 }
 
-const cameras = ({ list }: Machine): Finding =>
+const cameras = (machine: Machine): Finding =>
   verdict(
-    list('dev').filter((name) => /^video\d/.test(name)),
+    [...machine.list('dev').filter((name) => /^video\d/.test(name)), ...devices(machine, ...CAMERA)],
     'none',
   );
 
-function microphones({ text, list, listIfThere }: Machine): Finding {
+function microphones(machine: Machine): Finding {
+  const { text, list, listIfThere } = machine;
   // Without a sound system there is no such file; without /proc nothing is known.
   list('proc/self');
   const lines = listIfThere('proc/asound').includes('pcm') ? text('proc/asound/pcm').split('\n') : [];
-  return verdict(
-    lines.filter((line) => line.includes('capture')).map((line) => line.slice(0, 5)),
+  const recorders = lines.filter((line) => line.includes('capture')).map((line) => line.slice(0, 5));
+  // Without a driver nobody can tell whether a sound card records.
+  return verdict([...recorders, ...devices(machine, ...SOUND)], 'none');
+}
+
+const flag = ({ text }: Machine, disk: string, name: string) => text(`sys/block/${disk}/${name}`).trim();
+
+/** Sticks with a fixed disk's answer, and cards, show by the bus that they hang on. */
+const isLoose = (machine: Machine, disk: string) =>
+  flag(machine, disk, 'removable') === '1' || /\/(usb|mmc)[^/]*\//.test(machine.link(`sys/block/${disk}`));
+
+/** Disks that hold something, by their names. */
+const disksOf = (machine: Machine) =>
+  machine.list('sys/block').filter((disk) => flag(machine, disk, 'size') !== '0');
+
+/** Block devices that the kernel makes of files and of memory, or of other disks. */
+const MADE = /^(loop|ram|zram|dm-|md)\d/;
+
+const drives = (machine: Machine): Finding =>
+  verdict(
+    disksOf(machine)
+      .filter((disk) => !MADE.test(disk) && !isLoose(machine, disk))
+      .map((disk) => `${disk}, ${Math.round(Number(flag(machine, disk, 'size')) / 2048)} MiB`),
     'none',
+  );
+
+/** Whether a disk or a part of it is mounted, or carries another disk. */
+function inUse({ text, listIfThere }: Machine, disk: string): boolean {
+  const parts = [disk, ...listIfThere(`sys/block/${disk}`).filter((name) => name.startsWith(disk))];
+  const mounted = text('proc/self/mounts').split('\n');
+  return parts.some(
+    (part) =>
+      mounted.some((line) => line.startsWith(`/dev/${part} `)) ||
+      listIfThere(`sys/class/block/${part}/holders`).length > 0,
   );
 }
 
-function removableMedia({ text, list, link }: Machine): Finding {
-  const flag = (disk: string, name: string) => text(`sys/block/${disk}/${name}`).trim();
-  // Sticks with a fixed disk's answer, and cards, show by the bus that they hang on.
-  const loose = (disk: string) =>
-    flag(disk, 'removable') === '1' || /\/(usb|mmc)[^/]*\//.test(link(`sys/block/${disk}`));
-  const disks = list('sys/block').filter((disk) => flag(disk, 'size') !== '0' && loose(disk));
+function removableMedia(machine: Machine): Finding {
+  const disks = disksOf(machine).filter((disk) => !MADE.test(disk) && isLoose(machine, disk));
   if (disks.length === 0) return verdict([], 'none');
+  const idle = disks.filter((disk) => !inUse(machine, disk));
+  if (idle.length > 0) return { verdict: 'fail', found: `${idle.join(', ')}: not in use, so take it out` };
   return { verdict: 'look', found: `${disks.join(', ')}: nothing but the known ones?` };
+}
+
+function consoles({ text }: Machine): Finding {
+  const others = text('proc/consoles')
+    .split('\n')
+    .map((line) => line.split(/\s/)[0] ?? '')
+    .filter((name) => name !== '' && !/^tty\d/.test(name));
+  if (others.length === 0) return verdict([], 'none');
+  return { verdict: 'look', found: `${others.join(', ')}: did somebody ask for it?` };
 }
 
 function tracing({ text }: Machine): Finding {
@@ -133,10 +196,12 @@ const CHECKS: [item: string, check: (machine: Machine) => Finding][] = [
   ['network interfaces', networkInterfaces],
   ['swap', swap],
   ['core dumps', coreDumps],
+  ['drives', drives],
   ['disks mounted writable', writableDisks],
   ['cameras', cameras],
   ['microphones', microphones],
   ['removable media', removableMedia],
+  ['consoles that are no screen', consoles],
   ['traced by another program', tracing],
   ['libraries in every program', preloaded],
 ];

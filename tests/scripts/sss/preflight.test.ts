@@ -17,8 +17,11 @@ const GOOD: Record<string, string> = {
   'proc/self/mounts': 'tmpfs / tmpfs rw,nosuid 0 0\n/dev/sr0 /media/boot iso9660 ro,relatime 0 0\n',
   'proc/self/status': 'Name:\tnode\nTracerPid:\t0\n',
   'dev/null': '',
-  'sys/block/sda/removable': '0\n',
-  'sys/block/sda/size': '4096\n',
+  'proc/consoles': 'tty0                 -WU (EC  p  )    4:7\n',
+  'sys/block/loop0/removable': '0\n',
+  'sys/block/loop0/size': '4096\n',
+  'sys/bus/pci/devices/0000:00:02.0/class': '0x030000\n',
+  'sys/bus/usb/devices/1-1:1.0/bInterfaceClass': '03\n',
   'etc/hostname': 'ceremony\n',
 };
 
@@ -37,6 +40,9 @@ const machine = (changes: Record<string, string | undefined> = {}): string => {
 function disk(at: string): Record<string, string> {
   return { [`sys/devices/pci0/${at}/removable`]: '0\n', [`sys/devices/pci0/${at}/size`]: '99\n' };
 }
+
+/** A stick in no use. */
+const STICK = { 'sys/block/sdb/removable': '1\n', 'sys/block/sdb/size': '99\n' };
 
 const BAD: [item: string, changes: Record<string, string | undefined>, verdict: string, found: string][] = [
   ['network interfaces', { 'sys/class/net/wlan0/operstate': 'down' }, 'fail', 'wlan0'],
@@ -84,19 +90,48 @@ const BAD: [item: string, changes: Record<string, string | undefined>, verdict: 
   ['cameras', { 'dev/video0': '' }, 'fail', 'video0'],
   ['microphones', { 'proc/asound/pcm': '00-00: ALC : ALC : playback 1 : capture 1\n' }, 'fail', '00-00'],
   ['microphones', { 'proc/asound/pcm': '00-00: HDMI : HDMI : playback 1\n' }, 'pass', 'none'],
-  ['removable media', { 'sys/block/sdb/removable': '1\n', 'sys/block/sdb/size': '99\n' }, 'look', 'sdb'],
+  ['removable media', STICK, 'fail', 'sdb: not in use'],
+  ['removable media', { ...STICK, 'proc/self/mounts': '/dev/sdb /m vfat ro 0 0\n' }, 'look', 'sdb: nothing'],
+  [
+    'removable media',
+    { ...STICK, 'sys/block/sdb/sdb1/size': '98\n', 'proc/self/mounts': '/dev/sdb1 /m vfat ro 0 0\n' },
+    'look',
+    'sdb: nothing',
+  ],
+  ['removable media', { ...STICK, 'sys/class/block/sdb/holders/dm-0': '' }, 'look', 'sdb: nothing'],
   [
     'removable media',
     { 'sys/block/sdc': '->../devices/pci0/usb3/3-1/sdc', ...disk('usb3/3-1/sdc') },
-    'look',
+    'fail',
     'sdc',
   ],
   [
     'removable media',
     { 'sys/block/mmcblk0': '->../devices/pci0/mmc_host/mmc0/b', ...disk('mmc_host/mmc0/b') },
-    'look',
+    'fail',
     'mmcblk0',
   ],
+  ['drives', { 'sys/block/sda/removable': '0\n', 'sys/block/sda/size': '131072\n' }, 'fail', 'sda, 64 MiB'],
+  ['drives', { 'sys/block/sda/removable': '0\n', 'sys/block/sda/size': '0\n' }, 'pass', 'none'],
+  [
+    'network interfaces',
+    { 'sys/bus/pci/devices/0000:00:03.0/class': '0x020000\n' },
+    'fail',
+    'PCI 0000:00:03.0',
+  ],
+  ['network interfaces', { 'sys/bus/usb/devices/1-2:1.0/bInterfaceClass': 'e0\n' }, 'fail', 'USB 1-2:1.0'],
+  ['microphones', { 'sys/bus/pci/devices/0000:00:1b.0/class': '0x040300\n' }, 'fail', 'PCI 0000:00:1b.0'],
+  [
+    'microphones',
+    {
+      'sys/bus/pci/devices/0000:00:1b.0/class': '0x040300\n',
+      'sys/bus/pci/devices/0000:00:1b.0/driver/x': '',
+    },
+    'pass',
+    'none',
+  ],
+  ['cameras', { 'sys/bus/usb/devices/1-3:1.0/bInterfaceClass': '0e\n' }, 'fail', 'USB 1-3:1.0'],
+  ['consoles that are no screen', { 'proc/consoles': 'ttyS0 -W- (EC p a) 4:64\n' }, 'look', 'ttyS0'],
   ['removable media', { 'sys/block/sr0/removable': '1\n', 'sys/block/sr0/size': '0\n' }, 'pass', 'none'],
   ['swap', { 'proc/swaps': undefined }, 'look', 'this system does not tell'],
 ];

@@ -62,7 +62,7 @@ FAIL cameras: video0
 ...
 LOOK shell history: run: export HISTFILE=/dev/null
 ...
-preflight: 21 passed, 1 failed, 2 to look at`,
+preflight: 22 passed, 1 failed, 2 to look at`,
   },
   async run(args, context) {
     const time = args.get('time');

@@ -23,7 +23,6 @@ const networkTool = new RegExp(`(?:^|[\\s;&|(])(${networkTools.join('|')})(?=\\s
 const plainAt: Partial<Record<Fact, readonly PlaceKind[]>> = {
   'key-file': ['air-gapped'],
   'set-plaintext': ['air-gapped'],
-  'reissued-shard': ['air-gapped'],
   'shard-plaintext': ['air-gapped', 'workstation'],
 };
 

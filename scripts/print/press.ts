@@ -42,6 +42,9 @@ export async function openSite(
   return context;
 }
 
+/** Milliseconds that a page may take to load: all pages in one book are long, and a busy machine takes its time. */
+const patience = 600_000;
+
 async function printWith(
   context: BrowserContext,
   url: string,
@@ -49,7 +52,7 @@ async function printWith(
 ): Promise<Buffer> {
   const page = await context.newPage();
   try {
-    await page.goto(url, { waitUntil: 'load' });
+    await page.goto(url, { waitUntil: 'load', timeout: patience });
     await page.evaluate(() => document.fonts.ready.then(() => undefined));
     return await page.pdf(options);
   } finally {

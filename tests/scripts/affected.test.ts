@@ -43,7 +43,7 @@ describe('a change', () => {
     ],
     ['src/css/site.css', 'adoption build lint site', []],
     ['tests/site/search.test.ts', 'lint site types', []],
-    ['tests/fixtures/tabletop/registry.json', 'drill lint types', []],
+    ['deployment.yaml', 'build drill site', []],
   ])('of %s needs %s', (file, suites, unit) => {
     expect(chosen(file)).toMatchObject({ suites, unit });
   });

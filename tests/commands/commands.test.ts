@@ -106,7 +106,7 @@ async function answer(command: string, more: readonly string[], pattern: RegExp)
     output += chunk.toString();
   });
   const ended = new Promise<number | null>((done) => child.on('close', done));
-  for (let tries = 0; tries < 400; tries += 1) {
+  for (let tries = 0; tries < 550; tries += 1) {
     const address = pattern.exec(output)?.[1];
     if (address !== undefined) {
       const text = await fetch(address).then(

@@ -269,7 +269,7 @@ describe('the manifest', () => {
 
   it('of an older sss keeps its sealed text and its seal', () => {
     const old = parseManifest(
-      fs.readFileSync('tests/fixtures/tabletop/home/recovery-kit/manifest.json', 'utf8'),
+      fs.readFileSync('tests/fixtures/example/tests/fixtures/tabletop/home/recovery-kit/manifest.json', 'utf8'),
     );
     expect(old.shards.every((shard) => shard.wrapped === undefined)).toBe(true);
     expect(sealHolds(old)).toBe(true);

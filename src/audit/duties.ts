@@ -30,7 +30,7 @@ export const REGULAR_WORK: readonly {
   readonly actions: readonly AuditAction[];
 }[] = [
   { title: 'Head handed over', every: 'day', actions: ['trail.anchored'] },
-  { title: 'Canary of each unwrapping key', every: 'week', actions: ['provider.checked'] },
+  { title: 'State of each unwrapping key', every: 'week', actions: ['provider.checked'] },
   { title: 'Logs of the providers reconciled', every: 'month', actions: ['trail.reviewed'] },
   { title: 'Every wrapped shard proved', every: 'quarter', actions: ['shard.proved'] },
   { title: 'Every bag looked at', every: 'quarter', actions: ['bag.inspected', 'attestation.signed'] },

@@ -35,6 +35,12 @@ export interface Assets {
   /** For pages with steps, and for pages with a form. */
   readonly procedure: string;
   readonly forms: string;
+  /** What each of these two loads later: the run, and its steps for a form. */
+  readonly run: string;
+  readonly formRun: string;
+  /** For pages that name open runs, and for the page that judges a printed copy. */
+  readonly resume: string;
+  readonly editions: string;
   readonly islands: IslandAssets;
 }
 
@@ -117,9 +123,17 @@ export async function bundleAssets(root: string, site: string, modules: readonly
     metafile: true,
   });
   const script = await build({
-    entryPoints: ['page', 'search/results', 'procedure', 'forms', 'formulas'].map((name) =>
-      join(root, 'src/client', `${name}.ts`),
-    ),
+    entryPoints: [
+      'page',
+      'search/results',
+      'procedure',
+      'run',
+      'forms',
+      'form-run',
+      'resume',
+      'editions',
+      'formulas',
+    ].map((name) => join(root, 'src/client', `${name}.ts`)),
     entryNames: 'assets/[name]-[hash]',
     outdir: site,
     bundle: true,
@@ -144,6 +158,10 @@ export async function bundleAssets(root: string, site: string, modules: readonly
     search: outputOf(files(script.metafile), site, /results-.*\.js$/),
     procedure: outputOf(files(script.metafile), site, /procedure-.*\.js$/),
     forms: outputOf(files(script.metafile), site, /forms-.*\.js$/),
+    run: outputOf(files(script.metafile), site, /\/run-.*\.js$/),
+    formRun: outputOf(files(script.metafile), site, /form-run-.*\.js$/),
+    resume: outputOf(files(script.metafile), site, /resume-.*\.js$/),
+    editions: outputOf(files(script.metafile), site, /editions-.*\.js$/),
     islands,
   };
 }

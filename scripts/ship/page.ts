@@ -1,6 +1,7 @@
 /** Turns a page of the framework's build into the page that ships: same text, no framework, relative links. */
 import { parse, serialize } from 'parse5';
 import type { Assets } from './assets';
+import { placeChoice } from './choice';
 import type { Document, Element, Node } from './dom';
 import {
   append,
@@ -61,6 +62,9 @@ export interface Content {
   readonly math: boolean;
   readonly procedure: boolean;
   readonly forms: boolean;
+  /** The place where open runs are named, and the question about a printed copy. */
+  readonly resume: boolean;
+  readonly editions: boolean;
   /** A component with styles of its own. */
   readonly components: boolean;
 }
@@ -70,14 +74,18 @@ function contentOf(document: Document, { styled }: Assets): Content {
   let math = false;
   let procedure = false;
   let forms = false;
+  let resume = false;
+  let editions = false;
   let components = false;
   for (const element of elements(document)) {
     if (hasClass(element, 'katex')) math = true;
     if (attribute(element, 'data-run') !== undefined) procedure = true;
     if (attribute(element, 'data-form') !== undefined) forms = true;
+    if (attribute(element, 'data-resume') !== undefined) resume = true;
+    if (attribute(element, 'data-editions') !== undefined) editions = true;
     if ((attribute(element, 'class') ?? '').split(' ').some(isStyled)) components = true;
   }
-  return { math, procedure, forms, components };
+  return { math, procedure, forms, resume, editions, components };
 }
 
 /** Every element that no island holds: what an island holds must stay as React knows it. */
@@ -192,7 +200,7 @@ export function shipPage(html: string, file: string, base: string, assets: Asset
   );
   if (sprite !== undefined && !usesSprite(document)) remove(sprite);
 
-  const { math, procedure, forms, components } = contentOf(document, assets);
+  const { math, procedure, forms, resume, editions, components } = contentOf(document, assets);
   const scriptOf = (name: string): string => {
     const script = assets.islands.scripts[name];
     if (script === undefined)
@@ -209,6 +217,7 @@ export function shipPage(html: string, file: string, base: string, assets: Asset
   dropComments(document);
   breakPaths(document);
   placeSteps(document);
+  placeChoice(document);
   const head = find(document, 'a head', (element) => element.tagName === 'head');
   append(head, make('link', { rel: 'expect', href: `#${firstScreen(document)}`, blocking: 'render' }));
   append(head, make('script', {}, inlineScript));
@@ -234,8 +243,12 @@ export function shipPage(html: string, file: string, base: string, assets: Asset
       'data-results': root + assets.search,
     }),
   );
-  const more = [...(procedure ? [assets.procedure] : []), ...(forms ? [assets.forms] : [])];
-  for (const src of more) append(head, make('script', { src: root + src, defer: '' }));
+  const later = (src: string, more: Readonly<Record<string, string>> = {}): void =>
+    append(head, make('script', { src: root + src, defer: '', ...more }));
+  if (procedure) later(assets.procedure, { 'data-run-script': root + assets.run });
+  if (forms) later(assets.forms, { 'data-form-run': root + assets.formRun });
+  if (resume) later(assets.resume);
+  if (editions) later(assets.editions);
   setAttribute(
     find(document, 'an html element', (element) => element.tagName === 'html'),
     'class',

@@ -52,6 +52,10 @@ export function watchFilter(): void {
     if (link !== null) reveal(link.hash);
   });
   addEventListener('hashchange', () => reveal(location.hash));
-  // A browser that comes back to the page fills the fields in again.
-  if (group.value !== '' || word.value !== '') narrow();
+  // A browser that comes back to the page fills the fields in again, some after the scripts have run.
+  const narrowAgain = (): void => {
+    if (group.value !== '' || word.value !== '') narrow();
+  };
+  narrowAgain();
+  addEventListener('pageshow', narrowAgain);
 }

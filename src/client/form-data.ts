@@ -31,6 +31,7 @@ export function wrongWith(control: Control, text: string): string | undefined {
   if (text.length > control.maxLength && control.maxLength >= 0)
     return `wanted at most ${control.maxLength} characters`;
   if (pattern === undefined || new RegExp(`^${pattern}$`).test(text)) return undefined;
+  if (control.placeholder === 'YYYY-MM-DD') return 'wanted a day of the calendar, as YYYY-MM-DD';
   return `wanted ${control.placeholder || (pattern.startsWith('[0-9a-f]') ? `${control.maxLength} hexadecimal digits` : 'digits or capitals as the boxes show')}`;
 }
 

@@ -37,9 +37,9 @@ export class FormDraft {
     this.isSafe = true;
   }
 
-  /** The draft that another tab wrote, if the change was one of this form. */
-  writtenElsewhere(event: StorageEvent): string | undefined {
-    return event.key === this.key ? (event.newValue ?? undefined) : undefined;
+  /** Whether another tab changed this draft, or the whole storage. */
+  isOf({ key }: StorageEvent): boolean {
+    return key === this.key || key === null;
   }
 
   /** A draft that does not fit this release of the form stays until the form is cleared. */

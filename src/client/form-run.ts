@@ -3,7 +3,7 @@ import { controlsOf, rowsOf } from './form-data';
 import { RunStore } from './run-store';
 
 /** Fills the steps from the run that is open on the page of the procedure, or else its latest. @returns what happened. */
-export function takeRun(form: HTMLElement): string {
+function takeRun(form: HTMLElement): string {
   const store = new RunStore(form.dataset.follows ?? '');
   const run = store.opened(new Date()) ?? store.load(store.names().at(-1) ?? '');
   if (run === undefined) return 'This browser holds no run of the script.';
@@ -20,3 +20,10 @@ export function takeRun(form: HTMLElement): string {
   const started = run.started.slice(0, 16).replace('T', ' ');
   return `${steps} taken over from run “${run.name}”, started ${started} UTC.`;
 }
+
+declare global {
+  /** Set by this script, which comes with the first press of the button. */
+  var runbookTakeRun: ((form: HTMLElement) => string) | undefined;
+}
+
+globalThis.runbookTakeRun = takeRun;

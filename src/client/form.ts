@@ -2,9 +2,10 @@
 import { ceremonyLogOf } from '../audit/forms/export';
 import { spell } from '../shard/words';
 import { download, pickedText } from './files';
-import { addRow, type Control, collect, controlsOf, fill, refill, wrongWith } from './form-data';
+import { addRow, type Control, collect, fill, refill, wrongWith } from './form-data';
 import { FormDraft } from './form-draft';
-import { takeRun } from './form-run';
+import { labelOf, list, look, lookAll, mark } from './form-wrong';
+import { load } from './load';
 
 const limit = 1_000_000;
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
@@ -24,15 +25,18 @@ class FormPanel {
     this.restore();
     form.addEventListener('submit', (event) => event.preventDefault());
     form.addEventListener('input', (event) => this.type(event.target as Control));
+    form.addEventListener('change', (event) => this.leave(event.target as Control));
     form.addEventListener('click', (event) => this.press(event.target as Element));
     form.querySelector('[data-file]')?.addEventListener('change', (event) => {
       void this.take(event.target as HTMLInputElement);
     });
     addEventListener('storage', (event) => {
-      const text = this.draft.writtenElsewhere(event);
-      // Neither tab overwrites what was typed in the other.
-      if (text !== undefined)
-        this.say(this.takeDraft(text, 'Another tab changed this form, and both show the same.'));
+      // Neither tab overwrites what was typed in the other, nor brings back what was cleared there.
+      if (this.draft.isOf(event)) this.follow(event.newValue ?? undefined);
+    });
+    // Back to a page that was kept as it stood: other tabs went on meanwhile.
+    addEventListener('pageshow', ({ persisted }) => {
+      if (persisted) this.follow(this.draft.load());
     });
     addEventListener('beforeunload', (event) => {
       if (!this.draft.isSafe) event.preventDefault();
@@ -81,6 +85,25 @@ class FormPanel {
     }
   }
 
+  /** Shows the draft as the storage has it by now, or that it was cleared. Nothing is stored. */
+  private follow(text: string | undefined): void {
+    if (!this.draft.isSafe) return;
+    const here = json(collect(this.form));
+    if (here === (text ?? this.blank)) return;
+    if (text !== undefined) {
+      this.say(this.takeDraft(text, 'Another tab changed this form, and both show the same.'));
+      return;
+    }
+    this.replace(
+      () => {
+        fill(this.form, this.blank);
+        return 'Another tab cleared this form. Until this page is closed, what stood here can be brought back.';
+      },
+      () => {},
+    );
+    this.show('older', this.draft.older() !== undefined);
+  }
+
   private keep(): void {
     if (!this.draft.save(json(collect(this.form)))) this.say('');
   }
@@ -98,28 +121,33 @@ class FormPanel {
     const wrong = wrongWith(control, control.value.trim());
     const isSecret = wrong?.startsWith('This looks') === true;
     if (isSecret) control.value = '';
-    control.setAttribute('aria-invalid', String(isSecret));
+    // What is half typed is judged when the field is left; what was wrong is right again at once.
+    if (isSecret) mark(control, wrong);
+    else if (control.ariaInvalid === 'true') this.leave(control);
     this.spellAll();
     this.keep();
-    if (isSecret)
-      this.say(
-        `${control.ariaLabel ?? control.closest('label')?.firstChild?.textContent ?? 'A field'}: ${wrong}`,
-      );
+    if (isSecret) this.say(`${labelOf(control)}: ${wrong}`);
   }
 
-  /** The first field that does not fit gets the focus. */
+  /** A field was left: it says what is wrong with it, and the list goes once nothing is. */
+  private leave(control: Control): void {
+    if (control.dataset.field === undefined) return;
+    look(control);
+    const place = this.form.querySelector<HTMLElement>('[data-wrong]');
+    if (place !== null && !place.hidden) list(place, lookAll(this.form));
+  }
+
+  /** Whether every field fits. If not, each says why, a list links them, and the first gets the focus. */
   private isComplete(): boolean {
-    for (const control of controlsOf(this.form)) {
-      const isText = control.type === 'text' || control.type === 'textarea';
-      const wrong = isText ? wrongWith(control, control.value.trim()) : undefined;
-      control.setAttribute('aria-invalid', String(wrong !== undefined));
-      if (wrong === undefined) continue;
-      const label = control.ariaLabel ?? control.closest('label')?.firstChild?.textContent;
-      this.say(`Not exported. ${label}: ${wrong}.`);
-      control.focus();
-      return false;
-    }
-    return true;
+    const found = lookAll(this.form);
+    const place = this.form.querySelector<HTMLElement>('[data-wrong]');
+    if (place !== null) list(place, found.length > 1 ? found : []);
+    const [first] = found;
+    if (first === undefined) return true;
+    const more = found.length === 1 ? '' : ` ${found.length} fields do not fit:`;
+    this.say(`Not exported. ${labelOf(first.control)}: ${first.why}.${more}`);
+    first.control.focus();
+    return false;
   }
 
   private press(target: Element): void {
@@ -142,7 +170,7 @@ class FormPanel {
     clear: () => this.clear(),
     back: () => this.bringBack(),
     older: () => download(`${this.form.dataset.form}-older.json`, this.draft.older() ?? ''),
-    run: () => this.replace(() => takeRun(this.form)),
+    run: () => void this.takeRun(),
     export: () => {
       if (!this.isComplete()) return;
       download(this.fileName, json(collect(this.form)));
@@ -162,6 +190,18 @@ class FormPanel {
     this.spellAll();
     follow();
     this.say(said);
+  }
+
+  /** The script that knows runs comes when it is asked for. */
+  private async takeRun(): Promise<void> {
+    const src = document.querySelector<HTMLElement>('script[data-form-run]')?.dataset.formRun ?? '';
+    try {
+      await load(src);
+      this.replace(() => globalThis.runbookTakeRun?.(this.form) ?? '');
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.say(`No run was taken over: ${error.message}.`);
+    }
   }
 
   private compare(): void {
@@ -217,7 +257,12 @@ class FormPanel {
       const text = await pickedText(file, limit);
       this.replace(() => {
         const other = this.otherText(fill(this.form, text));
-        return `The form was imported. What stood in it can be brought back.${other}`;
+        const count = lookAll(this.form).length;
+        const wrong =
+          count === 0
+            ? ''
+            : ` ${count === 1 ? '1 field contradicts' : `${count} fields contradict`} another, and ${count === 1 ? 'says' : 'say'} so.`;
+        return `The form was imported. What stood in it can be brought back.${other}${wrong}`;
       });
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;

@@ -10,12 +10,18 @@ import { trustOwnScripts } from './trusted';
 
 function watchMode(): void {
   const root = document.documentElement;
+  const system = matchMedia('(prefers-color-scheme: dark)');
+  const ofSystem = (): string => (system.matches ? 'dark' : 'light');
   const chosen = recall('theme');
   if (chosen === 'light' || chosen === 'dark') root.dataset.theme = chosen;
+  // As the system does, until somebody chooses the other one.
+  system.addEventListener('change', () => {
+    if (recall('theme') === undefined) root.dataset.theme = ofSystem();
+  });
   document.addEventListener('click', (event) => {
     if (!(event.target instanceof Element) || event.target.closest('[data-mode]') === null) return;
     root.dataset.theme = root.dataset.theme === 'dark' ? 'light' : 'dark';
-    remember('theme', root.dataset.theme);
+    remember('theme', root.dataset.theme === ofSystem() ? undefined : root.dataset.theme);
   });
 }
 

@@ -1,4 +1,5 @@
 /** A question that the reader answers with a button or with Escape, in the dialog of the run's panel. */
+import { refusal } from '../procedure/run/run';
 
 /** Part of a page that must be there. @throws RangeError when it is not. */
 export function required<T extends Element>(root: ParentNode, selector: string): T {
@@ -7,19 +8,54 @@ export function required<T extends Element>(root: ParentNode, selector: string):
   return element;
 }
 
-/** Asks; `yes` is the label of the button that agrees. Everything else is a no. */
-export function ask(dialog: HTMLDialogElement, text: string, yes: string): Promise<boolean> {
-  required(dialog, '#run-ask-text').textContent = text;
+function open(
+  dialog: HTMLDialogElement,
+  text: string,
+  yes: string,
+  hasReason: boolean,
+): Promise<string | undefined> {
+  const words = required<HTMLElement>(dialog, '#run-ask-text');
+  words.textContent = text;
+  const why = required<HTMLInputElement>(dialog, '[data-run-why]');
+  required<HTMLElement>(dialog, '[data-run-reason]').hidden = !hasReason;
+  why.value = '';
+  const mark = (wrong: string | undefined): void => {
+    why.setAttribute('aria-invalid', String(wrong !== undefined));
+    words.textContent = wrong === undefined ? text : `${text} ${wrong}`;
+  };
+  mark(undefined);
   const button = required<HTMLButtonElement>(dialog, '[data-run-yes]');
   button.textContent = yes;
   return new Promise((resolve) => {
-    let answer = false;
+    let answer: string | undefined;
     button.onclick = () => {
-      answer = true;
+      const reason = why.value.trim();
+      const wrong = hasReason && reason === '' ? 'Wanted: a reason.' : refusal(reason);
+      if (wrong !== undefined) {
+        why.value = '';
+        mark(wrong);
+        why.focus();
+        return;
+      }
+      answer = reason;
       dialog.close();
+    };
+    why.onkeydown = (event) => {
+      if (event.key === 'Enter') button.click();
     };
     required<HTMLButtonElement>(dialog, '[data-run-no]').onclick = () => dialog.close();
     dialog.addEventListener('close', () => resolve(answer), { once: true });
     dialog.showModal();
+    if (hasReason) why.focus();
   });
+}
+
+/** Asks; `yes` is the label of the button that agrees. Everything else is a no. */
+export async function ask(dialog: HTMLDialogElement, text: string, yes: string): Promise<boolean> {
+  return (await open(dialog, text, yes, false)) !== undefined;
+}
+
+/** Asks for a reason, which is never empty and no secret. @returns undefined for a no. */
+export function askWhy(dialog: HTMLDialogElement, text: string, yes: string): Promise<string | undefined> {
+  return open(dialog, text, yes, true);
 }

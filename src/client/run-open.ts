@@ -1,6 +1,6 @@
 /** The run that is open on a page: beginning one, changing it, putting it aside. What it becomes is stored at once. */
 import type { ProcedureRun } from '../procedure/run/run';
-import { startRun, utc, withShards, writeRun } from '../procedure/run/run';
+import { isSameRun, mergeRuns, startRun, utc, withShards, writeRun } from '../procedure/run/run';
 import { RunStore } from './run-store';
 
 const unsaved =
@@ -13,7 +13,7 @@ export class OpenRun {
 
   /** @param digest Digest of the page's text, which a run keeps. @param changed Shows the run; the field in use keeps its text. @param quorum The one that is shown, which a new run keeps. */
   constructor(
-    private readonly page: string,
+    readonly page: string,
     private readonly digest: string,
     private readonly changed: (typing?: Element) => void,
     private readonly quorum: () => readonly number[] | undefined,
@@ -55,13 +55,24 @@ export class OpenRun {
   }
 
   /**
-   * Opens a run that came from a file, under another name if a different run has its own.
+   * Opens a run that came from a file. Another copy of a run that is here is merged into it, unless the two contradict
+   * each other; then, and when a different run has its name, it stands beside it under another.
    * @throws RangeError when it is a run of another page.
    */
   adopt(run: ProcedureRun): string {
     if (run.page !== this.page) throw new RangeError(`it is a run of ${run.page}`);
     const known = this.store.load(run.name);
     if (known !== undefined && writeRun(known) === writeRun(run)) return this.open(run);
+    if (known !== undefined && isSameRun(known, run)) {
+      const { run: merged, contradictions } = mergeRuns(known, run);
+      if (merged !== undefined) {
+        this.store.save(merged);
+        return `${this.open(merged)} What the file had more was added to it.`;
+      }
+      const beside = { ...run, name: this.store.freeName(run.name) };
+      this.store.save(beside);
+      return `${this.open(beside)} It stands beside “${run.name}”: the two contradict each other at ${contradictions.join(', ')}.`;
+    }
     const named = { ...run, name: this.store.freeName(run.name) };
     this.store.save(named);
     return this.open(named);
@@ -74,10 +85,11 @@ export class OpenRun {
     return `Run “${run.name}” was deleted from this browser.`;
   }
 
-  /** Takes over what another tab did. @returns whether it was about a run of this page. */
-  follow(event: StorageEvent): boolean {
-    const name = this.store.follow(event);
-    if (name !== undefined && name === this.run?.name) this.run = this.store.load(name);
-    return name !== undefined;
+  /** Reads the open run as it is by now: other tabs and pages write it too. @returns a sentence when it is gone. */
+  refresh(): string | undefined {
+    const { run } = this;
+    if (run === undefined) return undefined;
+    this.run = this.store.load(run.name);
+    return this.run === undefined ? `Run “${run.name}” was deleted elsewhere. The page is blank.` : undefined;
   }
 }

@@ -1,19 +1,16 @@
 /** Runs of one page in this browser's storage, one entry a run. What the storage refuses stays in memory. */
 import type { ProcedureRun } from '../procedure/run/run';
 import { lastTouched, readRun, runLimits, writeRun } from '../procedure/run/run';
+import { lifetime, runPrefix } from './run-card';
 import { recall, remember } from './storage';
 
-/** Runs untouched for longer are not opened by themselves: ticks of an earlier incident must not look like those of this one. */
-const lifetime = 24 * 60 * 60 * 1000;
-
 export class RunStore {
-  private readonly memory = new Map<string, ProcedureRun>();
-  /** Names of the runs that the storage did not take. */
-  private readonly refused = new Set<string>();
+  /** Runs that the storage did not take. All others are read from it each time: other tabs and pages write there as well. */
+  private readonly refused = new Map<string, ProcedureRun>();
   private readonly prefix: string;
 
   constructor(private readonly page: string) {
-    this.prefix = `runbook.run:${page}:`;
+    this.prefix = `${runPrefix}${page}:`;
   }
 
   private parse(text: string | null | undefined): ProcedureRun | undefined {
@@ -27,7 +24,7 @@ export class RunStore {
 
   /** Names of all runs of the page, oldest first. */
   names(): string[] {
-    const runs = new Map(this.memory);
+    const runs = new Map(this.refused);
     try {
       for (let index = 0; index < localStorage.length; index += 1) {
         const key = localStorage.key(index) ?? '';
@@ -53,7 +50,7 @@ export class RunStore {
   }
 
   load(name: string): ProcedureRun | undefined {
-    const kept = this.memory.get(name);
+    const kept = this.refused.get(name);
     if (kept !== undefined) return kept;
     try {
       return this.parse(localStorage.getItem(this.prefix + name));
@@ -62,15 +59,13 @@ export class RunStore {
     }
   }
 
-  /** Keeps a run: in memory at any rate, and in the storage if it takes it. */
+  /** Keeps a run: in the storage, or else in memory until the storage takes it. */
   save(run: ProcedureRun): void {
-    this.memory.set(run.name, run);
-    this.refused.add(run.name);
+    this.refused.set(run.name, run);
     // Others that were refused before may fit by now.
-    for (const name of [...this.refused]) {
-      const waiting = this.memory.get(name);
+    for (const [name, waiting] of [...this.refused]) {
       try {
-        if (waiting !== undefined) localStorage.setItem(this.prefix + name, writeRun(waiting));
+        localStorage.setItem(this.prefix + name, writeRun(waiting));
         this.refused.delete(name);
       } catch {
         // It stays in memory, and `isStored` says so.
@@ -84,7 +79,6 @@ export class RunStore {
   }
 
   remove(name: string): void {
-    this.memory.delete(name);
     this.refused.delete(name);
     try {
       localStorage.removeItem(this.prefix + name);
@@ -108,13 +102,8 @@ export class RunStore {
     remember(`run-open:${this.page}`, name);
   }
 
-  /** Takes over what another tab wrote; the name of the run, if the change was one of this page. */
-  follow(event: StorageEvent): string | undefined {
-    if (event.key?.startsWith(this.prefix) !== true) return undefined;
-    const name = event.key.slice(this.prefix.length);
-    const run = this.parse(event.newValue);
-    if (run === undefined) this.memory.delete(name);
-    else this.memory.set(name, run);
-    return name;
+  /** Whether a key of the storage is that of a run of this page. */
+  isOf(key: string): boolean {
+    return key.startsWith(this.prefix);
   }
 }

@@ -1,6 +1,7 @@
 /** Shows a run on the page: boxes, times, initials, deviations, time taken; the same on the lines that only paper shows. */
 import type { ProcedureRun } from '../procedure/run/run';
 import { minutesTaken } from '../procedure/run/run';
+import { showFold } from './run-fold';
 
 const runFields = ['by', 'witness', 'note'] as const;
 export type RunField = (typeof runFields)[number];
@@ -27,20 +28,29 @@ export function showStep(step: HTMLElement, run: ProcedureRun | undefined, typin
   const entry = run?.steps[step.id] ?? {};
   const box = step.querySelector<HTMLInputElement>('[data-step]');
   if (box !== null) box.checked = entry.time !== undefined;
-  step.classList.toggle('step-done', entry.time !== undefined);
-  setText(step, '.step-time', entry.time === undefined ? '' : clock(entry.time));
+  const [isDone, isSkipped] = [entry.time !== undefined, entry.skipped !== undefined];
+  step.classList.toggle('step-done', isDone);
+  step.classList.toggle('step-skipped', isSkipped);
+  step.querySelector('[data-skip]')?.setAttribute('aria-pressed', String(isSkipped));
+  showFold(step, isDone || isSkipped);
+  const when = entry.time ?? entry.skipped;
+  const moment = when === undefined ? '' : `${isSkipped ? 'skipped ' : ''}${clock(when)}`;
+  setText(step, '.step-time', moment);
   setText(step, '[data-measure]', run === undefined ? '' : measure(run, step));
   for (const field of runFields) {
     const input = step.querySelector<HTMLInputElement>(`[data-record="${field}"]`);
     if (input !== null && input !== typing) input.value = entry[field] ?? '';
-    setText(step, `[data-paper="${field}"]`, entry[field] ?? '');
+    const skipped = isSkipped && field === 'note' ? 'Skipped: ' : '';
+    setText(step, `[data-paper="${field}"]`, skipped + (entry[field] ?? ''));
   }
-  setText(step, '[data-paper="time"]', entry.time === undefined ? '' : clock(entry.time));
+  setText(step, '[data-paper="time"]', when === undefined ? '' : clock(when));
 }
 
 /** The line at the top of a printed run. */
 export function paperHead(run: ProcedureRun): string {
-  const done = Object.values(run.steps).filter(({ time }) => time !== undefined).length;
+  const entries = Object.values(run.steps);
+  const done = entries.filter(({ time }) => time !== undefined).length;
+  const left = entries.filter(({ skipped }) => skipped !== undefined).length;
   const quorum = run.shards === undefined ? '' : `shards ${run.shards.join(', ')}, `;
-  return `Run “${run.name}”, ${quorum}started ${run.started.slice(0, 10)} ${run.started.slice(11, 16)} UTC, ${done} steps ticked, page digest ${run.digest}.`;
+  return `Run “${run.name}”, ${quorum}started ${run.started.slice(0, 10)} ${run.started.slice(11, 16)} UTC, ${done} steps ticked, ${left} skipped, page digest ${run.digest}.`;
 }

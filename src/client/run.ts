@@ -1,50 +1,58 @@
-/** The panel of a procedure's runs: naming, choosing, exporting, importing, deleting. All kept in this browser. */
+/** The run of a procedure: naming, choosing, exporting, importing, deleting. All kept in this browser. */
 
-import type { ProcedureRun } from '../procedure/run/run';
+import type { ProcedureRun, ShardState } from '../procedure/run/run';
 import {
   lastTouched,
   quorumFault,
   readRun,
   refusal,
   runLimits,
+  withOut,
   withShards,
   writeRun,
 } from '../procedure/run/run';
 import { download, pickedText } from './files';
 import { ask, required } from './run-ask';
+import { rememberCard } from './run-card';
+import { ShardTable } from './run-choice';
 import { OpenRun } from './run-open';
-import { watchPlace } from './run-place';
+import type { Place } from './run-place';
 import { type Request, requestOf, ShardView } from './run-shards';
 import { watchSteps } from './run-steps';
 import { paperHead, showStep } from './run-view';
 
 class RunPanel {
   private readonly open: OpenRun;
-  private readonly all = [...document.querySelectorAll<HTMLElement>('section.step')];
   private readonly choice: HTMLSelectElement;
   private readonly dialog: HTMLDialogElement;
-  private readonly place: () => void;
   private readonly shards: ShardView;
+  private readonly table: ShardTable;
   private readonly threshold: number;
   private fading: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly panel: HTMLElement,
-    bar: HTMLElement,
+    private readonly place: Place,
   ) {
     const { page = '', digest = '', threshold = '' } = panel.dataset;
+    const { all, steps } = place;
     this.threshold = Number(threshold);
     this.choice = required(panel, '[data-run-choice]');
     this.dialog = required(panel, '[data-run-ask]');
-    this.shards = new ShardView(required(panel, '[data-run-filter]'), this.all);
+    this.shards = new ShardView(required(panel, '[data-run-filter]'), all);
     this.open = new OpenRun(
       page,
       digest,
       (typing) => this.show(typing),
       () => this.shards.quorum,
     );
-    const steps = (): HTMLElement[] => this.all.filter((step) => step.closest('[hidden]') === null);
-    this.place = watchPlace(bar, this.all, steps, () => this.open.run);
+    place.follow(() => this.open.run);
+    this.table = new ShardTable({
+      known: this.shards.known,
+      threshold: this.threshold,
+      keep: (shards, out) => this.take(shards, out),
+      say: (text) => this.say(text),
+    });
     this.choose(requestOf(location.search, this.shards.known, this.threshold));
     watchSteps({
       open: this.open,
@@ -92,6 +100,18 @@ class RunPanel {
     } else this.shards.overrule(location.hash);
   }
 
+  /** Takes over what was chosen in the table: the page, its address and the run follow. */
+  private take(shards: readonly number[] | undefined, out: Readonly<Record<string, ShardState>>): void {
+    const before = String(this.shards.quorum ?? '');
+    this.shards.apply(shards);
+    const query = shards === undefined ? '' : `?shards=${shards.join(',')}`;
+    if (location.protocol !== 'file:')
+      history.replaceState(history.state, '', location.pathname + query + location.hash);
+    this.open.keep(withOut(withShards(this.open.run ?? this.open.begin(), shards), out));
+    if (shards !== undefined && before !== String(shards))
+      this.say(`Chosen: shards ${shards.join(', ')}. The steps of the others are hidden.`);
+  }
+
   /** The quorum that a run keeps, if this page can show it. */
   private quorumOf(run: ProcedureRun | undefined): readonly number[] | undefined {
     const { shards } = run ?? {};
@@ -136,11 +156,19 @@ class RunPanel {
     // A run has its own choice; without one the page stays as it is.
     if (run !== undefined && String(this.quorumOf(run) ?? '') !== String(this.shards.quorum ?? ''))
       this.shards.apply(this.quorumOf(run));
-    for (const step of this.all) showStep(step, run, typing);
+    this.table.show(run, this.shards.quorum);
+    for (const step of this.place.all) showStep(step, run, typing);
     const paper = required<HTMLElement>(this.panel, '[data-run-paper]');
     paper.hidden = run === undefined;
     paper.textContent = run === undefined ? '' : paperHead(run);
-    this.place();
+    this.place.show();
+    rememberCard(this.open.page, run, this.place.steps().length);
+  }
+
+  private refresh(): void {
+    const gone = this.open.refresh();
+    this.show(document.activeElement);
+    if (gone !== undefined) this.say(gone);
   }
 
   private start(): void {
@@ -156,7 +184,7 @@ class RunPanel {
     this.say(`Run “${this.open.run?.name}” is open.`);
   }
 
-  private async take(file: HTMLInputElement): Promise<void> {
+  private async takeFile(file: HTMLInputElement): Promise<void> {
     try {
       this.say(this.open.adopt(readRun(await pickedText(file, runLimits.bytes))));
     } catch (error) {
@@ -176,7 +204,7 @@ class RunPanel {
     const { run } = this.open;
     if (run === undefined) return;
     const slug = run.name.replace(/[^A-Za-z0-9]+/g, '-').toLowerCase();
-    download(`run-${this.all[0]?.id.slice(0, 3).toLowerCase()}-${slug}.json`, writeRun(run));
+    download(`run-${this.place.all[0]?.id.slice(0, 3).toLowerCase()}-${slug}.json`, writeRun(run));
   }
 
   private listen(): void {
@@ -191,16 +219,18 @@ class RunPanel {
     required<HTMLInputElement>(this.panel, '[data-run-name]').addEventListener('keydown', (event) => {
       if (event.key === 'Enter') this.start();
     });
-    file.addEventListener('change', () => void this.take(file));
+    file.addEventListener('change', () => void this.takeFile(file));
     this.choice.addEventListener('change', () =>
       this.say(this.open.open(this.open.store.load(this.choice.value))),
     );
-    addEventListener('storage', (event) => {
-      if (this.open.follow(event)) this.show(document.activeElement);
+    addEventListener('storage', ({ key }) => {
+      if (key === null || this.open.store.isOf(key)) this.refresh();
     });
+    // Back and forward: the browser fills in what stood here when the reader left, and other tabs went on.
+    addEventListener('pageshow', () => this.refresh());
     addEventListener('hashchange', () => {
       if (!this.shards.overrule(location.hash)) return;
-      this.place();
+      this.place.show();
       document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
     });
     addEventListener('beforeunload', (event) => {
@@ -209,9 +239,7 @@ class RunPanel {
   }
 }
 
-/** Wakes the panel and the steps of a page that has them. */
-export function watchRun(): void {
-  const bar = document.querySelector<HTMLElement>('[data-position]');
+globalThis.runbookRun = (place) => {
   const panel = document.querySelector<HTMLElement>('[data-run]');
-  if (bar !== null && panel !== null) new RunPanel(panel, bar);
-}
+  if (panel !== null) new RunPanel(panel, place);
+};

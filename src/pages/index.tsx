@@ -3,6 +3,7 @@ import Link from '@docusaurus/Link';
 import Layout from '@theme/Layout';
 import { Fragment, type ReactNode } from 'react';
 import Glance from '../theme/Glance';
+import Resume from '../theme/Resume';
 
 const doors = [
   {
@@ -45,6 +46,7 @@ export default function Start(): ReactNode {
       <main className="start">
         <h1>MasterKey Runbook</h1>
         <p className="lead">Every command on these pages was executed before it was published.</p>
+        <Resume />
         <nav className="doors" aria-label="Start">
           {doors.map(({ to, title, text, kind }) => (
             <Fragment key={to}>

@@ -5,11 +5,12 @@ import type { LoadContext, Plugin } from '@docusaurus/types';
 import type { Attestations } from '../audit/attestations';
 import { CALENDAR_FILE, custodyCalendar } from '../audit/calendar';
 import { custodyHealth } from '../audit/custody';
+import { type Editions, editionsFile, lastOf } from '../audit/editions';
 import { attestationsFile, loadAttestations } from '../audit/load-attestations';
 import { loadMistakes, mistakesFolder } from '../audit/load-mistakes';
 import type { Mistake } from '../audit/mistakes';
 import type { LatestTests } from '../audit/test-results';
-import { approvalsFile, approvalWords } from '../deployment/approvals';
+import { approvalsFile, approvalWords, type Edition } from '../deployment/approvals';
 import { decisionsFile } from '../deployment/decisions';
 import type { Deployment } from '../deployment/deployment';
 import { type Domain, domains } from '../deployment/domains';
@@ -19,6 +20,7 @@ import { loadProcedures } from '../procedure/load';
 import type { LatestDrill } from '../procedure/results/drilled';
 import { partsOf } from '../procedure/text/parts';
 import { controlFiles, oscalSource } from './control-files';
+import { loadEditions, presentEdition } from './editions';
 import { hrefOf } from './href';
 import { editionOf, readLatestDrill, resultsFile, textSha256 } from './latest-drill';
 import { readLatestTests, testResultsFile } from './latest-tests';
@@ -39,6 +41,8 @@ export interface SiteData {
   readonly mistakes: readonly Mistake[];
   /** First 16 hex digits of the SHA-256 over the digests of all pages: two builds with the same one say the same. */
   readonly text: string;
+  /** Editions that were recorded, without their pages' steps. */
+  readonly editions: readonly { readonly date: string; readonly version: string; readonly pages: number }[];
   readonly custody: Attestations & {
     /** The next dates as a calendar file (RFC 5545); none while nothing was ever done. */
     readonly calendar: string | undefined;
@@ -53,9 +57,13 @@ export interface ProcedureSummary {
   readonly prefix: string | undefined;
   /** First 16 hex digits of the SHA-256 of the page as compiled; at the foot of each of its sheets. */
   readonly digest: string;
+  /** Day on which this edition was recorded; undefined while it is not. */
+  readonly since: string | undefined;
   /** Who has approved this edition of the page, in words. */
   readonly approval: string;
   readonly applies: boolean;
+  /** Recovery time objective in minutes. */
+  readonly rto: number | undefined;
   readonly steps: readonly {
     readonly id: string;
     readonly by: string;
@@ -92,6 +100,21 @@ function custodyOf(deployment: Deployment, { example, attestations }: Attestatio
   return { ...(example && { example }), attestations: own, calendar };
 }
 
+/** What the page that judges a printed copy loads with the first question: all pages, and the editions that were recorded. */
+function editionScript({ procedures }: SiteData, editions: Editions, compiled: readonly Procedure[]): string {
+  const present = presentEdition(compiled);
+  const now = procedures.map(({ file, href, title }) => ({
+    file,
+    href: `${href.slice(1)}/index.html`.replace(/^\//, ''),
+    title,
+    ...present.get(file),
+  }));
+  const past = editions.flatMap(({ date, pages }) =>
+    Object.entries(pages).map(([file, page]) => ({ file, date, ...page })),
+  );
+  return `globalThis.runbookEditions=${JSON.stringify({ now, past })};\n`;
+}
+
 export default function runbook(context: LoadContext): Plugin<SiteData> {
   const root = context.siteDir;
   let compiled: readonly Procedure[] = [];
@@ -101,14 +124,22 @@ export default function runbook(context: LoadContext): Plugin<SiteData> {
       const deployment = currentDeployment(join(root, 'deployment.yaml'));
       compiled = loadProcedures(root, deployment);
       const approvals = loadApprovals(root);
+      const editions = loadEditions(root);
+      const last = lastOf(editions);
+      const sinceOf = ({ file, digest }: Edition): string | undefined => {
+        const known = last.get(file);
+        return known?.digest === digest ? known.date : undefined;
+      };
       const procedures = compiled.map(
         ({ file, page, applies, steps, lines }, _, __, parts = partsOf(lines)): ProcedureSummary => ({
           ...editionOf({ file, lines }),
+          since: sinceOf(editionOf({ file, lines })),
           approval: approvalWords(editionOf({ file, lines }), approvals),
           href: hrefOf(file),
           title: page.title,
           prefix: page.prefix,
           applies,
+          rto: page.rto,
           steps: steps.map(({ id, by, witness, log, minutes, section, reversal, shard, command, text }) => ({
             id,
             by,
@@ -142,6 +173,11 @@ export default function runbook(context: LoadContext): Plugin<SiteData> {
         mistakes,
         custody,
         text,
+        editions: editions.map(({ date, version, pages }) => ({
+          date,
+          version,
+          pages: Object.keys(pages).length,
+        })),
       };
     },
     contentLoaded({ content, actions }) {
@@ -156,6 +192,7 @@ export default function runbook(context: LoadContext): Plugin<SiteData> {
       const folder = join(outDir, reportFolder);
       if (content.drill.state !== 'none' && existsSync(folder))
         copyFileSync(join(root, resultsFile), join(folder, 'results.json'));
+      writeFileSync(join(outDir, 'editions.js'), editionScript(content, loadEditions(root), compiled));
       if (content.custody.calendar) write(CALENDAR_FILE, content.custody.calendar);
       for (const [name, text] of controlFiles(oscalSource(root, compiled, `${url}${baseUrl}`)))
         write(name, text);
@@ -166,6 +203,7 @@ export default function runbook(context: LoadContext): Plugin<SiteData> {
         join(root, attestationsFile),
         join(root, decisionsFile),
         join(root, approvalsFile),
+        join(root, editionsFile),
         join(root, resultsFile),
         join(root, testResultsFile),
         join(root, mistakesFolder, '*.md'),

@@ -12,6 +12,7 @@ import {
   CustodyHealth,
   ExposureLedger,
   KnownMistakes,
+  PrintedCopy,
   Traceability,
 } from './audited';
 import {
@@ -51,6 +52,7 @@ export default {
   IfUp,
   IndependenceReport,
   KnownMistakes,
+  PrintedCopy,
   ProcedureTimes,
   QuorumCalculator,
   RecoveryMatrix,

@@ -13,6 +13,7 @@ import OriginalCoverage from '../components/Coverage';
 import OriginalCustodyHealth from '../components/CustodyHealth';
 import OriginalExposureLedger from '../components/ExposureLedger';
 import OriginalKnownMistakes, { type KnownMistakesProps } from '../components/KnownMistakes';
+import OriginalPrintedCopy from '../components/PrintedCopy';
 import { pageOf } from '../components/siteProps';
 import OriginalTraceability from '../components/Traceability';
 import { useSiteData } from './connected';
@@ -98,4 +99,9 @@ export function ControlsByRecord(): ReactNode {
 
 export function ExposureLedger(): ReactNode {
   return <OriginalExposureLedger deployment={useSiteData().deployment} />;
+}
+
+export function PrintedCopy(): ReactNode {
+  const { procedures, editions } = useSiteData();
+  return <OriginalPrintedCopy pages={procedures} editions={editions} />;
 }

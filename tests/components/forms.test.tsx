@@ -134,6 +134,58 @@ describe('what a schema refuses', () => {
   });
 });
 
+describe('what contradicts another field', () => {
+  const log = (sections: FilledForm['sections']) =>
+    formSchema(formOf('ceremony-log'))
+      .safeParse({
+        format: 'mks-form/1',
+        form: 'ceremony-log',
+        runbook: { ...release, page: digest },
+        sections,
+      })
+      .error?.issues.map(({ path }) => path.slice(1).join('.')) ?? [];
+  const day = { date: '2026-11-23', begin: '10:00' };
+
+  test.each([
+    [{ ceremony: { ...day, end: '14:00', threshold: '3', shards: '5' } }, []],
+    [{ ceremony: { ...day, end: '10:00' } }, []],
+    [{ ceremony: { ...day, end: '09:59' } }, ['ceremony.end']],
+    [{ ceremony: { ...day, end: '09:59', until: '2026-11-24' } }, []],
+    [{ ceremony: { ...day, end: '09:59', until: '2026-11-23' } }, ['ceremony.end']],
+    [{ ceremony: { ...day, end: '14:00', until: '2026-11-22' } }, ['ceremony.until']],
+    [{ ceremony: { threshold: '9', shards: '5' } }, ['ceremony.threshold']],
+    [{ ceremony: { threshold: '10', shards: '9' } }, ['ceremony.threshold']],
+    [{ ceremony: { threshold: '-3' } }, ['ceremony.threshold']],
+    [{ clocks: [{ offset: '-3' }] }, []],
+    // A night is no contradiction; most of a day is.
+    [{ people: [{ in: '22:00', out: '02:00' }] }, []],
+    [{ people: [{ in: '14:00', out: '13:00' }] }, ['people.0.out']],
+    [
+      {
+        recordings: [
+          { from: '10:00', to: '10:20' },
+          { from: '11:00', to: '10:20' },
+        ],
+      },
+      ['recordings.1.to'],
+    ],
+  ])('%j: %j', (sections, wrong) => expect(log(sections as FilledForm['sections'])).toEqual(wrong));
+
+  test('a day is one of the calendar', () => {
+    const pattern = new RegExp(`^${patternOf({ id: 'date', label: 'Date', kind: 'date' })}$`);
+    const wrong: string[] = [];
+    for (const year of [1896, 1900, 1999, 2000, 2023, 2024, 2096, 2100, 2400])
+      for (let month = 0; month <= 13; month += 1)
+        for (let date = 0; date <= 32; date += 1) {
+          const text = `${year}-${String(month).padStart(2, '0')}-${String(date).padStart(2, '0')}`;
+          const at = new Date(`${text}T00:00:00Z`);
+          const isDay = !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+          if (pattern.test(text) !== isDay) wrong.push(text);
+        }
+    expect(wrong).toEqual([]);
+  });
+});
+
 describe('the Ceremony Log for the comparison', () => {
   const base = (): FilledForm & {
     sections: Record<string, Record<string, string> | Record<string, string>[]>;

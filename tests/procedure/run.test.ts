@@ -5,7 +5,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PlannedStep, ProcedureRun } from '../../src/procedure/run/run';
 import {
+  carried,
   finalAhead,
+  isSettled,
+  lastTouched,
+  mergeRuns,
   minutesTaken,
   quorumFault,
   readRun,
@@ -14,6 +18,7 @@ import {
   startRun,
   withEntry,
   withShards,
+  withSkipped,
   writeRun,
 } from '../../src/procedure/run/run';
 import { procedureRunJsonSchema, procedureRunSchema } from '../../src/procedure/run/run-schema';
@@ -35,8 +40,12 @@ const entry = fc.record(
   },
   { requiredKeys: [] },
 );
+const skipped = fc.record(
+  { skipped: time, note: fc.constantFrom('no power', 'done elsewhere'), by: initials },
+  { requiredKeys: ['skipped', 'note'] },
+);
 const runs: fc.Arbitrary<ProcedureRun> = fc
-  .dictionary(fc.constantFrom('UNS-01', 'UNS-02', 'UNS-S1-04', 'UNS-S12-01'), entry, {
+  .dictionary(fc.constantFrom('UNS-01', 'UNS-02', 'UNS-S1-04', 'UNS-S12-01'), fc.oneof(entry, skipped), {
     noNullPrototype: true,
   })
   .map((steps) => ({ ...empty, steps }));
@@ -77,6 +86,9 @@ describe('an exported run', () => {
       { time: 'x' },
       { by: 'ABCDE' },
       { by: 'AB', more: 1 },
+      { skipped: '2026-11-23T14:05:09Z' },
+      { skipped: '2026-11-23T14:05:09Z', note: 'no power' },
+      { skipped: '2026-11-23T14:05:09Z', note: 'no power', time: '2026-11-23T14:05:09Z' },
     );
     const places = fc.constantFrom(
       'format',
@@ -88,6 +100,7 @@ describe('an exported run', () => {
       'UNS-01',
       'uns-1',
       'time',
+      'skipped',
       'by',
       'note',
       'more',
@@ -215,6 +228,60 @@ describe('order and time', () => {
     run = tick(run, 'UNS-01', '14:13:00');
     expect(minutesTaken(run, 'UNS-01')).toBe(3);
     expect(minutesTaken(run, 'UNS-03')).toBeUndefined();
+  });
+
+  test('a step that was skipped for a reason is no gap, and one without a reason is refused', () => {
+    const run = withSkipped(empty, ['UNS-01'], ' nobody answers ', new Date('2026-11-23T14:07:00Z'));
+    expect(run.steps['UNS-01']).toEqual({ skipped: '2026-11-23T14:07:00Z', note: 'nobody answers' });
+    expect(skippedBefore(run, plan, 'UNS-02')).toEqual([]);
+    expect(isSettled(run, 'UNS-01')).toBe(true);
+    expect(lastTouched(run)).toBe('2026-11-23T14:07:00Z');
+    expect(finalAhead(withSkipped(empty, ['UNS-02'], 'later', now), plan)).toBe('UNS-03');
+    const noted = withSkipped(withEntry(empty, 'UNS-01', { note: 'slow' }), ['UNS-01'], 'no power', now);
+    expect(noted.steps['UNS-01']?.note).toBe('slow; no power');
+    expect(() => withSkipped(empty, ['UNS-01'], '  ', now)).toThrow(RangeError);
+  });
+
+  test('initials go on with the role, not with the place, and nobody watches alone', () => {
+    const people = [
+      { id: 'UNS-01', by: 'Recovery lead', witness: 'Internal witness' },
+      { id: 'UNS-02', by: 'Recovery operator', witness: 'Internal witness' },
+      { id: 'UNS-03', by: 'Recovery operator', witness: 'Recovery lead' },
+    ];
+    let run = withEntry(tick(empty, 'UNS-01', '14:01:00'), 'UNS-01', { by: 'LE', witness: 'NE' });
+    expect(carried(run, people, 'UNS-02')).toEqual({ witness: 'NE' });
+    run = withEntry(tick(run, 'UNS-02', '14:02:00'), 'UNS-02', { by: 'OP', witness: 'XY' });
+    expect(carried(run, people, 'UNS-03')).toEqual({ by: 'OP', witness: 'LE' });
+    expect(carried(withEntry(run, 'UNS-03', { by: 'ZZ' }), people, 'UNS-03')).toEqual({
+      by: 'ZZ',
+      witness: 'LE',
+    });
+    expect(carried(withEntry(run, 'UNS-03', { by: 'LE' }), people, 'UNS-03')).toEqual({ by: 'LE' });
+    expect(carried(empty, people, 'UNS-03')).toEqual({});
+  });
+
+  test('two copies of a run become one without loss, or say where they contradict each other', () => {
+    const one = tick(empty, 'UNS-01', '14:01:00');
+    const other = withShards(tick(withEntry(one, 'UNS-01', { by: 'LE' }), 'UNS-02', '14:05:00'), [1, 2, 4]);
+    for (const [a, b] of [
+      [one, other],
+      [other, one],
+    ] as const)
+      expect(mergeRuns(a, b)).toEqual({ run: other, contradictions: [] });
+    expect(mergeRuns(tick(empty, 'UNS-01', '14:02:00'), other).contradictions).toEqual(['UNS-01']);
+    expect(mergeRuns(withSkipped(empty, ['UNS-02'], 'no', now), other).contradictions).toEqual(['UNS-02']);
+    expect(mergeRuns(withShards(one, [1, 2, 3]), other)).toEqual({
+      contradictions: ['the choice of shards'],
+    });
+    fc.assert(
+      fc.property(runs, runs, (a, b) => {
+        const { run } = mergeRuns(a, b);
+        if (run === undefined) return;
+        for (const copy of [a, b])
+          for (const [id, entry] of Object.entries(copy.steps)) expect(run.steps[id]).toMatchObject(entry);
+        expect(readRun(writeRun(run))).toEqual(run);
+      }),
+    );
   });
 
   test('taking everything back leaves no trace of the step', () => {

@@ -17,6 +17,10 @@ const assets = {
   script: 'assets/p.js',
   procedure: 'assets/steps.js',
   forms: 'assets/forms.js',
+  run: 'assets/run.js',
+  formRun: 'assets/form-run.js',
+  resume: 'assets/resume.js',
+  editions: 'assets/editions.js',
   islands: { react: 'assets/r.js', scripts: { X: 'assets/x.js' } },
 };
 

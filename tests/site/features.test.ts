@@ -16,6 +16,11 @@ test('the color mode follows the system, can be switched, and is remembered', as
   expect(await theme()).toBe('dark');
   await page.goto(site.url(PROCEDURE));
   expect(await theme()).toBe('dark');
+  // Back at what the system shows, the page follows the system again.
+  await page.click('[data-mode]');
+  expect(await theme()).toBe('light');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expect.poll(theme).toBe('dark');
   expect(complaints).toEqual([]);
   await page.context().close();
 });

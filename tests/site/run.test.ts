@@ -137,8 +137,99 @@ describe('a run', () => {
   });
 });
 
+describe('going on', () => {
+  test('initials go on with their role, what is done folds, and the bar and the next step say what is left', async () => {
+    const { page, complaints } = await site.open(UNSEAL);
+    const ids = await page.$$eval('section.step', (steps) => steps.slice(0, 4).map(({ id }) => id));
+    const [first = '', second = '', third = ''] = ids;
+    await page.fill(`#${first} [data-record="by"]`, 'LE');
+    await page.fill(`#${first} [data-record="witness"]`, 'NE');
+    await page.check(`#${first} [data-step]`);
+    await expect.poll(() => status(page)).toMatch(/ done at \d\d:\d\dZ by LE, witness NE\.$/);
+    expect(await page.isVisible(`#${first} .step-body p`)).toBe(false);
+    // The place of the hand: what folds above does not move it away.
+    const foot = page.locator(`#${second} .step-done-line`);
+    await foot.scrollIntoViewIfNeeded();
+    const before = (await foot.boundingBox())?.y ?? 0;
+    await page.check(`#${second} [data-step]`);
+    await expect.poll(() => page.isVisible(`#${second} .step-body p`)).toBe(false);
+    expect(Math.abs(((await foot.boundingBox())?.y ?? 0) - before)).toBeLessThan(2);
+    const roles = (id: string) =>
+      page.locator(`#${id} .step-who`).evaluate((who) => [who.querySelector('strong')?.textContent]);
+    const isSame = String(await roles(first)) === String(await roles(second));
+    expect(await page.inputValue(`#${second} [data-record="by"]`)).toBe(isSame ? 'LE' : '');
+    expect(await page.inputValue(`#${second} [data-record="witness"]`)).toBe('NE');
+    expect(await page.textContent('[data-next] a')).toBe(third);
+    expect(await page.textContent('[data-position]')).toMatch(
+      /2 done in \d+ min, planned \d+ min: \d+ min under · \d.* left of 8 h/,
+    );
+    await page.click(`#${first} [data-fold]`);
+    expect(await page.isVisible(`#${first} .step-body p`)).toBe(true);
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.isVisible(`#${second} .step-body p`)).toBe(true);
+    expect((await page.locator(`#${second} .step-body p`).first().boundingBox())?.height).toBeGreaterThan(5);
+    await page.emulateMedia({ media: 'screen' });
+    await page.uncheck(`#${second} [data-step]`);
+    expect(await page.isVisible(`#${second} .step-body p`)).toBe(true);
+    expect(await page.locator(`#${second} [data-fold]`).count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a clock that ran over says so, against the plan and against the target', async () => {
+    const { page } = await site.open(UNSEAL);
+    await page.check('#UNS-01 [data-step]');
+    for (const [hours, words] of [
+      [2, /1 done in 2 h, planned \d+ min: 1 h \d+ min over · 6 h left of 8 h/],
+      [9, /· target of 8 h missed by 1 h/],
+    ] as const) {
+      await page.evaluate((ago) => {
+        const key = Object.keys(localStorage).find((name) => name.startsWith('runbook.run:')) ?? '';
+        const run = JSON.parse(localStorage.getItem(key) ?? '');
+        run.started = `${new Date(Date.now() - ago * 3_600_000).toISOString().slice(0, 19)}Z`;
+        localStorage.setItem(key, JSON.stringify(run));
+      }, hours);
+      await page.reload();
+      await expect.poll(() => page.textContent('[data-position]')).toMatch(words);
+    }
+    await page.context().close();
+  });
+
+  test('a run is handed over by file, goes on there, and comes back without loss', async () => {
+    const { page } = await site.open(UNSEAL);
+    await startRun(page, 'Night');
+    await page.check('#UNS-01 [data-step]');
+    const { file } = await exported(page);
+    const other = await site.open(UNSEAL);
+    await choose(other.page, file);
+    await other.page.check('#UNS-02 [data-step]');
+    await other.page.fill('#UNS-01 [data-record="note"]', 'taken over at the desk');
+    await page.fill('#UNS-01 [data-record="by"]', 'LE');
+    const back = await exported(other.page);
+    await choose(page, back.file);
+    await expect
+      .poll(() => status(page))
+      .toBe('Run “Night” is open. What the file had more was added to it.');
+    expect(await page.isChecked('#UNS-02 [data-step]')).toBe(true);
+    expect(await page.inputValue('#UNS-01 [data-record="by"]')).toBe('LE');
+    expect(await page.inputValue('#UNS-01 [data-record="note"]')).toBe('taken over at the desk');
+    expect(await page.locator('[data-run-choice] option').count()).toBe(2);
+    // Two that say different things of one step are both kept.
+    await other.page.fill('#UNS-01 [data-record="by"]', 'XX');
+    await choose(page, (await exported(other.page)).file);
+    await expect.poll(() => status(page)).toMatch(/contradict each other at UNS-01\.$/);
+    expect(await page.locator('[data-run-choice] option').allTextContents()).toEqual([
+      'none: blank page',
+      'Night',
+      'Night (2)',
+    ]);
+    await other.page.context().close();
+    await page.context().close();
+  });
+});
+
 describe('warnings', () => {
-  test('a step out of order asks, keeps the box empty on no, and asks for the reason on yes', async () => {
+  test('a step out of order asks for the reason, and keeps the box empty without one', async () => {
     const { page } = await site.open(UNSEAL);
     await page.click('#UNS-02 [data-step]');
     expect(await page.textContent('#run-ask-text')).toMatch(/Out of order: UNS-01 before UNS-02/);
@@ -149,11 +240,13 @@ describe('warnings', () => {
     await expect.poll(() => status(page)).toBe('UNS-02 was left unticked.');
     await page.click('#UNS-02 [data-step]');
     await page.click('[data-run-yes]');
-    expect(await page.isChecked('#UNS-02 [data-step]')).toBe(true);
-    // The browser closes a dialog, and tells so, after the click has returned.
-    await expect
-      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
-      .toBe('Note or deviation, step UNS-02');
+    expect(await page.textContent('#run-ask-text')).toMatch(/Wanted: a reason\.$/);
+    await page.fill('[data-run-why]', 'the incident is open already');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.isChecked('#UNS-02 [data-step]')).toBe(true);
+    expect(await page.isChecked('#UNS-01 [data-step]')).toBe(false);
+    expect(await page.textContent('#UNS-01 .step-time')).toMatch(/^skipped \d\d:\d\dZ$/);
+    expect(await page.inputValue('#UNS-01 [data-record="note"]')).toBe('the incident is open already');
     await page.context().close();
   });
 
@@ -166,13 +259,13 @@ describe('warnings', () => {
     });
     expect(final).toMatch(/^CER-/);
     await page.click(`#${before} [data-step]`);
+    await page.fill('[data-run-why]', 'rehearsed before');
     await page.click('[data-run-yes]');
     await page.waitForFunction(() =>
       document.querySelector('[data-run-status]')?.textContent?.includes('Stop'),
     );
     await expect.poll(() => status(page)).toContain(`the next step, ${final}, is a point of no return`);
     await page.click(`#${final} [data-step]`);
-    await page.click('[data-run-yes]');
     await page.waitForFunction(() =>
       document.querySelector('#run-ask-text')?.textContent?.includes('no return'),
     );
@@ -369,6 +462,7 @@ describe('access', () => {
     expect(Math.min(width, height)).toBeGreaterThanOrEqual(44);
     expect(y).toBeGreaterThan((await page.locator('#UNS-04 .step-body').boundingBox())?.y ?? 0);
     await tick.tap();
+    await page.fill('[data-run-why]', 'on the other sheet');
     await page.tap('[data-run-yes]');
     const toast = page.locator('[data-run-toast]');
     await expect.poll(() => toast.textContent()).toMatch(/^UNS-04 done at \d\d:\d\dZ/);

@@ -24,6 +24,14 @@ export interface Field {
   /** Characters: boxes on paper for hex, serial, date, time and initials; the most that fits for the others. */
   readonly size?: number;
   readonly choices?: readonly string[];
+  /** A number that may be below zero. */
+  readonly signed?: true;
+  /** Field of the same section or row that comes before this one in time. */
+  readonly after?: string;
+  /** The two fields that say on which days `after` and this one are, if on different ones. */
+  readonly days?: readonly [before: string, after: string];
+  /** Field of the same section or row with the largest number that this one may be. */
+  readonly most?: string;
   /** Spell the hexadecimal digits as words as well, so that they can be read aloud. */
   readonly words?: true;
   /** Who fills it in and when, where no step does. */
@@ -80,16 +88,21 @@ export function sizeOf({ kind, size }: Field): number {
   return kind in usual ? usual[kind as keyof typeof usual] : 120;
 }
 
+/** A day of the calendar: a month has the days that it has, and 29 February is in leap years. */
+const DAY =
+  '(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))' +
+  '|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)';
+
 /** Regular expression that a filled field matches as a whole; undefined for free text. */
 export function patternOf(field: Field): string | undefined {
   const size = sizeOf(field);
   switch (field.kind) {
     case 'date':
-      return '[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])';
+      return DAY;
     case 'time':
       return '([01][0-9]|2[0-3]):[0-5][0-9]';
     case 'number':
-      return `-?[0-9]{1,${size - 1}}`;
+      return field.signed ? `-?[0-9]{1,${size - 1}}` : `[0-9]{1,${size}}`;
     case 'hex':
       return `[0-9a-f]{${size}}`;
     case 'serial':

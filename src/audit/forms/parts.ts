@@ -6,12 +6,15 @@ import { type Field, type FormSource, personCell, type Section, type Values } fr
 
 const atBegin = 'Real or exercise, date and begin: internal witness, at the first step.';
 
+const atEnd = 'End: internal witness, at the last step.';
+
 /** When the procedure ran, and whether it counts. */
 export const moments: readonly Field[] = [
   { id: 'mode', label: 'This is', kind: 'choice', choices: ['real', 'exercise'], by: atBegin },
   { id: 'date', label: 'Date (UTC)', kind: 'date', by: atBegin },
   { id: 'begin', label: 'Begin (UTC)', kind: 'time', by: atBegin },
-  { id: 'end', label: 'End (UTC)', kind: 'time', by: 'End: internal witness, at the last step.' },
+  { id: 'end', label: 'End (UTC)', kind: 'time', after: 'begin', days: ['date', 'until'], by: atEnd },
+  { id: 'until', label: 'End date, if a later one', kind: 'date', after: 'date', by: atEnd },
 ];
 
 /** One row a person, with all the roles that the person has on the day. */

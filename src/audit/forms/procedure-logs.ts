@@ -120,7 +120,7 @@ export const reshareLog: FormDescription = {
       { id: 'change', label: 'Number of the approved change', kind: 'text', size: 30 },
       { id: 'reason', label: 'Reason', kind: 'text' },
       { id: 'next', label: 'New generation', kind: 'number', size: 6 },
-      { id: 'threshold', label: 'Threshold M', kind: 'number', size: 4 },
+      { id: 'threshold', label: 'Threshold M', kind: 'number', size: 4, most: 'shards' },
       { id: 'shards', label: 'Shards N', kind: 'number', size: 4 },
       { id: 'quorum', label: 'Old shards chosen', kind: 'text', size: 30 },
     ]),
@@ -148,7 +148,7 @@ export const reshareLog: FormDescription = {
         blank: 2,
         columns: [
           { id: 'from', label: 'From', kind: 'time' },
-          { id: 'to', label: 'To', kind: 'time' },
+          { id: 'to', label: 'To', kind: 'time', after: 'from' },
           { id: 'account', label: 'What happened in it', kind: 'long', size: 300 },
         ],
       },

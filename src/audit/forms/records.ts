@@ -26,7 +26,7 @@ export const safeAccessLog: FormDescription = {
         columns: [
           { id: 'date', label: 'Date', kind: 'date' },
           { id: 'opened', label: 'Opened', kind: 'time' },
-          { id: 'closed', label: 'Closed', kind: 'time' },
+          { id: 'closed', label: 'Closed', kind: 'time', after: 'opened' },
           { id: 'serial', label: 'Bag serial', kind: 'serial', size: 10 },
           { id: 'movement', label: 'Bag', kind: 'choice', choices: ['in', 'out', 'seen'] },
           { id: 'purpose', label: 'Purpose, and step or incident', kind: 'text', size: 40 },
@@ -134,7 +134,7 @@ export const exerciseSheet: FormDescription = {
         { id: 'scenario', label: 'Scenario', kind: 'text' },
         { id: 'page', label: 'Page that was followed', kind: 'text' },
         { id: 'begin', label: 'Dealt (UTC)', kind: 'time' },
-        { id: 'end', label: 'Key live again (UTC)', kind: 'time' },
+        { id: 'end', label: 'Key live again (UTC)', kind: 'time', after: 'begin' },
         { id: 'target', label: 'Target (min)', kind: 'number' },
         { id: 'result', label: 'Result', kind: 'choice', choices: ['recovered', 'not recovered', 'stopped'] },
       ],

@@ -1,6 +1,7 @@
 /** Filled forms as a schema, made from their descriptions (zod; JSON Schema 2020-12 for others). */
 import * as z from 'zod';
 import { DIGEST_SHAPE, looksSecretAsTyped, SECRET_SHAPE } from '../secrets';
+import { contradicted } from './against';
 import { forms } from './catalog';
 import { type Field, type FormDescription, isDigest, patternOf, sizeOf } from './form';
 
@@ -18,9 +19,20 @@ function fieldSchema(field: Field): z.ZodType {
 
 function shape(fields: readonly Field[]): z.ZodType {
   const known = fields.filter(({ kind }) => kind !== 'signature');
-  return z.strictObject(
-    Object.fromEntries(known.map((field) => [field.id, fieldSchema(field).optional().describe(field.label)])),
-  );
+  return z
+    .strictObject(
+      Object.fromEntries(
+        known.map((field) => [field.id, fieldSchema(field).optional().describe(field.label)]),
+      ),
+    )
+    .superRefine((value, context) => {
+      const texts = value as Readonly<Record<string, string | undefined>>;
+      for (const field of known) {
+        const other = contradicted(field, texts[field.id] ?? '', (id) => texts[id]);
+        if (other !== undefined)
+          context.addIssue({ code: 'custom', path: [field.id], message: `contradicts ${other}` });
+      }
+    });
 }
 
 /** Schema of one filled form. Signatures stay on paper. */

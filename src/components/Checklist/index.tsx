@@ -1,4 +1,4 @@
-/** The panel over a procedure in which a run is named, chosen, exported, imported and deleted, folded until it is asked for. The script wakes it. */
+/** The panel over a procedure in which a run is named, chosen, handed over by file and deleted, folded until it is asked for. The script wakes it. */
 import type { ReactNode } from 'react';
 import { runLimits } from '../../procedure/run/run';
 
@@ -9,9 +9,11 @@ export interface ChecklistProps {
   readonly digest: string;
   /** M: how many shards a quorum has. */
   readonly threshold: number;
+  /** Recovery time objective of the page in minutes. */
+  readonly target?: number | undefined;
 }
 
-export default function Checklist({ page, digest, threshold }: ChecklistProps): ReactNode {
+export default function Checklist({ page, digest, threshold, target }: ChecklistProps): ReactNode {
   return (
     <section
       className="run"
@@ -20,6 +22,7 @@ export default function Checklist({ page, digest, threshold }: ChecklistProps): 
       data-page={page}
       data-digest={digest}
       data-threshold={threshold}
+      data-target={target}
     >
       <details className="run-panel needs-js">
         <summary>
@@ -66,7 +69,10 @@ export default function Checklist({ page, digest, threshold }: ChecklistProps): 
           <button type="button" data-run-delete="" disabled>
             Delete
           </button>
-          <span>Kept in this browser only. Never type a shard, a key or a PIN.</span>
+          <span>
+            Kept in this browser only. To hand it over, export it here and import it there: copies of one run
+            are merged. Never type a shard, a key or a PIN.
+          </span>
         </p>
       </details>
       <p className="run-status needs-js" role="status" data-run-status="" />
@@ -75,6 +81,11 @@ export default function Checklist({ page, digest, threshold }: ChecklistProps): 
       <p className="run-paper" data-run-paper="" hidden />
       <dialog className="run-ask" data-run-ask="" aria-labelledby="run-ask-text">
         <p id="run-ask-text" />
+        <p className="run-line" data-run-reason="" hidden>
+          <label>
+            Reason <input type="text" data-run-why="" maxLength={runLimits.note} autoComplete="off" />
+          </label>
+        </p>
         <p className="run-line">
           <button type="button" data-run-no="">
             Leave as it is

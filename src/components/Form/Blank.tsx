@@ -26,6 +26,7 @@ export default function Blank({ field, name, value, spoken }: BlankProps): React
         data-field={id}
         name={name}
         aria-label={spoken}
+        autoComplete="off"
         defaultChecked={value === 'yes'}
       />
     );
@@ -40,6 +41,7 @@ export default function Blank({ field, name, value, spoken }: BlankProps): React
               data-field={id}
               name={name}
               value={choice}
+              autoComplete="off"
               defaultChecked={choice === value}
             />{' '}
             {choice}
@@ -52,6 +54,10 @@ export default function Blank({ field, name, value, spoken }: BlankProps): React
   const common = {
     'data-field': id,
     'data-pattern': pattern,
+    'data-kind': field.after === undefined ? undefined : kind,
+    'data-after': field.after,
+    'data-days': field.days?.join(' '),
+    'data-most': field.most,
     'data-cells': boxed.includes(kind) ? size : undefined,
     'data-digest': isDigest(field) ? '' : undefined,
     name,

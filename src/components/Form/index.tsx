@@ -167,6 +167,7 @@ export default function Form({ form, prefill, page, digest, release }: FormProps
           <span>Kept in this browser only. Never type a shard, a key or a PIN.</span>
         </p>
         <p className="run-status" role="status" data-status="" />
+        <ul className="form-wrong" data-wrong="" hidden />
       </div>
       {form.sections.map((section) => (
         <section key={section.id} className="form-section" aria-labelledby={`form-${section.id}`}>

@@ -169,6 +169,9 @@ function RunRecord({ id }: { readonly id: string }): ReactNode {
           autoComplete="off"
         />
       </label>
+      <button type="button" className="step-skip" data-skip="" aria-label={`Skip step ${id}`}>
+        Skip
+      </button>
     </div>
   );
 }

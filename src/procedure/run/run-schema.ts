@@ -30,15 +30,35 @@ export const procedureRunSchema = z
       .refine((shards) => shards.every((n, index) => index === 0 || n > (shards[index - 1] ?? n)))
       .optional()
       .describe('The quorum that was chosen for the run, ascending.'),
+    out: z
+      .record(
+        z
+          .string()
+          .regex(runPatterns.shard)
+          .refine((n) => Number(n) <= 255),
+        z.enum(['unreachable', 'exposed']),
+      )
+      .optional()
+      .describe('What people said of shards before they chose, by the number of the shard.'),
     steps: z
       .record(
         z.string().regex(runPatterns.step),
-        z.strictObject({
-          time: time.optional().describe('UTC at which the step was ticked; missing when it was not.'),
-          by: text(runLimits.initials).optional().describe('Initials of who did it.'),
-          witness: text(runLimits.initials).optional().describe('Initials of who watched.'),
-          note: text(runLimits.note).optional().describe('What was different from the page.'),
-        }),
+        z
+          .strictObject({
+            time: time.optional().describe('UTC at which the step was ticked; missing when it was not.'),
+            skipped: time
+              .optional()
+              .describe(
+                'UTC at which people decided not to do the step; the note says why, and there is no time.',
+              ),
+            by: text(runLimits.initials).optional().describe('Initials of who did it.'),
+            witness: text(runLimits.initials).optional().describe('Initials of who watched.'),
+            note: text(runLimits.note).optional().describe('What was different from the page.'),
+          })
+          .refine(
+            ({ time, skipped, note }) => skipped === undefined || (time === undefined && note !== undefined),
+            'a skipped step has a note, and no time',
+          ),
       )
       .refine((steps) => Object.keys(steps).length <= runLimits.steps),
   })

@@ -5,12 +5,17 @@ import { looksSecretAsTyped, looksSecretForDigest } from '../../audit/secrets';
 export interface RunEntry {
   /** UTC with seconds, taken when the step was ticked: `2026-11-23T14:05:09Z`. */
   readonly time?: string;
+  /** UTC at which people decided not to do the step; the note says why, and there is no `time`. */
+  readonly skipped?: string;
   /** Initials of who did it, and of who watched. */
   readonly by?: string;
   readonly witness?: string;
-  /** What was different from the page. */
+  /** What was different from the page, or why the step was skipped. */
   readonly note?: string;
 }
+
+/** Why a shard is not taken. */
+export type ShardState = 'unreachable' | 'exposed';
 
 export interface ProcedureRun {
   readonly format: 'mks-procedure-run/1';
@@ -22,6 +27,8 @@ export interface ProcedureRun {
   readonly started: string;
   /** The quorum that was chosen for it, ascending; missing on pages without one, and until somebody chooses. */
   readonly shards?: readonly number[];
+  /** What people said of shards before they chose, by the number of the shard. */
+  readonly out?: Readonly<Record<string, ShardState>>;
   readonly steps: Readonly<Record<string, RunEntry>>;
 }
 
@@ -42,6 +49,7 @@ export const runPatterns = {
   digest: /^[0-9a-f]{16}$/,
   time: /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/,
   step: /^[A-Z]{3}(?:-[A-Z]\d{1,3})?-\d{2}$/,
+  shard: /^[1-9]\d{0,2}$/,
 } as const;
 
 const REFUSED = 'This looks like a shard or a key. It was not kept. If it is real, treat it as exposed.';
@@ -109,10 +117,16 @@ export function quorumFault(
   return undefined;
 }
 
-/** When the latest step was ticked; when the run began, while none is. */
+/** When the latest step was ticked or skipped; when the run began, while none is. */
 export function lastTouched(run: ProcedureRun): string {
-  const times = Object.values(run.steps).flatMap(({ time }) => time ?? []);
+  const times = Object.values(run.steps).flatMap(({ time, skipped }) => time ?? skipped ?? []);
   return [run.started, ...times].sort().at(-1) ?? run.started;
+}
+
+/** The run with other states of its shards. */
+export function withOut(run: ProcedureRun, out: Readonly<Record<string, ShardState>>): ProcedureRun {
+  const { out: _before, ...rest } = run;
+  return Object.keys(out).length === 0 ? rest : { ...rest, out };
 }
 
 /** The run with another quorum, or with none. */
@@ -121,7 +135,98 @@ export function withShards(run: ProcedureRun, shards: readonly number[] | undefi
   return shards === undefined ? rest : { ...rest, shards };
 }
 
-/** Steps before this one that are always done and are not ticked yet. */
+/** Whether people are through with a step: it was done, or skipped for a reason. */
+export function isSettled(run: ProcedureRun | undefined, id: string): boolean {
+  const { time, skipped } = run?.steps[id] ?? {};
+  return time !== undefined || skipped !== undefined;
+}
+
+/**
+ * The run with steps that people decided not to do.
+ * @param reason Why; it stands behind what was noted there before. @throws RangeError when it is empty.
+ */
+export function withSkipped(
+  run: ProcedureRun,
+  ids: readonly string[],
+  reason: string,
+  now: Date,
+): ProcedureRun {
+  if (reason.trim() === '') throw new RangeError('a step is skipped for a reason');
+  return ids.reduce((all, id) => {
+    const before = all.steps[id]?.note;
+    const note = before === undefined || before === reason.trim() ? reason : `${before}; ${reason.trim()}`;
+    return withEntry(all, id, { time: undefined, skipped: utc(now), note: note.slice(0, runLimits.note) });
+  }, run);
+}
+
+/** Initials of whoever had a role of this step in the step that was settled last, as far as it has none itself. */
+export function carried(
+  run: ProcedureRun,
+  people: readonly { readonly id: string; readonly by: string; readonly witness: string }[],
+  id: string,
+): Pick<RunEntry, 'by' | 'witness'> {
+  const step = people.find((one) => one.id === id);
+  const known = new Map<string, string>();
+  const done = people
+    .filter((one) => run.steps[one.id]?.time !== undefined && one.id !== id)
+    .sort((a, b) => (run.steps[a.id]?.time ?? '').localeCompare(run.steps[b.id]?.time ?? ''));
+  for (const { id: other, by, witness } of done) {
+    const entry = run.steps[other];
+    if (entry?.witness !== undefined) known.set(witness, entry.witness);
+    if (entry?.by !== undefined) known.set(by, entry.by);
+  }
+  const own = run.steps[id];
+  const [by, witness] = [
+    own?.by ?? known.get(step?.by ?? ''),
+    own?.witness ?? known.get(step?.witness ?? ''),
+  ];
+  // One person does not watch herself.
+  return {
+    ...(by === undefined ? {} : { by }),
+    ...(witness === undefined || (witness === by && own?.witness === undefined) ? {} : { witness }),
+  };
+}
+
+/** Whether two files are copies of one run, each perhaps filled in further than the other. */
+export function isSameRun(one: ProcedureRun, other: ProcedureRun): boolean {
+  return (
+    one.page === other.page &&
+    one.digest === other.digest &&
+    one.name === other.name &&
+    one.started === other.started
+  );
+}
+
+/**
+ * Two copies of one run in one, so that nothing of either is lost.
+ * @returns the run, and the steps at which they contradict each other; with one of those there is no run.
+ */
+export function mergeRuns(
+  one: ProcedureRun,
+  other: ProcedureRun,
+): { readonly run?: ProcedureRun; readonly contradictions: readonly string[] } {
+  const contradictions: string[] = [];
+  if (one.shards !== undefined && other.shards !== undefined && String(one.shards) !== String(other.shards))
+    contradictions.push('the choice of shards');
+  const steps: Record<string, RunEntry> = { ...one.steps };
+  for (const [id, entry] of Object.entries(other.steps)) {
+    const mine = steps[id] ?? {};
+    const both = { ...mine, ...entry };
+    const differs = (Object.keys(entry) as (keyof RunEntry)[]).some(
+      (key) => mine[key] !== undefined && mine[key] !== entry[key],
+    );
+    if (differs || (both.time !== undefined && both.skipped !== undefined)) contradictions.push(id);
+    steps[id] = both;
+  }
+  for (const [n, state] of Object.entries(other.out ?? {}))
+    if (one.out?.[n] !== undefined && one.out[n] !== state) contradictions.push(`the state of shard ${n}`);
+  if (contradictions.length > 0) return { contradictions };
+  const shards = one.shards ?? other.shards;
+  const run = withOut({ ...one, steps }, { ...one.out, ...other.out });
+  return { run: withShards(run, shards), contradictions };
+}
+
+/** Steps before this one that are always done, and are neither ticked nor skipped yet. */
 export function skippedBefore(
   run: ProcedureRun | undefined,
   plan: readonly PlannedStep[],
@@ -130,13 +235,13 @@ export function skippedBefore(
   const place = plan.findIndex((step) => step.id === id);
   return plan
     .slice(0, Math.max(place, 0))
-    .filter((step) => !step.conditional && run?.steps[step.id]?.time === undefined)
+    .filter((step) => !step.conditional && !isSettled(run, step.id))
     .map((step) => step.id);
 }
 
 /** The step that is next after the last ticked one, if it is a point of no return. */
 export function finalAhead(run: ProcedureRun, plan: readonly PlannedStep[]): string | undefined {
-  const last = plan.findLastIndex((step) => run.steps[step.id]?.time !== undefined);
+  const last = plan.findLastIndex((step) => isSettled(run, step.id));
   const next = plan[last + 1];
   return last >= 0 && next?.irreversible === true ? next.id : undefined;
 }
@@ -186,6 +291,17 @@ function checkShards(value: unknown): readonly number[] {
   return value;
 }
 
+function checkOut(value: unknown): Readonly<Record<string, ShardState>> {
+  const isRight =
+    isRecord(value) &&
+    Object.entries(value).every(
+      ([n, state]) =>
+        runPatterns.shard.test(n) && Number(n) <= 255 && (state === 'unreachable' || state === 'exposed'),
+    );
+  if (!isRight) throw new RangeError('out: wanted shards that are unreachable or exposed');
+  return value as Readonly<Record<string, ShardState>>;
+}
+
 function checkTime(value: unknown, what: string): string {
   if (typeof value !== 'string' || !isUtc(value)) {
     throw new RangeError(`${what}: wanted UTC such as 2026-11-23T14:05:09Z`);
@@ -219,6 +335,7 @@ export function readRun(text: string): ProcedureRun {
     'name',
     'started',
     'shards',
+    'out',
     'steps',
   ]);
   if (members.format !== 'mks-procedure-run/1') throw new RangeError('format: wanted mks-procedure-run/1');
@@ -228,9 +345,12 @@ export function readRun(text: string): ProcedureRun {
   const steps: Record<string, RunEntry> = {};
   for (const id of ids) {
     checkPattern(id, 'steps', runPatterns.step, 'ids such as UNS-04');
-    const entry = checkKeys(members.steps[id], `step ${id}`, ['time', 'by', 'witness', 'note']);
+    const entry = checkKeys(members.steps[id], `step ${id}`, ['time', 'skipped', 'by', 'witness', 'note']);
+    if (entry.skipped !== undefined && (entry.time !== undefined || entry.note === undefined))
+      throw new RangeError(`step ${id}: a skipped step has a note, and no time`);
     steps[id] = {
       ...(entry.time === undefined ? {} : { time: checkTime(entry.time, `step ${id}: time`) }),
+      ...(entry.skipped === undefined ? {} : { skipped: checkTime(entry.skipped, `step ${id}: skipped`) }),
       ...(entry.by === undefined ? {} : { by: checkText(entry.by, `step ${id}: by`, runLimits.initials) }),
       ...(entry.witness === undefined
         ? {}
@@ -247,20 +367,21 @@ export function readRun(text: string): ProcedureRun {
     name: checkText(members.name, 'name', runLimits.name),
     started: checkTime(members.started, 'started'),
     ...(members.shards === undefined ? {} : { shards: checkShards(members.shards) }),
+    ...(members.out === undefined ? {} : { out: checkOut(members.out) }),
     steps,
   };
 }
 
 /** The run as a file: members and steps in a fixed order, so that equal runs are equal files. */
 export function writeRun(run: ProcedureRun): string {
-  const { format, page, digest, name, started, shards, steps } = run;
+  const { format, page, digest, name, started, shards, out, steps } = run;
   const sorted = Object.fromEntries(
     Object.keys(steps)
       .sort()
       .map((id) => {
-        const { time, by, witness, note } = steps[id] ?? {};
-        return [id, { time, by, witness, note }];
+        const { time, skipped, by, witness, note } = steps[id] ?? {};
+        return [id, { time, skipped, by, witness, note }];
       }),
   );
-  return `${JSON.stringify({ format, page, digest, name, started, shards, steps: sorted }, undefined, 2)}\n`;
+  return `${JSON.stringify({ format, page, digest, name, started, shards, out, steps: sorted }, undefined, 2)}\n`;
 }

@@ -10,6 +10,7 @@ import { duration } from '../../procedure/run/run';
 import { stepTitle } from '../../procedure/steps/title';
 import type { ProcedureSummary, SiteData } from '../../site/plugin';
 import Position from '../Position';
+import Resume from '../Resume';
 
 interface Contract {
   readonly kind?: string;
@@ -109,6 +110,11 @@ export default function DocItemContent({ children }: { readonly children: ReactN
             {summary === undefined ? null : (
               <>
                 <span>{summary.approval}</span>
+                {summary.since === undefined ? null : (
+                  <span>
+                    In this form since <time dateTime={summary.since}>{summary.since}</time>
+                  </span>
+                )}
                 <span>
                   Page digest <code className="page-digest">{summary.digest}</code>
                 </span>
@@ -121,10 +127,16 @@ export default function DocItemContent({ children }: { readonly children: ReactN
             <Plan steps={summary.steps} />
             {summary.steps[0] === undefined ? null : <Next step={summary.steps[0]} />}
             <SheetHead page={summary.file} />
-            <Checklist page={summary.file} digest={summary.digest} threshold={deployment.key.threshold} />
+            <Checklist
+              page={summary.file}
+              digest={summary.digest}
+              threshold={deployment.key.threshold}
+              target={summary.rto}
+            />
           </>
         ) : null}
       </header>
+      {metadata.source === '@site/docs/emergency/index.mdx' ? <Resume /> : null}
       <Position />
       <MDXContent>{children}</MDXContent>
       {isProcedure ? <SheetPeople roles={rolesOf(summary)} /> : null}

@@ -19,6 +19,9 @@ export default function Footer(): ReactNode {
         Digest of all pages <code>{text}</code>
       </p>
       <p>
+        <Link to="/introduction/printed-copy/">Is my printed copy current?</Link>
+      </p>
+      <p>
         What you read is what was run. <Link to="/audit/">Evidence</Link>
       </p>
     </footer>

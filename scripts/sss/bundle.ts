@@ -12,6 +12,7 @@ const PINNED = { 'shamir-secret-sharing': '0.0.4' };
 const APART: Record<string, string> = {
   desk: './sss-desk.cjs',
   help: './sss-desk.cjs',
+  suggestion: './sss-desk.cjs',
   checks: './sss-checks.cjs',
   selftest: './sss-checks.cjs',
   'audit/cli': './sss-audit.cjs',
@@ -22,7 +23,7 @@ const beside: Plugin = {
   name: 'beside',
   setup: ({ onResolve }) => {
     onResolve(
-      { filter: /\/(desk|help|checks|selftest|cli|decode)$/ },
+      { filter: /\/(desk|help|suggestion|checks|selftest|cli|decode)$/ },
       ({ kind, path: wanted, resolveDir }) => {
         const part = path.relative(__dirname, path.resolve(resolveDir, wanted));
         const file = kind === 'dynamic-import' ? APART[part] : undefined;
@@ -202,7 +203,7 @@ export async function bundleSss(folder: string): Promise<Bundle[]> {
       [lazy],
     ),
     await bundleOne(
-      "export { withDesk } from './desk';\nexport { helpText, overview, suggestion } from './help';\n",
+      "export { withDesk } from './desk';\nexport { helpText, overview } from './help';\nexport { suggestion } from './suggestion';\n",
       path.join(folder, 'sss-desk.cjs'),
       'The help texts of sss, and its commands that never hold a key',
       [lazy],

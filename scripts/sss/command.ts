@@ -150,7 +150,7 @@ export async function parseArgs(command: CoreCommand, argv: readonly string[]): 
     const option = options.find(({ name }) => flag === `--${name}`);
     if (!option) {
       const known = options.map(({ name }) => `--${name}`);
-      const { suggestion } = await import('./help');
+      const { suggestion } = await import('./suggestion');
       throw usageError(`unknown option ${printable(flag)}`, `${suggestion(flag, known)}${hint}`);
     }
     if (values.has(option.name) && !option.repeat) throw usageError(`${flag} is given twice`);

@@ -74,7 +74,7 @@ export async function main(argv: readonly string[], to: Io): Promise<number> {
     }
     const command = commands.find(byName);
     if (!command) {
-      const { suggestion } = await import('./help');
+      const { suggestion } = await import('./suggestion');
       const known = [...commands.map((one) => one.name), ...(group ? [] : ['audit'])];
       throw usageError(
         `unknown command ${printable(name)}`,

@@ -6,20 +6,18 @@ import { join, resolve } from 'node:path';
 import { costLines, readSuiteCosts } from './common/costs';
 import { runShown, runVitest } from './common/run';
 import { failureLines, type Result, resultOfOutput, reworded, total } from './common/tally';
-import { missingRealTools, realTools } from './providers/real/support';
+import { realRows, realTools } from './providers/real/rows';
+import { missingOnRung2, missingRealTools } from './providers/real/support';
 import { standInsOnly } from './tabletop/plan/rung';
 
 const ROOT = resolve(__dirname, '..');
 
-/** Debian's packages of the real tools, and of the web servers of the hosting guide. gcloud is not among them: it is used where it is installed. */
+/** Debian's packages of the real tools and of what they need, and of the web servers of the hosting guide. A tool that Debian lacks, as gcloud, is used where it is installed. */
 const PACKAGES = [
-  'awscli',
+  ...realTools.flatMap((tool) => realRows[tool].debian),
   'caddy',
   'iproute2',
   'nginx-light',
-  'opensc',
-  'postgresql',
-  'softhsm2',
   'zbar-tools',
 ];
 
@@ -27,7 +25,6 @@ const PACKAGES = [
 const ALWAYS_ON_RUNG_1 = [
   ...standInsOnly,
   'pkcs11-tool:changes',
-  'pkcs11-tool:sha256',
   'pkcs11-hsm:pin-locked',
   'gcp-kms:hang',
   // What is wrong with a sign-in or a certificate: the private network has one home and one authority.
@@ -191,14 +188,15 @@ async function main(words: readonly string[]): Promise<void> {
   }
   if (wanted('real-tools')) {
     const missing = missingRealTools();
-    for (const [tool, reason] of missing) say(`real tools: ${tool} stays on rung 1: ${reason}`);
+    const lacking = missingOnRung2();
+    for (const [tool, reason] of lacking) say(`real tools: ${tool} stays on rung 1: ${reason}`);
     if (missing.size === realTools.length)
       say('real tools: none can run here: everything was shown on rung 1');
     else {
       await part('contract', 'stand-ins and real tools on the same cases', () =>
-        contract([...missing.keys()]),
+        contract([...lacking.keys()]),
       );
-      const allowed = [...ALWAYS_ON_RUNG_1, ...missing.keys()].flatMap((name) => ['--allow-rung', name]);
+      const allowed = [...ALWAYS_ON_RUNG_1, ...lacking.keys()].flatMap((name) => ['--allow-rung', name]);
       await part('rung 2', 'every drill with the real tools', () =>
         closing('rung 2', [...tabletop, '--rung', '2', ...allowed], 20),
       );

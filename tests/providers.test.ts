@@ -16,6 +16,7 @@ const files = ['docs', 'scripts', 'src', 'static'].flatMap((folder) =>
 const places = [
   'docs/_providers/azure-key-vault.mdx',
   'scripts/providers/azure-key-vault/',
+  'scripts/providers/real/rows.ts',
   'scripts/providers/stand-ins.ts',
   'scripts/sss/audit/commands/reconcile.ts',
   'src/audit/provider-logs/',

@@ -4,7 +4,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { missingRealTools, realTools } from '../providers/real/support';
+import { realTools } from '../providers/real/rows';
+import { missingOnRung2, missingRealTools } from '../providers/real/support';
 import { runScenario } from '../tabletop/drill/drill';
 import { type WorkerDatabase, workThrough } from '../tabletop/drill/workers';
 import type { Scenario } from '../tabletop/plan/scenario';
@@ -40,7 +41,7 @@ async function measure(rung: Rung, wanted: number): Promise<Measured> {
   if (alike.length === 0) throw new RangeError('docs/emergency/unseal.mdx has no drill');
   const chosen = Array.from({ length: wanted }, (_, at) => alike[at % alike.length] as Scenario);
   const memory = watchMemory();
-  const missing = new Map(rung === 2 ? missingRealTools() : []);
+  const missing = new Map(rung === 2 ? missingOnRung2() : []);
   const tools = await buildTools(rung);
   const real = rung === 2 ? { missing, world: prepareRealWorld(tools, setting, missing) } : undefined;
   const start = performance.now();

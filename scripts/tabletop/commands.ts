@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ScenarioResult } from '../../src/procedure/results/drill-results';
 import { floorRegressions } from '../../src/procedure/results/recovery-time';
 import { printError, printOut } from '../common/terminal';
-import { missingRealTools } from '../providers/real/support';
+import { missingOnRung2 } from '../providers/real/support';
 import { runScenario } from './drill/drill';
 import { storeFixture } from './drill/fixture';
 import { clusterImage, type WorkerDatabase, workThrough } from './drill/workers';
@@ -31,7 +31,7 @@ export async function drill(
     readonly record?: ((results: string) => Promise<string>) | undefined;
   } = {},
 ): Promise<number> {
-  const missing = new Map(how.rung ? missingRealTools() : []);
+  const missing = new Map(how.rung ? missingOnRung2() : []);
   const drops = how.rung && judgeDrops(allDrops(setting.scenarios, missing), how.rung.allowed);
   const started = new Date();
   const display = createDisplay(process.stdout);

@@ -1,4 +1,4 @@
-/** Options of the `az` stand-in: the closed lists of azure-cli 2.45, and its words for what is not in them. */
+/** Options of the `az` stand-in: the closed lists of azure-cli 2.45, and the first line of its words for what is not in them; advice follows there. */
 import { Exit } from '../exit';
 import { type Flags, flag, type Parsed, parseFlags } from '../grammar';
 
@@ -34,67 +34,67 @@ export const azCommands: Readonly<Record<string, Command>> = {
 
 /** Closed lists of values, as the vendor's parser has them. */
 const choices: Readonly<Record<string, readonly string[]>> = {
-  kty: ['EC', 'EC-HSM', 'RSA', 'RSA-HSM', 'oct', 'oct-HSM'],
+  kty: ['EC', 'EC-HSM', 'RSA', 'RSA-HSM', 'oct', 'oct-HSM', 'OKP', 'OKP-HSM'],
   protection: ['hsm', 'software'],
   encoding: ['DER', 'PEM'],
   algorithm: [
-    ...[
-      'A128CBC',
-      'A128CBCPAD',
-      'A128GCM',
-      'A192CBC',
-      'A192CBCPAD',
-      'A192GCM',
-      'A256CBC',
-      'A256CBCPAD',
-      'A256GCM',
-    ],
-    ...['RSA-OAEP', 'RSA-OAEP-256', 'RSA1_5'],
+    ...['RSA-OAEP', 'RSA-OAEP-256', 'RSA1_5', 'A128GCM', 'A192GCM', 'A256GCM'],
+    ...['A128CBC', 'A192CBC', 'A256CBC', 'A128CBCPAD', 'A192CBCPAD', 'A256CBCPAD'],
   ],
   'data-type': ['base64', 'plaintext'],
-  output: ['json', 'jsonc', 'none', 'table', 'tsv', 'yaml', 'yamlc'],
+  output: ['json', 'jsonc', 'yaml', 'yamlc', 'table', 'tsv', 'none'],
 };
-const operations = ['decrypt', 'encrypt', 'export', 'import', 'sign', 'unwrapKey', 'verify', 'wrapKey'];
+const operations = ['encrypt', 'decrypt', 'sign', 'verify', 'wrapKey', 'unwrapKey', 'import', 'export'];
 
-function usage(name: string, message: string): Exit {
-  return new Exit(2, `ERROR: az ${name}: ${message}\n`);
+function usage(message: string): Exit {
+  return new Exit(2, `ERROR: ${message}\n`);
 }
+
+/** The tool's word for a command that it does not have, or for half of one. */
+export function misspelled(words: readonly string[]): Exit {
+  const known = Object.keys(azCommands).map((name) => name.split(' '));
+  const depth = words.findIndex(
+    (_, at) => !known.some((name) => words.slice(0, at + 1).every((word, index) => name[index] === word)),
+  );
+  if (depth < 0) return usage('the following arguments are required: _subcommand');
+  return usage(`'${words[depth]}' is misspelled or not recognized by the system.`);
+}
+
+/** Options of which the tool's parser asks for one itself, by the name that it gives them. */
+const asked: Readonly<Record<string, string>> = {
+  algorithm: '--algorithm/-a',
+  value: '--value',
+  file: '--file/-f',
+};
 
 /** Reads the arguments of a known command. Throws Exit with the vendor's text. */
 export function readArguments(name: string, words: readonly string[], { flags, required }: Command): Parsed {
   const parsed = parseFlags(words, flags, { dashes: 2 });
   const ops = parsed.values.has('ops') ? parsed.positional : [];
-  const stray = parsed.unknown[0] ?? (parsed.values.has('ops') ? undefined : parsed.positional[0]);
-  if (stray !== undefined)
-    throw new Exit(
-      2,
-      `ERROR: unrecognized arguments: ${[...parsed.unknown, ...parsed.positional].join(' ')}\n`,
+  if (parsed.incomplete !== undefined) throw usage(`argument --${parsed.incomplete}: expected one argument`);
+  const unclear = (option: string, value: string, allowed: readonly string[]) =>
+    usage(
+      `az ${name}: '${value}' is not a valid value for '--${option}'. Allowed values: ${allowed.join(', ')}.`,
     );
-  if (parsed.incomplete !== undefined)
-    throw usage(name, `argument --${parsed.incomplete}: expected one argument`);
-  const missing = required.filter((option) => flag(parsed, option) === undefined);
-  if (missing.length > 0) {
-    throw new Exit(
-      2,
-      `ERROR: the following arguments are required: ${missing.map((option) => `--${option}`).join(', ')}\n`,
-    );
-  }
   for (const [option, allowed] of Object.entries(choices)) {
     const value = flag(parsed, option);
-    if (value !== undefined && !allowed.includes(value)) {
-      throw usage(
-        name,
-        `'${value}' is not a valid value for '--${option}'. Allowed values: ${allowed.join(', ')}.`,
-      );
-    }
+    if (value !== undefined && !allowed.includes(value)) throw unclear(option, value, allowed);
   }
   for (const operation of [...(flag(parsed, 'ops')?.split(' ') ?? []), ...ops]) {
-    if (!operations.includes(operation)) {
-      throw usage(
-        name,
-        `'${operation}' is not a valid value for '--ops'. Allowed values: ${operations.join(', ')}.`,
-      );
-    }
+    if (!operations.includes(operation)) throw unclear('ops', operation, operations);
+  }
+  const missing = required.filter((option) => flag(parsed, option) === undefined);
+  const byParser = missing.flatMap((option) => asked[option] ?? []);
+  if (byParser.length > 0) throw usage(`the following arguments are required: ${byParser.join(', ')}`);
+  const stray = parsed.unknown[0] ?? (parsed.values.has('ops') ? undefined : parsed.positional[0]);
+  if (stray !== undefined)
+    throw usage(`unrecognized arguments: ${[...parsed.unknown, ...parsed.positional].join(' ')}`);
+  if (missing.length > 0) {
+    const version = name === 'keyvault key create' ? '' : ' [--version VERSION]';
+    throw new Exit(
+      1,
+      `ERROR: incorrect usage: --id ID | --vault-name/--hsm-name VAULT/HSM --name/-n NAME${version}\n`,
+    );
   }
   return parsed;
 }

@@ -23,7 +23,7 @@ export const azureKeyVault: StandIn<'azure-key-vault'> = {
     denied: { at: 'unwrap', message: '(Forbidden)' },
     'no-credentials': { at: 'look', message: "Please run 'az login' to setup account." },
     'wrong-shard': { at: 'check', message: 'wrapped for' },
-    'expired-sign-in': { at: 'look', message: 'AADSTS700082' },
+    'expired-sign-in': { at: 'look', message: 'AADSTS7000222' },
     'unknown-authority': { at: 'look', message: 'CERTIFICATE_VERIFY_FAILED' },
     'unknown-host': { at: 'look', message: 'Name or service not known' },
     'key-disabled': { at: 'look', message: 'false' },

@@ -5,6 +5,8 @@ export interface AzureKey {
   enabled: boolean;
   /** When the vault will purge it; until then a deleted key can be recovered. */
   purgeDate?: string;
+  /** What it may be used for; without it, everything. */
+  readonly operations?: readonly string[];
   readonly version: string;
   readonly createdAt: string;
   readonly privateKey: PrivateKeyPem;

@@ -6,7 +6,7 @@ import { flag, given, type Parsed } from '../grammar';
 import { writeOutput } from '../output-file';
 import { decryptOaep, generatePrivateKey, publicDer } from '../rsa';
 import type { Fault } from '../world';
-import type { HsmToken } from './state';
+import { type HsmToken, isOpenCryptoki } from './state';
 import { describeObject, fatal, type HsmSession, type PinSource } from './token';
 
 const hashes = ['SHA-1', 'SHA224', 'SHA256', 'SHA384', 'SHA512'];
@@ -76,6 +76,7 @@ function generate(token: HsmToken, session: HsmSession, parsed: Parsed): Outcome
     privateKey: generatePrivateKey(Number(bits)),
     hasPrivate: true,
     hasPublic: true,
+    ...(isOpenCryptoki(flag(parsed, 'module') ?? '') ? { extractable: true } : {}),
   };
   token.objects.push(object);
   const text = describeObject(object, 'privkey', session) + describeObject(object, 'pubkey', session);
@@ -155,20 +156,19 @@ function decrypt(
   }
   // The tool opens its output before it decrypts: a failure leaves an empty file.
   output(parsed, shell, Buffer.alloc(0), '');
-  const { oaepHashes = ['sha1'] } = token;
+  const soft = isOpenCryptoki(flag(parsed, 'module') ?? '');
+  const { oaepHashes = ['sha1'] } = soft ? { oaepHashes: ['sha1', 'sha256'] as const } : token;
   const oaepHash = oaepHashes.find((known) => words[known].join() === [hash, mgf].join());
-  if (oaepHash === undefined) {
+  if (oaepHash === undefined && !soft) {
     throw new Exit(
       1,
       `${notes}error: PKCS11 function C_DecryptInit failed: rv = CKR_ARGUMENTS_BAD (0x7)\nAborting.\n`,
     );
   }
-  const plaintext = decryptOaep(object.privateKey, oaepHash, ciphertext);
+  const plaintext = oaepHash && decryptOaep(object.privateKey, oaepHash, ciphertext);
+  const unlike = soft ? 'CKR_MECHANISM_INVALID (0x70)' : 'CKR_FUNCTION_NOT_SUPPORTED (0x54)';
   if (plaintext === undefined || fault?.mode === 'tampered') {
-    throw new Exit(
-      1,
-      `${notes}error: PKCS11 function C_DecryptUpdate failed: rv = CKR_FUNCTION_NOT_SUPPORTED (0x54)\nAborting.\n`,
-    );
+    throw new Exit(1, `${notes}error: PKCS11 function C_DecryptUpdate failed: rv = ${unlike}\nAborting.\n`);
   }
   return output(
     parsed,

@@ -3,7 +3,7 @@ import { Exit, type Outcome, type Shell } from '../exit';
 import { type Flags, flag, given, type Parsed, parseFlags } from '../grammar';
 import { type Fault, type FaultMode, faultOn } from '../world';
 import { initialize, perform } from './actions';
-import { type HsmToken, type HsmWorld, hsmState } from './state';
+import { type HsmToken, type HsmWorld, hsmState, isOpenCryptoki } from './state';
 import { describeSlot, fatal, logIn, type PinSource } from './token';
 
 const flags: Flags = {
@@ -81,6 +81,7 @@ function act(directory: string, world: HsmWorld, parsed: Parsed, shell: Shell): 
     );
   }
   const all = module?.tokens ?? [];
+  const numbered = isOpenCryptoki(path ?? '');
   const tokens = all.filter(
     ({ label, userPin }) => userPin === undefined || faultOf(label)?.mode !== 'absent',
   );
@@ -92,10 +93,14 @@ function act(directory: string, world: HsmWorld, parsed: Parsed, shell: Shell): 
     throw new Exit(2, `Error: Only one of ${ways} can be used\n`, usage);
   }
   if (given(parsed, 'list-token-slots') || given(parsed, 'list-slots')) {
-    return { code: 0, stdout: `Available slots:\n${tokens.map(describeSlot).join('')}`, stderr: '' };
+    return {
+      code: 0,
+      stdout: `Available slots:\n${tokens.map((token, index) => describeSlot(token, index, numbered)).join('')}`,
+      stderr: '',
+    };
   }
   if (tokens.length === 0) throw new Exit(1, 'No slots.\n');
-  const { token, note } = choose(tokens, parsed);
+  const { token, note } = choose(tokens, parsed, numbered);
   const fault = faultOf(token.label);
   const pins: PinSource = {
     user: secret(parsed, 'pin', shell, fault),
@@ -115,13 +120,14 @@ function act(directory: string, world: HsmWorld, parsed: Parsed, shell: Shell): 
 function choose(
   tokens: readonly HsmToken[],
   parsed: Parsed,
+  numbered: boolean,
 ): { readonly token: HsmToken; readonly note: string } {
   const slot = flag(parsed, 'slot');
   const label = flag(parsed, 'token-label');
   if (slot !== undefined) {
     // strtoul: what is no number, and nothing at all, is slot 0.
     const wanted = Number.parseInt(slot, slot.startsWith('0x') ? 16 : 10) || 0;
-    const token = tokens.find(({ slotId }) => Number(slotId) === wanted);
+    const token = tokens.find(({ slotId }, index) => (numbered ? index + 1 : Number(slotId)) === wanted);
     if (token === undefined) {
       const first = given(parsed, 'login') || given(parsed, 'decrypt') ? 'C_GetTokenInfo' : 'C_OpenSession';
       throw fatal(`PKCS11 function ${first} failed: rv = CKR_SLOT_ID_INVALID (0x3)`);

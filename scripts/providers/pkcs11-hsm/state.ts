@@ -7,6 +7,8 @@ export interface HsmObject {
   readonly label: string;
   readonly bits: number;
   readonly privateKey: PrivateKeyPem;
+  /** openCryptoki's token lets a key out, wrapped, unless it was told otherwise; without it, the key never leaves. */
+  readonly extractable?: boolean;
   /** Both halves are made together and deleted one by one. */
   hasPrivate: boolean;
   hasPublic: boolean;
@@ -26,6 +28,9 @@ export interface HsmToken {
   readonly oaepHashes?: readonly ('sha1' | 'sha256')[];
   readonly objects: HsmObject[];
 }
+
+/** True for the path of openCryptoki's library, whose token has other words. */
+export const isOpenCryptoki = (module: string): boolean => /\/libopencryptoki\.so[^/]*$/.test(module);
 
 export interface HsmWorld {
   /** Modules by path; each sees its own tokens, in slot order. */

@@ -55,8 +55,38 @@ export function logIn(
   return 'user';
 }
 
+/** One slot of openCryptoki 3.8 as `--list-token-slots` shows it: numbered, without serial numbers that tell tokens apart. */
+function describeNumbered(token: HsmToken, index: number): string {
+  const left = token.pinTries - token.failedPins;
+  const flags = [
+    'login required',
+    'rng',
+    'token initialized',
+    ...(left === 1
+      ? ['final user PIN try']
+      : left > 0 && left < token.pinTries
+        ? ['user PIN count low']
+        : []),
+    ...(token.userPin === undefined ? ['user PIN to be changed'] : ['PIN initialized']),
+    ...(left === 0 ? ['user PIN locked'] : []),
+    'other flags=0x40',
+  ];
+  return [
+    `Slot ${index} (0x${(index + 1).toString(16)}): Linux`,
+    `  token label        : ${token.label}`,
+    '  token manufacturer : IBM Corp.',
+    '  token model        : IBM SoftTok',
+    `  token flags        : ${flags.join(', ')}`,
+    '  hardware version   : 1.0',
+    '  firmware version   : 1.0',
+    '  serial num         : 123',
+    '  pin min/max        : 4/8\n',
+  ].join('\n');
+}
+
 /** One slot as `--list-token-slots` shows it. */
-export function describeSlot(token: HsmToken, index: number): string {
+export function describeSlot(token: HsmToken, index: number, numbered: boolean): string {
+  if (numbered) return describeNumbered(token, index);
   const left = token.pinTries - token.failedPins;
   const flags = [
     'login required',
@@ -87,16 +117,13 @@ export function describeSlot(token: HsmToken, index: number): string {
 
 /** One half of a key pair as the tool lists it; nothing where it is deleted or, being private, not visible. */
 export function describeObject(object: HsmObject, kind: 'pubkey' | 'privkey', session: string): string {
+  const kept = object.extractable === true ? 'extractable' : 'never extractable';
   if (kind === 'pubkey' && !object.hasPublic) return '';
   if (kind === 'privkey' && (!object.hasPrivate || session !== 'user')) return '';
   const [title, usage, access] =
     kind === 'pubkey'
       ? [`Public Key Object; RSA ${object.bits} bits`, 'encrypt, verify, wrap', 'local']
-      : [
-          'Private Key Object; RSA ',
-          'decrypt, sign, unwrap',
-          'sensitive, always sensitive, never extractable, local',
-        ];
+      : ['Private Key Object; RSA ', 'decrypt, sign, unwrap', `sensitive, always sensitive, ${kept}, local`];
   return [
     title,
     ...(object.label === '' ? [] : [`  label:      ${object.label}`]),

@@ -1,12 +1,15 @@
 /** KMS (JSON 1.1) and STS (query protocol) as the AWS CLI speaks to them; the service behind is the one of the stand-in. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { AwsError } from '../aws-kms/keys';
 import { callAws } from '../aws-kms/service';
 import { awsState } from '../aws-kms/state';
 import type { Answer, Request } from './endpoint';
+import { type Call, faultOf, named, type Service } from './row';
 import { isSignedWith, scopeOf, signedAt } from './signature';
 
 /** Regions that have an endpoint. */
-export const awsRegions = [
+const awsRegions = [
   'us-east-1',
   'us-east-2',
   'us-west-1',
@@ -25,6 +28,44 @@ export const awsRegions = [
   'ap-southeast-2',
   'sa-east-1',
 ];
+
+/** A configuration in which the profile of a command exists and has no credentials. */
+function emptyProfile({ world, words }: Call): string {
+  const profile = words.includes('--profile') ? named(words, '--profile') : process.env.AWS_PROFILE;
+  const file = join(world, 'aws-without-credentials');
+  writeFileSync(
+    file,
+    profile === undefined || profile === 'default' ? '[default]\n' : `[profile ${profile}]\n`,
+  );
+  return file;
+}
+
+const wayTo = (world: string, region: string) => faultOf(world, `aws-kms:${region}`, 'aws-kms')?.mode;
+
+/** The AWS CLI in the private network: two services in each region. */
+export const awsService: Service = {
+  hosts: ({ world }) =>
+    awsRegions.flatMap((region) =>
+      ['kms', 'sts'].map((service) => ({
+        host: `${service}.${region}.amazonaws.com`,
+        way: wayTo(world, region),
+      })),
+    ),
+  answer: ({ world }, request) =>
+    wayTo(world, request.host.split('.')[1] ?? '') === 'hang' ? undefined : answerAws(world, request),
+  start(call, authority, start) {
+    const empty = wayTo(call.world, named(call.words, '--region')) === 'no-credentials';
+    const none = () => ({
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      AWS_CONFIG_FILE: emptyProfile(call),
+    });
+    return start(call.words, {
+      AWS_CA_BUNDLE: authority,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      ...(empty ? none() : {}),
+    });
+  },
+};
 
 /** Answers one request of the AWS CLI. */
 export function answerAws(directory: string, request: Request): Answer | undefined {

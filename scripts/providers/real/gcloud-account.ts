@@ -1,12 +1,15 @@
 /** A gcloud configuration in which the world's account is logged in: the real tool itself activates a service account once. */
 import { randomUUID } from 'node:crypto';
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gcpState } from '../gcp-kms/state';
 import { shortLived } from '../gcp-kms/words';
 import { generatePrivateKey } from '../rsa';
 import type { Answer, Request } from './endpoint';
+import { answerGcp, gcpHost } from './gcp-endpoint';
+import { type Call, faultOf, named, type Service } from './row';
 
-export const tokenHost = 'oauth2.googleapis.com';
+const tokenHost = 'oauth2.googleapis.com';
 
 /** What the token endpoint gives out and Cloud KMS expects. */
 export const accessToken = 'drill-access-token';
@@ -23,7 +26,7 @@ function issuedAt({ body }: Request): number {
 }
 
 /** Answers the exchange of a signed assertion for an access token (RFC 7523). `ahead`: by a clock that is ahead of the client's. */
-export function answerToken(request: Request, ahead: boolean): Answer {
+function answerToken(request: Request, ahead: boolean): Answer {
   const now = Date.now() / 60_000 + (ahead ? skewMinutes : 0);
   if (Math.abs(now - issuedAt(request)) > toleranceMinutes) {
     const description = shortLived;
@@ -45,7 +48,7 @@ export function signInAgain(world: string): void {
  * Folder for CLOUDSDK_CONFIG. `gcloud` runs the tool inside the private network with the given configuration folder and
  * returns its exit code.
  */
-export async function loggedInConfig(
+async function loggedInConfig(
   world: string,
   account: string,
   gcloud: (config: string, words: readonly string[]) => Promise<number>,
@@ -70,3 +73,46 @@ export async function loggedInConfig(
   renameSync(draft, folder);
   return folder;
 }
+
+/** Fault on the way to Cloud KMS for the location and the project that a command names. */
+const wayTo = ({ world, words }: Call) =>
+  faultOf(
+    world,
+    `gcp-kms:locations/${named(words, '--location')}`,
+    `gcp-kms:${named(words, '--project')}`,
+    'gcp-kms',
+  )?.mode;
+
+function configuredAccount(): string | undefined {
+  const folder = process.env.CLOUDSDK_CONFIG ?? join(process.env.HOME ?? '', '.config', 'gcloud');
+  const path = join(folder, 'configurations', 'config_default');
+  return existsSync(path) ? /^account\s*=\s*(\S+)/m.exec(readFileSync(path, 'utf8'))?.[1] : undefined;
+}
+
+/** gcloud in the private network. It keeps its logins in a database of its own: the account of the operator's configuration gets one there. */
+export const gcloudService: Service = {
+  hosts: (call) => [{ host: gcpHost, way: wayTo(call) }, { host: tokenHost }],
+  answer: (call, request) =>
+    request.host === tokenHost
+      ? answerToken(request, wayTo(call) === 'clock-skew')
+      : answerGcp(call.world, request, accessToken),
+  async start(call, authority, start) {
+    const { world, words } = call;
+    const env = (config: string) => ({
+      CLOUDSDK_CONFIG: config,
+      CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE: authority,
+      CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
+      CLOUDSDK_CORE_DISABLE_USAGE_REPORTING: 'true',
+      CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK: 'true',
+    });
+    const { account } = gcpState.load(world);
+    const loggedIn = configuredAccount() === account && wayTo(call) !== 'no-credentials';
+    if (!loggedIn) return start(words, env(join(world, 'gcloud-nobody')));
+    const activate = (config: string, line: readonly string[]) =>
+      start([...line, '--quiet'], env(config), 'ignore');
+    const config = await loggedInConfig(world, account, activate);
+    // A token that was given out before the clock was wrong would hide it.
+    if (wayTo(call) === 'clock-skew') rmSync(join(config, 'access_tokens.db'), { force: true });
+    return start(words, env(config));
+  },
+};

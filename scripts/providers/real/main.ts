@@ -4,83 +4,75 @@
  * With `--inside` before the tool it is in such a network already.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { printError } from '../../common/terminal';
 import { noteCall } from '../calls';
-import { gcpState } from '../gcp-kms/state';
+import { perform } from '../perform';
 import type { HsmToken } from '../pkcs11-hsm/state';
 import { postgresState } from '../postgres/state';
 import { takeKeysFrom } from '../rsa';
-import { type FaultMode, faultModes, faultOn } from '../world';
-import { answerAws, awsRegions } from './aws-endpoint';
 import { denyLogin } from './denied-login';
 import { openEndpoints, type Place } from './endpoint';
-import { accessToken, answerToken, loggedInConfig, tokenHost } from './gcloud-account';
-import { answerGcp, gcpHost } from './gcp-endpoint';
+import { aroundToken, needsOpenCryptoki, openCryptoki } from './opencryptoki';
+import { type Call, faultOf, isLacking, named, type Service } from './row';
+import { type RealTool, realRows, realTools } from './rows';
 import { softHsm } from './softhsm';
-import { inside, pathOf, privateNetwork, type RealTool, systemPath } from './support';
+import { inside, pathOf, privateNetwork, systemPath } from './support';
 import { tlsFiles } from './tls';
 
-const awsHosts = awsRegions.flatMap((region) =>
-  ['kms', 'sts'].map((service) => `${service}.${region}.amazonaws.com`),
-);
+/** Where keys lie that were made before. */
+const keys = join(dirname(process.argv[1] ?? ''), 'keys');
 
-/** Fault on the way to a place: only what the network itself shows is decided here. */
-function way(world: string, ...targets: readonly string[]): FaultMode | undefined {
-  return faultOn(world, faultModes, ...targets)?.mode;
-}
+/** The services of all providers: whatever the tool, the names of the others are there too. */
+const services = realTools.flatMap((tool) => realRows[tool].service ?? []);
 
-/** Fault on the way to Cloud KMS for the location and the project that a command names. */
-function wayToGcp(world: string, words: readonly string[]): FaultMode | undefined {
-  const named = (option: string) => (words.includes(option) ? (words[words.indexOf(option) + 1] ?? '') : '');
-  const targets = [`gcp-kms:locations/${named('--location')}`, `gcp-kms:${named('--project')}`];
-  return way(world, ...targets, 'gcp-kms');
-}
-
-function placesOf(world: string, words: readonly string[]): Place[] {
-  const up = (mode: FaultMode | undefined) => !['refuse', 'absent'].includes(mode ?? '');
-  return [
-    ...awsHosts.map((host, index) => ({
-      host,
-      address: `127.0.1.${index + 1}`,
-      listens: up(way(world, `aws-kms:${host.split('.')[1]}`, 'aws-kms')),
-    })),
-    { host: gcpHost, address: '127.0.2.1', listens: up(wayToGcp(world, words)) },
-    { host: tokenHost, address: '127.0.2.2', listens: true },
-  ];
+/** The host names of the services, each with an address of its own and the service that answers there. */
+function placesOf(call: Call): (Place & { readonly service: Service })[] {
+  return services.flatMap((service, first) =>
+    service
+      .hosts(call)
+      .filter(({ way }) => way !== 'unknown-host')
+      .map(({ host, way }, index) => ({
+        host,
+        address: `127.0.${first + 1}.${index + 1}`,
+        listens: way !== 'refuse' && way !== 'absent',
+        service,
+      })),
+  );
 }
 
 /** Runs inside the private network: names, endpoints, then the tool. */
-async function runInside(tool: RealTool, world: string, words: readonly string[]): Promise<number> {
+async function runInside(tool: RealTool, call: Call): Promise<number> {
+  const { world } = call;
   const command = (...line: string[]) => execFileSync(line[0] ?? '', line.slice(1), { stdio: 'pipe' });
   command('ip', 'link', 'set', 'lo', 'up');
-  takeKeysFrom(join(dirname(process.argv[1] ?? ''), 'keys'), world);
-  const places = placesOf(world, words);
+  takeKeysFrom(keys, world);
+  const places = placesOf(call);
   const hosts = ['127.0.0.1 localhost', ...places.map(({ host, address }) => `${address} ${host}`)];
   const databases = Object.entries(postgresState.load(world).hosts);
   for (const [host, { ip }] of databases) {
-    if (way(world, `postgres:${host}`, 'postgres') === 'absent') continue;
+    if (faultOf(world, `postgres:${host}`, 'postgres')?.mode === 'absent') continue;
     command('ip', 'address', 'add', `${ip}/32`, 'dev', 'lo');
     hosts.push(`${ip} ${host}`);
   }
   overlay(world, 'hosts', hosts);
   // Names are looked up in that file alone: there is no server to ask.
   overlay(world, 'nsswitch.conf', ['passwd: files', 'group: files', 'hosts: files']);
-  if (tool === 'psql') {
+  const { service } = realRows[tool];
+  if (service === undefined) {
     for (const [host, { ip }] of databases) await forward(world, host, ip);
-  } else {
-    const tls = tlsFiles(world, [...awsHosts, gcpHost, tokenHost]);
-    await openEndpoints(places, tls, (request) => {
-      if (request.host === tokenHost) return answerToken(request, wayToGcp(world, words) === 'clock-skew');
-      if (request.host === gcpHost) return answerGcp(world, request, accessToken);
-      const region = request.host.split('.')[1] ?? '';
-      return way(world, `aws-kms:${region}`, 'aws-kms') === 'hang' ? undefined : answerAws(world, request);
-    });
+    return runTool(tool, call.words, { PGTZ: 'UTC' });
   }
-  if (tool === 'gcloud') return runGcloud(world, words);
-  return runTool(tool, words, environment(tool, world, words));
+  const tls = tlsFiles(
+    world,
+    services.flatMap((each) => each.hosts(call).map(({ host }) => host)),
+  );
+  await openEndpoints(places, tls, (request) =>
+    places.find(({ host }) => host === request.host)?.service.answer(call, request),
+  );
+  return service.start(call, tls.authority, (...line) => runTool(tool, ...line));
 }
 
 /** Puts a file of this call in the place of one in /etc; only this mount namespace sees it. */
@@ -93,7 +85,7 @@ function overlay(world: string, name: string, lines: readonly string[]): void {
 
 /** The database server listens on a unix socket outside; inside it has an address. */
 async function forward(world: string, host: string, ip: string): Promise<void> {
-  const mode = way(world, `postgres:${host}`, 'postgres');
+  const mode = faultOf(world, `postgres:${host}`, 'postgres')?.mode;
   if (mode === 'refuse' || mode === 'absent') return;
   const path = postgresState.load(world).socket ?? join(world, 'postgres.sock');
   if (mode !== 'hang' && !existsSync(path)) return;
@@ -110,76 +102,16 @@ async function forward(world: string, host: string, ip: string): Promise<void> {
   });
 }
 
-/** What the tool gets besides the operator's own environment. */
-function environment(
-  tool: Exclude<RealTool, 'gcloud'>,
-  world: string,
-  words: readonly string[],
-): Record<string, string> {
-  const authority = join(world, 'tls', 'ca.pem');
-  switch (tool) {
-    case 'aws': {
-      const region = words[words.indexOf('--region') + 1] ?? '';
-      const empty = way(world, `aws-kms:${region}`, 'aws-kms') === 'no-credentials';
-      const none = () => ({
-        AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-        AWS_CONFIG_FILE: emptyProfile(world, words),
-      });
-      return {
-        AWS_CA_BUNDLE: authority,
-        AWS_EC2_METADATA_DISABLED: 'true',
-        ...(empty ? none() : {}),
-      };
-    }
-    case 'pkcs11-tool': {
-      const module = words[words.indexOf('--module') + 1] ?? '';
-      const absent = ({ label }: HsmToken) => way(world, `pkcs11-hsm:${label}`, 'pkcs11-hsm') === 'absent';
-      return {
-        SOFTHSM2_CONF: softHsm(world, module, (token) => token.userPin !== undefined && absent(token)),
-      };
-    }
-    case 'psql':
-      return { PGTZ: 'UTC' };
-  }
-}
-
-/** A configuration in which the profile of a command exists and has no credentials. */
-function emptyProfile(world: string, words: readonly string[]): string {
-  const at = words.indexOf('--profile');
-  const profile = at < 0 ? process.env.AWS_PROFILE : words[at + 1];
-  const file = join(world, 'aws-without-credentials');
-  writeFileSync(
-    file,
-    profile === undefined || profile === 'default' ? '[default]\n' : `[profile ${profile}]\n`,
-  );
-  return file;
-}
-
-/** gcloud keeps its logins in a database of its own: the account of the operator's configuration gets one there. */
-function runGcloud(world: string, words: readonly string[]): Promise<number> {
-  const env = (config: string) => ({
-    CLOUDSDK_CONFIG: config,
-    CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE: join(world, 'tls', 'ca.pem'),
-    CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
-    CLOUDSDK_CORE_DISABLE_USAGE_REPORTING: 'true',
-    CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK: 'true',
-  });
-  const { account } = gcpState.load(world);
-  const loggedIn = configuredAccount() === account && wayToGcp(world, words) !== 'no-credentials';
-  if (!loggedIn) return runTool('gcloud', words, env(join(world, 'gcloud-nobody')));
-  const activate = (config: string, line: readonly string[]) =>
-    runTool('gcloud', [...line, '--quiet'], env(config), 'ignore');
-  return loggedInConfig(world, account, activate).then((config) => {
-    // A token that was given out before the clock was wrong would hide it.
-    if (wayToGcp(world, words) === 'clock-skew') rmSync(join(config, 'access_tokens.db'), { force: true });
-    return runTool('gcloud', words, env(config));
-  });
-}
-
-function configuredAccount(): string | undefined {
-  const folder = process.env.CLOUDSDK_CONFIG ?? join(process.env.HOME ?? '', '.config', 'gcloud');
-  const path = join(folder, 'configurations', 'config_default');
-  return existsSync(path) ? /^account\s*=\s*(\S+)/m.exec(readFileSync(path, 'utf8'))?.[1] : undefined;
+/** pkcs11-tool talks to a module and no server; the module finds its tokens by a file. */
+function runOnToken({ world, words }: Call): Promise<number> {
+  const absent = ({ label, userPin }: HsmToken) =>
+    userPin !== undefined && faultOf(world, `pkcs11-hsm:${label}`, 'pkcs11-hsm')?.mode === 'absent';
+  const module = named(words, '--module');
+  if (!needsOpenCryptoki(world, module))
+    return runTool('pkcs11-tool', words, { SOFTHSM2_CONF: softHsm(world, module, absent) });
+  const [program = '', ...before] = aroundToken(openCryptoki(world, module, absent), module);
+  const line = [...before, pathOf('pkcs11-tool') ?? '', ...words];
+  return follow(spawn(program, line, { stdio: 'inherit' }));
 }
 
 function runTool(
@@ -203,15 +135,32 @@ function follow(child: ReturnType<typeof spawn>): Promise<number> {
   });
 }
 
+/** What the installed tool lacks. The call is noted as one of a stand-in. */
+async function runStandIn(tool: RealTool, { world, words }: Call): Promise<number> {
+  const shell = {
+    env: process.env,
+    cwd: process.cwd(),
+    umask: process.umask(),
+    stdin: () => readFileSync(0),
+    stdoutIsTerminal: process.stdout.isTTY === true,
+  };
+  const { code, stdout, stderr } = await perform({ tool, world, keys, words, shell });
+  writeSync(1, stdout.toString());
+  writeSync(2, stderr);
+  return code;
+}
+
 async function main(): Promise<number> {
   process.env.PATH = systemPath;
   const all = process.argv.slice(2);
   const within = all[0] === inside;
   const [tool, world = '', ...words] = (within ? all.slice(1) : all) as [RealTool, string, ...string[]];
   if (pathOf(tool) === undefined) throw new Error(`${tool} is not installed`);
+  const lack = realRows[tool].lacks?.();
+  if (lack !== undefined && isLacking(lack, words.join(' '))) return runStandIn(tool, { world, words });
   if (within || tool === 'pkcs11-tool') noteCall(world, tool, 2);
-  if (within) return runInside(tool, world, words);
-  if (tool === 'pkcs11-tool') return runTool(tool, words, environment(tool, world, words));
+  if (within) return runInside(tool, { world, words });
+  if (tool === 'pkcs11-tool') return runOnToken({ world, words });
   const network = privateNetwork();
   if (network === undefined) throw new Error('this machine allows no network namespace');
   const [program = '', ...rest] = network;

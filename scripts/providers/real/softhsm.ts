@@ -4,6 +4,11 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { type HsmToken, hsmState } from '../pkcs11-hsm/state';
 
+/** The tokens of the real tools are made again from what the world then says. */
+export function forgetTokens(world: string): void {
+  for (const name of ['softhsm', 'opencryptoki']) rmSync(join(world, name), { recursive: true, force: true });
+}
+
 const settingsText = (folder: string) =>
   `directories.tokendir = ${folder}/tokens\nslots.removable = false\nlog.level = ERROR\n`;
 

@@ -1,11 +1,10 @@
 /** Which unmodified tools this machine has, and whether it can give them a private network. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { faultModes } from '../world';
-
-export type RealTool = 'aws' | 'gcloud' | 'pkcs11-tool' | 'psql';
+import { installed } from './row';
+import { type RealTool, realRows, realTools } from './rows';
 
 /** First word for the runner of the real tools where it is started in a private network. */
 export const inside = '--inside';
@@ -13,19 +12,8 @@ export const inside = '--inside';
 /** Where the system's own programs are: an operator's PATH may hold nothing but the tools of a page. */
 export const systemPath = '/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** Absolute path of a tool as its package installs it; undefined where it is not installed, or not version 2 of the AWS CLI. */
-export function pathOf(tool: RealTool): string | undefined {
-  if (tool === 'psql') {
-    const root = '/usr/lib/postgresql';
-    const versions = existsSync(root) ? readdirSync(root).sort().reverse() : [];
-    return versions.map((version) => `${root}/${version}/bin/psql`).find((path) => existsSync(path));
-  }
-  const path = `/usr/bin/${tool}`;
-  if (!existsSync(path)) return undefined;
-  if (tool === 'pkcs11-tool' && !existsSync('/usr/bin/softhsm2-util')) return undefined;
-  if (tool === 'aws' && !readFileSync(path, 'latin1').startsWith('#!/usr/bin/python3')) return undefined;
-  return path;
-}
+/** Absolute path of a tool as its package installs it; undefined where it is not installed. */
+export const pathOf = (tool: RealTool): string | undefined => realRows[tool].path();
 
 /** Words that start a program in a network and mount namespace of its own; undefined where the machine forbids it. */
 export function privateNetwork(): readonly string[] | undefined {
@@ -38,60 +26,23 @@ export function privateNetwork(): readonly string[] | undefined {
   return trial.status === 0 ? words : undefined;
 }
 
-/** What is wrong with a sign-in or a certificate is shown by the stand-ins: the private network has one home and one authority. */
-const onTheWire = faultModes.filter(
-  (mode) =>
-    !['expired-sign-in', 'unknown-profile', 'unknown-service', 'unknown-authority', 'unknown-host'].includes(
-      mode,
-    ),
-);
-
-const keyStates = ['key-pending-deletion', 'key-disabled', 'key-deleted'];
-
-/** What each tool can be made to meet in the private network; the rest is shown by the stand-ins only. */
-const meets: Readonly<Record<RealTool, readonly string[]>> = {
-  aws: [...onTheWire, ...keyStates],
-  // A hanging Cloud KMS would cost gcloud's own five minutes.
-  gcloud: [...onTheWire.filter((mode) => mode !== 'hang'), ...keyStates],
-  // SoftHSM2 neither locks a PIN nor loses its module. A PIN is denied because a wrong one was entered.
-  'pkcs11-tool': ['absent', 'denied', 'key-deleted'],
-  psql: ['refuse', 'absent', 'hang', 'denied'],
-};
-
-const toolOf: Readonly<Record<string, RealTool>> = {
-  'aws-kms': 'aws',
-  'gcp-kms': 'gcloud',
-  'pkcs11-hsm': 'pkcs11-tool',
-  postgres: 'psql',
-};
-
 /** The real tool that talks to a place; `target` as for `injectFault`. Undefined where none can. */
 export function realToolFor(target: string): RealTool | undefined {
-  return toolOf[target.split(':')[0] ?? ''];
+  return realTools.find((tool) => realRows[tool].target === target.split(':')[0]);
 }
 
 /** True where the real tool can meet this fault; `target` as for `injectFault`. */
 export function realToolMeets(target: string, mode: string): boolean {
   const tool = realToolFor(target);
-  return tool !== undefined && meets[tool].includes(mode);
+  return tool !== undefined && realRows[tool].meets.includes(mode);
 }
-
-const packages: Readonly<Record<RealTool, string>> = {
-  aws: 'awscli',
-  gcloud: 'google-cloud-cli',
-  'pkcs11-tool': 'opensc and softhsm2',
-  psql: 'postgresql',
-};
-
-/** The tools that can run unmodified somewhere. */
-export const realTools = Object.keys(packages) as RealTool[];
 
 /** The tools that can't run unmodified on this machine, each with what is missing. */
 export function missingRealTools(): Map<RealTool, string> {
   const network = privateNetwork() !== undefined;
   return new Map(
     realTools.flatMap((tool): [RealTool, string][] => {
-      if (pathOf(tool) === undefined) return [[tool, `install the package ${packages[tool]}`]];
+      if (pathOf(tool) === undefined) return [[tool, `install ${realRows[tool].install}`]];
       if (network || tool === 'pkcs11-tool') return [];
       return [
         [
@@ -101,6 +52,17 @@ export function missingRealTools(): Map<RealTool, string> {
       ];
     }),
   );
+}
+
+/** openCryptoki's daemon of slots, where the machine has it and lets this user start it. */
+const canOpenCryptoki = (): boolean =>
+  installed('/usr/sbin/pkcsslotd') !== undefined && process.getuid?.() === 0;
+
+/** The same, and what else a deployment can need, by the name that `--allow-rung` takes. */
+export function missingOnRung2(): Map<string, string> {
+  const missing = new Map<string, string>(missingRealTools());
+  const wanted = 'install the package opencryptoki, and run the drill as root';
+  return canOpenCryptoki() ? missing : missing.set('pkcs11-tool:opencryptoki', wanted);
 }
 
 /** One line for each tool that can't run unmodified: what is missing. Empty where all can. */
@@ -117,7 +79,7 @@ export function versionOf(tool: RealTool): string {
   const home = mkdtempSync(join(tmpdir(), 'version-'));
   try {
     const { stdout } = spawnSync(program, words, { encoding: 'utf8', env: { PATH: systemPath, HOME: home } });
-    return stdout.split('\n')[0]?.trim() ?? '';
+    return stdout.split('\n')[0]?.trim().replace(/\s+/g, ' ') ?? '';
   } finally {
     rmSync(home, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
 /** Runs one scenario from the first step to the last, as an operator would, and judges it. */
-import { chmodSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Deployment } from '../../../src/deployment/deployment';
 import type { Procedure } from '../../../src/procedure/compile';
@@ -10,6 +10,7 @@ import { type Bindings, bind } from '../../../src/procedure/steps/expected';
 import { type Command, placeOf, type Step } from '../../../src/procedure/steps/step';
 import type { Fact } from '../../../src/procedure/vocabulary/facts';
 import { callsSince, callsSoFar } from '../../providers/calls';
+import { forgetTokens } from '../../providers/real/softhsm';
 import { faultState } from '../../providers/world';
 import { judgeLeft, type Left } from '../judging/after-command';
 import { type Finding, judgeStored } from '../judging/end-oracle';
@@ -514,7 +515,7 @@ class Run {
     await injectFaults(sandbox, postgres, scenario.faults, other);
     // The tokens of the real tool are made again from what the faults have left.
     if (Object.keys(scenario.faults).some((target) => target.startsWith('pkcs11-hsm'))) {
-      rmSync(join(sandbox.world, 'softhsm'), { recursive: true, force: true });
+      forgetTokens(sandbox.world);
     }
     furnish(sandbox, deployment);
     return sandbox;

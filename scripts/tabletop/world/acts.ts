@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Deployment } from '../../../src/deployment/deployment';
 import { type Step, shardOf } from '../../../src/procedure/steps/step';
 import type { Manifest } from '../../../src/shard/manifest';
+import { forgetTokens } from '../../providers/real/softhsm';
 import { standInOf } from '../../providers/stand-ins';
 import { faultState } from '../../providers/world';
 import type { Sandbox } from '../machine/sandbox';
@@ -129,7 +130,7 @@ const performers: Partial<Record<NonNullable<Step['act']>, Perform>> = {
     if (!state) throw new RangeError(`step ${step.id} is about no shard whose provider can be repaired`);
     copyFileSync(join(room.fixture, `${state}.json`), join(room.sandbox.world, `${state}.json`));
     // The real token is made again from that state at its next use.
-    if (state === 'hsm') rmSync(join(room.sandbox.world, 'softhsm'), { recursive: true, force: true });
+    if (state === 'hsm') forgetTokens(room.sandbox.world);
   },
   'key-load': (room) => {
     const file = join(workingFolder(room), 'master.key');

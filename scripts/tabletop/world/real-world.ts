@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Results } from '../../../src/procedure/results/drill-results';
+import { needsOpenCryptoki } from '../../providers/real/opencryptoki';
 import { systemPath } from '../../providers/real/support';
 import type { Drop } from '../plan/rung';
 import type { Setting } from '../plan/setting';
@@ -45,10 +46,18 @@ export function prepareRealWorld(
   const calls: Readonly<Record<string, readonly string[]>> = {
     aws: ['--version'],
     gcloud: ['config', 'list'],
+    az: ['account', 'show'],
     ...(module === undefined ? {} : { 'pkcs11-tool': ['--module', module, '--list-token-slots'] }),
   };
+  const used = new Set(deployment.shards.map(({ tool }) => tool));
   for (const [tool, words] of Object.entries(calls)) {
-    if (missing.has(tool)) continue;
+    if (!used.has(tool) || missing.has(tool)) continue;
+    if (
+      tool === 'pkcs11-tool' &&
+      needsOpenCryptoki(world, module ?? '') &&
+      missing.has('pkcs11-tool:opencryptoki')
+    )
+      continue;
     const call = spawnSync(process.execPath, [real, tool, world, ...words], {
       encoding: 'utf8',
       env: { HOME: home, PATH: systemPath, LANG: 'C.UTF-8' },

@@ -11,6 +11,8 @@ import { injectFault } from '../../../scripts/providers/seed';
 import { faultState } from '../../../scripts/providers/world';
 
 const fields = '--vault-name kv --name k';
+const preview =
+  'WARNING: This command is in preview and under development. Reference and support levels: https://aka.ms/CLI_refstatus\n';
 let world = '';
 let cwd = '';
 
@@ -73,7 +75,7 @@ describe('a key', () => {
     expect(decrypt(wrap('a shard'))).toEqual({
       code: 0,
       stdout: `${Buffer.from('a shard').toString('base64')}\n`,
-      stderr: '',
+      stderr: preview,
     });
   });
   it('does not decrypt another hash, or a changed ciphertext', () => {
@@ -81,6 +83,7 @@ describe('a key', () => {
       code: 1,
       stdout: '',
       stderr:
+        preview +
         'ERROR: (BadParameter) The parameter is incorrect.\nCode: BadParameter\nMessage: The parameter is incorrect.\n',
     };
     expect(decrypt(wrap('a shard', 'sha1'))).toEqual(refusal);
@@ -115,10 +118,14 @@ describe('a key', () => {
 });
 
 test.each<[string, number, string]>([
-  ['keyvault key shred', 2, "'keyvault' is misspelled or not recognized"],
+  ['keyvault key shred', 2, "'shred' is misspelled or not recognized"],
   [`keyvault key show ${fields} --nonsense x`, 2, 'unrecognized arguments: --nonsense x'],
-  ['keyvault key show --name k', 2, 'the following arguments are required: --vault-name'],
-  [`keyvault key decrypt ${fields} --value x`, 2, 'required: --algorithm'],
+  [
+    'keyvault key show --name k',
+    1,
+    'incorrect usage: --id ID | --vault-name/--hsm-name VAULT/HSM --name/-n NAME',
+  ],
+  [`keyvault key decrypt ${fields} --value x`, 2, 'required: --algorithm/-a'],
   [
     `keyvault key decrypt ${fields} --value x --algorithm RSA-OAEP-512`,
     2,
@@ -141,7 +148,9 @@ test.each<[string, number, string]>([
 
 test.each<[string, number, string]>([
   ['refuse', 1, 'Connection refused'],
-  ['absent', 1, 'Name or service not known'],
+  ['absent', 1, 'Connection refused'],
+  ['unknown-host', 1, 'Name or service not known'],
+  ['expired-sign-in', 1, 'AADSTS7000222'],
   ['http-503', 1, '(ServiceUnavailable)'],
   ['throttle', 1, '(Throttled)'],
   ['denied', 1, '(Forbidden)'],
@@ -155,6 +164,24 @@ test.each<[string, number, string]>([
   expect(outcome).toMatchObject({ code, stdout: '' });
   expect(outcome.stderr).toContain(message);
   faultState.save(world, {});
+});
+
+test('a key that was made for something else does not decrypt', () => {
+  run(`keyvault key create --vault-name kv --name s --kty RSA --size 2048 --ops sign verify --output none`);
+  const line = `keyvault key decrypt --vault-name kv --name s --algorithm RSA-OAEP-256 --value AAAA`;
+  expect(run(line)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('(Forbidden) Operation decrypt is not permitted on this key.'),
+  });
+});
+
+test('the name of a deleted key is kept for it', () => {
+  run(`keyvault key create --vault-name kv --name d --kty RSA --size 2048 --output none`);
+  run('keyvault key delete --vault-name kv --name d --output none');
+  expect(run('keyvault key create --vault-name kv --name d --kty RSA --size 2048')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('"code": "ObjectIsDeletedButRecoverable"'),
+  });
 });
 
 test('nobody signed in', () => {

@@ -11,14 +11,17 @@ import { awsState } from '../../../scripts/providers/aws-kms/state';
 import { bundleRealTools } from '../../../scripts/providers/bundle';
 import { postgresState } from '../../../scripts/providers/postgres/state';
 import { type RealPostgres, startRealPostgres } from '../../../scripts/providers/real/postgresql';
-import { missingForRealTools } from '../../../scripts/providers/real/support';
+import { missingOnRung2 } from '../../../scripts/providers/real/support';
 import { injectFault } from '../../../scripts/providers/seed';
 import { faultState } from '../../../scripts/providers/world';
 import { readSheet } from '../../../scripts/tabletop/world/sheets';
 import { exampleRoot } from '../../example';
 import * as aws from './aws-cases';
 import * as gcloud from './gcloud-cases';
+import { record } from './record';
 import { makeSandbox, type Result, words, wrap } from './sandbox';
+import { scripts } from './scripts';
+import { transcriptsOf } from './transcripts';
 
 const wanted = process.env.REAL_TOOLS === '1';
 /** Tools that this machine may lack all the same, by name. */
@@ -47,9 +50,23 @@ describe.runIf(wanted)('real tools', () => {
   }
 
   test('are all here, but for those that are allowed to be missing', () => {
-    const missing = missingForRealTools().filter((line) => !lacks(line.split(':')[0] ?? ''));
-    expect(missing).toEqual([]);
+    expect([...missingOnRung2().keys()].filter((name) => !lacks(name))).toEqual([]);
   });
+
+  const needs: Readonly<Record<string, string>> = { opencryptoki: 'pkcs11-tool:opencryptoki', az: 'az' };
+  for (const [name, { script, version }] of Object.entries(scripts)) {
+    const absent = !wanted || lacks(script.tool) || lacks(needs[name] ?? '');
+    const release = absent ? '' : version();
+    const recorded = transcriptsOf(name).find((transcript) => transcript.version === release);
+    // Another release than the recorded ones has other words: `record.ts` keeps them.
+    test.skipIf(recorded === undefined)(
+      `${name} answers as when it was recorded`,
+      async () => {
+        expect((await record(bundle, name)).entries).toEqual(recorded?.entries);
+      },
+      20 * 60_000,
+    );
+  }
 
   test.skipIf(!existsSync('/usr/bin/zbarimg'))('zbarimg reads the sheet that the shard tool reads', () => {
     const safes = join(exampleRoot(), 'tests/fixtures/tabletop/world/safes');

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { aws } from '../../../scripts/providers/aws-kms/aws';
+import { az } from '../../../scripts/providers/azure-key-vault/az';
 import { Exit, type Outcome, type Shell } from '../../../scripts/providers/exit';
 import { gcloud } from '../../../scripts/providers/gcp-kms/gcloud';
 import { pkcs11Tool } from '../../../scripts/providers/pkcs11-hsm/pkcs11-tool';
@@ -65,11 +66,18 @@ export const shards: readonly ShardFields[] = [
     formerCustodians: [],
     minutes: 1,
   },
+  {
+    provider: 'azure-key-vault',
+    vault: 'example-shards',
+    region: 'westeurope',
+    key: 'masterkey-shard-5',
+    ...custody,
+  },
 ];
 
-export type ToolName = 'aws' | 'gcloud' | 'vault' | 'bao' | 'pkcs11-tool' | 'psql';
+export type ToolName = 'aws' | 'az' | 'gcloud' | 'vault' | 'bao' | 'pkcs11-tool' | 'psql';
 
-const tools = { aws, gcloud, vault, bao, 'pkcs11-tool': pkcs11Tool, psql };
+const tools = { aws, az, gcloud, vault, bao, 'pkcs11-tool': pkcs11Tool, psql };
 
 export interface Result {
   readonly code: number;

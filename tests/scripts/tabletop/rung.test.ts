@@ -47,15 +47,17 @@ describe('a scenario on rung 2', () => {
   });
 });
 
-it('shows an HSM that knows OAEP with SHA-256 with the stand-in, as SoftHSM does not', () => {
+it('shows an HSM that knows OAEP with SHA-256 by openCryptoki, where the machine has that', () => {
   const deployment = loadDeployment('tests/fixtures/deployments/elsewhere.yaml');
   const plan = planScenarios(loadProcedures('.', deployment), deployment);
-  const drop = (id: string) => {
+  const drop = (id: string, missing: ReadonlyMap<string, string>) => {
     const found = plan.find((each) => each.id === id) as Scenario;
-    return dropsOf(found, new Map()).get('pkcs11-tool')?.name;
+    return dropsOf(found, missing).get('pkcs11-tool')?.name;
   };
-  expect(drop('emergency/unseal/1-2-4')).toBe('pkcs11-tool:sha256');
-  expect(drop('emergency/unseal/1-2-3')).toBeUndefined();
+  const without = new Map([['pkcs11-tool:opencryptoki', 'install the package opencryptoki']]);
+  expect(drop('emergency/unseal/1-2-4', new Map())).toBeUndefined();
+  expect(drop('emergency/unseal/1-2-4', without)).toBe('pkcs11-tool:opencryptoki');
+  expect(drop('emergency/unseal/1-2-3', without)).toBeUndefined();
 });
 
 describe('a fall to rung 1', () => {

@@ -73,6 +73,15 @@ export function startSite(): Site {
         if (!isOwn && !address.startsWith(served.url)) complaints.push(`foreign request: ${address}`);
       });
       await page.goto(url(path), { waitUntil: 'load' });
+      // The script of a run comes when the browser is idle; the tests do not race it.
+      if (options.javaScriptEnabled !== false)
+        await page
+          .waitForFunction(
+            () =>
+              document.querySelector('script[data-run-script]') === null ||
+              document.querySelector('[data-run][data-awake]') !== null,
+          )
+          .catch(() => undefined);
       return { page, complaints, requested };
     },
   };

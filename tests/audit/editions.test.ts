@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type EditionPage, lastOf, recorded, writeEditions } from '../../src/audit/editions';
-import { InvalidInput } from '../../src/deployment/problem';
 import { judgeCopy, typedDigest } from '../../src/audit/printed-copy';
+import { InvalidInput } from '../../src/deployment/problem';
 import { loadEditions } from '../../src/site/editions';
 
 const page = (digest: string, steps: Record<string, string> = {}): EditionPage => ({

@@ -227,9 +227,10 @@ describe('operators', () => {
     const all = mutate(
       `${step('TST-01', 'az --region us-east-1 --n 1 {{key.name}} --f a.txt > b.txt\nb', 'x')}\n${step('TST-02', 'c', 'y')}`,
     );
-    expect([...new Set(all.mutants.map(({ operator }) => operator))].sort()).toEqual(
-      Object.keys(mutationOperators).sort(),
-    );
+    const carried = 'place="registry" crosses="b.json" to="air-gapped"';
+    const placed = mutate(step('TST-01', 'c > b.json', 'y').replace(' minutes=', ` ${carried} minutes=`));
+    const operators = [...all.mutants, ...placed.mutants].map(({ operator }) => operator);
+    expect([...new Set(operators)].sort()).toEqual(Object.keys(mutationOperators).sort());
   });
 
   it('keep the id of a mutant when the page moves', () => {
@@ -285,8 +286,12 @@ describe('the pages of this repository', () => {
   it('give the same mutants every time, one of each kind of the commands at least', () => {
     expect(mutantsOf(texts, procedures)).toEqual(mutants);
     const operators = new Set(mutants.map(({ operator }) => operator));
+    // A page without places has none to change.
+    const ofPlaces = procedures.some(({ page: { place } }) => place !== undefined)
+      ? []
+      : ['place-changed', 'crossing-changed'];
     expect(
       Object.keys(mutationOperators).filter((operator) => !operators.has(operator as MutationOperator)),
-    ).toEqual([]);
+    ).toEqual(ofPlaces);
   });
 });

@@ -184,6 +184,7 @@ ${step({
 ${step({
   id: 'TST-07',
   log: 'service.verified',
-  attributes: 'place="service-host" requires="key-live" act="look"',
+  attributes: 'place="service-host" requires="key-live"',
+  lines: clean,
 })}
 `;

@@ -70,6 +70,9 @@ function changed(before: string, after: string): string {
   return text.replace(before, after);
 }
 
+/** Every home has one, with settings that are in the way; where it names an account, somebody is signed in. */
+const gcloudFile = '.config/gcloud/configurations/config_default';
+
 /** The set of the recovery below. */
 let set: KnownSet;
 
@@ -98,9 +101,15 @@ describe('a recovery over several places', () => {
           programs: ['psql', 'aws', 'gcloud', 'vault', 'sss', 'openssl'].filter((name) =>
             existsSync(join(path, name)),
           ),
-          home: ['.aws/credentials', '.config/gcloud', '.vault-token', '.pg_service.conf'].filter((name) =>
-            existsSync(join(home, name)),
-          ),
+          home: [
+            ...['.aws/credentials', '.vault-token', '.pg_service.conf'].filter((name) =>
+              existsSync(join(home, name)),
+            ),
+            ...(existsSync(join(home, gcloudFile)) &&
+            readFileSync(join(home, gcloudFile), 'utf8').includes('account = ')
+              ? [gcloudFile]
+              : []),
+          ],
           kit: existsSync(join(home, 'recovery-kit', 'manifest.json')),
           launcher,
         }));
@@ -124,7 +133,7 @@ describe('a recovery over several places', () => {
     expect(seen.map(({ home }) => home)).toEqual([
       [],
       ['.aws/credentials', '.pg_service.conf'],
-      ['.config/gcloud', '.pg_service.conf'],
+      ['.pg_service.conf', gcloudFile],
       ['.vault-token', '.pg_service.conf'],
       [],
     ]);

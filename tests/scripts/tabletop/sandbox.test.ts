@@ -304,8 +304,10 @@ describe('after a kill', () => {
     const [pidFile, goodbye] = [join(scratch, 'server.pid'), join(scratch, 'goodbye')];
     const server = `trap 'echo quit > "${goodbye}"; exit' QUIT; echo $$ > "${pidFile}"; while :; do sleep 0.1; done`;
     const child = script(`
-      import(${JSON.stringify(resolve('scripts/tabletop/machine/watchdog'))}).then(({ watch }) => watch({ server: ${JSON.stringify(pidFile)} }));
-      import('node:child_process').then(({ spawn }) => spawn('bash', ['-c', ${JSON.stringify(server)}], { detached: true, stdio: 'ignore' }));`);
+      import(${JSON.stringify(resolve('scripts/tabletop/machine/watchdog'))})
+        .then(({ watch }) => watch({ server: ${JSON.stringify(pidFile)} }))
+        .then(() => import('node:child_process'))
+        .then(({ spawn }) => spawn('bash', ['-c', ${JSON.stringify(server)}], { detached: true, stdio: 'ignore' }));`);
     await rootOf(child);
     // The file is there a moment before the number in it.
     const written = () => existsSync(pidFile) && readFileSync(pidFile, 'utf8').endsWith('\n');

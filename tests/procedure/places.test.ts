@@ -51,8 +51,8 @@ describe('a page that tells places', () => {
   it('may tell the place of several steps around them', () => {
     const within = (around: string) =>
       good
-        .replace(/<Step id="TST-07"[\s\S]*<\/Step>/, (step) => `${around}\n${step}\n\n</At>`)
-        .replace(' place="service-host"', '');
+        .replace(' place="service-host"', '')
+        .replace(/<Step id="TST-07"[\s\S]*<\/Step>/, (step) => `${around}\n${step}\n\n</At>`);
     const { steps } = compile(within('<At place="service-host">\n'));
     expect(steps.at(-1)).toMatchObject({ id: 'TST-07', place: 'service-host' });
     expect(steps[0]?.place).toBe('air-gapped');

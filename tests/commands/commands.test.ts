@@ -232,6 +232,8 @@ test('npm run kit', async () => {
 });
 
 // From here on the site is older than what it is made from.
+test('npm run editions', endsWell('npm run editions', /edition/));
+
 test('npm run generate', async () => {
   writeFileSync(join(folder, 'static/schemas/deployment.schema.json'), '{}\n');
   ends(await run('npm run generate'), /^static\/schemas\/deployment\.schema\.json: written$/m);

@@ -23,6 +23,7 @@ export const COMMANDS: Readonly<Record<string, 'suite' | 'group' | 'ci' | 'test'
   'npm run kit -- --help': 'test',
   'npm run evidence': 'test',
   'npm run evidence -- --period 2026-Q4': 'test',
+  'npm run editions': 'test',
   'npm run upgrade-check -- HEAD': 'test',
   'npm run upgrade-check -- HEAD --notes': 'test',
   'npm run bench': 'test',

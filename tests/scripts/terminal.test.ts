@@ -138,7 +138,7 @@ describe('control characters', () => {
 it('text leaves the programs in one place only', () => {
   // Setup has no dependencies; the others pass on what a child process printed, measure, run inside a sandbox, or answer their parent.
   const others =
-    /^(?:setup\.mjs|test\.ts|ci\.ts|common\/terminal\.ts|bench.*|.*\/bench.*|tabletop\/exercise\/client\.cjs|upgrade\/edition\.ts)$/;
+    /^(?:setup\.mjs|test\.ts|ci\.ts|common\/(?:terminal|run)\.ts|bench.*|.*\/bench.*|tabletop\/exercise\/client\.cjs|upgrade\/edition\.ts)$/;
   const root = path.resolve(__dirname, '../../scripts');
   const direct = readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.(?:ts|mjs|cjs)$/.test(file) && !others.test(file))

@@ -1,4 +1,5 @@
 /** `npm run tabletop -- exercise SCENARIO`: the sandbox of the drill for people, who have an ordinary shell and the printed page. */
+import { constants, createPrivateKey, privateDecrypt } from 'node:crypto';
 import {
   existsSync,
   mkdtempSync,
@@ -60,12 +61,22 @@ const failedPins = (world: string): number =>
 function shardsIn(manifest: Manifest, folder: string, files: readonly string[]): number[] {
   return files.flatMap((name) => {
     try {
-      const shard = parseShard(readFileSync(resolve(folder, name), 'utf8'));
+      const content = readFileSync(resolve(folder, name));
+      const shard = parseShard(isWrapped(name) ? opened(folder, content) : content.toString('utf8'));
       return manifest.shards.find(({ x }) => x === shardX(shard))?.number ?? [];
     } catch {
       return [];
     }
   });
+}
+
+const isWrapped = (name: string) => name.endsWith('.wrapped');
+
+/** The line of a shard that was wrapped for the session key in the folder. */
+function opened(folder: string, wrapped: Buffer): string {
+  const key = createPrivateKey(readFileSync(join(folder, 'session.key')));
+  const padding = constants.RSA_PKCS1_OAEP_PADDING;
+  return privateDecrypt({ key, padding, oaepHash: 'sha256' }, wrapped).toString('utf8');
 }
 
 /** Files that hold something in the runtime folder: plaintext that nobody has wiped. */

@@ -140,6 +140,8 @@ export function plainOnDisk(
       const text = content(disk, entry).toString('latin1');
       const held = [
         ...(anyShard.test(text) ? ['text of a shard'] : []),
+        // The session key of a recovery, which opens each shard that was wrapped for it.
+        ...(text.includes('-----BEGIN PRIVATE KEY-----') ? ['private key'] : []),
         ...(pins.some((pin) => pin.test(text)) ? ['PIN'] : []),
       ];
       return held.map((what) => ({ file: entry.file, kind: 'secret', message: `holds a ${what}` }));

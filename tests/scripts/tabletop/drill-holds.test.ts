@@ -167,7 +167,9 @@ describe.skipIf(!existsSync('/proc/self/environ'))('a drill that is killed', () 
       stdio: 'ignore',
     });
     // The file is there a moment before the name in it.
-    expect(await becomes(() => existsSync(flag) && readFileSync(flag, 'utf8').endsWith('\n'), 240)).toBe(true);
+    expect(await becomes(() => existsSync(flag) && readFileSync(flag, 'utf8').endsWith('\n'), 240)).toBe(
+      true,
+    );
     const home = readFileSync(flag, 'utf8').trim();
     const folder = resolve(home, '..');
     expect(sandboxParents().some((parent) => folder.startsWith(join(parent, sandboxPrefix)))).toBe(true);

@@ -44,6 +44,15 @@ function nodes(node: Node, name: string): Node[] {
   return node.nodeName === name ? [node, ...below] : below;
 }
 
+const isHidden = ({ attrs = [] }: Node): boolean => attrs.some(({ name }) => name === 'hidden');
+
+/** As `nodes`, without what is hidden until a script has something to put there. */
+function shown(node: Node, name: string): Node[] {
+  if (isHidden(node)) return [];
+  const below = (node.childNodes ?? []).flatMap((child) => shown(child, name));
+  return node.nodeName === name ? [node, ...below] : below;
+}
+
 /** The page of known mistakes quotes what went wrong, word by word, in any deployment. */
 const quoting = 'audit/known-mistakes/index.html';
 
@@ -97,7 +106,7 @@ export function emptyParts(built: readonly Built[]): string[] {
     const tables = nodes(root, 'tbody')
       .filter((body) => nodes(body, 'tr').length === 0)
       .map(() => `${file}: a table without rows`);
-    const lists = [...nodes(root, 'ul'), ...nodes(root, 'ol')]
+    const lists = [...shown(root, 'ul'), ...shown(root, 'ol')]
       .filter((list) => nodes(list, 'li').length === 0)
       .map(() => `${file}: a list without entries`);
     const flat = nodes(root, 'article')

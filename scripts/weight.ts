@@ -1,6 +1,6 @@
 /** Weight of a first visit: Brotli bytes of a page's own HTML and of everything else that it loads, by kind of page. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 
@@ -105,6 +105,9 @@ export async function wakeIslands(page: Page): Promise<void> {
   await page.evaluate(() => scrollTo(0, 0));
 }
 
+/** Most bytes that a procedure fetches after load, when the browser is idle. */
+const idleBytes = 10_000;
+
 /**
  * Adds up the files that a page asked for.
  * @param site Folder of the build.
@@ -117,8 +120,15 @@ export function weightOf(
   requested: ReadonlyMap<string, string>,
 ): Weight {
   const sums: Record<string, number> = {};
+  const html = readFileSync(join(site, file), 'utf8');
+  // The script of a run comes after load, when the browser is idle, and is no part of the first visit; it has a bound of its own.
+  let idle = 0;
   for (const [path, type] of requested) {
     if (type === 'document') continue;
+    if (kind === 'procedure' && type === 'script' && !html.includes(basename(path))) {
+      idle += wireBytes(join(site, path));
+      if (idle <= idleBytes) continue;
+    }
     const group = type === 'stylesheet' ? 'style' : type === 'script' || type === 'font' ? type : 'image';
     sums[group] = (sums[group] ?? 0) + wireBytes(join(site, path));
   }

@@ -122,10 +122,11 @@ export function weightOf(
   const sums: Record<string, number> = {};
   const html = readFileSync(join(site, file), 'utf8');
   // The script of a run comes after load, when the browser is idle, and is no part of the first visit; it has a bound of its own.
+  const later = basename(/data-run-script="([^"]+)"/.exec(html)?.[1] ?? '');
   let idle = 0;
   for (const [path, type] of requested) {
     if (type === 'document') continue;
-    if (kind === 'procedure' && type === 'script' && !html.includes(basename(path))) {
+    if (type === 'script' && basename(path) === later) {
       idle += wireBytes(join(site, path));
       if (idle <= idleBytes) continue;
     }

@@ -125,7 +125,8 @@ describe('the recovery matrix', () => {
     // One of the two who sign in for a shard away, then the other as well.
     await first('custodian').check();
     const [, other = ''] =
-      /5 healthy.*Shards stay usable through: (\w+ Example) \(shard 1\)/.exec(await status(page)) ?? [];
+      /5 healthy.*Shards stay usable through: (\w+ Example) \(shard 1\)/.exec((await status(page)) ?? '') ??
+      [];
     await page.getByLabel(`Down: ${other} (custodian)`).check();
     expect(await status(page)).toContain('4 healthy shards of 5 left (2, 3, 4 and 5)');
     await page.getByText('Clear all').click();

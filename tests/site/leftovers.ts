@@ -39,19 +39,15 @@ function textOf(node: Node): string {
   return inline.has(node.nodeName) || node.nodeName === '#document' ? inside : `\n${inside}\n`;
 }
 
-function nodes(node: Node, name: string): Node[] {
-  const below = (node.childNodes ?? []).flatMap((child) => nodes(child, name));
+/** Elements of a name, in the order of the page; without those in an element that `skip` names. */
+function nodes(node: Node, name: string, skip: (node: Node) => boolean = () => false): Node[] {
+  if (skip(node)) return [];
+  const below = (node.childNodes ?? []).flatMap((child) => nodes(child, name, skip));
   return node.nodeName === name ? [node, ...below] : below;
 }
 
+/** Hidden until a script has something to put there. */
 const isHidden = ({ attrs = [] }: Node): boolean => attrs.some(({ name }) => name === 'hidden');
-
-/** As `nodes`, without what is hidden until a script has something to put there. */
-function shown(node: Node, name: string): Node[] {
-  if (isHidden(node)) return [];
-  const below = (node.childNodes ?? []).flatMap((child) => shown(child, name));
-  return node.nodeName === name ? [node, ...below] : below;
-}
 
 /** The page of known mistakes quotes what went wrong, word by word, in any deployment. */
 const quoting = 'audit/known-mistakes/index.html';
@@ -106,7 +102,8 @@ export function emptyParts(built: readonly Built[]): string[] {
     const tables = nodes(root, 'tbody')
       .filter((body) => nodes(body, 'tr').length === 0)
       .map(() => `${file}: a table without rows`);
-    const lists = [...shown(root, 'ul'), ...shown(root, 'ol')]
+    const lists = ['ul', 'ol']
+      .flatMap((name) => nodes(root, name, isHidden))
       .filter((list) => nodes(list, 'li').length === 0)
       .map(() => `${file}: a list without entries`);
     const flat = nodes(root, 'article')

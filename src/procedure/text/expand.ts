@@ -144,7 +144,11 @@ function expandLines(
     const [, name, written = '', selfClosing] = directive;
     if (name === 'Include') {
       if (!selfClosing) failAt(line, '<Include> must close itself: <Include file="…" />');
-      const { file, ...given } = attributes(written, ['file', 'letter', 'step', 'folder', 'sink'], line);
+      const { file, sink, ...given } = attributes(
+        written,
+        ['file', 'letter', 'step', 'folder', 'sink'],
+        line,
+      );
       if (!file) failAt(line, '<Include> lacks file="…"');
       const [path = '', partial] = `docs/${file}`.split('#');
       const content = read(path);
@@ -152,9 +156,11 @@ function expandLines(
       if (depth >= maximumDepth)
         failAt(line, `partials are nested more than ${maximumDepth} deep: a circle?`);
       const body = partialLines(path, content, partial, line);
-      if (given.sink !== undefined && !isSink(given.sink))
-        failAt(line, `sink="${given.sink}": wanted ${Object.keys(sinks).join(', ')}`);
-      result.push(...expandLines(body, { ...scope, ...given }, read, quoting, depth + 1));
+      if (sink !== undefined && !isSink(sink))
+        return failAt(line, `sink="${sink}": wanted ${Object.keys(sinks).join(', ')}`);
+      result.push(
+        ...expandLines(body, { ...scope, ...given, ...(sink && { sink }) }, read, quoting, depth + 1),
+      );
       index++;
       continue;
     }

@@ -74,9 +74,3 @@ export const sinks = {
 export type SinkName = keyof typeof sinks;
 
 export const isSink = (name: string): name is SinkName => name in sinks;
-
-/** The sink of a name. Throws RangeError on an unknown one. */
-export function sinkNamed(name: string): Sink {
-  if (!isSink(name)) throw new RangeError(`no sink "${name}"; wanted ${Object.keys(sinks).join(', ')}`);
-  return sinks[name];
-}

@@ -8,7 +8,7 @@ import { shardLength } from '../../shard/format';
 import { countSubsets } from '../../shard/search';
 import type { ProposalState } from './proposals';
 import { basicPattern, type Value } from './quoted';
-import { sinkNamed } from './sinks';
+import { type SinkName, sinks } from './sinks';
 import type { VendorFact } from './vendor-facts';
 
 export interface Scope {
@@ -22,7 +22,7 @@ export interface Scope {
   /** Name of the folder in memory that a partial opens or wipes, where <Include folder="…"> names it. */
   readonly folder?: string;
   /** What becomes of a shard that its provider decrypts: wrapped for a recovery, unless <Include sink="…"> says otherwise. */
-  readonly sink?: string;
+  readonly sink?: SinkName;
   /** Put before the number of a placeholder of the next set, so that its labels are not those of the present one. */
   readonly setMark?: string;
   /** Facts about vendors, which pages name as {{fact.ID}}. */
@@ -110,7 +110,7 @@ export function valuesOf({
   }
   values.set('letter', letter);
   values.set('sink', sink);
-  for (const [name, text] of Object.entries(sinkNamed(sink))) values.set(`sink.${name}`, text);
+  for (const [name, text] of Object.entries(sinks[sink])) values.set(`sink.${name}`, text);
   if (step !== undefined) values.set('step', step);
   if (folder !== undefined) values.set('folder', folder);
   values.set('set.mark', setMark);

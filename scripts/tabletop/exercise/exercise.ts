@@ -1,5 +1,4 @@
 /** `npm run tabletop -- exercise SCENARIO`: the sandbox of the drill for people, who have an ordinary shell and the printed page. */
-import { constants, createPrivateKey, privateDecrypt } from 'node:crypto';
 import {
   existsSync,
   mkdtempSync,
@@ -16,6 +15,7 @@ import type { Manifest } from '../../../src/shard/manifest';
 import { visible } from '../../../src/shard/visible';
 import { printOut } from '../../common/terminal';
 import { startPostgres } from '../../providers/postgres/engine';
+import { decryptOaep } from '../../providers/rsa';
 import { standIns } from '../../providers/stand-ins';
 import { createSandbox, type Sandbox } from '../machine/sandbox';
 import { stepsOf } from '../plan/scenario';
@@ -74,9 +74,8 @@ const isWrapped = (name: string) => name.endsWith('.wrapped');
 
 /** The line of a shard that was wrapped for the session key in the folder. */
 function opened(folder: string, wrapped: Buffer): string {
-  const key = createPrivateKey(readFileSync(join(folder, 'session.key')));
-  const padding = constants.RSA_PKCS1_OAEP_PADDING;
-  return privateDecrypt({ key, padding, oaepHash: 'sha256' }, wrapped).toString('utf8');
+  const key = readFileSync(join(folder, 'session.key'), 'utf8');
+  return decryptOaep(key, 'sha256', wrapped)?.toString('utf8') ?? '';
 }
 
 /** Files that hold something in the runtime folder: plaintext that nobody has wiped. */

@@ -2,12 +2,12 @@
  * What a place can do with everything that it has seen, tried with the wish to break it, and compared with the model: plain
  * text lies at the air-gapped machine alone, or at the workstation of that very shard; the key is rebuilt nowhere else.
  */
-import { constants, createPrivateKey, type KeyObject, privateDecrypt } from 'node:crypto';
 import type { PlaceReach } from '../../../src/procedure/results/drill-results';
 import { mayHold } from '../../../src/procedure/rules/places';
 import { kindOfPlace } from '../../../src/procedure/vocabulary/places';
 import { parseShard } from '../../../src/shard/format';
 import { combineShares } from '../../../src/shard/shares';
+import { decryptOaep } from '../../providers/rsa';
 import type { Account } from '../secrets/account';
 import { type Secret, secretFinder } from '../secrets/secrets';
 import { isKeyOf, type KnownSet, secretsOf } from '../world/oracle';
@@ -16,17 +16,8 @@ import type { Finding } from './end-oracle';
 const pem = /-----BEGIN (?:RSA )?PRIVATE KEY-----[A-Za-z0-9+/=\s]+-----END (?:RSA )?PRIVATE KEY-----/g;
 
 /** The private keys that lie in what was seen. */
-function keysIn(contents: readonly Buffer[]): KeyObject[] {
-  return contents.flatMap((bytes) =>
-    (bytes.toString('latin1').match(pem) ?? []).flatMap((text) => {
-      try {
-        return createPrivateKey(text);
-      } catch {
-        return [];
-      }
-    }),
-  );
-}
+const keysIn = (contents: readonly Buffer[]): string[] =>
+  contents.flatMap((bytes) => bytes.toString('latin1').match(pem) ?? []);
 
 /** Contents that can be one RSA ciphertext, as they are or in base64. */
 function ciphertextsIn(contents: readonly Buffer[]): Buffer[] {
@@ -43,14 +34,7 @@ function opened(contents: readonly Buffer[]): Buffer[] {
   const ciphertexts = ciphertextsIn(contents);
   return keysIn(contents).flatMap((key) =>
     ciphertexts.flatMap((ciphertext) =>
-      ['sha256', 'sha1'].flatMap((oaepHash) => {
-        try {
-          const padding = constants.RSA_PKCS1_OAEP_PADDING;
-          return privateDecrypt({ key, padding, oaepHash }, ciphertext);
-        } catch {
-          return [];
-        }
-      }),
+      (['sha256', 'sha1'] as const).flatMap((hash) => decryptOaep(key, hash, ciphertext) ?? []),
     ),
   );
 }

@@ -92,15 +92,23 @@ const quote = (text: string): string => text.replace(/["\\<\n]/g, ' ').trim();
 const numberOf = (slug: string): string => `\uE000${slug}\uE001`;
 const marks = /\uE000([^\uE001]*)\uE001/g;
 
+/** The style sheets of a page in their order, named from the root of the site. */
+const stylesheetsOf = (document: PrintedPage['document']): string[] =>
+  [...elements(document)]
+    .filter(({ tagName }) => tagName === 'link')
+    .filter((link) => attribute(link, 'rel') === 'stylesheet')
+    .map((link) => (attribute(link, 'href') ?? '').replace(/^(\.\.\/)+/, ''));
+
 /** Names of the styles that the pages use, and the rules for the margins of their sheets. */
 function styleOf(pages: readonly PrintedPage[], release: string): string {
-  const files = new Set<string>();
+  const files: string[] = [];
   const sheets = [`@page{@bottom-left{content:"${release}"}}`];
   for (const { document, slug, title } of pages) {
-    for (const element of elements(document)) {
-      const href = attribute(element, 'href') ?? '';
-      if (element.tagName === 'link' && attribute(element, 'rel') === 'stylesheet')
-        files.add(href.replace(/^(\.\.\/)+/, ''));
+    // Each behind the one that it follows on its page: the rules for paper must stay behind those for the screen.
+    let before = -1;
+    for (const file of stylesheetsOf(document)) {
+      if (!files.includes(file)) files.splice(before + 1, 0, file);
+      before = files.indexOf(file);
     }
     const digest = [...elements(document)].find((element) => hasClass(element, 'page-digest'));
     const page = digest === undefined ? '' : ` · page ${textOf(digest)}`;
@@ -108,7 +116,7 @@ function styleOf(pages: readonly PrintedPage[], release: string): string {
       `@page ${slug}{@top-left{content:"${quote(title)}"}@bottom-left{content:"${release}${page}"}}`,
     );
   }
-  const links = [...files].map((href) => `<link rel="stylesheet" href="${href}">`).join('');
+  const links = files.map((href) => `<link rel="stylesheet" href="${href}">`).join('');
   return `${links}<style>${sheets.join('')}
 .book-cover{break-after:page}.book-cover .book-title{font-size:26pt;font-weight:700}
 .book-contents ol{margin:0 0 6pt;padding:0;list-style:none}.book-contents li{display:flex;gap:8pt;font-size:9.5pt}

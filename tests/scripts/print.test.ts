@@ -166,6 +166,18 @@ describe('the book', () => {
     expect(html).not.toContain('id="one-a--top"');
     expect(html).toContain('body{visibility:hidden}');
   });
+
+  test('keeps the order that the style sheets have on each page, so that those for paper stay behind those for the screen', () => {
+    const styled = (slug: string, ...names: string[]) =>
+      page(slug, names.map((one) => `<link rel="stylesheet" href="../../assets/${one}.css">`).join(''));
+    const html = bindBook(
+      [styled('one-a', 'all', 'paper', 'table'), styled('one-b', 'all', 'step', 'paper', 'formula')],
+      [{ folder: 'one', label: 'One' }],
+    )(new Map());
+    const head = html.slice(0, html.indexOf('</head>'));
+    const order = [...head.matchAll(/assets\/(\w+)\.css/g)].map(([, one]) => one);
+    expect(order).toEqual(['all', 'step', 'paper', 'formula', 'table']);
+  });
 });
 
 describe('sheets', () => {

@@ -69,6 +69,7 @@ const SHARDS = {
   'shard.stored': 'A wrapped shard was written to the registry, or a sheet put into its safe.',
   'shard.unwrapped': 'A shard was decrypted with the key of its provider.',
   'session-key.created': 'A key pair was made for one recovery, and its public half read aloud in words.',
+  'session-key.verified': 'A custodian read the words of a session key, and they were those of the recovery.',
   'session-key.destroyed': 'The session key of a recovery was wiped: what was wrapped for it is unreadable.',
   'shard.proved': 'A stored shard was read back and found equal to the manifest.',
   'shard.wiped': 'Every plaintext copy of a shard was removed, and its absence proved.',

@@ -1,5 +1,5 @@
 /** Runs one scenario from the first step to the last, as an operator would, and judges it. */
-import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Deployment } from '../../../src/deployment/deployment';
 import type { Procedure } from '../../../src/procedure/compile';
@@ -61,6 +61,9 @@ const declared = [
 
 /** A shell is closed after the first step that sets one of these: a secret lies in the folder, and nothing is half done. */
 const middleFacts: readonly Fact[] = ['shard-checked', 'set-plaintext'];
+
+/** Folder of a home into which files are saved that come from another place before a folder in memory is open. */
+const receivedFolder = 'received';
 
 /** What stopped the procedure, as the operator saw it. */
 interface Stopped {
@@ -273,6 +276,7 @@ class Run {
       pictures: this.pictures(),
       typed: this.typed,
       disks: this.disks,
+      stopped: this.stopped !== undefined,
       sees: (tool) => !this.context.real || this.drops.has(tool),
     };
   }
@@ -368,10 +372,18 @@ class Run {
       fixture: join(fixtureFolder(this.context.root), 'world'),
       manifest: () => this.set?.manifest,
     });
+    const folderAt = (place: PlaceName) => {
+      const pid = shells.pidAt(place);
+      return pid === undefined ? sandbox.at(place).home : `/proc/${pid}/cwd`;
+    };
     const ways: Ways = {
-      folderAt: (place) => {
-        const pid = shells.pidAt(place);
-        return pid === undefined ? sandbox.at(place).home : `/proc/${pid}/cwd`;
+      folderAt,
+      receivedAt: (place) => {
+        const { home } = sandbox.at(place);
+        if (statSync(folderAt(place)).ino !== statSync(home).ino) return folderAt(place);
+        // Files of the same names may lie in a home folder: nobody saves others among them.
+        mkdirSync(join(home, receivedFolder), { recursive: true, mode: 0o700 });
+        return join(home, receivedFolder);
       },
       placesOf: (kind, step) => placesOfKind(kind, step, steps),
     };

@@ -1,4 +1,5 @@
 /** What a command must have left, and not left, on the operator's machine: judged right after it, as later steps might hide it. */
+import { join } from 'node:path';
 import type { Deployment } from '../../../src/deployment/deployment';
 import type { Failure } from '../../../src/procedure/results/drill-results';
 import type { Step } from '../../../src/procedure/steps/step';
@@ -25,6 +26,8 @@ export interface Left {
   /** What people have entered when a command asked. */
   readonly typed: ReadonlySet<string>;
   readonly disks: DiskWatch;
+  /** A step has failed before: a provider that does not answer cannot be told to end a session. */
+  readonly stopped: boolean;
   /** Tools whose sessions the drill can see: a real tool keeps its own in a world of its own. */
   readonly sees: (tool: string) => boolean;
 }
@@ -53,11 +56,13 @@ function onDisk(step: Step, { sandbox, secrets, typed, disks }: Left): Failure |
 }
 
 /** A step that closes a session at a provider must leave none that the next person at the machine could use. */
-function stillSignedIn(step: Step, { sandbox, deployment, sees }: Left): Failure | undefined {
+function stillSignedIn(step: Step, { sandbox, deployment, sees, stopped }: Left): Failure | undefined {
   const shard = deployment.shards[shardNumber(step) - 1];
   const standIn = standInOf(shard?.provider ?? '');
   if (!step.log.includes('session.closed') || !standIn || !sees(shard?.tool ?? '')) return undefined;
-  const found = standIn.signedIn?.(sandbox.world, sandbox.home);
+  // What lies on this machine must be gone in any case.
+  const provider = stopped ? join(sandbox.world, 'no-answer') : sandbox.world;
+  const found = standIn.signedIn?.(provider, sandbox.home);
   return found === undefined ? undefined : failureAt(step, 'session', 'nobody signed in', found);
 }
 

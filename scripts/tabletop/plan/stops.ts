@@ -20,7 +20,9 @@ const doing = (log: string) => (step: Step) =>
   step.command !== undefined && (step.log as readonly string[]).includes(log);
 
 function stepIn(procedure: Procedure, shard: number, log: string): string {
-  const step = procedure.steps.find((candidate) => candidate.shard === shard && doing(log)(candidate));
+  const done = procedure.steps.filter(doing(log));
+  // What is done once is done for every shard.
+  const step = done.find((one) => one.shard === shard) ?? done.find((one) => one.shard === undefined);
   if (!step)
     throw new RangeError(`${procedure.file}: shard ${shard} has no step where a bad shard can be refused`);
   return step.id;
@@ -106,7 +108,7 @@ const registryStops: readonly (readonly [StopMode, string])[] = [
 /** Faults that no shard has of its own: those of the registry, and a recovery kit that is not the printed one. */
 function shared(procedure: Procedure, quorum: readonly number[]): (Planned & { readonly where: string })[] {
   const read = procedure.steps.find(
-    (step) => step.shard !== undefined && quorum.includes(step.shard) && doing('registry.read')(step),
+    (step) => (step.shard === undefined || quorum.includes(step.shard)) && doing('registry.read')(step),
   );
   const manifest = procedure.steps.find(doing('manifest.verified'));
   return [

@@ -11,6 +11,8 @@ import { type Secret, secretFinder } from '../secrets/secrets';
 export interface Ways {
   /** The working folder at a place. */
   readonly folderAt: (place: string) => string;
+  /** Where files that come to a place are saved there. */
+  readonly receivedAt: (place: string) => string;
   /** The places of a kind that a step is about. */
   readonly placesOf: (kind: PlaceKind, step: Step) => readonly string[];
 }
@@ -26,7 +28,7 @@ function plainIn(bytes: Buffer, find: (bytes: Buffer) => string[]): string | und
 }
 
 /** Carries what a step names. Throws RangeError, in one sentence, when a file is not there, or holds what must not leave its place. */
-export function carry({ folderAt, placesOf }: Ways, step: Step, secrets: readonly Secret[]): void {
+export function carry({ folderAt, receivedAt, placesOf }: Ways, step: Step, secrets: readonly Secret[]): void {
   const { crossing } = step;
   if (!crossing) return;
   const find = secretFinder(secrets);
@@ -43,7 +45,7 @@ export function carry({ folderAt, placesOf }: Ways, step: Step, secrets: readonl
       if (plain !== undefined)
         throw new RangeError(`${file} holds ${plain}, and nothing leaves ${place} in clear`);
       for (const target of placesOf(crossing.to, step))
-        writeFileSync(join(folderAt(target), file), bytes, { mode: 0o600 });
+        writeFileSync(join(receivedAt(target), file), bytes, { mode: 0o600 });
     }
   }
 }

@@ -74,12 +74,16 @@ export function namesFile(pattern: string, file: string): boolean {
 /** Two names, each of which may hold a `*`, that can mean the same file. */
 const meet = (one: string, other: string) => namesFile(one, other) || namesFile(other, one);
 
-/** The places of a kind, as far as the steps of a page tell: those of the workstations are one for each shard. */
+/**
+ * The places of a kind, as far as the steps of a page tell: of the workstations, that of the shard which the step is about,
+ * or those of all chosen shards.
+ */
 export function placesOfKind(kind: PlaceKind, step: Step, steps: readonly Step[]): string[] {
   if (kind !== 'workstation') return [kind];
   const own = shardOf(step);
   if (own !== undefined) return [placeName(kind, own)];
-  return [...new Set(steps.flatMap((each) => (each.place === kind ? (placeOf(each) ?? []) : [])))];
+  const chosen = steps.filter((each) => each.place === kind && each.shard !== undefined);
+  return [...new Set(chosen.flatMap((each) => placeOf(each) ?? []))];
 }
 
 /** Files that a step uses at its place, although they were made at another one and nobody carried them. */

@@ -53,7 +53,6 @@ const ofMachine: readonly Fact[] = [
   'recovery-shell',
   'manifest',
   'shard-plaintext',
-  'shard-checked',
   'key-file',
   'machine-clean',
   'tool-verified',

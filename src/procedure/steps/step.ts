@@ -117,12 +117,12 @@ export const isDone = (
   (down === undefined || down === now.down) &&
   (up === undefined || up !== now.down);
 
-/** `UNS-04`, or `UNS-S1-04` for a step of a partial that a page uses once a shard. */
+/** `UNS-04`, `UNS-S1-04` for a step of a partial that a page uses once a shard, or `UNS-Z1-01` for one that is about no shard: Z. */
 export const stepId = /^([A-Z]{3}(?:-[A-Z]\d+)?)-(\d{2})$/;
 
 /** Number of the shard that a step is about, also where it is done for every quorum; undefined where it is about none. */
 export function shardOf({ id, shard, lost }: Pick<Step, 'id' | 'shard' | 'lost'>): number | undefined {
-  const [, number] = /-[A-Z](\d+)-/.exec(id) ?? [];
+  const [, number] = /-[A-Y](\d+)-/.exec(id) ?? [];
   return shard ?? lost ?? (number === undefined ? undefined : Number(number));
 }
 

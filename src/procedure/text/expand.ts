@@ -6,7 +6,8 @@
  *   <Include file="_partials/recovery-shell.mdx" />      path from docs/, and #NAME where the file has named partials;
  *                                                        letter="P", step="…" and folder="…" set {{letter}}, {{step}}
  *                                                        and {{folder}} in it: the id of the step around it, and the
- *                                                        name of its folder in memory; sink="prove" says what becomes
+ *                                                        name of its folder in memory; look="02" numbers the step
+ *                                                        that looks at a key; sink="prove" says what becomes
  *                                                        of a shard that its provider decrypts (sinks.ts)
  *   <EachShard where="medium=wrapped"> … </EachShard>    once a shard, in order, with {{shard.…}} bound
  *   <EachShard where="medium=wrapped" key="next"> … </EachShard>
@@ -146,7 +147,7 @@ function expandLines(
       if (!selfClosing) failAt(line, '<Include> must close itself: <Include file="…" />');
       const { file, sink, ...given } = attributes(
         written,
-        ['file', 'letter', 'step', 'folder', 'sink'],
+        ['file', 'letter', 'step', 'folder', 'look', 'sink'],
         line,
       );
       if (!file) failAt(line, '<Include> lacks file="…"');

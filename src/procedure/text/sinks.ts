@@ -29,6 +29,26 @@ export const sinks = {
     leaves: 'session-key',
     wipes: 'session-key.destroyed',
   },
+  /** The same at the workstation of the custodian: what is wrapped goes to the machine that combines. */
+  send: {
+    requires: 'session-key',
+    sets: 'shard-checked',
+    log: 'shard.unwrapped shard.verified',
+    does: 'wrap it for this recovery in one pipeline, and send it to the recovery operator',
+    undo: `Delete the wrapped file. ${stored}`,
+    leaves: 'session-key',
+    wipes: 'session-key.destroyed',
+  },
+  /** The same without the shard tool: what was sent is compared with the manifest where it is opened. */
+  'send-by-hand': {
+    requires: 'session-key',
+    sets: '',
+    log: 'shard.unwrapped',
+    does: 'wrap it for this recovery in one pipeline, and send it to the recovery operator',
+    undo: `Delete the wrapped file. ${stored}`,
+    leaves: 'session-key shard-plaintext',
+    wipes: 'session-key.destroyed shard.wiped',
+  },
   /** Compared with the manifest and forgotten. */
   prove: {
     requires: '',

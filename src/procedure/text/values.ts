@@ -21,6 +21,8 @@ export interface Scope {
   readonly step?: string;
   /** Name of the folder in memory that a partial opens or wipes, where <Include folder="…"> names it. */
   readonly folder?: string;
+  /** Number of the step that looks at a key before it is used: 01, unless <Include look="…"> says another. */
+  readonly look?: string;
   /** What becomes of a shard that its provider decrypts: wrapped for a recovery, unless <Include sink="…"> says otherwise. */
   readonly sink?: SinkName;
   /** Put before the number of a placeholder of the next set, so that its labels are not those of the present one. */
@@ -67,6 +69,7 @@ export function valuesOf({
   letter = 'S',
   step,
   folder,
+  look = '01',
   sink = 'wrap',
   setMark = '',
   facts = [],
@@ -109,6 +112,7 @@ export function valuesOf({
     if (decision) values.set(`decision.${number}.other`, otherDecision(decision));
   }
   values.set('letter', letter);
+  values.set('look', look);
   values.set('sink', sink);
   for (const [name, text] of Object.entries(sinks[sink])) values.set(`sink.${name}`, text);
   if (step !== undefined) values.set('step', step);

@@ -25,7 +25,7 @@ const texts = (holds: (text: string) => boolean) => [
 ];
 
 const noMemory = existsSync('/dev/shm') ? undefined : '/dev/shm is not here';
-const shard = 'mks1-2-of-3-not-a-real-shard';
+const shard = `mks1${'qpzry9x8gf2tvdw0s3jn54khce6mua7l'.repeat(2)}`;
 let root: string;
 let folder: string;
 beforeEach(() => {

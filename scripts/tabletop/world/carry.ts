@@ -28,7 +28,11 @@ function plainIn(bytes: Buffer, find: (bytes: Buffer) => string[]): string | und
 }
 
 /** Carries what a step names. Throws RangeError, in one sentence, when a file is not there, or holds what must not leave its place. */
-export function carry({ folderAt, receivedAt, placesOf }: Ways, step: Step, secrets: readonly Secret[]): void {
+export function carry(
+  { folderAt, receivedAt, placesOf }: Ways,
+  step: Step,
+  secrets: readonly Secret[],
+): void {
   const { crossing } = step;
   if (!crossing) return;
   const find = secretFinder(secrets);

@@ -45,6 +45,8 @@ function types(text: string, env: Record<string, string> = {}): SpawnSyncReturns
   });
 }
 
+const lastLine = ({ stdout }: SpawnSyncReturns<string>) => stdout.trimEnd().split('\n').at(-1);
+
 /** Writes a file into the folder. What its other name holds afterwards tells whether it was overwritten. */
 function put(name: string, text: string): string {
   writeFileSync(join(folder, name), text, { mode: 0o400 });
@@ -118,14 +120,14 @@ describe
 
     it('overwrites what it removes', () => {
       const other = put('shard-1.txt', shard);
-      expect(types(text, { XDG_RUNTIME_DIR: root }).stdout).toBe(`nothing is left in ${folder}\n`);
+      expect(lastLine(types(text, { XDG_RUNTIME_DIR: root }))).toBe(`nothing is left in ${folder}`);
       expect(readFileSync(other, 'latin1')).not.toContain(shard);
     });
 
     it.skipIf(process.getuid?.() !== 0)('says nothing of a folder of somebody else, which it leaves', () => {
       put('shard-1.txt', shard);
       chownSync(folder, 12345, 12345);
-      expect(types(text, { XDG_RUNTIME_DIR: root }).stdout).toBe('');
+      expect(types(text, { XDG_RUNTIME_DIR: root }).stdout).not.toContain('nothing is left');
       expect(readFileSync(join(folder, 'shard-1.txt'), 'utf8')).toBe(shard);
     });
   },
@@ -145,7 +147,7 @@ describe.skipIf(noMemory)('the command that signs out', () => {
     'counts the accounts of Google Cloud that are still signed in',
     (text) => {
       const gcloud = 'gcloud() { [ "$2" = revoke ] || echo ana@example.com; }';
-      expect(types(`${gcloud}\n${text}`).stdout).toBe('accounts signed in: 1\n');
+      expect(types(`${gcloud}\n${text}`).stdout).toMatch(/^accounts signed in: 1$/m);
     },
   );
 });

@@ -20,7 +20,9 @@ const isStep = (element: Element): boolean => element.tagName === 'section' && h
 
 /** The step's head as it stands on paper. */
 function headOf(step: Element): string {
-  const who = partOf(step, 'step-who').replace('witness:', '·witness:');
+  const place = [...elements(step)].find((one) => hasClass(one, 'step-place'));
+  const marks = [...(place === undefined ? [] : [textOf(place)]), 'witness:'];
+  const who = marks.reduce((text, mark) => text.replace(mark, `·${mark}`), partOf(step, 'step-who'));
   return dense(`${attribute(step, 'id')}${who}${partOf(step, 'step-plan')}`);
 }
 

@@ -19,6 +19,7 @@ import type { Procedure } from '../procedure/compile';
 import { loadProcedures } from '../procedure/load';
 import type { LatestDrill } from '../procedure/results/drilled';
 import { partsOf } from '../procedure/text/parts';
+import type { PlaceKind } from '../procedure/vocabulary/places';
 import { controlFiles, oscalSource } from './control-files';
 import { loadEditions, presentEdition } from './editions';
 import { hrefOf } from './href';
@@ -76,6 +77,8 @@ export interface ProcedureSummary {
     readonly shard: number | undefined;
     /** A command that the drill executes, or an act of people. */
     readonly kind: 'command' | 'act';
+    /** Where it happens; undefined on a page that tells no places. */
+    readonly where: PlaceKind | undefined;
     readonly text: string;
   }[];
   /** Shell blocks that show a form and are executed by nobody; each says why. */
@@ -140,19 +143,36 @@ export default function runbook(context: LoadContext): Plugin<SiteData> {
           prefix: page.prefix,
           applies,
           rto: page.rto,
-          steps: steps.map(({ id, by, witness, log, minutes, section, reversal, shard, command, text }) => ({
-            id,
-            by,
-            witness,
-            log,
-            minutes,
-            section,
-            part: parts.get(id) ?? '',
-            reversal,
-            shard,
-            kind: command ? 'command' : 'act',
-            text,
-          })),
+          steps: steps.map(
+            ({
+              id,
+              by,
+              witness,
+              log,
+              minutes,
+              section,
+              reversal,
+              shard,
+              command,
+              text,
+              place,
+              crossing,
+            }) => ({
+              id,
+              by,
+              witness,
+              log,
+              minutes,
+              section,
+              part: parts.get(id) ?? '',
+              reversal,
+              shard,
+              kind: command ? 'command' : 'act',
+              // What people say or decide has no machine.
+              where: command || crossing ? place : undefined,
+              text,
+            }),
+          ),
           notExecuted: lines.filter((line) => /^\s*```\w+ .*\bnoexec=/.test(line.text)).length,
         }),
       );

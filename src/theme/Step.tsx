@@ -16,6 +16,7 @@ export default function PlacedStep(props: StepProps): ReactNode {
   const file = metadata.source.replace(/^@site\//, '');
   const steps = procedures.find((procedure) => procedure.file === file)?.steps ?? [];
   const index = steps.findIndex((step) => step.id === props.id);
+  const step = steps[index];
   const execution = drill.state === 'current' ? drill.executions[props.id] : undefined;
   const drilled =
     drill.state === 'current' && execution !== undefined
@@ -24,9 +25,8 @@ export default function PlacedStep(props: StepProps): ReactNode {
   return (
     <Step
       {...props}
-      {...(index < 0
-        ? {}
-        : { position: index + 1, total: steps.length, title: stepTitle(steps[index]?.text ?? '') })}
+      {...(index < 0 ? {} : { position: index + 1, total: steps.length, title: stepTitle(step?.text ?? '') })}
+      where={step?.where}
       drilled={drilled}
     />
   );

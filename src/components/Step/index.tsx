@@ -4,6 +4,7 @@ import { isAuditAction } from '../../audit/actions';
 import { referencesOf, writtenText } from '../../audit/forms/written';
 import { runLimits } from '../../procedure/run/run';
 import { facts } from '../../procedure/vocabulary/facts';
+import { type PlaceKind, placeKinds, placeLabel } from '../../procedure/vocabulary/places';
 import { roleTitle } from './titles';
 
 /** The attributes of `<Step>` as written in a page; the compiler has checked them. */
@@ -24,6 +25,12 @@ export interface StepProps {
   readonly shard?: string;
   /** Only done when this shard is the lost one. */
   readonly lost?: string;
+  /** Where it happens, as the compiler has found it. */
+  readonly where?: PlaceKind | undefined;
+  /** Files that it carries to another place, or from there. */
+  readonly crosses?: string;
+  readonly from?: string;
+  readonly to?: string;
   /** What is done, in one line. */
   readonly title?: string | undefined;
   /** Place in the procedure, 1-based. */
@@ -81,6 +88,20 @@ function Written({ log, records, act }: Pick<StepProps, 'log' | 'records' | 'act
     <div data-derived="">
       <dt>Write</dt>
       <dd>{writtenText(references).join('; ')}</dd>
+    </div>
+  );
+}
+
+/** What leaves its place, and which way. */
+function Carried({ crosses, from, to }: Pick<StepProps, 'crosses' | 'from' | 'to'>): ReactNode {
+  const other = placeKinds.find((kind) => kind === (from ?? to));
+  if (crosses === undefined || other === undefined) return null;
+  return (
+    <div>
+      <dt>Carry</dt>
+      <dd>
+        <code>{crosses}</code> {from === undefined ? 'to' : 'from'} the {placeLabel(other)}
+      </dd>
     </div>
   );
 }
@@ -178,8 +199,21 @@ function RunRecord({ id }: { readonly id: string }): ReactNode {
 
 /** Renders a step. Its id is the anchor that logs, sheets and other pages point at. */
 export default function Step(props: StepProps): ReactNode {
-  const { id, by, witness, log, minutes, shard, lost, title, position, total, irreversible, children } =
-    props;
+  const {
+    id,
+    by,
+    witness,
+    log,
+    minutes,
+    shard,
+    lost,
+    title,
+    position,
+    total,
+    where,
+    irreversible,
+    children,
+  } = props;
   const isFinal = irreversible !== undefined;
   return (
     <section
@@ -199,7 +233,9 @@ export default function Step(props: StepProps): ReactNode {
           <span className="spoken"> {title}</span>
         </h3>
         <p className="step-who">
-          <strong>{roleTitle(by)}</strong> <span className="step-witness">witness: {roleTitle(witness)}</span>
+          <strong>{roleTitle(by)}</strong>{' '}
+          {where === undefined ? null : <span className="step-place">{placeLabel(where)} </span>}
+          <span className="step-witness">witness: {roleTitle(witness)}</span>
         </p>
         <p className="step-plan">
           {position !== undefined && total !== undefined ? `${position} of ${total} · ` : ''}
@@ -222,6 +258,7 @@ export default function Step(props: StepProps): ReactNode {
             </dd>
           </div>
           <Written {...props} />
+          <Carried {...props} />
           <Drilled {...props} />
         </dl>
         <div className="step-done-line">

@@ -8,12 +8,24 @@ export const places = {
   'service-host': 'The machine of the service that uses the key.',
 } as const;
 
+/** How a step names its place, in few words. */
+const placeLabels: Readonly<Record<keyof typeof places, string>> = {
+  'air-gapped': 'air-gapped machine',
+  workstation: 'own workstation',
+  administrator: 'administrator’s workstation',
+  registry: 'administrator’s workstation',
+  'service-host': 'service host',
+};
+
 export type PlaceKind = keyof typeof places;
 export const placeKinds = Object.keys(places) as [PlaceKind, ...PlaceKind[]];
 
 /** Name of a place: of the workstations, each shard has one of its own, `workstation-2`. */
 export const placeName = (kind: PlaceKind, shard: number | undefined): string =>
   kind === 'workstation' ? `workstation-${shard ?? '?'}` : kind;
+
+/** What stands beside the actor of a step, such as `own workstation`. */
+export const placeLabel = (kind: PlaceKind): string => placeLabels[kind];
 
 /** The kind of a place, by its name. */
 export const kindOfPlace = (name: string): PlaceKind =>

@@ -8,7 +8,7 @@ import { readSetting } from '../../../scripts/tabletop/plan/setting';
 import { buildTools } from '../../../scripts/tabletop/world/tool-set';
 import type { Procedure } from '../../../src/procedure/compile';
 import type { ScenarioResult } from '../../../src/procedure/results/drill-results';
-import type { Step } from '../../../src/procedure/steps/step';
+import { placeOf, type Step } from '../../../src/procedure/steps/step';
 import { exampleRoot } from '../../example';
 
 const setting = readSetting(exampleRoot());
@@ -40,8 +40,11 @@ function leadsTo(from: Procedure): Procedure[] {
   return pages.filter((page) => page !== from && files.has(page.file));
 }
 
+/** Only where both are followed at the same machine: a page that tells places has others than one that tells none. */
 const pairs = pages.flatMap((from) =>
-  leadsTo(from).map((to) => ({ from, to, name: `${from.page.prefix} → ${to.page.prefix}` })),
+  leadsTo(from)
+    .filter(({ page }) => page.place === from.page.place)
+    .map((to) => ({ from, to, name: `${from.page.prefix} → ${to.page.prefix}` })),
 );
 
 /** The steps up to the first that fits, and that one. */
@@ -91,7 +94,8 @@ function leaving({ from, to }: (typeof pairs)[number]): Scenario {
   const before = until(from.steps, manifest);
   const begun = until(to.steps, opens);
   const more = until(to.steps, manifest).slice(begun.length);
-  const [open, wipe] = [begun.at(-1), to.steps.find(wipes)];
+  const open = begun.at(-1);
+  const wipe = to.steps.find((step) => wipes(step) && open && placeOf(step) === placeOf(open));
   if (!open || !wipe) throw new Error(`${to.file} opens and wipes no folder`);
   const first = [...before, ...begun.slice(0, -1), finding(open, ['manifest.json'])];
   return inOneRoom(
@@ -118,10 +122,13 @@ function unsealThenOutage(): Scenario[] {
     checked,
   );
   const session = ['session.key', 'session.pub.pem'];
-  const files = ['manifest.json', ...session, ...['b64', 'bin'].map((end) => `shard-${shard}.${end}`)];
+  const files = ['manifest.json', ...session];
   const after = stepsOf(scenario, outage)
     .filter((step) => step.shard !== shard)
-    .map((step) => (opens(step) ? finding(step, [...files, '...', `shard-${shard}.wrapped`]) : step));
+    .map((step) => (opens(step) && step.place === outage.page.place
+        ? finding(step, [...files, `shard-${shard}.wrapped`])
+        : step,
+    ));
   return [inOneRoom(unseal, outage, [...before, ...after], scenario)];
 }
 

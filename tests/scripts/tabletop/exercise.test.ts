@@ -35,7 +35,8 @@ import { pasteUnavailable } from '../../../scripts/tabletop/shell/paste';
 import { digestOfKit, kitManifest } from '../../../scripts/tabletop/world/oracle';
 import { fixtureFolder } from '../../../scripts/tabletop/world/worlds';
 import type { Procedure } from '../../../src/procedure/compile';
-import type { Step } from '../../../src/procedure/steps/step';
+import { placesOfKind } from '../../../src/procedure/rules/places';
+import { placeOf, type Step } from '../../../src/procedure/steps/step';
 import { exampleRoot } from '../../example';
 
 const project = resolve(__dirname, '../../..');
@@ -53,6 +54,9 @@ const page = chosen.procedures[0] as Procedure;
 
 // A message may arrive while the prompt stands waiting: a person goes on typing, and so does the operator here.
 const arrived = /(?:\r*\n.─── [^─]+ ───\r*\n[^\r\n]*\r*\n)+$/;
+
+/** The prompt of the machine of the page, and those of other places. */
+const prompt = /(?:exercise|registry|workstation-\d+):[^\r\n]*[$#] $/;
 
 /** A person at a terminal: types, waits for the prompt, reads. */
 class Operator {
@@ -91,7 +95,7 @@ class Operator {
     throw new Error(`no ${form} in:\n${this.shown.slice(-2000)}`);
   }
 
-  async types(text: string, until = /exercise:[^\r\n]*[$#] $/): Promise<RegExpExecArray> {
+  async types(text: string, until = prompt): Promise<RegExpExecArray> {
     this.read = this.shown.length;
     this.child.stdin?.write(`${text}\n`);
     return this.sees(until);
@@ -120,11 +124,33 @@ const reports = () => {
   return { json: read('.json'), md: read('.md'), html: read('.html'), pdf: read('.pdf') };
 };
 
-const ACTS = ['safe-open', 'safe-close', 'sheet-scan', 'network-off', 'network-on', 'key-load'];
+const ACTS = ['safe-open', 'safe-close', 'sheet-scan', 'key-load'];
 
-/** Does what steps say, as a person does: commands are typed, acts are said. */
-async function follow(operator: Operator, steps: readonly Step[]): Promise<void> {
+/** Does what steps say, as a person does: commands are typed where they belong, files are carried, acts are said. */
+async function follow(
+  operator: Operator,
+  steps: readonly Step[],
+  where: (place: string) => string = (place) => place,
+): Promise<void> {
+  const base = 'air-gapped';
+  let here = base;
+  const go = async (place: string) => {
+    if (place === here) return;
+    if (here !== base) await operator.types('exit', /exercise:[^\r\n]*[$#] $/);
+    if (place !== base) await operator.types(`at ${place}`, new RegExp(`${place}:[^\\r\\n]*[$#] $`));
+    here = place;
+  };
+  const carry = async ({ crossing, ...step }: Step) => {
+    if (!crossing) return;
+    await go(where(placesOfKind(crossing.from, step, steps)[0] ?? ''));
+    for (const target of placesOfKind(crossing.to, step, steps))
+      await operator.types(`carry ${crossing.files.join(' ')} ${where(target)}`, /\ncarried to[\s\S]*[$#] $/);
+  };
   for (const step of steps) {
+    const place = where(placeOf(step) ?? base);
+    const comes = step.crossing?.to === step.place;
+    if (comes) await carry(step);
+    await go(place);
     const text = step.command?.lines.map((line) => line.text).join('\n');
     if (text === undefined) {
       if (step.act && ACTS.includes(step.act))
@@ -137,7 +163,9 @@ async function follow(operator: Operator, steps: readonly Step[]): Promise<void>
       await operator.types(text, /PIN: $/);
       await operator.types(pin);
     } else await operator.types(text);
+    if (!comes) await carry(step);
   }
+  await go(base);
 }
 
 describe.skipIf(pasteUnavailable())('an exercise', () => {
@@ -167,7 +195,7 @@ describe.skipIf(pasteUnavailable())('an exercise', () => {
     await operator.types('check', /key in the service: no[\s\S]*exercise:[^\r\n]*[$#] $/);
     await operator.types('hint', /5 minutes[\s\S]*exercise:[^\r\n]*[$#] $/);
     await follow(operator, stepsOf(chosen, page));
-    await operator.types('check', /the right one[\s\S]*none[\s\S]*network: on[\s\S]*[$#] $/);
+    await operator.types('check', /the right one[\s\S]*none[\s\S]*steps left: none[\s\S]*[$#] $/);
     await operator.types('exit', /1 passed, 0 failed/);
     expect(await operator.ended).toBe(0);
 

@@ -113,14 +113,16 @@ export function followed(
       text,
     );
     if (found && !found.exact) mistyped.push({ text, step: found.step.id });
-    if (status !== (found?.step.command?.exit ?? 0)) failed.push(text);
+    const commands = found ? commandsOf(found.step) : [];
+    const meant = commands.reduce(
+      (a, b) => (distance(a, packed(text)) <= distance(b, packed(text)) ? a : b),
+      commands[0] ?? packed(text),
+    );
+    // A step says how its last command ends.
+    const exit = (meant === commands.at(-1) ? found?.step.command?.exit : undefined) ?? 0;
+    if (status !== exit) failed.push(text);
     // A command that was mistyped, and did what its step says all the same, was done.
-    const did =
-      found && (found.exact || status === found.step.command?.exit)
-        ? commandsOf(found.step).reduce((a, b) =>
-            distance(a, packed(text)) <= distance(b, packed(text)) ? a : b,
-          )
-        : packed(text);
+    const did = found?.exact || (found && status === exit) ? meant : packed(text);
     counts.set(key(place, did), (counts.get(key(place, did)) ?? 0) + 1);
   }
   const times = (step: Step): number => {

@@ -16,7 +16,9 @@ import { stepsOf } from '../plan/scenario';
 import type { Setting } from '../plan/setting';
 import { putReport } from '../report/files';
 import { commitOf } from '../report/summary';
+import { secretFinder } from '../secrets/secrets';
 import type { RoomState } from '../world/acts';
+import { plainIn } from '../world/carry';
 import { furnish } from '../world/furnish';
 import { kitManifest, openSet, secretsOf, storedShards } from '../world/oracle';
 import { plant } from '../world/tamper';
@@ -74,11 +76,11 @@ function opened(folder: string, wrapped: Buffer): string {
   return decryptOaep(key, 'sha256', wrapped)?.toString('utf8') ?? '';
 }
 
-/** Files that hold something in the runtime folder of any machine: plaintext that nobody has wiped. */
-const leftBehind = ({ all }: Sandbox) =>
+/** Files in the runtime folder of any machine: at the end all of them count as plaintext that nobody has wiped. */
+const leftBehind = ({ all }: Sandbox): string[] =>
   all
     .flatMap(({ run }) => readdirSync(run, { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile()).length;
+    .flatMap((entry) => (entry.isFile() ? join(entry.parentPath, entry.name) : []));
 
 /** Prints the report beside the others. A report that cannot be printed is no reason to lose the exercise: one line says why. */
 async function printReport(root: string, name: string, html: string): Promise<string> {
@@ -143,10 +145,11 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
     const state: RoomState = { opened: new Set(), pictures: new Map(), loaded: false };
     const situation = situationOf(scenario, setting);
     const connected = () => !existsSync(join(box.world, 'faults.connected.json'));
-    const places = new Places(box, apart, connected, () => [
+    const secrets = () => [
       ...secretsOf(set),
       ...[...state.pictures].map(([n, value]) => ({ name: `picture of shard ${n}`, value })),
-    ]);
+    ];
+    const places = new Places(box, apart, connected, secrets);
     const progress = () => followed(steps, readTyped(box.all), room?.acted ?? []);
     let wrongPins = 0;
     let pins = failedPins(box.world);
@@ -159,7 +162,7 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
       countPins();
       return {
         loaded: state.loaded,
-        plaintext: leftBehind(box),
+        plaintext: leftBehind(box).length,
         network: connected(),
         wrongPins,
         skipped: progress().skipped,
@@ -194,7 +197,9 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
       pin: (shard, name) => secretInput(`hsm-${name}-pin`, box.world, deployment, shard),
       seen: (machine) => {
         countPins();
-        return { network: places.online(machine), plaintext: leftBehind(box) };
+        const find = secretFinder(secrets());
+        const plain = leftBehind(box).filter((file) => plainIn(readFileSync(file), find) !== undefined);
+        return { network: places.online(machine), plaintext: plain.length };
       },
       shardsIn: (folder, files) => shardsIn(set.manifest, folder, files),
       undecided: (text) =>

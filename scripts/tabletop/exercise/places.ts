@@ -52,7 +52,7 @@ export class Places {
 
   /** The shell that is opened at a place. Throws RangeError, in one line, where none can be. */
   enter(place: string): ShellStart {
-    const view = this.find(place, 'at PLACE');
+    const view = this.find(place, place === '' ? 'at PLACE' : undefined);
     if (this.folderAt(place) !== undefined)
       throw new RangeError(`your shell at ${place} is open: exit leads back to it`);
     return shellAt(view, view.home);
@@ -64,8 +64,7 @@ export class Places {
    * carried.
    */
   carry(from: Sandbox, folder: string, names: readonly string[], place: string): Carried {
-    const { home } = this.find(place, 'carry FILE... PLACE');
-    if (names.length === 0) throw new RangeError('carry which files? wanted: carry FILE... PLACE');
+    const { home } = this.find(place, names.length === 0 ? 'carry FILE... PLACE' : undefined);
     if (place === from.place) throw new RangeError(`you are at ${place}: there is no way to carry anything`);
     const files = names.map((name) => {
       const path = resolve(folder, name);
@@ -77,12 +76,13 @@ export class Places {
     return { files: files.map(({ file }) => file), from: from.place ?? '', to: place };
   }
 
-  private find(place: string, wanted: string): Sandbox {
-    const found = this.sandbox.all.find((view) => view.place === place);
+  /** The machine at a place. `wanted` is said instead where something was left out. */
+  private find(place: string, wanted: string | undefined): Sandbox {
     if (this.names.length === 0) throw new RangeError('this page is done on one machine, at one place');
-    if (!found || place === '')
+    const found = this.sandbox.all.find((view) => view.place === place);
+    if (!found || wanted !== undefined)
       throw new RangeError(
-        `${place === '' ? `wanted: ${wanted}` : `there is no place "${place}"`}; there are ${this.names.join(', ')}`,
+        `${wanted === undefined ? `there is no place "${place}"` : `wanted: ${wanted}`}; there are ${this.names.join(', ')}`,
       );
     return found;
   }

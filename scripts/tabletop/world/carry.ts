@@ -19,8 +19,8 @@ export interface Ways {
 
 const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 
-/** What must not leave a place, in one word; undefined where it may. */
-function plainIn(bytes: Buffer, find: (bytes: Buffer) => string[]): string | undefined {
+/** What a file holds that must not leave its place, in one word; undefined where it may. */
+export function plainIn(bytes: Buffer, find: (bytes: Buffer) => string[]): string | undefined {
   const [secret] = find(bytes);
   if (secret !== undefined) return `the ${secret}`;
   if (looksLikePlain(bytes)) return 'text of a shard';

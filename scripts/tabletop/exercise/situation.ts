@@ -85,7 +85,7 @@ export function situationCard(
     ...log,
     '',
     ...(places.length > 0
-      ? [`Your machine is that of the place ${places[0]}. The others are ${places.slice(1).join(', ')}.`, '']
+      ? [`Your shell is at ${places[0]}. There are also ${places.slice(1).join(', ')}.`, '']
       : []),
     'What people do, you say:',
     ...spoken(places).map((line) => `  ${line}`),

@@ -485,6 +485,11 @@ describe('what was followed', () => {
     const found = followed(steps, [...others, ...here.flatMap((step) => typedFor(step))], acted);
     expect(found.skipped).toEqual([second.id]);
     expect(found.repeated).toContain(first.id);
+    const slip = `${textsOf(second).find((text) => text.includes('received'))} x`;
+    const mistyped = (place: string | undefined) =>
+      followed(steps, [{ text: slip, status: 2, place }]).mistyped;
+    expect(mistyped(placeOf(first))).toEqual([{ text: slip, step: first.id }]);
+    expect(mistyped(placeOf(second))).toEqual([{ text: slip, step: second.id }]);
   });
 
   it('counts what was carried as a step says, and nothing less', () => {

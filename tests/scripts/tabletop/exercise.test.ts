@@ -362,7 +362,11 @@ describe.skipIf(pasteUnavailable())('an exercise', () => {
     // It ends everywhere, wherever it is said.
     await says('at workstation-3', 'workstation-3:');
     await says('at workstation-4', 'workstation-4:');
-    await person.types('abort', /0 passed, 1 failed/);
+    const [, shell = ''] = await person.types('echo "pid $$"', /\npid (\d+)[\s\S]*[$#] $/);
+    expect(existsSync(`/proc/${shell}`)).toBe(true);
+    await person.types('abort', /after-action report/);
+    expect(existsSync(`/proc/${shell}`)).toBe(false);
+    await person.sees(/0 passed, 1 failed/);
     expect(await person.ended).toBe(1);
     server.close();
     expect(existsSync(folder)).toBe(false);

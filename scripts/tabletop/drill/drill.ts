@@ -1,5 +1,5 @@
 /** Runs one scenario from the first step to the last, as an operator would, and judges it. */
-import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Deployment } from '../../../src/deployment/deployment';
 import type { Procedure } from '../../../src/procedure/compile';
@@ -29,7 +29,7 @@ import { onTerminal, openPastedShell } from '../shell/pasted';
 import { type BlockResult, openShell, type Shell } from '../shell/shell';
 import { type PlaceName, Shells } from '../shell/shells';
 import { connect, performAct, type Room, type RoomState, shardNumber } from '../world/acts';
-import { carry, type Ways } from '../world/carry';
+import { carry, savedIn, type Ways } from '../world/carry';
 import { furnish } from '../world/furnish';
 import { Logins, logins } from '../world/logins';
 import { digestOfKit, type KnownSet, kitManifest, openSet, secretsOf, storedShards } from '../world/oracle';
@@ -61,9 +61,6 @@ const declared = [
 
 /** A shell is closed after the first step that sets one of these: a secret lies in the folder, and nothing is half done. */
 const middleFacts: readonly Fact[] = ['shard-checked', 'set-plaintext'];
-
-/** Folder of a home into which files are saved that come from another place before a folder in memory is open. */
-const receivedFolder = 'received';
 
 /** What stopped the procedure, as the operator saw it. */
 interface Stopped {
@@ -378,13 +375,7 @@ class Run {
     };
     const ways: Ways = {
       folderAt,
-      receivedAt: (place) => {
-        const { home } = sandbox.at(place);
-        if (statSync(folderAt(place)).ino !== statSync(home).ino) return folderAt(place);
-        // Files of the same names may lie in a home folder: nobody saves others among them.
-        mkdirSync(join(home, receivedFolder), { recursive: true, mode: 0o700 });
-        return join(home, receivedFolder);
-      },
+      receivedAt: (place) => savedIn(folderAt(place), sandbox.at(place).home),
       placesOf: (kind, step) => placesOfKind(kind, step, steps),
     };
     /** Does the command of a step in a shell. */

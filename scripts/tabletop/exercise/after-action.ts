@@ -50,11 +50,12 @@ export function afterAction(ended: EndedExercise): Exercise {
   const redactor = createRedactor(ended.secrets);
   const timeline = [
     ...room.timeline,
-    ...typed.map(({ status, at, text }) => ({
+    ...typed.map(({ status, at, text, place }) => ({
       seconds: Math.max(0, ((at - started.getTime()) / 1000) * pace),
       kind: 'typed' as const,
       text,
       status,
+      ...(place === undefined ? {} : { place }),
     })),
   ]
     .map((entry) => ({ ...entry, text: redactor.redact(entry.text, entry.kind) }))

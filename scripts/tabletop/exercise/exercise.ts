@@ -1,15 +1,8 @@
 /** `npm run tabletop -- exercise SCENARIO`: the sandbox of the drill for people, who have an ordinary shell and the printed page. */
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { placeOf } from '../../../src/procedure/steps/step';
 import { parseShard, shardX } from '../../../src/shard/format';
 import type { Manifest } from '../../../src/shard/manifest';
 import { visible } from '../../../src/shard/visible';
@@ -18,11 +11,15 @@ import { startPostgres } from '../../providers/postgres/engine';
 import { decryptOaep } from '../../providers/rsa';
 import { standIns } from '../../providers/stand-ins';
 import { createSandbox, type Sandbox } from '../machine/sandbox';
+import { scenarioPlaces } from '../plan/places';
 import { stepsOf } from '../plan/scenario';
 import type { Setting } from '../plan/setting';
 import { putReport } from '../report/files';
 import { commitOf } from '../report/summary';
+import { secretFinder } from '../secrets/secrets';
 import type { RoomState } from '../world/acts';
+import { plainIn } from '../world/carry';
+import { furnish } from '../world/furnish';
 import { kitManifest, openSet, secretsOf, storedShards } from '../world/oracle';
 import { plant } from '../world/tamper';
 import { buildTools, wrappersFor } from '../world/tool-set';
@@ -36,9 +33,10 @@ import {
   type OperatorShell,
   openOperatorShell,
   readTyped,
-  shellSettings,
+  shellAt,
   watched,
 } from './operator-shell';
+import { Places } from './places';
 import { exerciseHtml, exerciseMarkdown } from './report';
 import { type Answer, openRoom, words } from './room';
 import { ceremonyLog, situationCard, situationOf } from './situation';
@@ -78,9 +76,11 @@ function opened(folder: string, wrapped: Buffer): string {
   return decryptOaep(key, 'sha256', wrapped)?.toString('utf8') ?? '';
 }
 
-/** Files that hold something in the runtime folder: plaintext that nobody has wiped. */
-const leftBehind = (sandbox: Sandbox) =>
-  readdirSync(sandbox.run, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length;
+/** Files in the runtime folder of any machine: at the end all of them count as plaintext that nobody has wiped. */
+const leftBehind = ({ all }: Sandbox): string[] =>
+  all
+    .flatMap(({ run }) => readdirSync(run, { recursive: true, withFileTypes: true }))
+    .flatMap((entry) => (entry.isFile() ? join(entry.parentPath, entry.name) : []));
 
 /** Prints the report beside the others. A report that cannot be printed is no reason to lose the exercise: one line says why. */
 async function printReport(root: string, name: string, html: string): Promise<string> {
@@ -107,19 +107,30 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
   let sandbox: Sandbox | undefined;
   try {
     const listed = [...new Set([...procedure.page.tools, ...everyday])];
-    const client = resolve(__dirname, 'client.cjs');
     const roomSocket = join(folder, 'room.sock');
+    // The home tells the machine at which something is said.
+    const client = [process.execPath, resolve(__dirname, 'client.cjs'), roomSocket, '{home}'];
+    const steps = stepsOf({ ...scenario, quorum: undefined }, procedure);
+    const apart = scenarioPlaces(steps, procedure.page);
+    const fixtureHome = join(fixtureFolder(root), 'home');
     sandbox = createSandbox({
       tools: listed,
       wrappers: {
-        ...watched(wrappersFor(tools, listed), listed, (name) => [client, roomSocket, name]),
-        ...Object.fromEntries(
-          Object.keys(words).map((word) => [word, [process.execPath, client, roomSocket, word]]),
-        ),
+        ...watched(wrappersFor(tools, listed), listed, client),
+        ...Object.fromEntries(Object.keys(words).map((word) => [word, [...client, word]])),
       },
-      home: join(fixtureFolder(root), 'home'),
+      home: fixtureHome,
       world: join(fixtureFolder(root), 'world'),
       env: { SSS_TEST: '1', TERM: process.env.TERM ?? 'dumb', COLUMNS: String(stdout.columns ?? 80) },
+      ...(apart
+        ? {
+            machines: apart.map((place, index) => ({
+              ...place,
+              tools: [...new Set([...place.tools, ...everyday, ...Object.keys(words)])],
+              home: index === 0 ? fixtureHome : undefined,
+            })),
+          }
+        : {}),
     });
     const box = sandbox;
     fillKit(box, root);
@@ -129,12 +140,17 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
     const set = planted ?? good;
     symlinkSync(postgresSocket, join(box.world, 'postgres.sock'));
     await injectFaults(box, postgres, scenario.faults);
+    furnish(box, deployment);
 
-    const log = join(box.jobs, 'typed');
     const state: RoomState = { opened: new Set(), pictures: new Map(), loaded: false };
     const situation = situationOf(scenario, setting);
-    const steps = stepsOf({ ...scenario, quorum: undefined }, procedure);
-    const progress = () => followed(steps, readTyped(log), room?.acted ?? []);
+    const connected = () => !existsSync(join(box.world, 'faults.connected.json'));
+    const secrets = () => [
+      ...secretsOf(set),
+      ...[...state.pictures].map(([n, value]) => ({ name: `picture of shard ${n}`, value })),
+    ];
+    const places = new Places(box, apart, connected, secrets);
+    const progress = () => followed(steps, readTyped(box.all), room?.acted ?? []);
     let wrongPins = 0;
     let pins = failedPins(box.world);
     const countPins = () => {
@@ -146,8 +162,8 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
       countPins();
       return {
         loaded: state.loaded,
-        plaintext: leftBehind(box),
-        network: !existsSync(join(box.world, 'faults.connected.json')),
+        plaintext: leftBehind(box).length,
+        network: connected(),
         wrongPins,
         skipped: progress().skipped,
       };
@@ -161,7 +177,7 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
       const text = [
         ...(situation.recovers ? [`key in the service: ${end.loaded ? 'yes, the right one' : 'no'}`] : []),
         `files with plaintext: ${end.plaintext === 0 ? 'none' : end.plaintext}`,
-        `network: ${end.network ? 'on' : 'off'}`,
+        ...(apart ? [] : [`network: ${end.network ? 'on' : 'off'}`]),
         `steps left: ${end.skipped.length === 0 ? 'none' : end.skipped.length}`,
       ].join('\n');
       return { status: /^(recovered|repaired)/.test(reached) ? 0 : 1, text };
@@ -172,19 +188,18 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
       socket: roomSocket,
       pace: options.pace,
       room: {
-        sandbox: box,
         deployment,
         fixture: join(fixtureFolder(root), 'world'),
         manifest: () => set.manifest,
         state,
       },
+      places,
       pin: (shard, name) => secretInput(`hsm-${name}-pin`, box.world, deployment, shard),
-      seen: () => {
+      seen: (machine) => {
         countPins();
-        return {
-          network: !existsSync(join(box.world, 'faults.connected.json')),
-          plaintext: leftBehind(box),
-        };
+        const find = secretFinder(secrets());
+        const plain = leftBehind(box).filter((file) => plainIn(readFileSync(file), find) !== undefined);
+        return { network: places.online(machine), plaintext: plain.length };
       },
       shardsIn: (folder, files) => shardsIn(set.manifest, folder, files),
       undecided: (text) =>
@@ -199,7 +214,7 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
         hints++;
         const { next } = progress();
         const text = next
-          ? `${next.section}: ${next.id}. ${next.text.split('\n')[0]}`
+          ? `${next.section}: ${next.id}${apart ? `, at ${placeOf(next)}` : ''}. ${next.text.split('\n')[0]}`
           : 'the commands of the page are done';
         return { status: 0, text: `${text} (${hintMinutes} minutes)` };
       },
@@ -210,7 +225,7 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
     });
 
     const started = new Date();
-    printOut(`${situationCard(scenario, setting, ceremonyLog(box.home, set.manifest))}\n`);
+    printOut(`${situationCard(scenario, setting, ceremonyLog(box.home, set.manifest), places.names)}\n`);
     const timers = injects.map(({ minutes, from, text }) =>
       setTimeout(
         () => {
@@ -220,19 +235,18 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
         (minutes * 60_000) / options.pace,
       ),
     );
-    const settings = join(box.jobs, 'exercise.bashrc');
-    writeFileSync(settings, shellSettings(log), { mode: 0o600 });
     // Ctrl-C belongs to the operator's shell.
     const ignore = () => undefined;
     process.on('SIGINT', ignore);
     /** One shell of the operator, from its folder until it ends. Resolves with true when a signal has ended it. */
     const sit = (cwd: string): Promise<boolean> => {
-      shell = openOperatorShell(box, settings, cwd);
+      shell = openOperatorShell(shellAt(box, cwd, 'exercise'));
+      if (shell.pid !== undefined) places.opened(box.place, shell.pid);
       return shell.ended;
     };
     let hungUp = await sit(box.home);
     if (!aborted && !hungUp && check().status !== 0) {
-      const last = readTyped(log).at(-1)?.folder ?? box.home;
+      const last = readTyped([box]).at(-1)?.folder ?? box.home;
       stdout.write(
         `\nNot done yet:\n${check().text}\nYour shell goes on where it was. exit once more ends the exercise.\n`,
       );
@@ -251,7 +265,7 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
       situation,
       steps,
       room,
-      typed: readTyped(log),
+      typed: readTyped(box.all),
       secrets: secretsOf(set),
       people: options.people,
       seed: options.seed,

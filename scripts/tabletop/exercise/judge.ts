@@ -14,9 +14,9 @@ export interface Moment {
     | 'safe-close';
   /** What was said; the number of a shard for a safe. */
   readonly text: string;
-  /** Whether the machine was on a network before it. */
+  /** Whether the machine at which it was done was on a network before it. */
   readonly network: boolean;
-  /** Files with plaintext in the recovery folder before it. */
+  /** Files with plaintext in the recovery folders of all places before it. */
   readonly plaintext: number;
   /** Shards that were combined, by what is in their files. */
   readonly shards: readonly number[];
@@ -123,7 +123,7 @@ export function judge(situation: Situation, moments: readonly Moment[], end: End
   const recovery: [string, string | undefined][] = [
     ['Choose a quorum that can be reached, and use it.', quorumFault(situation, moments)],
     [
-      'Take the machine off the network before the key is combined.',
+      'Combine the key only on a machine that has no network.',
       online.length > 0
         ? `The shards were combined ${online.length === 1 ? '' : `${online.length} times `}while the network was on.`
         : of('combine').length === 0

@@ -44,6 +44,8 @@ export const exerciseSchema = z.strictObject({
       text: z.string(),
       /** Exit status of what was typed. */
       status: z.int().nullable(),
+      /** Where it was typed, on a page that is done at several places. */
+      place: z.string().min(1).optional(),
     }),
   ),
   steps: z.strictObject({
@@ -160,9 +162,9 @@ function tables(exercise: Exercise): { title: string; head: string[]; rows: stri
     {
       title: 'Timeline',
       head: ['At', 'What', 'Text', 'Status'],
-      rows: exercise.timeline.map(({ seconds: at, kind, text, status }) => [
+      rows: exercise.timeline.map(({ seconds: at, kind, text, status, place }) => [
         clock(at),
-        kind,
+        place === undefined ? kind : `${kind} at ${place}`,
         text,
         status === null ? '' : String(status),
       ]),

@@ -5,7 +5,7 @@ import type { Scenario } from '../plan/scenario';
 import type { Setting } from '../plan/setting';
 import { digestOfKit } from '../world/oracle';
 import { type Situation, wordsOf } from './judge';
-import { words } from './room';
+import { spoken } from './room';
 
 /** The first sign of a page, as somebody reports it who does not know the page. */
 function signsOf({ lines }: Procedure): string[] {
@@ -61,7 +61,12 @@ export function ceremonyLog(home: string, manifest: Manifest): string[] {
 }
 
 /** What the operator reads first, and all that is said about the situation. */
-export function situationCard(scenario: Scenario, setting: Setting, log: readonly string[]): string {
+export function situationCard(
+  scenario: Scenario,
+  setting: Setting,
+  log: readonly string[],
+  places: readonly string[],
+): string {
   const { key } = setting.deployment;
   const [sign] = scenario.procedures.flatMap(signsOf);
   return [
@@ -79,8 +84,11 @@ export function situationCard(scenario: Scenario, setting: Setting, log: readonl
     '',
     ...log,
     '',
+    ...(places.length > 0
+      ? [`Your shell is at ${places[0]}. There are also ${places.slice(1).join(', ')}.`, '']
+      : []),
     'What people do, you say:',
-    ...Object.values(words).map((line) => `  ${line}`),
+    ...spoken(places).map((line) => `  ${line}`),
     '  exit                 the end: the result is judged; Ctrl-D does nothing',
     'Look into the envelope of a PIN before a command asks for it: at its prompt nothing else can be said.',
     '',

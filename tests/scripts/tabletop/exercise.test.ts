@@ -1,6 +1,7 @@
 /** An exercise from the situation card to the after-action report, with an operator who types on a terminal. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -28,14 +29,17 @@ import {
 } from '../../../scripts/tabletop/exercise/report';
 import { situationOf } from '../../../scripts/tabletop/exercise/situation';
 import { followed, nearest } from '../../../scripts/tabletop/exercise/steps';
+import { offlineWords } from '../../../scripts/tabletop/machine/namespaces';
 import { type Scenario, stepsOf } from '../../../scripts/tabletop/plan/scenario';
 import { readSetting } from '../../../scripts/tabletop/plan/setting';
 import { looksLikeShard } from '../../../scripts/tabletop/secrets/redact';
 import { pasteUnavailable } from '../../../scripts/tabletop/shell/paste';
+import { splitCommands } from '../../../scripts/tabletop/shell/shell-lines';
 import { digestOfKit, kitManifest } from '../../../scripts/tabletop/world/oracle';
 import { fixtureFolder } from '../../../scripts/tabletop/world/worlds';
 import type { Procedure } from '../../../src/procedure/compile';
-import type { Step } from '../../../src/procedure/steps/step';
+import { placesOfKind } from '../../../src/procedure/rules/places';
+import { placeOf, type Step } from '../../../src/procedure/steps/step';
 import { exampleRoot } from '../../example';
 
 const project = resolve(__dirname, '../../..');
@@ -53,6 +57,9 @@ const page = chosen.procedures[0] as Procedure;
 
 // A message may arrive while the prompt stands waiting: a person goes on typing, and so does the operator here.
 const arrived = /(?:\r*\n.─── [^─]+ ───\r*\n[^\r\n]*\r*\n)+$/;
+
+/** The prompt of the machine of the page, and those of other places. */
+const prompt = /(?:exercise|registry|workstation-\d+):[^\r\n]*[$#] $/;
 
 /** A person at a terminal: types, waits for the prompt, reads. */
 class Operator {
@@ -91,7 +98,7 @@ class Operator {
     throw new Error(`no ${form} in:\n${this.shown.slice(-2000)}`);
   }
 
-  async types(text: string, until = /exercise:[^\r\n]*[$#] $/): Promise<RegExpExecArray> {
+  async types(text: string, until = prompt): Promise<RegExpExecArray> {
     this.read = this.shown.length;
     this.child.stdin?.write(`${text}\n`);
     return this.sees(until);
@@ -120,11 +127,33 @@ const reports = () => {
   return { json: read('.json'), md: read('.md'), html: read('.html'), pdf: read('.pdf') };
 };
 
-const ACTS = ['safe-open', 'safe-close', 'sheet-scan', 'network-off', 'network-on', 'key-load'];
+const ACTS = ['safe-open', 'safe-close', 'sheet-scan', 'key-load'];
 
-/** Does what steps say, as a person does: commands are typed, acts are said. */
-async function follow(operator: Operator, steps: readonly Step[]): Promise<void> {
+const airGapped = 'air-gapped';
+
+/** Does what steps say, as a person does: commands are typed where they belong, files are carried, acts are said. `base` is where the page is done. */
+async function follow(operator: Operator, steps: readonly Step[], base: string = airGapped): Promise<void> {
+  const where = (place: string) => (place === airGapped ? base : place);
+  const at = (place: string) => new RegExp(`\\n${place === airGapped ? 'exercise' : place}:[^\\r\\n]*[$#] $`);
+  if (base !== airGapped) await operator.types(`at ${base}`, at(base));
+  let here = base;
+  const go = async (place: string) => {
+    if (place === here) return;
+    if (here !== base) await operator.types('exit', at(base));
+    if (place !== base) await operator.types(`at ${place}`, at(place));
+    here = place;
+  };
+  const carry = async ({ crossing, ...step }: Step) => {
+    if (!crossing) return;
+    await go(where(placesOfKind(crossing.from, step, steps)[0] ?? ''));
+    for (const target of placesOfKind(crossing.to, step, steps))
+      await operator.types(`carry ${crossing.files.join(' ')} ${where(target)}`, /\ncarried to[\s\S]*[$#] $/);
+  };
   for (const step of steps) {
+    const place = where(placeOf(step) ?? airGapped);
+    const comes = step.crossing?.to === step.place;
+    if (comes) await carry(step);
+    await go(place);
     const text = step.command?.lines.map((line) => line.text).join('\n');
     if (text === undefined) {
       if (step.act && ACTS.includes(step.act))
@@ -137,7 +166,10 @@ async function follow(operator: Operator, steps: readonly Step[]): Promise<void>
       await operator.types(text, /PIN: $/);
       await operator.types(pin);
     } else await operator.types(text);
+    if (!comes) await carry(step);
   }
+  await go(base);
+  if (base !== airGapped) await operator.types('exit', at(airGapped));
 }
 
 describe.skipIf(pasteUnavailable())('an exercise', () => {
@@ -167,7 +199,7 @@ describe.skipIf(pasteUnavailable())('an exercise', () => {
     await operator.types('check', /key in the service: no[\s\S]*exercise:[^\r\n]*[$#] $/);
     await operator.types('hint', /5 minutes[\s\S]*exercise:[^\r\n]*[$#] $/);
     await follow(operator, stepsOf(chosen, page));
-    await operator.types('check', /the right one[\s\S]*none[\s\S]*network: on[\s\S]*[$#] $/);
+    await operator.types('check', /the right one[\s\S]*none[\s\S]*steps left: none[\s\S]*[$#] $/);
     await operator.types('exit', /1 passed, 0 failed/);
     expect(await operator.ended).toBe(0);
 
@@ -206,64 +238,169 @@ describe.skipIf(pasteUnavailable())('an exercise', () => {
   const unseal = all.find((each) => nameOf(each) === 'unseal') as Scenario;
   const unsealPage = unseal.procedures[0] as Procedure;
   const quorum = (...numbers: number[]) => stepsOf({ ...unseal, quorum: numbers }, unsealPage);
-  const doing = (act: string) => (step: Step) => step.act === act;
-  /** Moves the step that does something behind the last or before the first that does something else. */
-  const moved = (steps: readonly Step[], act: string, next: (step: Step) => boolean, behind: boolean) => {
-    const step = steps.find(doing(act)) as Step;
-    const rest = steps.filter((each) => each !== step);
-    const at = rest.findIndex(next) + (behind ? 1 : 0);
-    return [...rest.slice(0, at), step, ...rest.slice(at)];
+  const without = (id: string) => {
+    const steps = quorum(1, 2, 3);
+    expect(steps.map((step) => step.id)).toContain(id);
+    return steps.filter((step) => step.id !== id);
   };
-  const combines = ({ log }: Step) => log.includes('key.combined');
-  const wipes = ({ command }: Step) => command?.lines.some(({ text }) => text.includes('shred')) === true;
-  const pulled = unsealPage.steps.find(doing('network-off'))?.id as string;
 
-  const BAD: [run: string, decided: string, steps: Step[], fault: string][] = [
+  const BAD: [run: string, decided: string, steps: Step[], base: string, verdict: string, fault: string][] = [
     [
-      'combined with the network on',
+      'combined at a workstation, which is on a network',
       '1 2 3',
-      moved(quorum(1, 2, 3), 'network-off', combines, true),
+      quorum(1, 2, 3),
+      'workstation-4',
+      'recovered with faults',
       'The shards were combined while the network was on.',
-    ],
-    [
-      'the network back before the folder was wiped',
-      '1 2 3',
-      moved(quorum(1, 2, 3), 'network-on', wipes, false),
-      'The network came back while ',
     ],
     [
       'decided 1 2 3, and combined 2 3 4',
       '1 2 3',
       quorum(2, 3, 4),
+      'air-gapped',
+      'recovered with faults',
       'Shards 1, 2, 3 were decided, and 2, 3, 4 were combined.',
     ],
     [
-      'the step that pulls the cable skipped',
+      'the look at a key skipped',
       '1 2 3',
-      quorum(1, 2, 3).filter((step) => !doing('network-off')(step)),
-      `Steps of the page were left out: ${pulled}.`,
+      without('UNS-C1-02'),
+      'air-gapped',
+      'recovered with faults',
+      'Steps of the page were left out: UNS-C1-02.',
+    ],
+    [
+      'the folder of a workstation left',
+      '1 2 3',
+      without('UNS-C2-04'),
+      'air-gapped',
+      'not recovered',
+      ' files with plaintext were left behind.',
     ],
   ];
   it.each(BAD)(
     'is not passed with %s',
-    async (_, decided, steps, fault) => {
+    async (_, decided, steps, base, verdict, fault) => {
       operator = new Operator('unseal', '--pace', '1');
       await operator.sees(/exercise:[^\r\n]*[$#] $/);
       await operator.types('page unseal');
       await operator.types('detect the key is gone: recover it from any shards that can be reached');
       await operator.types(`decide ${decided}`);
-      await follow(operator, steps);
+      await follow(operator, steps, base);
+      if (verdict === 'not recovered') await operator.types('exit', /Not done yet[\s\S]*[$#] $/);
       await operator.types('exit', /0 passed, 1 failed/);
       expect(await operator.ended).toBe(1);
       const report = exerciseSchema.parse(JSON.parse(reports().json));
-      expect(report.verdict).toBe('recovered with faults');
+      expect(report.verdict).toBe(verdict);
       expect(report.faults.join('\n')).toContain(fault);
       expect(report.improvements.join('\n')).toContain(fault);
       expect(report.strengths).not.toContain('Every objective was met.');
-      expect(operator.shown).toContain(`- ${fault}`);
+      expect(operator.shown).toMatch(new RegExp(`^- .*${fault.replaceAll('.', '\\.')}`, 'm'));
     },
     900_000,
   );
+
+  it('has a machine for each place, and nothing leaves one in clear', async () => {
+    const server = createServer((line) => line.end());
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const { port } = server.address() as AddressInfo;
+    const person = new Operator('unseal', '--pace', '1');
+    operator = person;
+    await person.sees(/at PLACE[\s\S]*carry FILE[\s\S]*exercise:[^\r\n]*[$#] $/);
+    const says = async (line: string, ...wanted: string[]) => {
+      const [shown] = await person.types(line, new RegExp(`[\\s\\S]*${prompt.source}`));
+      for (const each of wanted) expect(shown).toContain(each);
+      return shown;
+    };
+    const known =
+      'there are air-gapped, registry, workstation-1, workstation-2, workstation-3, workstation-4';
+    await says('at', `wanted: at PLACE; ${known}`);
+    await says('at the-moon', `there is no place "the-moon"; ${known}`);
+    await says('at air-gapped', 'your shell at air-gapped is open: exit leads back to it');
+    expect(await says('room', 'room key-load')).not.toContain('network');
+    await says('room network-off', 'no machine is connected or disconnected here');
+    if (offlineWords().length > 0)
+      await says(`: < /dev/tcp/127.0.0.1/${port} || echo no "network"`, 'no network');
+    await says('command -v sss psql aws | wc -l', '\n1\r');
+    await says('cd "$XDG_RUNTIME_DIR"');
+
+    await says('at workstation-2', 'You are at workstation-2. exit leads back.', 'workstation-2:');
+    await says(
+      'command -v gcloud sss | wc -l; command -v aws psql || echo "none" of them',
+      '\n2\r',
+      'none of them',
+    );
+    await says('echo ~', '/workstation-2/home');
+    await says(`echo ${shardLike} > shard-2.txt; echo public > note.txt`);
+    await says(
+      'carry note.txt shard-2.txt air-gapped',
+      'shard-2.txt holds text of a shard, and nothing leaves workstation-2 in clear',
+    );
+    await says('carry no-file air-gapped', 'there is no file no-file here to be carried');
+    await says('carry note.txt workstation-2', 'you are at workstation-2');
+    await says('carry note.txt', 'wanted: carry FILE... PLACE');
+    await says('carry note.txt workstation-1', 'carried to workstation-1: note.txt');
+    await says('at workstation-1', 'workstation-1:');
+    await says('cat received/note.txt', '\npublic');
+    await says('echo from-1 > more.txt; carry more.txt workstation-2', 'carried to workstation-2');
+    await says('exit', 'workstation-2:');
+    await says('cat received/more.txt; rm -r received', '\nfrom-1');
+    await says('at workstation-1', 'workstation-1:');
+    await says('exit', 'workstation-2:');
+    await says('mkdir here; cd here');
+    await says('at workstation-1', 'workstation-1:');
+    await says('carry more.txt workstation-2 ; exit', 'workstation-2:');
+    await says('cat more.txt', '\nfrom-1');
+    await says('exit', 'exercise:');
+    expect(await says('ls')).not.toMatch(/note|shard/);
+    await says('at workstation-2', 'workstation-2:');
+    await says('carry note.txt air-gapped', 'carried to air-gapped: note.txt');
+    await says('exit', 'exercise:');
+    const [, folder = ''] = await person.types('cat note.txt; pwd', /\npublic\s+(\/\S+)[\s\S]*[$#] $/);
+    expect(existsSync(join(folder, 'note.txt'))).toBe(true);
+
+    // It ends everywhere, wherever it is said.
+    await says('at workstation-3', 'workstation-3:');
+    await says('at workstation-4', 'workstation-4:');
+    const [, shell = ''] = await person.types('echo "pid $$"', /\npid (\d+)[\s\S]*[$#] $/);
+    expect(existsSync(`/proc/${shell}`)).toBe(true);
+    await person.types('abort', /after-action report/);
+    expect(existsSync(`/proc/${shell}`)).toBe(false);
+    await person.sees(/0 passed, 1 failed/);
+    expect(await person.ended).toBe(1);
+    server.close();
+    expect(existsSync(folder)).toBe(false);
+    const { timeline } = exerciseSchema.parse(JSON.parse(reports().json));
+    expect(timeline.find(({ text }) => text === 'cat received/note.txt')).toMatchObject({
+      kind: 'typed',
+      place: 'workstation-1',
+    });
+    expect(timeline.filter(({ kind, text }) => kind === 'typed' && /^(?:at|carry)\b/.test(text))).toEqual([]);
+    expect(timeline).toContainEqual(
+      expect.objectContaining({ kind: 'act', text: 'at workstation-4', status: 0 }),
+    );
+    expect(reports().md).toContain('| typed at workstation-1 | cat received/note.txt |');
+  }, 600_000);
+
+  it('of a page whose machine is connected judges what lies there when the network comes back', async () => {
+    operator = new Operator('replace-shard-1', '--pace', '1');
+    await operator.sees(/exercise:[^\r\n]*[$#] $/);
+    expect(operator.shown).not.toContain('at PLACE');
+    await operator.types('at workstation-1', /done on one machine[\s\S]*[$#] $/);
+    await operator.types('room network-off', /\ndone[\s\S]*[$#] $/);
+    await operator.types('check', /network: off[\s\S]*[$#] $/);
+    await operator.types(
+      `cd "$XDG_RUNTIME_DIR"; cp ~/recovery-kit/manifest.json .; echo ${shardLike} > shard-1.txt`,
+    );
+    await operator.types('room network-on', /\ndone[\s\S]*[$#] $/);
+    await operator.types('exit', /Not done yet[\s\S]*[$#] $/);
+    await operator.types('exit', /0 passed, 1 failed/);
+    expect(await operator.ended).toBe(1);
+    const report = exerciseSchema.parse(JSON.parse(reports().json));
+    expect(report.verdict).toBe('not repaired');
+    // The manifest is no secret.
+    expect(report.faults).toContain('The network came back while 1 files with plaintext were there.');
+  }, 600_000);
 
   it('of a page that repairs something is judged by its steps, and goes on after an exit too early', async () => {
     const repair = all.find((each) => nameOf(each).startsWith('hsm-pin-locked')) as Scenario;
@@ -301,40 +438,92 @@ it('deals the injects that the facilitator has in the kit', () => {
 describe('what was followed', () => {
   const steps = stepsOf(chosen, page);
   const commands = steps.filter(({ command }) => command);
-  const textOf = ({ command }: Step) => command?.lines.map(({ text }) => text).join('\n') ?? '';
-  const typed = commands.map((step) => ({ text: textOf(step), status: step.command?.exit ?? 0 }));
+  const textsOf = ({ command }: Step) => {
+    const lines = command?.lines.map(({ text }) => text) ?? [];
+    return splitCommands(lines).map(({ first, last }) => lines.slice(first, last + 1).join('\n'));
+  };
+  /** What is typed for a step: only its last command may end as the step says. */
+  const typedFor = (step: Step, place = placeOf(step)) =>
+    textsOf(step).map((text, index, { length }) => ({
+      text,
+      status: index === length - 1 ? (step.command?.exit ?? 0) : 0,
+      place,
+    }));
+  const lastOf = (step: Step) => textsOf(step).at(-1) ?? '';
+  const typed = commands.flatMap((step) => typedFor(step));
   const acted = steps.flatMap(({ act, shard }) => (act ? { act, shard } : []));
 
   it('does not mind how a command was broken into lines, and minds everything else', () => {
-    const lines = typed.flatMap(({ text, status }) =>
-      text.split(/(?<!\\)\n(?! |SELECT|WHERE|SQL|\s*AND)/).map((line) => ({ text: line, status })),
-    );
-    const loose = lines.map((line) => ({ ...line, text: line.text.replace(/ \\\n\s*/g, ' ') }));
-    expect(followed(steps, loose).done).toEqual(followed(steps, lines).done);
-    expect(followed(steps, lines).skipped.length).toBeLessThan(steps.length);
+    const loose = typed.map((line) => ({ ...line, text: line.text.replace(/ \\\n\s*/g, ' ') }));
+    expect(loose).not.toEqual(typed);
+    expect(followed(steps, loose).done).toEqual(followed(steps, typed).done);
+    expect(followed(steps, typed).done).toEqual(commands.map(({ id }) => id));
+    expect(followed(steps, typed).failed).toEqual([]);
     expect(followed(steps, []).skipped.length).toBeGreaterThan(0);
     expect(followed(steps, []).next?.id).toBe(commands[0]?.id);
   });
 
   it('counts what people do as well, and does not count a failure that a step expects', () => {
-    const off = steps.find(({ act }) => act === 'network-off')?.id;
-    expect(followed(steps, typed, acted).skipped).not.toContain(off);
-    const without = acted.filter(({ act }) => act !== 'network-off');
-    expect(followed(steps, typed, without).skipped).toContain(off);
+    const load = steps.find(({ act }) => act === 'key-load')?.id;
+    expect(followed(steps, typed, acted).skipped).toEqual([]);
+    const without = acted.filter(({ act }) => act !== 'key-load');
+    expect(followed(steps, typed, without).skipped).toEqual([load]);
     const expected = commands.find((step) => (step.command?.exit ?? 0) !== 0) as Step;
     const status = expected.command?.exit ?? 0;
-    expect(followed(commands, [{ text: textOf(expected), status }]).failed).toEqual([]);
-    expect(followed(commands, [{ text: textOf(expected), status: status + 1 }]).failed).toHaveLength(1);
+    const place = placeOf(expected);
+    const text = lastOf(expected);
+    expect(followed(commands, [{ text, status, place }]).failed).toEqual([]);
+    expect(followed(commands, [{ text, status: status + 1, place }]).failed).toHaveLength(1);
+    expect(followed([expected], [{ text: textsOf(expected)[0] ?? '', status, place }]).failed).toHaveLength(
+      1,
+    );
     expect(followed(commands, [{ text: 'aws', status: 2 }]).failed).toEqual(['aws']);
+  });
+
+  it('counts a command at the place of its step alone', () => {
+    const [first, second] = steps.filter(({ id }) => /-[CV][12]-01$/.test(id)) as [Step, Step];
+    expect(textsOf(first)).toEqual(textsOf(second));
+    const elsewhere = typed.filter(({ place }) => place !== placeOf(second));
+    const others = [...elsewhere, ...typedFor(second, placeOf(first)), ...typedFor(second, placeOf(first))];
+    const here = commands.filter((step) => placeOf(step) === placeOf(second) && step !== second);
+    const found = followed(steps, [...others, ...here.flatMap((step) => typedFor(step))], acted);
+    expect(found.skipped).toEqual([second.id]);
+    expect(found.repeated).toContain(first.id);
+    const slip = `${textsOf(second).find((text) => text.includes('received'))} x`;
+    const mistyped = (place: string | undefined) =>
+      followed(steps, [{ text: slip, status: 2, place }]).mistyped;
+    expect(mistyped(placeOf(first))).toEqual([{ text: slip, step: first.id }]);
+    expect(mistyped(placeOf(second))).toEqual([{ text: slip, step: second.id }]);
+  });
+
+  it('counts what was carried as a step says, and nothing less', () => {
+    const read = steps.find(({ crossing }) => crossing?.from === 'registry') as Step;
+    const { command: _, ...rest } = read;
+    const step: Step = { ...rest, command: undefined, act: 'carry' };
+    const all = steps.map((each) => (each === read ? step : each));
+    const others = typed.filter(({ place }) => place !== placeOf(read));
+    const taken = (to: string, from = 'registry', file = 'shard-1.bin') => ({
+      act: 'carry' as const,
+      shard: undefined,
+      carried: { files: [file], from, to },
+    });
+    const there = [1, 2, 3].map((n) => taken(`workstation-${n}`));
+    const skipped = (more: Parameters<typeof followed>[2]) =>
+      followed(all, others, [...acted, ...(more ?? [])]).skipped;
+    expect(skipped(there)).toEqual([]);
+    expect(skipped([])).toEqual([step.id]);
+    expect(skipped(there.slice(1))).toEqual([step.id]);
+    expect(skipped([...there.slice(1), taken('workstation-1', 'air-gapped')])).toEqual([step.id]);
+    expect(skipped([...there.slice(1), taken('workstation-1', 'registry', 'note.txt')])).toEqual([step.id]);
   });
 
   it('recognizes a mistyped command, and names its step', () => {
     const combine = commands.find(({ log }) => log.includes('key.combined')) as Step;
-    const slip = textOf(combine).replace('--manifest', '--manifset');
+    const slip = lastOf(combine).replace('--manifest', '--manifset');
     expect(nearest(commands, slip)).toEqual({ step: combine, exact: false });
-    expect(nearest(commands, textOf(combine))).toEqual({ step: combine, exact: true });
+    expect(nearest(commands, lastOf(combine))).toEqual({ step: combine, exact: true });
     expect(nearest(commands, 'echo something else entirely')).toBeUndefined();
-    const found = followed(commands, [{ text: slip, status: 2 }]);
+    const found = followed(commands, [{ text: slip, status: 2, place: placeOf(combine) }]);
     expect(found.mistyped).toEqual([{ text: slip, step: combine.id }]);
     expect(found.skipped).toContain(combine.id);
   });

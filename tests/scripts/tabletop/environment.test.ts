@@ -320,7 +320,9 @@ describe('a session at a provider', () => {
         const env = { HOME: home, PATH: `${home}:/usr/bin:/bin`, XDG_RUNTIME_DIR: '/dev/shm' };
         const { status, stdout } = spawnSync('bash', ['-c', text(step)], { env, encoding: 'utf8' });
         expect([step.id, status]).toEqual([step.id, 0]);
-        const shown = step.command?.expected.find(({ text: line }) => /signed in: 0|no token/.test(line))?.text;
+        const shown = step.command?.expected.find(({ text: line }) =>
+          /signed in: 0|no token/.test(line),
+        )?.text;
         expect(stdout.split('\n')).toContain(shown);
       }
       expect(existsSync(join(home, '.vault-token'))).toBe(false);

@@ -125,10 +125,11 @@ function unsealThenOutage(): Scenario[] {
   const files = ['manifest.json', ...session];
   const after = stepsOf(scenario, outage)
     .filter((step) => step.shard !== shard)
-    .map((step) => (opens(step) && step.place === outage.page.place
+    .map((step) =>
+      opens(step) && step.place === outage.page.place
         ? finding(step, [...files, `shard-${shard}.wrapped`])
         : step,
-    ));
+    );
   return [inOneRoom(unseal, outage, [...before, ...after], scenario)];
 }
 

@@ -18,7 +18,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { launcher, launchUnavailable } from '../../../scripts/tabletop/machine/namespaces';
 import { readSetting } from '../../../scripts/tabletop/plan/setting';
 import { matchExpected } from '../../../src/procedure/steps/expected';
-import type { Step } from '../../../src/procedure/steps/step';
+import { placeOf, type Step } from '../../../src/procedure/steps/step';
 import { exampleRoot } from '../../example';
 
 const { procedures } = readSetting(exampleRoot());
@@ -27,7 +27,9 @@ const logged = (action: string) => (step: Step) => step.command && (step.log as 
 /** Pages that open a folder in memory, with the steps that open and wipe it. */
 const all = procedures.flatMap(({ file, steps, applies }) => {
   const open = steps.find(logged('workspace.prepared'));
-  const wipe = steps.find(logged('workspace.wiped'));
+  const wipe = steps.find(
+    (step) => logged('workspace.wiped')(step) && open && placeOf(step) === placeOf(open),
+  );
   return applies && open && wipe && /XDG_RUNTIME_DIR/.test(textOf(open)) ? [{ file, open, wipe }] : [];
 });
 /** One page for each pair of commands: most pages share them. */

@@ -204,7 +204,11 @@ describe('what is carried', () => {
     const source = crossing?.from === 'workstation' ? 'workstation-1' : 'air-gapped';
     writeFileSync(join(at(source), 'file-1.txt'), content);
     const step = { id: 'TST-09', shard, place: source.replace('-1', ''), crossing } as unknown as Step;
-    const ways = { folderAt: at, placesOf: (kind: never, each: Step) => placesOfKind(kind, each, steps) };
+    const ways = {
+      folderAt: at,
+      receivedAt: at,
+      placesOf: (kind: never, each: Step) => placesOfKind(kind, each, steps),
+    };
     carry(ways as never, step, secretsOf(set));
     return (place: string) => readdirSync(at(place));
   };

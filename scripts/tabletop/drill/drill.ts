@@ -52,6 +52,7 @@ import { allFaults, clean, describe } from './result';
 const declared = [
   'home/recovery-kit/',
   'home/ceremony-medium/',
+  'home/wrapped-shards/',
   'home/.config/',
   'home/.aws/cli/',
   'home/witness_key',
@@ -423,9 +424,8 @@ class Run {
     type: (step: Step, shell: Shell) => Promise<void>,
   ): Promise<void> {
     const { command } = step;
-    const [last] = command?.expected.slice(-1) ?? [];
-    if (!command || !last) return;
-    const expected = [...command.expected, { ...last, text: '...' }];
+    if (!command) return;
+    const expected = command.expected.flatMap((line) => [line, { ...line, text: '...' }]);
     await type({ ...step, command: { ...command, expected } }, shell);
   }
 

@@ -89,7 +89,9 @@ describe('a drill fails', () => {
     );
     expect(result.verdict).toBe('failed');
     const leaks = result.problems.filter(({ rule }) => rule === 'leak').map(({ found }) => found);
-    expect(leaks).toContainEqual(expect.stringMatching(/^home\/\.cache-\d+: holds the shard \d+$/));
+    expect(leaks).toContainEqual(
+      expect.stringMatching(/^workstation-(\d+)\/home\/\.cache-\1: holds the shard \1$/),
+    );
     expect(looksLikeShard(JSON.stringify(result))).toBe(false);
   });
 
@@ -173,7 +175,7 @@ describe.skipIf(!existsSync('/proc/self/environ'))('a drill that is killed', () 
     const home = readFileSync(flag, 'utf8').trim();
     const folder = resolve(home, '..');
     expect(sandboxParents().some((parent) => folder.startsWith(join(parent, sandboxPrefix)))).toBe(true);
-    expect(readdirSync(join(folder, 'run', 'recovery'))).toContain('session.key');
+    expect(readdirSync(join(folder, 'run', 'recovery'))).toContain('session.pub.pem');
     expect(processesWith(`HOME=${home}`).length).toBeGreaterThan(0);
 
     process.kill(child.pid as number, 'SIGKILL');

@@ -26,7 +26,7 @@ const asking = [
 
 describe('a command that asks for a PIN', () => {
   it('is found on the pages', () => {
-    expect(asking.map(({ id }) => id)).toContain('UNS-S4-03');
+    expect(asking.map(({ id }) => id)).toContain('UNS-C4-03');
     expect(asking.map(({ id }) => id)).toContain('HPL-T4-04');
   });
 
@@ -47,7 +47,7 @@ describe('the decryption with an HSM, pasted', () => {
   const home = mkdtempSync(join(tmpdir(), 'pin-'));
   const bin = join(home, 'bin');
   const calls = join(home, 'calls');
-  const block = text(asking.find(({ id }) => id === 'UNS-S4-03') as Step);
+  const block = text(asking.find(({ id }) => id === 'UNS-C4-03') as Step);
   let shell: PasteShell;
 
   mkdirSync(bin);

@@ -62,7 +62,7 @@ test('every procedure can be followed by its headings alone', async () => {
 test.skipIf(isOther)('a step is named by its id and by what is done', async () => {
   const { page } = await site.open('emergency/unseal/index.html');
   const names = (await headingsOf(page)).map(({ name }) => name);
-  expect(names).toContain('UNS-S1-02 Fetch shard 1, still wrapped, from the registry');
+  expect(names).toContain('UNS-C1-02 Ask AWS for the state of the key, as the recovery identity');
   await page.context().close();
 });
 

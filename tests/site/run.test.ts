@@ -410,7 +410,7 @@ describe.skipIf(isOther)('?shards=', () => {
 
   test('a shard that was chosen is part of the order, one that was not is no gap', async () => {
     const { page } = await site.open(`${UNSEAL}?shards=1,2,4`);
-    await page.click('#UNS-05 [data-step]');
+    await page.click('#UNS-06 [data-step]');
     const text = (await page.textContent('#run-ask-text')) ?? '';
     expect(text).toMatch(/UNS-01/);
     expect(

@@ -28,7 +28,7 @@ const questions: readonly (readonly [question: string, answer: RegExp])[] = [
   ['bag seal broken', /^emergency\/bag-seal-wrong/],
   ['safe cannot be opened', /^emergency\/safe-cannot-be-opened/],
   ['UNS-04', /^emergency\/unseal\/.*#UNS-04$/],
-  ['uns-s1-03', /^emergency\/unseal\/.*#UNS-S1-03$/],
+  ['uns-c1-03', /^emergency\/unseal\/.*#UNS-C1-03$/],
   ['unseal', /^emergency\/unseal/],
   ['rebuild the key', /^emergency\/(unseal|key-lost)/],
   ['key exposed', /^emergency\/key-exposed/],
@@ -90,7 +90,7 @@ test.skipIf(isOther).each([
   ['uns04', /^emergency\/unseal\/index\.html#UNS-04$/],
   ['UNS 04', /^emergency\/unseal\/index\.html#UNS-04$/],
   ['uns4', /^emergency\/unseal\/index\.html#UNS-04$/],
-  ['unss103', /^emergency\/unseal\/index\.html#UNS-S1-03$/],
+  ['unsc103', /^emergency\/unseal\/index\.html#UNS-C1-03$/],
 ])('W13: %s is understood', (query, answer) => {
   expect(rank(index, query)[0]?.section.url).toMatch(answer);
 });
@@ -111,7 +111,7 @@ test.skipIf(isOther).each(['unseal', 'vault', 'custodian', 'manifest', 'registry
 );
 
 test.skipIf(isOther)('a step is shown by what is done in it', () => {
-  expect(rank(index, 'UNS-S1-02')[0]?.section.heading).toMatch(/^UNS-S1-02 [A-Z].*shard 1/);
+  expect(rank(index, 'UNS-C1-03')[0]?.section.heading).toMatch(/^UNS-C1-03 [A-Z].*shard 1/);
 });
 
 describe('the words of a query', () => {

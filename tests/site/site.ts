@@ -64,7 +64,10 @@ export function startSite(): Site {
       const requested = new Map<string, string>();
       page.on('console', (message) => complaints.push(`console ${message.type()}: ${message.text()}`));
       page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
-      page.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`));
+      // A page that the browser fetches ahead is given up when the reader goes elsewhere.
+      page.on('requestfailed', (request) => {
+        if (request.headers()['sec-purpose'] === undefined) complaints.push(`failed: ${request.url()}`);
+      });
       page.on('request', (request) => {
         const address = request.url();
         if (address.startsWith(served.url))

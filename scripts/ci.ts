@@ -34,7 +34,7 @@ const ALWAYS_ON_RUNG_1 = [
 ];
 
 /** Minutes after which the mutation run begins no further mutant. */
-const MUTATION_MINUTES = 8;
+const MUTATION_MINUTES = 6;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 

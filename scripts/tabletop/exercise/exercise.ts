@@ -38,9 +38,10 @@ import {
 } from './operator-shell';
 import { Places } from './places';
 import { exerciseHtml, exerciseMarkdown } from './report';
-import { type Answer, openRoom, words } from './room';
+import { type Answer, openRoom } from './room';
 import { ceremonyLog, situationCard, situationOf } from './situation';
 import { followed } from './steps';
+import { words } from './words';
 
 export interface ExerciseOptions {
   /** Part of a page's name; undefined: chosen by the seed. */

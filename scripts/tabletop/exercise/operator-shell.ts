@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Sandbox } from '../machine/sandbox';
 import { findTool } from '../machine/tools';
 import { unwatch, watch } from '../machine/watchdog';
-import { words } from './room';
+import { words } from './words';
 
 /** What an operator's machine has beside the tools of the page. */
 export const everyday = [

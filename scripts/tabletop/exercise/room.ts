@@ -11,6 +11,7 @@ import type { ShellStart } from './operator-shell';
 import type { Places } from './places';
 import type { Exercise } from './report';
 import { type Acted, roomActs } from './steps';
+import { words } from './words';
 
 type Entry = Exercise['timeline'][number];
 
@@ -31,20 +32,6 @@ export interface ExerciseRoom {
   note(kind: Entry['kind'], text: string, status?: number): void;
   close(): Promise<void>;
 }
-
-/** Words of the operator, with what they do. `act` words are the acts of people that the drill knows, too. */
-export const words: Readonly<Record<string, string>> = {
-  page: 'page NAME            say which page of the runbook you take, such as S02; the first one counts',
-  detect: 'detect WHAT          say what is wrong; the first time counts as detected',
-  decide:
-    'decide N N N         say the numbers of the shards that you take; the last before you combine counts',
-  room: 'room ACT [SHARD]     what people do: "room" alone lists it',
-  at: 'at PLACE             go to another place: the shell of its machine opens, and exit leads back',
-  carry: 'carry FILE... PLACE  take files of this folder to another place; nothing leaves in clear',
-  check: 'check                judge what has been reached so far',
-  hint: 'hint                 the next step of the page; costs five minutes',
-  abort: 'abort                end the exercise and clean up',
-};
 
 /** What the operator can say, one line each: at a page that is done on one machine, nothing about other places. */
 export const spoken = (names: readonly string[]): string[] =>

@@ -283,7 +283,10 @@ const agingFacts: readonly { what: string; pattern: RegExp }[] = [
 ];
 const windowFlag = /--(?:pending-window-in-days|destroy-scheduled-duration|retention-days)[ =]\d/;
 
-/** Lines of a page's source with their kind. Front matter and the attributes of tags are neither prose nor command. */
+/**
+ * Lines of a page's source with their kind. Front matter and the attributes of tags are neither prose nor command. A partial
+ * whose name ends with `-lines` stands in a fence of commands where it is included.
+ */
 function sourceKinds(source: string): { text: string; line: number; kind: 'prose' | 'command' | 'other' }[] {
   let fence: string | undefined;
   let matter = source.startsWith('---');
@@ -294,6 +297,11 @@ function sourceKinds(source: string): { text: string; line: number; kind: 'prose
       return { ...at, kind: 'other' };
     }
     const mark = /^\s*```(\w*)/.exec(text);
+    const partial = /^<(\/?)Partial(?: name="[a-z-]*-lines")?>$/.exec(text);
+    if (partial && text !== '<Partial>') {
+      fence = partial[1] === '/' ? undefined : 'bash';
+      return { ...at, kind: 'other' };
+    }
     if (mark) {
       fence = fence === undefined ? mark[1] : undefined;
       return { ...at, kind: 'other' };

@@ -56,7 +56,7 @@ describe.each(withTools.map((id) => [id]))('the provider %s', (id) => {
     ['cancel-deletion', has.includes('deletion-window') || has.includes('key-version')],
     ['confirm-sealed', has.includes('seal')],
     ['confirm-outage', region !== undefined],
-    ['unwrap-replica', fields.includes('replicaRegion')],
+    ['decrypt-replica', fields.includes('replicaRegion')],
     ['sign-out', fields.includes('identityProvider')],
   ])('has the steps %s where a page of its emergencies needs them', (name, needed) => {
     if (needed) expect(partials).toContain(`<Partial name="${name}">`);

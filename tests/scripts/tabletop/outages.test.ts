@@ -41,8 +41,8 @@ describe.each(files)('an outage in %s', (file) => {
         const replica = 'replicaRegion' in shard && shard.replicaRegion !== undefined;
         const did = (letter: string) => steps.some((id) => id.startsWith(`RGN-${letter}${n}-`));
         expect([scenario.id, n, did('D')]).toEqual([scenario.id, n, isDown]);
-        expect([scenario.id, n, did('S')]).toEqual([scenario.id, n, chosen && !isDown]);
-        expect([scenario.id, n, did('R')]).toEqual([scenario.id, n, chosen && isDown && replica]);
+        expect([scenario.id, n, did('C') || did('S')]).toEqual([scenario.id, n, chosen && !isDown]);
+        expect([scenario.id, n, did('V')]).toEqual([scenario.id, n, chosen && isDown && replica]);
         expect(chosen && isDown && !replica).toBe(false);
       }
     }

@@ -17,7 +17,7 @@ import { type Draft, drafts, fileOf } from '../generated/deployments';
 import { pageFaults } from './page-rules';
 
 const root = resolve(__dirname, '../..');
-const runs = Number(process.env.GENERATED_RUNS ?? 15);
+const runs = Number(process.env.GENERATED_RUNS ?? 8);
 const seed = Number(process.env.GENERATED_SEED ?? 1);
 
 /** What the drill would find before it runs a command, and on pages of acts alone. */

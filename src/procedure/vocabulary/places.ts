@@ -11,9 +11,9 @@ export const places = {
 /** How a step names its place, in few words. */
 const placeLabels: Readonly<Record<keyof typeof places, string>> = {
   'air-gapped': 'air-gapped machine',
-  workstation: 'own workstation',
+  workstation: 'custodian’s workstation',
   administrator: 'administrator’s workstation',
-  registry: 'administrator’s workstation',
+  registry: 'database administrator’s workstation',
   'service-host': 'service host',
 };
 
@@ -24,7 +24,7 @@ export const placeKinds = Object.keys(places) as [PlaceKind, ...PlaceKind[]];
 export const placeName = (kind: PlaceKind, shard: number | undefined): string =>
   kind === 'workstation' ? `workstation-${shard ?? '?'}` : kind;
 
-/** What stands beside the actor of a step, such as `own workstation`. */
+/** What stands beside the actor of a step, such as `air-gapped machine`. */
 export const placeLabel = (kind: PlaceKind): string => placeLabels[kind];
 
 /** The kind of a place, by its name. */

@@ -182,7 +182,8 @@ test('a browser without boxes in the margin names the sheets at their edge', asy
       // Chromium repeats it as well.
       const texts = await sheets(page);
       expect(texts.length).toBeGreaterThan(5);
-      for (const text of texts) expect(text.split(`page ${digest}`).length).toBe(3);
+      // Two letters f of a digest are one sign on paper, which is read back with blanks around it.
+      for (const text of texts) expect(text.replace(/\s/g, '').split(`page${digest}`).length).toBe(3);
     }
     await page.context().close();
   }

@@ -139,6 +139,13 @@ describe('a page that tells places', () => {
   });
 });
 
+it('takes a quoted path with blanks for no file of a working folder', () => {
+  const reads = (path: string) => good.replaceAll(/^wc --bytes shard-\d\.bin$/gm, `$&\ncat ${path}`);
+  expect(problemsOf(reads("'/etc/our own/the ca.pem'"))).toBe('');
+  expect(problemsOf(reads("'-ca-cert=/etc/our own/the ca.pem'"))).toBe('');
+  expect(problemsOf(reads('ca.pem'))).toContain('uses ca.pem at workstation-2, which lies at workstation-1');
+});
+
 it('gives each place the tools that its steps call', () => {
   const { steps, page } = compile(good);
   const tools = (name: string) =>

@@ -47,6 +47,9 @@ const making =
 /** A search for files is no use of one. */
 const searching = /-name\s+'?$/;
 
+/** What stands in quotes before a file, where a value of the deployment is a path with blanks in it. */
+const quotedPath = /^[^']*(?:'[^']*'[^']*)*'[^']*\/[^']*$/;
+
 interface Named {
   readonly file: string;
   readonly made: boolean;
@@ -56,7 +59,10 @@ interface Named {
 function filesIn({ command }: Step): Named[] {
   return logicalLines(command?.lines ?? []).flatMap(({ text }) => {
     const copies = /^\s*(?:cp|mv) /.test(text);
-    const found = [...text.matchAll(fileWord)].filter(({ index }) => !searching.test(text.slice(0, index)));
+    const found = [...text.matchAll(fileWord)].filter(({ index }) => {
+      const before = text.slice(0, index);
+      return !searching.test(before) && !quotedPath.test(before);
+    });
     return found.map((match): Named => {
       const before = text.slice(0, match.index);
       const last = copies && text.slice(match.index + match[0].length).trim() === '';

@@ -297,9 +297,8 @@ function sourceKinds(source: string): { text: string; line: number; kind: 'prose
       return { ...at, kind: 'other' };
     }
     const mark = /^\s*```(\w*)/.exec(text);
-    const partial = /^<(\/?)Partial(?: name="[a-z-]*-lines")?>$/.exec(text);
-    if (partial && text !== '<Partial>') {
-      fence = partial[1] === '/' ? undefined : 'bash';
+    if (/^<(?:\/Partial|Partial name="[a-z-]*-lines")>$/.test(text)) {
+      fence = text.startsWith('</') ? undefined : 'bash';
       return { ...at, kind: 'other' };
     }
     if (mark) {

@@ -59,14 +59,11 @@ interface Named {
 function filesIn({ command }: Step): Named[] {
   return logicalLines(command?.lines ?? []).flatMap(({ text }) => {
     const copies = /^\s*(?:cp|mv) /.test(text);
-    const found = [...text.matchAll(fileWord)].filter(({ index }) => {
-      const before = text.slice(0, index);
-      return !searching.test(before) && !quotedPath.test(before);
-    });
-    return found.map((match): Named => {
+    return [...text.matchAll(fileWord)].flatMap((match): Named[] => {
       const before = text.slice(0, match.index);
+      if (searching.test(before) || quotedPath.test(before)) return [];
       const last = copies && text.slice(match.index + match[0].length).trim() === '';
-      return { file: match[1] ?? '', made: last || making.test(before) };
+      return [{ file: match[1] ?? '', made: last || making.test(before) }];
     });
   });
 }

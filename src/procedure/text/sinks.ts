@@ -18,34 +18,31 @@ interface Sink {
 
 const stored = 'The stored ciphertext has not changed.';
 
+/** Encrypted for the machine that combines: no clear text on this one. */
+const wrap = {
+  requires: 'session-key',
+  sets: 'shard-checked',
+  log: 'shard.unwrapped shard.verified',
+  does: 'and wrap it for this recovery in one pipeline',
+  undo: `Delete the wrapped file. ${stored}`,
+  leaves: 'session-key',
+  wipes: 'session-key.destroyed',
+} as const;
+
+/** The same at the workstation of the custodian: what is wrapped goes to the machine that combines. */
+const send = {
+  ...wrap,
+  does: 'wrap it for this recovery in one pipeline, and send it to the recovery operator',
+} as const;
+
 export const sinks = {
-  /** Encrypted for the machine that combines: no clear text on this one. */
-  wrap: {
-    requires: 'session-key',
-    sets: 'shard-checked',
-    log: 'shard.unwrapped shard.verified',
-    does: 'and wrap it for this recovery in one pipeline',
-    undo: `Delete the wrapped file. ${stored}`,
-    leaves: 'session-key',
-    wipes: 'session-key.destroyed',
-  },
-  /** The same at the workstation of the custodian: what is wrapped goes to the machine that combines. */
-  send: {
-    requires: 'session-key',
-    sets: 'shard-checked',
-    log: 'shard.unwrapped shard.verified',
-    does: 'wrap it for this recovery in one pipeline, and send it to the recovery operator',
-    undo: `Delete the wrapped file. ${stored}`,
-    leaves: 'session-key',
-    wipes: 'session-key.destroyed',
-  },
+  wrap,
+  send,
   /** The same without the shard tool: what was sent is compared with the manifest where it is opened. */
   'send-by-hand': {
-    requires: 'session-key',
+    ...send,
     sets: '',
     log: 'shard.unwrapped',
-    does: 'wrap it for this recovery in one pipeline, and send it to the recovery operator',
-    undo: `Delete the wrapped file. ${stored}`,
     leaves: 'session-key shard-plaintext',
     wipes: 'session-key.destroyed shard.wiped',
   },

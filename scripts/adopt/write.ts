@@ -10,7 +10,8 @@ import {
 } from '../../src/deployment/roles';
 import type { DeploymentFile } from '../../src/deployment/schema';
 
-const comments: Readonly<Record<string, readonly string[]>> = {
+/** What is said above each part. */
+const comments: Readonly<Record<keyof DeploymentFile, readonly string[]>> = {
   organization: ['The company, as it stands on the printed sheets.'],
   key: [
     'The key. threshold is M, the shards that are needed; N is the number of entries under shards.',
@@ -18,6 +19,9 @@ const comments: Readonly<Record<string, readonly string[]>> = {
   ],
   database: [
     'The shard registry: wrapped shards, which are ciphertext. Exports lie in other places than the database.',
+  ],
+  service: [
+    'How the service takes the key, wrapped for it alone; {file} stands for the file. importKey is the SHA-256 of its public key.',
   ],
   shards: [
     'One entry a shard, in order: the first is shard 1. Append new ones at the end.',
@@ -34,6 +38,8 @@ const comments: Readonly<Record<string, readonly string[]>> = {
     'Who may act in each role; several people may. "Not also" names the roles that the same person may not hold.',
     'TWO-1: where one acts and another watches, there are two people. TWO-2: there are two approvers.',
   ],
+  identityProviders: ['Who administers what signs people in. One that is not named counts as a person of its own.'],
+  automations: ['Jobs that run with nobody there. They may read states of keys, and unwrap nothing.'],
   sites: ['Buildings. Shards and exports in one building fail together, and are breached together.'],
 };
 
@@ -78,11 +84,13 @@ function section(name: keyof DeploymentFile, file: DeploymentFile): string {
   return stringify({ [name]: file[name] }, { lineWidth: 0 });
 }
 
-const order = ['organization', 'key', 'database', 'shards', 'people', 'roles', 'sites'] as const;
+/** The parts in the order in which they are written. */
+const order = Object.keys(comments) as (keyof DeploymentFile)[];
 
 /** The text of a deployment file, with comments. */
 export function deploymentText(file: DeploymentFile): string {
-  const parts = order.map((name) => `${said(comments[name] ?? [])}${section(name, file)}`);
+  const written = order.filter((name) => file[name] !== undefined);
+  const parts = written.map((name) => `${said(comments[name])}${section(name, file)}`);
   return `# yaml-language-server: $schema=./static/schemas/deployment.schema.json
 # The one file that describes your deployment. After a change: npm run tabletop -- fixture, then npm test.
 

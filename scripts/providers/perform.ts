@@ -3,6 +3,8 @@ import { noteCall } from './calls';
 import { Exit, type Outcome, type Shell } from './exit';
 import { psql } from './postgres/psql';
 import { takeKeysFrom } from './rsa';
+import { service } from './service/service';
+import { serviceState } from './service/state';
 import type { Tool } from './stand-in';
 import { toolRuns } from './stand-ins';
 
@@ -25,7 +27,9 @@ export interface Call {
 
 /** Runs a call to its end; a mistake in a stand-in ends it with status 70. Throws NeedsProcess as `shell` does, and nothing else. */
 export async function perform({ tool: name, world, keys, words, shell }: Call): Promise<Outcome> {
-  const tool = Object.hasOwn(tools, name) ? tools[name] : undefined;
+  // The service of a deployment has a command of its own name.
+  const own = () => (serviceState.load(world)?.program === name ? service : undefined);
+  const tool = Object.hasOwn(tools, name) ? tools[name] : own();
   if (tool === undefined || world === '') {
     const stderr = `usage: node providers.cjs ${Object.keys(tools).join('|')} WORLD-DIRECTORY [ARGUMENT…]\n`;
     return { code: 64, stdout: '', stderr };

@@ -71,6 +71,9 @@ const SHARDS = {
   'session-key.created': 'A key pair was made for one recovery, and its public half read aloud in words.',
   'session-key.verified': 'A custodian read the words of a session key, and they were those of the recovery.',
   'session-key.destroyed': 'The session key of a recovery was wiped: what was wrapped for it is unreadable.',
+  'import-key.fetched': 'The public half of the import key of the service was fetched.',
+  'import-key.verified':
+    'The digest of an import key was compared with the one that was approved for the service.',
   'shard.proved': 'A stored shard was read back and found equal to the manifest.',
   'shard.wiped': 'Every plaintext copy of a shard was removed, and its absence proved.',
   'key.combined': 'A quorum of shards was combined, and KCV and commitment matched.',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { identity, line, name, slug } from './providers/common';
 import { type ShardFields, shardSchema } from './providers/registry';
 import { type AssignedRole, assignedRoleIds } from './roles';
+import { serviceSchema } from './service';
 
 const person = z.strictObject({
   id: slug,
@@ -60,6 +61,11 @@ export const deploymentSchema = z.strictObject({
       .min(1)
       .describe('Where signed exports of the registry are kept, apart from the database.'),
   }),
+  service: serviceSchema
+    .optional()
+    .describe(
+      'How the service takes the key, wrapped for it alone. Without this, people load a file in clear at its console.',
+    ),
   shards: z
     .array(shardSchema)
     .min(2)

@@ -34,6 +34,18 @@ function providersOf({ threshold, shards, providers }: Draft): ProviderId[] {
   return chosen;
 }
 
+/** How the service takes the key: its commands in short and long forms. */
+function serviceOf(tape: Tape): Record<string, string> {
+  const program = tape.of(['settlectl', 'Settle_2.0', 'settlement-service-administration-tool']);
+  return {
+    importKey: tape.of(['0', 'a', 'f']).repeat(64),
+    showImportKey: `${program} ${tape.of(['import-key', '--namespace=eu-1 keys show --name import'])}`,
+    load: `${program} ${tape.of(['load {file}', 'unseal --in={file}', '-f ./{file} --wait 30'])}`,
+    check: `${program} ${tape.of(['check', `request --sample ${'s'.repeat(60)}`])}`,
+    answer: tape.of(['ok', 'OK: sealed=false', 'all 3 replicas, active']),
+  };
+}
+
 /** The deployment of a draft, as an object that YAML can write. */
 export function deploymentOf(draft: Draft): Record<string, unknown> {
   const tape = new Tape(draft.tape);
@@ -91,6 +103,7 @@ export function deploymentOf(draft: Draft): Record<string, unknown> {
         .slice(0, 2 + tape.upTo(3))
         .map((building) => ({ building, medium: textOf(tape, 'paper export') })),
     },
+    ...(tape.onceIn(2) ? { service: serviceOf(tape) } : {}),
     shards: made,
     people: staff.members.map(({ id, external }, index) => ({
       id,

@@ -1,4 +1,5 @@
 /** Runs one scenario from the first step to the last, as an operator would, and judges it. */
+import { createHash } from 'node:crypto';
 import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Deployment } from '../../../src/deployment/deployment';
@@ -11,7 +12,10 @@ import { type Command, placeOf, type Step } from '../../../src/procedure/steps/s
 import type { Fact } from '../../../src/procedure/vocabulary/facts';
 import { callsSince, callsSoFar } from '../../providers/calls';
 import { forgetTokens } from '../../providers/real/softhsm';
+import { testImportKey } from '../../providers/service/import-key';
+import { answers, importKeyDer, seedService } from '../../providers/service/state';
 import { faultState } from '../../providers/world';
+import { fingerprintWords } from '../../sss/wrapping';
 import { judgeLeft, type Left } from '../judging/after-command';
 import { type Finding, judgeStored } from '../judging/end-oracle';
 import { failureAt } from '../judging/failure';
@@ -457,9 +461,9 @@ class Run {
     const places = scenarioPlaces(stepsOf(scenario, procedure), procedure.page);
     const sandbox = createSandbox({
       tools: procedure.page.tools,
-      wrappers: wrappersFor(context.tools, procedure.page.tools, this.drops),
+      wrappers: wrappersFor(context.tools, procedure.page.tools, this.drops, deployment.service),
       // It answers as the user who runs the drill, and sees the folders of that user.
-      switchboard: context.kind ? undefined : answeredBy(context.tools),
+      switchboard: context.kind ? undefined : answeredBy(context.tools, deployment.service),
       kind: context.kind,
       env: scenario.tampering?.kind === 'test-among-real' ? {} : { SSS_TEST: '1' },
       ...(from ? { home: from.home, world: from.world } : {}),
@@ -501,6 +505,7 @@ class Run {
         kitManifest(sandbox.home),
         await storedShards(postgres),
       );
+      this.seedService(sandbox, set);
       const planted =
         scenario.tampering && (await plant(scenario.tampering, sandbox, deployment, postgres, set));
       this.set = planted ?? set;
@@ -522,6 +527,23 @@ class Run {
     }
     furnish(sandbox, deployment);
     return sandbox;
+  }
+
+  /** The service has lost its key, and knows what it encrypted under it. */
+  private seedService({ world }: Sandbox, { key }: KnownSet): void {
+    const { service } = this.deployment;
+    if (!service) return;
+    const importKey = testImportKey();
+    seedService(world, service, { importKey, key });
+    const digest = createHash('sha256').update(importKeyDer({ importKey })).digest('hex');
+    // What the page prints of the import key is that of the adopter: the drill knows its own.
+    bind(this.bindings, 'SHA256_IMPORT', digest);
+    bind(this.bindings, 'DIGEST_WORDS_IMPORT', fingerprintWords(digest));
+  }
+
+  /** True where the service has the key: it was handed over at a console, or the service itself says so. */
+  private get live(): boolean {
+    return this.state.loaded || (this.sandbox !== undefined && answers(this.sandbox.world));
   }
 
   /** A page that is followed later: what the pages before it have left is judged, and is what there is now. */
@@ -554,7 +576,7 @@ class Run {
   judgeEnd(): void {
     const { expect } = this.scenario;
     if (typeof expect === 'string') {
-      if (!this.stopped && expect === 'recovered' && !this.state.loaded) {
+      if (!this.stopped && expect === 'recovered' && !this.live) {
         this.problem(
           'oracle',
           'the key in the service',
@@ -564,7 +586,7 @@ class Run {
       return;
     }
     this.judgeStop(expect);
-    if (this.state.loaded)
+    if (this.live)
       this.problem('oracle', 'no key for the service', 'it was given one, although a shard was bad');
   }
 
@@ -583,7 +605,7 @@ class Run {
   private async judgeReach(): Promise<void> {
     const { account, set, scenario } = this;
     if (!set || account.places().length === 0) return;
-    const recovered = scenario.expect === 'recovered' && this.state.loaded && !this.stopped;
+    const recovered = scenario.expect === 'recovered' && this.live && !this.stopped;
     const { rows, findings } = await judgePlaces(account, set, this.pictures(), { recovered });
     this.reach = [...(this.reach ?? []), ...rows];
     for (const { wanted, found } of findings) this.problem('place', wanted, found);

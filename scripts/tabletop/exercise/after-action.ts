@@ -11,7 +11,7 @@ import { detects, type Situation } from './judge';
 import type { Typed } from './operator-shell';
 import { type Exercise, exerciseSchema, improvementsOf, strengthsOf } from './report';
 import type { openRoom } from './room';
-import { followed } from './steps';
+import { followed, nearest } from './steps';
 
 /** Minutes that a hint costs, and targets until somebody says what is wrong and what to do. */
 export const hintMinutes = 5;
@@ -61,7 +61,12 @@ export function afterAction(ended: EndedExercise): Exercise {
     .map((entry) => ({ ...entry, text: redactor.redact(entry.text, entry.kind) }))
     .sort((a, b) => a.seconds - b.seconds);
   const first = (test: (entry: (typeof timeline)[number]) => boolean) => timeline.find(test)?.seconds ?? null;
-  const loaded = first(({ kind, text, status }) => kind === 'act' && text === 'key-load' && status === 0);
+  const loads = steps.filter(({ log }) => log.includes('key.loaded'));
+  const loaded = first(
+    ({ kind, text, status }) =>
+      status === 0 &&
+      (kind === 'act' ? text === 'key-load' : kind === 'typed' && nearest(loads, text) !== undefined),
+  );
   // A repair is done with the last command.
   const lastTyped = timeline.filter(({ kind }) => kind === 'typed').at(-1)?.seconds ?? null;
   const reached = situation.recovers ? loaded : verdict.startsWith('repaired') ? lastTyped : null;

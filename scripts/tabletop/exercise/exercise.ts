@@ -9,6 +9,8 @@ import { visible } from '../../../src/shard/visible';
 import { printOut } from '../../common/terminal';
 import { startPostgres } from '../../providers/postgres/engine';
 import { decryptOaep } from '../../providers/rsa';
+import { testImportKey } from '../../providers/service/import-key';
+import { answers, seedService } from '../../providers/service/state';
 import { standIns } from '../../providers/stand-ins';
 import { createSandbox, type Sandbox } from '../machine/sandbox';
 import { scenarioPlaces } from '../plan/places';
@@ -117,7 +119,7 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
     sandbox = createSandbox({
       tools: listed,
       wrappers: {
-        ...watched(wrappersFor(tools, listed), listed, client),
+        ...watched(wrappersFor(tools, listed, new Map(), deployment.service), listed, client),
         ...Object.fromEntries(Object.keys(words).map((word) => [word, [...client, word]])),
       },
       home: fixtureHome,
@@ -137,6 +139,8 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
     fillKit(box, root);
     await loadRegistry(postgres, root, deployment);
     const good = await openSet(deployment, box.world, kitManifest(box.home), await storedShards(postgres));
+    const importKey = testImportKey();
+    if (deployment.service) seedService(box.world, deployment.service, { importKey, key: good.key });
     const planted = scenario.tampering && (await plant(scenario.tampering, box, deployment, postgres, good));
     const set = planted ?? good;
     symlinkSync(postgresSocket, join(box.world, 'postgres.sock'));
@@ -162,7 +166,7 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
     const ending = (): Ending => {
       countPins();
       return {
-        loaded: state.loaded,
+        loaded: state.loaded || answers(box.world),
         plaintext: leftBehind(box).length,
         network: connected(),
         wrongPins,
@@ -226,7 +230,7 @@ export async function exercise(setting: Setting, options: ExerciseOptions): Prom
     });
 
     const started = new Date();
-    printOut(`${situationCard(scenario, setting, ceremonyLog(box.home, set.manifest), places.names)}\n`);
+    printOut(`${situationCard(scenario, setting, ceremonyLog(box, set.manifest), places.names)}\n`);
     const timers = injects.map(({ minutes, from, text }) =>
       setTimeout(
         () => {

@@ -1,6 +1,10 @@
 /** What is wrong in an exercise: for the judge, and as the operator reads it on the card. */
+import { createHash } from 'node:crypto';
 import type { Procedure } from '../../../src/procedure/compile';
 import type { Manifest } from '../../../src/shard/manifest';
+import { importKeyDer, serviceState } from '../../providers/service/state';
+import { fingerprintWords } from '../../sss/wrapping';
+import type { Sandbox } from '../machine/sandbox';
 import type { Scenario } from '../plan/scenario';
 import type { Setting } from '../plan/setting';
 import { digestOfKit } from '../world/oracle';
@@ -50,13 +54,26 @@ export function situationOf(scenario: Scenario, setting: Setting): Situation {
   };
 }
 
-/** What pages compare with: the lines of the printed Ceremony Log that lie beside the operator. */
-export function ceremonyLog(home: string, manifest: Manifest): string[] {
+/** What stands in the place of the import key that the page prints: nobody but the service of the company has that one. */
+function importKeyLines(world: string): string[] {
+  const service = serviceState.load(world);
+  if (service === undefined) return [];
+  const digest = createHash('sha256').update(importKeyDer(service)).digest('hex');
+  return [
+    'The import key of the service in this exercise, instead of the one on the page:',
+    `  in words                 ${fingerprintWords(digest)}`,
+    `  in digits                ${digest}`,
+  ];
+}
+
+/** What pages compare with: the lines of the printed Ceremony Log that lie beside the operator, and the import key. */
+export function ceremonyLog({ home, world }: Pick<Sandbox, 'home' | 'world'>, manifest: Manifest): string[] {
   return [
     `The printed Ceremony Log of generation ${manifest.generation} says:`,
     `  SHA-256 of the manifest  ${digestOfKit(home)}`,
     `  KCV                      ${manifest.commitment.slice(0, 8)}`,
     `  labels                   ${manifest.shards.map(({ number, label }) => `${number}: ${label}`).join(', ')}`,
+    ...importKeyLines(world),
   ];
 }
 

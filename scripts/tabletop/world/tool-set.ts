@@ -3,6 +3,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join, resolve } from 'node:path';
+import { type Service, serviceProgram } from '../../../src/deployment/service';
 import type { Results } from '../../../src/procedure/results/drill-results';
 import { bundleProviders, bundleRealTools } from '../../providers/bundle';
 import { inside, privateNetwork, versionOf } from '../../providers/real/support';
@@ -65,21 +66,30 @@ function openSwitchboard(providers: string, folder: string): void {
 }
 
 /** What a sandbox is told of the switchboard: the stand-ins that it answers for. The first sandbox that asks starts it. */
-export function answeredBy({ providers, switchboard }: Tools): SandboxOptions['switchboard'] {
+export function answeredBy(
+  { providers, switchboard }: Tools,
+  service?: Service,
+): SandboxOptions['switchboard'] {
   if (switchboard === undefined) return undefined;
   if (!opened.has(switchboard)) openSwitchboard(providers, switchboard);
   opened.add(switchboard);
-  return { folder: switchboard, names: standIns };
+  return { folder: switchboard, names: [...standIns, ...programsOf(service)] };
 }
+
+/** The command of the service, where the deployment names one. */
+const programsOf = (service: Service | undefined): string[] => (service ? [serviceProgram(service)] : []);
 
 /** Wrappers for exactly the tools that a page lists; real ones, where there are and `drops` does not name them. */
 export function wrappersFor(
   tools: Tools,
   listed: readonly string[],
   drops: ReadonlyMap<string, Drop> = new Map(),
+  service?: Service,
 ): SandboxOptions['wrappers'] {
   const node = process.execPath;
   const wrappers: Record<string, string[]> = {};
+  for (const program of programsOf(service))
+    if (listed.includes(program)) wrappers[program] = [node, tools.providers, program, '{world}'];
   for (const tool of standIns) {
     if (!listed.includes(tool)) continue;
     const real = isReal(tool, drops) ? tools.real : undefined;

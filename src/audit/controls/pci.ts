@@ -25,7 +25,7 @@ const KEYS: Parameters<typeof controlsOf>[1] = [
     'A stored key is wrapped by one at least as strong, or sits in a secure device, or exists as shares.',
     ['ceremony/store', 'ceremony/prepare-keys'],
     [
-      ...of('wrap-key', 'session-key'),
+      ...of('wrap-key', 'session-key', 'import-key'),
       'shard.wrapped',
       'shard.stored',
       'provider-key.created',

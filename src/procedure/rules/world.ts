@@ -20,6 +20,7 @@ const exclusive: readonly { facts: readonly [Fact, Fact]; reason: string }[] = [
 /** A fact that may only be set while the others hold. */
 const follows: Partial<Record<Fact, readonly Fact[]>> = {
   'key-file': ['shard-checked', 'manifest'],
+  'key-wrapped': ['shard-checked', 'manifest'],
   'set-plaintext': ['room-closed', 'machine-clean', 'tool-verified', 'dark-window'],
   wrapped: ['set-verified', 'public-keys'],
   'bags-filled': ['sheets-printed'],
@@ -36,6 +37,7 @@ const neverLeft: readonly Fact[] = [
   'session-key',
   'shard-plaintext',
   'key-file',
+  'key-wrapped',
   'set-plaintext',
   'dark-window',
 ];

@@ -19,6 +19,7 @@
  *   <Refusals file="_providers/aws-kms.mdx" />           a row for each refusal that the file lists (refusals.ts)
  *   <When where="provider=aws-kms"> … <Otherwise /> … </When>
  *                                                        inside <EachShard>: that shard; outside: any shard
+ *   <When given="service"> … </When>                      where the deployment has this part, which it may leave out
  */
 import { type Shard, withNextKey } from '../../deployment/deployment';
 import { partialLines } from './partial';
@@ -42,6 +43,18 @@ import { parseWhere } from './where';
 const maximumDepth = 8;
 
 const opening = /^\s*<(Include|Refusals|EachShard|EachProvider|When)(\s[^>]*?)?(\/?)>\s*$/;
+type BlockName = 'EachShard' | 'EachProvider' | 'When';
+const attributesOf: Readonly<Record<BlockName, readonly string[]>> = {
+  EachShard: ['where', 'key'],
+  EachProvider: ['where'],
+  When: ['where', 'given'],
+};
+
+/** Parts of a deployment that it may leave out, and on which a page can ask. */
+const optionalParts = ['service'] as const;
+const isOptionalPart = (name: string): name is (typeof optionalParts)[number] =>
+  optionalParts.some((part) => part === name);
+
 const closing = /^\s*<\/(EachShard|EachProvider|When)>\s*$/;
 const otherwise = /^\s*<Otherwise\s*\/>\s*$/;
 
@@ -173,11 +186,7 @@ function expandLines(
       continue;
     }
     if (selfClosing) failAt(line, `<${name}> needs a body and </${name}>`);
-    const { where = '', key } = attributes(
-      written,
-      name === 'EachShard' ? ['where', 'key'] : ['where'],
-      line,
-    );
+    const { where = '', key, given } = attributes(written, attributesOf[name as BlockName], line);
     if (key !== undefined && key !== 'next' && key !== 'next-set')
       failAt(line, `key="${key}": wanted key="next" or key="next-set"`);
     const holds = condition(where, line);
@@ -194,7 +203,12 @@ function expandLines(
         result.push(...expandLines(block.body, { ...inner, shard: bound }, read, quoting, depth));
       }
     } else {
-      const chosen = scope.shard ? holds(scope.shard) : scope.deployment.shards.some(holds);
+      if (given !== undefined && !isOptionalPart(given))
+        return failAt(line, `given="${given}": wanted ${optionalParts.join(', ')}`);
+      const { shard, deployment } = scope;
+      const chosen =
+        (given === undefined || deployment[given] !== undefined) &&
+        (shard ? holds(shard) : deployment.shards.some(holds));
       result.push(...expandLines(chosen ? block.body : block.alternative, scope, read, quoting, depth));
     }
     index = block.end;

@@ -9,6 +9,8 @@ import { type FenceText, ShellText, SqlText } from './shell-text';
 const fenceLine = /^\s*(`{3,}|~{3,})\s*([A-Za-z]*)/;
 /** Values that the pages themselves have written, in the language of the place where they stand. */
 const ofThePage = /^(?:letter|set|page|state|fact)\b/;
+/** Values that are commands by themselves: the schema takes nothing in them that bash would read anything into. */
+const command = /^service\.(?:showImportKey|load|check)$/;
 const placeholder = /\{\{([A-Za-z][A-Za-z0-9.-]*)\}\}/y;
 
 interface OpenFence {
@@ -74,9 +76,10 @@ export class PageQuoting {
       if (whole !== undefined && name !== undefined) {
         try {
           const value = lookUp(name);
-          printed += ofThePage.test(name)
-            ? String(value)
-            : quote(value, text.slice(0, at), text.slice(at + whole.length));
+          printed +=
+            ofThePage.test(name) || command.test(name)
+              ? String(value)
+              : quote(value, text.slice(0, at), text.slice(at + whole.length));
         } catch (error) {
           if (!(error instanceof Unquotable)) throw error;
           throw new Unquotable(`{{${name}}} cannot be quoted here: ${error.message}`);

@@ -14,6 +14,8 @@ interface Sink {
   /** The fact that lasts until the folder is wiped, and what the wipe logs. */
   readonly leaves: string;
   readonly wipes: string;
+  /** Facts about the key that is combined from it, where the service takes the key wrapped. */
+  readonly key: string;
 }
 
 const stored = 'The stored ciphertext has not changed.';
@@ -27,6 +29,7 @@ const wrap = {
   undo: `Delete the wrapped file. ${stored}`,
   leaves: 'session-key',
   wipes: 'session-key.destroyed',
+  key: 'key-wrapped',
 } as const;
 
 /** The same at the workstation of the custodian: what is wrapped goes to the machine that combines. */
@@ -45,6 +48,7 @@ export const sinks = {
     log: 'shard.unwrapped',
     leaves: 'session-key shard-plaintext',
     wipes: 'session-key.destroyed shard.wiped',
+    key: 'key-file key-wrapped',
   },
   /** Compared with the manifest and forgotten. */
   prove: {
@@ -55,6 +59,7 @@ export const sinks = {
     undo: `Nothing to undo: nothing was written. ${stored}`,
     leaves: '',
     wipes: '',
+    key: '',
   },
   /** As above, and its holder's receipt is written. */
   receipt: {
@@ -65,6 +70,7 @@ export const sinks = {
     undo: `Delete the receipt. ${stored}`,
     leaves: '',
     wipes: '',
+    key: '',
   },
   /** Encrypted for the key that replaces the present one. */
   rewrap: {
@@ -75,6 +81,7 @@ export const sinks = {
     undo: `Delete the wrapped file. ${stored}`,
     leaves: '',
     wipes: '',
+    key: '',
   },
   /** Kept as a file in memory: where the shard tool cannot be used, or the shard is one that it refuses. */
   file: {
@@ -85,6 +92,7 @@ export const sinks = {
     undo: `Delete the file. ${stored}`,
     leaves: 'shard-plaintext',
     wipes: 'shard.wiped',
+    key: '',
   },
 } as const satisfies Readonly<Record<string, Sink>>;
 

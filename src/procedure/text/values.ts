@@ -4,8 +4,10 @@ import { decisionStatus, otherDecision } from '../../deployment/decisions';
 import type { Deployment, Shard } from '../../deployment/deployment';
 import { personName } from '../../deployment/deployment';
 import { kindOf, permissionFor } from '../../deployment/providers/registry';
+import { loadCommand, type Service, serviceProgram } from '../../deployment/service';
 import { shardLength } from '../../shard/format';
 import { countSubsets } from '../../shard/search';
+import { spellPairs } from '../../shard/words';
 import type { ProposalState } from './proposals';
 import { basicPattern, type Value } from './quoted';
 import { type SinkName, sinks } from './sinks';
@@ -61,6 +63,23 @@ function primitives(prefix: string, record: object): [string, Value][] {
     .map(([key, value]) => [`${prefix}.${key}`, value as Value]);
 }
 
+/** Name of the file with the wrapped key, as the pages make it. */
+const wrappedKey = 'master.wrapped';
+
+/** How the service takes the key, where the deployment says it. */
+function serviceValues(service: Service): [string, Value][] {
+  return [
+    ['service.importKey', service.importKey],
+    // Half of the digest, as sss says it of every key that something is wrapped for.
+    ['service.words', spellPairs(service.importKey.slice(0, 32)).join(' ')],
+    ['service.program', serviceProgram(service)],
+    ['service.showImportKey', service.showImportKey],
+    ['service.load', loadCommand(service, wrappedKey)],
+    ['service.check', service.check],
+    ['service.answer', service.answer],
+  ];
+}
+
 /** Every value that can be named in the given scope, by name. */
 export function valuesOf({
   deployment,
@@ -89,6 +108,7 @@ export function valuesOf({
     ['key.tolerated-losses', shards.length - key.threshold],
     ['key.tolerated-exposures', key.threshold - 1],
     ...primitives('database', deployment.database),
+    ...(deployment.service ? serviceValues(deployment.service) : []),
     ['shards.names', list(shards.map((each) => `${each.n} (${each.name})`))],
     ['providers.names', list([...new Set(shards.map((each) => each.providerName))])],
     // All who hold a role, and whoever of them does what one person does.
@@ -115,6 +135,7 @@ export function valuesOf({
   values.set('look', look);
   values.set('sink', sink);
   for (const [name, text] of Object.entries(sinks[sink])) values.set(`sink.${name}`, text);
+  if (!deployment.service) values.set('sink.key', 'key-file');
   if (step !== undefined) values.set('step', step);
   if (folder !== undefined) values.set('folder', folder);
   values.set('set.mark', setMark);

@@ -11,6 +11,7 @@ export const facts = {
   'shard-plaintext': 'A shard lies on disk as plain text.',
   'shard-checked': 'An unwrapped shard was checked against the manifest.',
   'key-file': 'The combined MasterKey lies on disk.',
+  'key-wrapped': 'The combined MasterKey is encrypted for the import key of the service.',
   'key-live': 'The service holds the MasterKey in memory.',
   'room-closed': 'Only the listed people are in the room, and the doors are closed.',
   'machine-clean': 'The sanitized machine runs the verified image.',

@@ -1,0 +1,97 @@
+/** How the service takes the key: its import key, and the commands that show it, load what is wrapped for it, and ask the service for an answer. */
+import { z } from 'zod';
+import { providerIds, providers } from './providers/registry';
+
+/** Stands in `load` for the file with the wrapped key. */
+const filePlace = '{file}';
+
+/** A word that bash reads as it is written: no quote, blank, pattern, variable or operator. */
+const plainWord = /^[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./-]*$/;
+
+/** Programs that the pages use for something else: at the service's host each of these would mean two things. */
+const taken: readonly string[] = [
+  ...providerIds.flatMap((id) =>
+    [providers[id].tool ?? [], Object.keys(providers[id].otherTools ?? {})].flat(),
+  ),
+  ...[
+    'awk',
+    'base64',
+    'bash',
+    'cat',
+    'cp',
+    'cut',
+    'env',
+    'find',
+    'grep',
+    'mkdir',
+    'mv',
+    'openssl',
+    'printf',
+    'psql',
+  ],
+  ...['python3', 'rm', 'sed', 'sh', 'sha256sum', 'sss', 'stat', 'sudo', 'test', 'wc'],
+];
+
+/** What is wrong with a program and its words, as they are printed and typed; undefined for what bash takes as it is. */
+function commandFault(text: string, file: boolean): string | undefined {
+  const words = text.split(' ');
+  const program = words[0] ?? '';
+  const wanted = file ? `letters, digits, and ${filePlace} for the file` : 'letters and digits';
+  if (words.some((word) => !plainWord.test(file ? word.replace(filePlace, 'file') : word)))
+    return `wanted a program and its words, one blank between them: ${wanted}, and no character of a shell`;
+  if (file && text.split(filePlace).length !== 2)
+    return `wanted ${filePlace} once, where the file with the wrapped key is named`;
+  if (taken.includes(program))
+    return `begins with ${program}, which the pages use for something else; wanted a program of the service`;
+  return /[/=]/.test(program) ? 'wanted the name of a program first, without its folder' : undefined;
+}
+
+/** A command of the service. `file`: one of its words names the file to be loaded. */
+const command = (file: boolean) =>
+  z
+    .string()
+    .max(160, 'wanted at most 160 characters')
+    .superRefine((text, context) => {
+      const message = commandFault(text, file);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
+    });
+
+export const serviceSchema = z
+  .strictObject({
+    importKey: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'wanted 64 hex digits in lower case')
+      .describe('SHA-256 of the public import key of the service (DER, SubjectPublicKeyInfo).'),
+    showImportKey: command(false).describe('Command at the host of the service that prints this key in PEM.'),
+    load: command(true).describe(
+      `Command there that loads the wrapped key; ${filePlace} stands for its file.`,
+    ),
+    check: command(false).describe('Command there that makes a real request of the service.'),
+    answer: z
+      .string()
+      .regex(
+        /^[A-Za-z0-9][A-Za-z0-9 _.,:/-]{0,78}[A-Za-z0-9.]$/,
+        'wanted one line of letters, digits and blanks',
+      )
+      .describe('The line that the check prints once the service has the key, and never before.'),
+  })
+  .superRefine(({ showImportKey, load, check }, context) => {
+    const [program, ...others] = [showImportKey, load, check].map((text) => text.split(' ')[0] ?? '');
+    const faulty = [showImportKey, load, check].some(
+      (text) => commandFault(text, text === load) !== undefined,
+    );
+    others.forEach((other, index) => {
+      const path = [index === 0 ? 'load' : 'check'];
+      const message = `begins with ${other}, and showImportKey with ${program}; wanted one program for all three`;
+      if (!faulty && other !== program) context.addIssue({ code: 'custom', path, message });
+    });
+  });
+
+export type Service = z.infer<typeof serviceSchema>;
+
+/** The program of the service's commands. */
+export const serviceProgram = ({ load }: Pick<Service, 'load'>): string => load.split(' ')[0] ?? '';
+
+/** The command that loads a file, whose name bash must read as it is. */
+export const loadCommand = ({ load }: Pick<Service, 'load'>, file: string): string =>
+  load.replace(filePlace, file);

@@ -2,6 +2,7 @@
  * One quorum on a page with a section a shard: `?shards=1,2,4`, or the choice that the open run keeps. Shows those sections,
  * hides the others everywhere (text, "On this page", counts), and says so, with a way back.
  */
+import { plannedMinutes } from '../procedure/run/planned';
 import { duration, quorumFault } from '../procedure/run/run';
 
 /** What the address asks for; without a request the open run decides. */
@@ -116,8 +117,14 @@ export class ShardView {
       if (plan !== null && plan.textContent !== text) plan.textContent = text;
     }
     this.plan('steps', quorum === undefined ? undefined : String(visible.length));
-    const minutes = visible.reduce((sum, { dataset }) => sum + Number(dataset.minutes ?? 0), 0);
-    this.plan('time', quorum === undefined ? undefined : duration(minutes));
+    const { together, apart } = plannedMinutes(
+      visible.map(({ dataset }) => ({
+        minutes: Number(dataset.minutes ?? 0),
+        workstation: dataset.apart === undefined ? undefined : Number(dataset.shard),
+      })),
+    );
+    this.plan('time', quorum === undefined ? undefined : duration(together));
+    this.plan('apart', quorum === undefined ? undefined : duration(apart));
     if (this.isOverruled) return;
     if (quorum === undefined) {
       this.note.hidden = true;

@@ -79,6 +79,8 @@ export interface ProcedureSummary {
     readonly kind: 'command' | 'act';
     /** Where it happens; undefined on a page that tells no places. */
     readonly where: PlaceKind | undefined;
+    /** Done at the workstation of the custodian of its shard. */
+    readonly apart: boolean;
     readonly text: string;
   }[];
   /** Shell blocks that show a form and are executed by nobody; each says why. */
@@ -156,6 +158,7 @@ export default function runbook(context: LoadContext): Plugin<SiteData> {
             kind: step.command ? 'command' : 'act',
             // What people say or decide has no machine.
             where: step.command || step.crossing ? step.place : undefined,
+            apart: step.place === 'workstation',
             text: step.text,
           })),
           notExecuted: lines.filter((line) => /^\s*```\w+ .*\bnoexec=/.test(line.text)).length,

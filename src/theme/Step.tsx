@@ -27,6 +27,7 @@ export default function PlacedStep(props: StepProps): ReactNode {
       {...props}
       {...(index < 0 ? {} : { position: index + 1, total: steps.length, title: stepTitle(step?.text ?? '') })}
       where={step?.where}
+      apart={step?.apart}
       drilled={drilled}
     />
   );

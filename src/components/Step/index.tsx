@@ -27,6 +27,8 @@ export interface StepProps {
   readonly lost?: string;
   /** Where it happens, as the compiler has found it. */
   readonly where?: PlaceKind | undefined;
+  /** Done at the workstation of the custodian of its shard, beside the work of others. */
+  readonly apart?: boolean | undefined;
   /** Files that it carries to another place, or from there. */
   readonly crosses?: string;
   readonly from?: string;
@@ -211,6 +213,7 @@ export default function Step(props: StepProps): ReactNode {
     position,
     total,
     where,
+    apart,
     irreversible,
     children,
   } = props;
@@ -223,6 +226,7 @@ export default function Step(props: StepProps): ReactNode {
       data-minutes={minutes}
       data-shard={shard}
       data-lost={lost}
+      data-apart={apart ? '' : undefined}
     >
       <header className="step-head">
         {/* The step begins with what the title says, so that only an outline shows it. scripts/ship sets the level. */}

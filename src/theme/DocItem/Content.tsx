@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import Checklist from '../../components/Checklist';
 import { SheetHead, SheetPeople } from '../../components/SheetRecord';
 import { roleTitle } from '../../components/Step/titles';
+import { plannedMinutes } from '../../procedure/run/planned';
 import { duration } from '../../procedure/run/run';
 import { stepTitle } from '../../procedure/steps/title';
 import type { ProcedureSummary, SiteData } from '../../site/plugin';
@@ -44,7 +45,10 @@ function rolesOf({ steps }: Pick<ProcedureSummary, 'steps'>): string[] {
 }
 
 function Plan({ steps }: Pick<ProcedureSummary, 'steps'>): ReactNode {
-  const minutes = steps.reduce((sum, step) => sum + step.minutes, 0);
+  const { together, apart } = plannedMinutes(
+    steps.map((step) => ({ minutes: step.minutes, workstation: step.apart ? step.shard : undefined })),
+  );
+  const upTo = steps.some((step) => step.shard !== undefined) ? 'up to ' : '';
   const final = steps.filter((step) => step.reversal === 'irreversible');
   return (
     <dl className="plan">
@@ -53,12 +57,21 @@ function Plan({ steps }: Pick<ProcedureSummary, 'steps'>): ReactNode {
         <dd data-plan="steps">{steps.length}</dd>
       </div>
       <div>
-        <dt>Planned time</dt>
+        <dt>{together === apart ? 'Planned time' : 'Planned time, in one building'}</dt>
         <dd data-plan="time">
-          {steps.some((step) => step.shard !== undefined) ? 'up to ' : ''}
-          {duration(minutes)}
+          {upTo}
+          {duration(together)}
         </dd>
       </div>
+      {together === apart ? null : (
+        <div>
+          <dt>Planned time, custodians apart</dt>
+          <dd data-plan="apart">
+            {upTo}
+            {duration(apart)}
+          </dd>
+        </div>
+      )}
       <div>
         <dt>Points of no return</dt>
         <dd>

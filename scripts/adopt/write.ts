@@ -38,7 +38,9 @@ const comments: Readonly<Record<keyof DeploymentFile, readonly string[]>> = {
     'Who may act in each role; several people may. "Not also" names the roles that the same person may not hold.',
     'TWO-1: where one acts and another watches, there are two people. TWO-2: there are two approvers.',
   ],
-  identityProviders: ['Who administers what signs people in. One that is not named counts as a person of its own.'],
+  identityProviders: [
+    'Who administers what signs people in. One that is not named counts as a person of its own.',
+  ],
   automations: ['Jobs that run with nobody there. They may read states of keys, and unwrap nothing.'],
   sites: ['Buildings. Shards and exports in one building fail together, and are breached together.'],
 };

@@ -70,8 +70,8 @@ export const serviceSchema = z
     answer: z
       .string()
       .regex(
-        /^[A-Za-z0-9][A-Za-z0-9 _.,:/-]{0,78}[A-Za-z0-9.]$/,
-        'wanted one line of letters, digits and blanks',
+        /^[A-Za-z0-9][A-Za-z0-9 _.,:=/-]{0,78}[A-Za-z0-9.]$/,
+        'wanted one line of letters, digits, blanks and _ . , : = / -',
       )
       .describe('The line that the check prints once the service has the key, and never before.'),
   })

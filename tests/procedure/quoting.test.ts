@@ -361,6 +361,8 @@ describe('every field of the file', () => {
         'organization',
         'key service',
         'database recoveryRole',
+        // A line without quotes, which stands in the output of a command alone.
+        'service answer',
       ]
         .filter((path, index, all) => all.indexOf(path) === index)
         .sort(),

@@ -57,7 +57,7 @@ function Plan({ steps }: Pick<ProcedureSummary, 'steps'>): ReactNode {
         <dd data-plan="steps">{steps.length}</dd>
       </div>
       <div>
-        <dt>{together === apart ? 'Planned time' : 'Planned time, in one building'}</dt>
+        <dt>{together === apart ? 'Planned time' : 'Planned, in one building'}</dt>
         <dd data-plan="time">
           {upTo}
           {duration(together)}
@@ -65,7 +65,7 @@ function Plan({ steps }: Pick<ProcedureSummary, 'steps'>): ReactNode {
       </div>
       {together === apart ? null : (
         <div>
-          <dt>Planned time, custodians apart</dt>
+          <dt>Planned, custodians apart</dt>
           <dd data-plan="apart">
             {upTo}
             {duration(apart)}

@@ -1,4 +1,5 @@
 /** Checks of a deployment that the schema cannot express: references, M of N, segregation of duties, independence, exposure, recovery. */
+import { appearanceOf } from '../shard/names';
 import { signers } from './access';
 import { circular } from './dependence';
 import type { Deployment, Shard } from './deployment';
@@ -13,6 +14,45 @@ import { incompatiblePairs } from './roles';
 
 const many = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
 const numbers = (shards: readonly number[]) => shards.join(', ');
+
+/**
+ * One person or one building under two ids would be counted as two by every rule, and nobody could tell the two apart on
+ * paper.
+ */
+function listedTwice(deployment: Deployment): Finding[] {
+  const findings: Finding[] = [];
+  const look = (list: 'people' | 'sites', field: 'name' | 'address', texts: readonly string[]): void => {
+    const ids = deployment[list].map(({ id }) => id);
+    const seen = new Map<string, string>();
+    for (const [index, text] of texts.entries()) {
+      const [id = '', other] = [ids[index], seen.get(appearanceOf(text))];
+      if (other === undefined) seen.set(appearanceOf(text), id);
+      // An id that stands twice is named already.
+      if (other === undefined || other === id) continue;
+      const twice = `${list === 'people' ? 'a person' : 'a building'} listed twice counts as two`;
+      const wanted = `${field === 'name' ? 'names' : 'addresses'} that can be told apart, or one entry`;
+      const message = `the ${field} "${text}" of "${id}" looks the same as that of "${other}": ${twice}; wanted ${wanted}`;
+      findings.push({ rule: 'REF-4', path: [list, index, field], message });
+    }
+  };
+  const { people, sites } = deployment;
+  look(
+    'people',
+    'name',
+    people.map(({ name }) => name),
+  );
+  look(
+    'sites',
+    'name',
+    sites.map(({ name }) => name),
+  );
+  look(
+    'sites',
+    'address',
+    sites.map(({ address }) => address),
+  );
+  return findings;
+}
 
 function references(deployment: Deployment): Finding[] {
   const findings: Finding[] = [];
@@ -34,6 +74,7 @@ function references(deployment: Deployment): Finding[] {
       }
     });
   }
+  findings.push(...listedTwice(deployment));
   for (const shard of deployment.shards) {
     for (const [path, id] of peopleOf(shard)) known(people, id, 'people', path);
     if ('building' in shard) known(sites, shard.building, 'sites', ['shards', shard.n - 1, 'building']);

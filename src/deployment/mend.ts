@@ -138,6 +138,7 @@ function otherBuilding({ shards, sites }: Deployment): Change[] {
 /** What mends a rule that no entry of the file can mend by itself, in words alone. */
 const inWords: Readonly<Record<string, string>> = {
   'REF-2': 'another id for one of the two',
+  'REF-4': 'another name or address for one of the two, or the other id in its place',
   'MN-1': 'more shards, or a smaller threshold',
   'MN-2': 'one more shard',
   'MN-3': 'a key of its own for one of the two',

@@ -22,20 +22,32 @@ export const hasUnseen = (text: string): boolean => UNSEEN.test(text);
 export const isPlainName = (name: string): boolean =>
   name !== '' && !hasUnseen(name) && !/^ | $| {2}/.test(name);
 
-/** Cyrillic and Greek letters that are drawn as Latin ones, each before its Latin twin (UTS 39, the common ones). */
+/** Letters of other scripts that are drawn as Latin ones, each before its Latin twin (UTS 39, the common ones). */
 const TWINS = new Map(
-  'АAВBЕEЅSІIЈJКKМMНHОOРPСCТTХXаaеeоoрpсcуyхxѕsіiјjԁdһhԛqԝwΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXοoνv'
+  [
+    'АAВBЕEЅSІIЈJКKМMНHОOРPСCТTХXаaеeоoрpсcуyхxѕsіiјjԁdһhԛqԝw',
+    'ΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXοoνvιiαaρpυu',
+    'ᎪAᏴBᏟCᎠDᎬEᏀGᎻHᎫJᏦKᏞLᎷMᏢPᎡRᏚSᎢTᏙVᎳWᏃZօoսuհhոnցgıiɑaɡgɩi',
+    "‐-‑-‒-–-—-―-⁃-−-’'‘'‛'′'ʹ'ʼ'ʻ'`'´'ˊ'“\"”\"„\"‟\"″\"‚,،,٬,․.·.∙.⁄/∕/ː:∶:꞉:",
+  ]
+    .join('')
     .match(/../gu)
     ?.map((pair) => [pair.charAt(0), pair.charAt(1)]),
 );
 
+/** Marks that are drawn over, under or through a letter and have no letter of their own with it. */
+const MARKS = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/;
+
 /**
  * What a reader sees of a name: two names with the same appearance can't be told apart on a sheet. Compatibility forms
- * (full width, ligatures), upper case, blanks, invisible characters and Cyrillic or Greek twins of Latin letters make
- * no difference.
+ * (full width, ligatures), letter case, blanks, invisible characters, loose marks, dashes, quotes, twins of Latin letters
+ * in other scripts, and in many fonts I, l and 1, O and 0, rn and m, vv and w make no difference.
  */
 export function appearanceOf(name: string): string {
-  const see = (c: string) => (!hasUnseen(c) ? (TWINS.get(c) ?? c) : /\s/.test(c) ? ' ' : '');
-  const seen = Array.from(name.normalize('NFKC'), see).join('');
-  return seen.replace(/ +/g, ' ').trim().toLowerCase().normalize('NFKC');
+  const see = (c: string) =>
+    hasUnseen(c) ? (/\s/.test(c) ? ' ' : '') : MARKS.test(c) ? '' : (TWINS.get(c) ?? c);
+  // ´ would become a blank and a mark.
+  const seen = Array.from(name.replaceAll('´', "'").normalize('NFKC'), see).join('');
+  const folded = seen.replace(/ +/g, ' ').trim().toLowerCase().normalize('NFKC');
+  return folded.replace(/[i1|]/g, 'l').replaceAll('0', 'o').replaceAll('rn', 'm').replaceAll('vv', 'w');
 }

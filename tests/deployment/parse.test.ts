@@ -296,6 +296,24 @@ describe('the rules', () => {
       (file) => Object.assign(file.shards[4] ?? {}, { building: 'moon' }),
       /building: moon/,
     ],
+    [
+      'REF-4',
+      'a person under two ids',
+      (file) => file.people.push({ id: 'ana-2', name: 'ANA Exаmple' }),
+      /name: ANA/,
+    ],
+    [
+      'REF-4',
+      'a building under two ids',
+      (file) => file.sites.push({ id: 'annex', name: 'Annex', address: '1 mill Street, Exampletown' }),
+      /address: 1 mill/,
+    ],
+    [
+      'REF-4',
+      'two buildings of one name',
+      (file) => file.sites.push({ id: 'annex', name: 'Harbor Office', address: '9 Lake Street, Sampleton' }),
+      /name: Harbor Office/,
+    ],
     ['REF-2', 'an id used twice', (file) => file.people.push({ id: 'ana', name: 'Another Ana' }), /id: ana/],
     [
       'SOD-9',

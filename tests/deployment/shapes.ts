@@ -73,7 +73,11 @@ export function deploymentOf(
         ...(outside.has(`p${index}`) ? { organization: 'Theirs' } : {}),
       })),
       roles,
-      sites: shards.map((_, index) => ({ id: `site-${index + 1}`, name: 'Site', address: 'Street' })),
+      sites: shards.map((_, index) => ({
+        id: `site-${index + 1}`,
+        name: `Site ${index + 1}`,
+        address: `${index + 1} Street`,
+      })),
     }) as never,
   );
 }

@@ -153,18 +153,26 @@ describe('the lists', () => {
 
   it('hold what is seen in the first minutes of an incident', () => {
     const seen = [
-      'Error loading SSO Token: Token for x does not exist',
-      'An error occurred (ExpiredTokenException) when calling the Decrypt operation',
-      'The config profile (000000000001) could not be found',
-      'tls: failed to verify certificate: x509: certificate signed by unknown authority',
-      'psql: error: definition of service "masterkey" not found',
-      'psql: error: could not translate host name "db.ledger.example" to address: Name or service not known',
-      'Reauthentication failed. cannot prompt during non-interactive execution.',
-      'bash: sss: command not found',
-      'sss: error: master.key: exists already',
-      'sss: error: shard-1.txt: empty, wanted one shard line that starts with mks1',
-    ];
-    expect(seen.filter((text) => !rows.some((row) => explains(row, text)))).toEqual([]);
+      ['aws', 'Error loading SSO Token: Token for x does not exist'],
+      ['aws', 'An error occurred (ExpiredTokenException) when calling the Decrypt operation'],
+      ['aws', 'The config profile (000000000001) could not be found'],
+      ['vault', 'tls: failed to verify certificate: x509: certificate signed by unknown authority'],
+      ['psql', 'psql: error: definition of service "masterkey" not found'],
+      [
+        'psql',
+        'psql: error: could not translate host name "db.ledger.example" to address: Name or service not known',
+      ],
+      ['gcloud', 'Reauthentication failed. cannot prompt during non-interactive execution.'],
+      ['*', 'bash: sss: command not found'],
+      ['sss', 'sss: error: master.key: exists already'],
+      ['sss', 'sss: error: shard-1.txt: empty, wanted one shard line that starts with mks1'],
+    ] as const;
+    // In the list of the tool that prints it: a row of another tool may hold the same words, and means something else.
+    const silent = seen.filter(
+      ([tool, text]) =>
+        !lists.some((list) => list.tools.includes(tool) && list.rows.some((row) => explains(row, text))),
+    );
+    expect(silent).toEqual([]);
   });
 });
 
@@ -298,11 +306,10 @@ exit 1
     chmodSync(join(folder, tool), 0o755);
   }
   const azure = loadDeployment(join(root, 'tests/fixtures/deployments/azure.yaml'));
-  const unseals = [deployment, azure].flatMap((each) => {
-    const file = 'docs/emergency/unseal.mdx';
-    return compilePage(file, read(file) ?? '', each, read).steps;
-  });
-  const steps = [...unseals, ...page('docs/emergency/region-down.mdx').steps]
+  const unseal = 'docs/emergency/unseal.mdx';
+  const ofAzure = compilePage(unseal, read(unseal) ?? '', azure, read).steps;
+  // Of every page: most hand the shard on in a pipe, and some keep it in a file.
+  const steps = [...ofAzure, ...procedures.flatMap((procedure) => procedure.steps)]
     .filter(({ log, command }) => command && log.includes('shard.unwrapped'))
     .map((step) => [step.id, step] as const);
 

@@ -117,8 +117,9 @@ export function deploymentOf(draft: Draft): Record<string, unknown> {
     ...(identityProviders.length > 0 ? { identityProviders } : {}),
     sites: sites.map((id, index) => ({
       id,
-      name: textOf(tape, `Site ${index + 1}`),
-      address: textOf(tape, `${index + 1} Quay Road, Porthaven`),
+      // A long text says nothing of the number: two of them would be one building.
+      name: `${index + 1} ${textOf(tape, 'Site', 110)}`,
+      address: `${index + 1} ${textOf(tape, 'Quay Road, Porthaven', 110)}`,
     })),
   };
 }

@@ -168,6 +168,7 @@ describe('the quorum of a run', () => {
 
   test('keeps the chosen quorum, and refuses one that is none', () => {
     const chosen = withShards(empty, [1, 2, 4]);
+    expect(chosen.shards).toEqual([1, 2, 4]);
     expect(readRun(writeRun(chosen))).toEqual(chosen);
     expect(withShards(chosen, undefined)).toEqual(empty);
     expect(writeRun(withShards(chosen, undefined))).toBe(writeRun(empty));

@@ -52,6 +52,33 @@ describe('plain names', () => {
   });
 });
 
+const TWINS = [
+  ['safe-a', 'safe\u2010a'],
+  ['safe-a', 'safe\u2013a'],
+  ['safe-a', 'safe\u2212a'],
+  ["O'Brien", 'O\u2019Brien'],
+  ["O'Brien", 'O\u00b4Brien'],
+  ['safe "A"', 'safe \u201cA\u201d'],
+  ['safe, A', 'safe\u201a A'],
+  ['Bill', 'BiIl'],
+  ['safe 1', 'safe l'],
+  ['vault 10', 'vault IO'],
+  ['Barns', 'Bams'],
+  ['Vivvien', 'Viwien'],
+  ['Ana', 'Ana\u0332'],
+  ['Safe', '\u13daafe'],
+  ['ian', '\u0131an'],
+  ['Oslo', '\u0585slo'],
+] as const;
+const APART = [
+  ['safe 1', 'safe 2'],
+  ['René', 'Rene'],
+  ['Müller', 'Muller'],
+  ['राम', 'रीम'],
+  ['safe-a', 'safe a'],
+  ['HSM 1, slot 1', 'HSM 1, slot 7'],
+] as const;
+
 describe('names that look the same', () => {
   it('have one appearance', () => {
     const same = [
@@ -69,6 +96,8 @@ describe('names that look the same', () => {
     for (const name of same) expect(appearanceOf(name), JSON.stringify(name)).toBe('safe, oslo');
     expect(appearanceOf('Zu\u0308rich')).toBe(appearanceOf('Zürich'));
     expect(appearanceOf('safe, Lima')).not.toBe(appearanceOf('safe, Oslo'));
+    for (const [one, other] of TWINS) expect(appearanceOf(one), other).toBe(appearanceOf(other));
+    for (const [one, other] of APART) expect(appearanceOf(one), other).not.toBe(appearanceOf(other));
   });
 
   it('are refused as holders of one set', async () => {
@@ -79,6 +108,8 @@ describe('names that look the same', () => {
       ]),
       [['safe, Oslo', 'Safe, Oslo'], /--holder, number 2: looks the same as number 1/],
       [['safe, Oslo', 'sаfe, Oslo'], /--holder, number 2: looks the same as number 1/],
+      [['safe-a', 'safe\u2010a'], /--holder, number 2: looks the same as number 1/],
+      [['vault 10', 'vault IO'], /--holder, number 2: looks the same as number 1/],
       [['Zürich', 'Zu\u0308rich'], /--holder, number 2: looks the same as number 1/],
     ];
     for (const [holders, reason] of refused)

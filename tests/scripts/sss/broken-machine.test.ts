@@ -160,6 +160,16 @@ describe('wrapping', () => {
   });
 });
 
+/** In GF(2^8) modulo 0x11B, bit by bit: no table and no code of the program. */
+const multiply = (a: number, b: number): number => {
+  let product = 0;
+  for (let [left, right] = [a, b]; right > 0; right >>= 1) {
+    if (right & 1) product ^= left;
+    left = (left << 1) ^ (left & 0x80 ? 0x11b : 0);
+  }
+  return product;
+};
+
 describe('splitFault', () => {
   it('accepts 2,000 splits, and the largest', async () => {
     for (let i = 0; i < 2000; i += 1) {
@@ -169,6 +179,30 @@ describe('splitFault', () => {
     }
     const key = crypto.getRandomValues(new Uint8Array(32));
     expect(splitFault(key, await splitKey(key, 255, 255), 255)).toBeUndefined();
+  });
+
+  it('refuses shares of any polynomial that was not drawn, however few of its coefficients', () => {
+    const random = () => crypto.getRandomValues(new Uint8Array(32));
+    const [key, drawn] = [random(), random()];
+    const cases: [coefficients: Uint8Array[], fault: RegExp][] = [
+      [[new Uint8Array(32), drawn], /^a coefficient is not random$/],
+      [[drawn, new Uint8Array(32)], /^a coefficient is not random$/],
+      [[drawn, new Uint8Array(32).fill(0x53)], /^a coefficient is not random$/],
+      [[drawn, Uint8Array.from({ length: 32 }, (_, i) => i)], /^a coefficient is not random$/],
+      [[drawn, key], /repeat one another$/],
+      [[drawn, drawn], /repeat one another$/],
+    ];
+    for (const [coefficients, fault] of cases) {
+      const rows = [key, ...coefficients];
+      // Horner's scheme at x, byte by byte.
+      const share = (x: number) =>
+        Uint8Array.of(
+          ...key.map((_, i) => rows.reduceRight((sum, row) => multiply(sum, x) ^ (row[i] ?? 0), 0)),
+          x,
+        );
+      expect(splitFault(key, [7, 77, 177, 250].map(share), 3)).toMatch(fault);
+      expect(splitFault(key, [1, 2, 3].map(share), 3)).toMatch(fault);
+    }
   });
 
   it('needs the key that was split', async () => {

@@ -39,6 +39,17 @@ describe('a manifest that changes from one reading to the next', () => {
 
   it('is signed as it was read', async () => {
     const [set, witness] = [await makeSet(), makeWitness()];
+    const bad = fileWith('bad.json', fs.readFileSync(set.manifest, 'utf8').replace('GCP KMS', 'Mallory'));
+    const pipe = path.join(scratch(), 'pipe');
+    spawnSync('mkfifo', [pipe]);
+    const serve = [set.manifest, bad, bad].map((file) => `cat '${file}' > '${pipe}'`).join('; sleep 2; ');
+    const server = spawn('bash', ['-c', serve], { stdio: 'ignore', detached: true });
+    const piped = await sss(['manifest', pipe, '--sign', witness.key]);
+    process.kill(-(server.pid ?? 0));
+    expect(piped.code, piped.err).toBe(0);
+    expect(piped.out).not.toContain('Mallory');
+    const signature = ['--signature', `${pipe}.sig`];
+    expect((await sss(['manifest', set.manifest, ...witness.options, ...signature])).code).toBe(0);
     const ran = await sss(['manifest', set.manifest, '--sign', witness.key]);
     expect(ran.code, ran.err).toBe(0);
     expect((await sss(['manifest', set.manifest, ...witness.options])).code).toBe(0);

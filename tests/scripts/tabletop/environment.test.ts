@@ -15,7 +15,7 @@ import { loadDeployment } from '../../../src/deployment/load';
 import { compilePage } from '../../../src/procedure/compile';
 import { loadProcedures } from '../../../src/procedure/load';
 import { matchExpected } from '../../../src/procedure/steps/expected';
-import type { Step } from '../../../src/procedure/steps/step';
+import { placeOf, type Step } from '../../../src/procedure/steps/step';
 import { partialReader } from '../../../src/procedure/text/load-partial';
 import { exampleDeployment } from '../../example';
 import { makeSandbox, type Sandbox } from '../providers/sandbox';
@@ -56,6 +56,33 @@ describe('the shell of a page', () => {
     expect(stdout).toMatch(/^shred is \/\S+\n$/);
   });
 
+  it('forgets what a function does in the name of a tool, exported or not', () => {
+    const before =
+      'aws() { echo "$*"; }; shred() { rm "$@"; }; cd() { builtin cd "$@" && ls; }; export -f aws';
+    const input = `${before}\n${clean}\ntype -t aws cd shred\nbash -c 'type -t aws'\n`;
+    const env = { PATH: '/usr/bin:/bin', 'BASH_FUNC_gcloud%%': '() { echo signed in; }' };
+    const run = (text: string) =>
+      spawnSync('bash', ['--noprofile', '--norc'], { input: text, env, encoding: 'utf8' }).stdout;
+    expect(run(`${clean}\ntype -t gcloud\n`)).not.toContain('function');
+    expect(run(input)).not.toContain('function');
+    expect(run(input)).toMatch(/^builtin$/m);
+  });
+
+  it('takes options of the shell away that would stop a step that is done again', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'options-'));
+    try {
+      const input = `set -Cu\n${clean}\necho a > x\necho b > x\necho "[$NO_SUCH_NAME]"\ncat x\n`;
+      const { stdout, stderr } = spawnSync('bash', ['--noprofile', '--norc'], {
+        cwd: folder,
+        input,
+        encoding: 'utf8',
+      });
+      expect([stdout, stderr]).toEqual(['[]\nb\n', '']);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('keeps what a network or an HSM needs', () => {
     const kept = {
       https_proxy: 'http://proxy:3128',
@@ -73,10 +100,15 @@ describe('the shell of a page', () => {
   it.each(using.map((procedure) => [procedure.file, procedure] as const))(
     '%s: is opened so',
     (_, { steps }) => {
-      const first = steps.findIndex((step) => tools.test(text(step)));
-      const opened = steps.findIndex((step) => text(step).includes('export -n "$name"'));
-      expect(opened).toBeGreaterThanOrEqual(0);
-      expect(opened).toBeLessThanOrEqual(first);
+      // Each place has a shell of its own.
+      const opened = new Set<string | undefined>();
+      const early = steps.filter((step) => {
+        const [before = '', after] = text(step).split('export -n "$name"');
+        const isEarly = !opened.has(placeOf(step)) && tools.test(before);
+        if (after !== undefined) opened.add(placeOf(step));
+        return isEarly;
+      });
+      expect(early.map(({ id }) => id)).toEqual([]);
     },
   );
 });

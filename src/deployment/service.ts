@@ -32,8 +32,12 @@ const taken: readonly string[] = [
   ...['python3', 'rm', 'sed', 'sh', 'sha256sum', 'sss', 'stat', 'sudo', 'test', 'wc'],
 ];
 
+/** Characters of a command: it must stand in one block on paper. */
+const longest = 160;
+
 /** What is wrong with a program and its words, as they are printed and typed; undefined for what bash takes as it is. */
 function commandFault(text: string, file: boolean): string | undefined {
+  if (text.length > longest) return `wanted at most ${longest} characters`;
   const words = text.split(' ');
   const program = words[0] ?? '';
   const wanted = file ? `letters, digits, and ${filePlace} for the file` : 'letters and digits';
@@ -48,13 +52,10 @@ function commandFault(text: string, file: boolean): string | undefined {
 
 /** A command of the service. `file`: one of its words names the file to be loaded. */
 const command = (file: boolean) =>
-  z
-    .string()
-    .max(160, 'wanted at most 160 characters')
-    .superRefine((text, context) => {
-      const message = commandFault(text, file);
-      if (message !== undefined) context.addIssue({ code: 'custom', message });
-    });
+  z.string().superRefine((text, context) => {
+    const message = commandFault(text, file);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
 
 export const serviceSchema = z
   .strictObject({
@@ -76,15 +77,17 @@ export const serviceSchema = z
       .describe('The line that the check prints once the service has the key, and never before.'),
   })
   .superRefine(({ showImportKey, load, check }, context) => {
-    const [program, ...others] = [showImportKey, load, check].map((text) => text.split(' ')[0] ?? '');
-    const faulty = [showImportKey, load, check].some(
-      (text) => commandFault(text, text === load) !== undefined,
+    const commands = { showImportKey, load, check };
+    if (Object.values(commands).some((text) => commandFault(text, text === load) !== undefined)) return;
+    const programs = Object.entries(commands).map(
+      ([name, text]) => [name, text.split(' ')[0] ?? ''] as const,
     );
-    others.forEach((other, index) => {
-      const path = [index === 0 ? 'load' : 'check'];
-      const message = `begins with ${other}, and showImportKey with ${program}; wanted one program for all three`;
-      if (!faulty && other !== program) context.addIssue({ code: 'custom', path, message });
-    });
+    const alone = programs.find(([, one]) => programs.filter(([, other]) => other === one).length === 1);
+    if (alone === undefined) return;
+    const [name, program] = alone;
+    const [, others] = programs.find(([, other]) => other !== program) ?? alone;
+    const message = `begins with ${program}, and another command with ${others}; wanted one program for all three`;
+    context.addIssue({ code: 'custom', path: [name], message });
   });
 
 export type Service = z.infer<typeof serviceSchema>;

@@ -72,9 +72,12 @@ const changes: fc.Arbitrary<Change> = fc.oneof(
     .map((by): Change => ({ kind: 'name', by })),
 );
 
+const valueAt = (file: unknown, path: Path) =>
+  path.reduce((value, key) => (value as Record<string, unknown>)[key], file);
+
 /** Makes the change at a path; `paths` are all of the file. */
 function change(file: unknown, path: Path, made: Change, paths: readonly Path[]): void {
-  const at = (where: Path) => where.reduce((value, key) => (value as Record<string, unknown>)[key], file);
+  const at = (where: Path) => valueAt(file, where);
   const parent = at(path.slice(0, -1)) as Record<string | number, unknown>;
   const key = path.at(-1) as string | number;
   if (made.kind === 'replace') parent[key] = made.by;
@@ -114,7 +117,10 @@ it('a changed value is refused where it stands, or taken to the end', () => {
       // A shard with another provider has other fields, each of them a mistake; a renamed field is unknown, and another missing.
       // What is put in may itself hold a mistake: a list of one thing that is no shard is too short as well.
       const filled = made.kind === 'replace' && Array.isArray(made.by) && made.by.length > 0;
-      const most = made.kind === 'name' || filled ? 2 : 1;
+      // Of a list or of fields from another place each is a mistake of its own.
+      const moved = made.kind === 'move' ? valueAt(parse(text), path) : undefined;
+      const most =
+        typeof moved === 'object' ? Number.POSITIVE_INFINITY : made.kind === 'name' || filled ? 2 : 1;
       if (path.at(-1) !== 'provider' && typeof path.at(-1) === 'string')
         expect(wrong.length).toBeLessThanOrEqual(most);
       if (wrong[0]?.rule !== 'SCHEMA') return;

@@ -94,6 +94,7 @@ function makeInitramfs(recipe: Recipe, root: string, work: string, tool: Tool, s
     `${sha256(join(folder, 'system.squashfs'))}  /system.squashfs\n`,
   );
   run('chmod', ['755', join(folder, 'init'), join(folder, 'busybox')]);
+  plainModes(folder);
   dateAll(folder, seconds);
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
   const file = join(work, 'initrd');
@@ -190,15 +191,9 @@ export function buildImage(options: ImageOptions): Image {
     furnishRoom(root, room, recipe, kit, options.name);
     plainModes(room);
     dateAll(room, seconds);
-    const times = ['-mkfs-time', String(seconds), '-all-time', String(seconds)];
-    run(join(work, 'tools/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2'), [
-      ...[
-        '--library-path',
-        join(work, 'tools/usr/lib/x86_64-linux-gnu'),
-        join(work, 'tools/usr/bin/mksquashfs'),
-      ],
+    tool('mksquashfs', [
       ...[room, join(work, 'system.squashfs'), '-comp', 'zstd', '-b', '1M', '-all-root', '-no-xattrs'],
-      ...['-noappend', '-no-progress', '-quiet', ...times],
+      ...['-noappend', '-no-progress', '-quiet'],
     ]);
     progress('the medium');
     const made = makeIso(recipe, options, work, tool, seconds);

@@ -48,7 +48,7 @@ const SETUID = ['usr/bin/mount', 'usr/bin/umount'];
 
 /** Same rights everywhere: nobody but root writes, and no other program than those of SETUID acts as root. */
 export function plainModes(root: string): void {
-  for (const file of entries(root)) {
+  for (const file of [...entries(root), root]) {
     const { mode } = lstatSync(file);
     if (lstatSync(file).isSymbolicLink()) continue;
     const right = SETUID.some((name) => file === join(root, name)) ? 0o4755 : mode & 0o111 ? 0o755 : 0o644;

@@ -26,6 +26,7 @@ import {
 } from '../../../scripts/image/lock';
 import { bringPackages } from '../../../scripts/image/packages';
 import { imageFolder, parseRecipe, readRecipe } from '../../../scripts/image/recipe';
+import { imageTables } from '../../../scripts/image/tables';
 import { dateAll, plainModes, prune } from '../../../scripts/image/tree';
 
 const folder = mkdtempSync(join(tmpdir(), 'image-test-'));
@@ -129,6 +130,21 @@ describe('the lock', () => {
     ]);
     expect(lockChanges(lock, lock)).toEqual([]);
   });
+});
+
+test('the tables of the audit page have a row for each line of recipe and lock, and no cell that ends too early', () => {
+  const tables = imageTables(recipe, lock);
+  const rows = (name: string) => (tables[name] ?? '').split('\n').slice(2);
+  expect(rows('packages')).toHaveLength(recipe.packages.length + 1 + recipe.boot.length);
+  const room = lock.packages.filter(({ use }) => use.includes('room')).map(({ name }) => name);
+  const shown = [...rows('packages'), ...rows('needed')].join('\n');
+  expect(room.filter((name) => !shown.includes(`\`${name}\``))).toEqual([]);
+  expect(rows('options')).toHaveLength(recipe.kernel.options.length + recipe.settings.length);
+  for (const [name, text] of Object.entries(tables)) {
+    const widths = new Set(text.split('\n').map((line) => line.split('|').length));
+    expect([name, widths.size]).toEqual([name, 1]);
+    expect(text).not.toContain('``');
+  }
 });
 
 describe('the system', () => {

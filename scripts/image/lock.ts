@@ -13,6 +13,8 @@ const schema = z.strictObject({
   format: z.literal('mks-image-lock/1'),
   /** Time of the archive's lists, which dates every file of the image. */
   time: z.iso.datetime(),
+  /** Digest of what the recipe asked for. */
+  recipe: z.string().regex(/^[0-9a-f]{64}$/),
   packages: z.array(
     z.strictObject({
       name: z.string(),
@@ -44,17 +46,18 @@ export function parseImageLock(text: string): ImageLock {
 export const readImageLock = (file: string): ImageLock => parseImageLock(readFileSync(file, 'utf8'));
 
 /** The text of a lock, one line a package, so that a difference of two shows packages. */
-export function lockText({ format, time, packages }: ImageLock): string {
+export function lockText({ format, time, recipe, packages }: ImageLock): string {
   const lines = [...packages]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(
       ({ name, version, use, archive, file, size, sha256 }) =>
-        `  - { name: ${name}, version: "${version}", use: [${use.join(', ')}], archive: ${archive}, file: "${file}", size: ${size}, sha256: ${sha256} }`,
+        `  - { name: ${name}, version: "${version}", use: [${use.join(', ')}], archive: ${archive}, file: "${file}", size: ${size}, sha256: "${sha256}" }`,
     );
   return [
     '# Every package of the image and of what builds it: made by npm run image -- --update.',
     `format: ${format}`,
     `time: "${time}"`,
+    `recipe: "${recipe}"`,
     'packages:',
     ...lines,
     '',

@@ -9,7 +9,7 @@ import { commitOf } from '../tabletop/report/summary';
 import { buildImage } from './build';
 import { type ImageLock, lockChanges, lockFile, readImageLock, writeImageLock } from './lock';
 import { bringPackages, resolvePackages } from './packages';
-import { type Recipe, readRecipe } from './recipe';
+import { packagesDigest, type Recipe, readRecipe } from './recipe';
 
 const ROOT = resolve(__dirname, '../..');
 
@@ -64,7 +64,7 @@ function update(recipe: Recipe, file: string, out: string): void {
   const after = resolvePackages(recipe, join(out, 'apt'));
   const changes = lockChanges(before, after);
   // A lock of the same packages keeps its date, and so the image its bytes.
-  if (changes.length > 0) writeImageLock(file, after);
+  if (changes.length > 0 || before?.recipe !== after.recipe) writeImageLock(file, after);
   for (const change of changes) say(change);
   say(changes.length === 0 ? 'the lock has not changed' : 'the lock is new: build, compare, commit');
 }
@@ -121,6 +121,8 @@ async function main(argv: readonly string[]): Promise<void> {
     throw new Refused(`${values.kit}: is no kit`, 'npm run kit makes one');
   say('packages of the lock');
   const lock = readImageLock(file);
+  if (lock.recipe !== packagesDigest(recipe))
+    throw new Refused('the lock is not of this recipe', '--update makes a lock of it');
   bring(recipe, lock, packages, out);
   const { version } = readLock(ROOT).packages[''] ?? {};
   const { commit, dirty } = commitOf(ROOT);

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ImageLock, LockedPackage, Use } from './lock';
-import type { Archive, Recipe } from './recipe';
+import { type Archive, packagesDigest, type Recipe } from './recipe';
 
 /** Runs a program to its end and gives what it printed. Throws Error with its last line when it fails. */
 export function run(
@@ -107,7 +107,12 @@ export function resolvePackages(recipe: Recipe, folder: string): ImageLock {
     const known = found.get(each.name);
     found.set(each.name, known ? { ...known, use: [...known.use, ...each.use] } : each);
   }
-  return { format: 'mks-image-lock/1', time: timeOf(folder), packages: [...found.values()] };
+  return {
+    format: 'mks-image-lock/1',
+    time: timeOf(folder),
+    recipe: packagesDigest(recipe),
+    packages: [...found.values()],
+  };
 }
 
 /** The newest date of the archives' lists. */

@@ -1,4 +1,5 @@
 /** The recipe of the image: its schema, and the one that this project has. */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -51,3 +52,11 @@ export function parseRecipe(text: string): Recipe {
 /** The recipe of a project. */
 export const readRecipe = (root: string): Recipe =>
   parseRecipe(readFileSync(join(imageFolder(root), 'recipe.yaml'), 'utf8'));
+
+/** A digest of what decides which packages a lock has: a lock of another recipe is no lock of this one. */
+export function packagesDigest({ archives, packages, left_out, kernel, tools, boot }: Recipe): string {
+  const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name).sort();
+  const suites = archives.map(({ name, suite }) => [name, suite]);
+  const text = JSON.stringify([suites, kernel.package, ...[packages, left_out, tools, boot].map(names)]);
+  return createHash('sha256').update(text).digest('hex');
+}

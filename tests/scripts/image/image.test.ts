@@ -25,7 +25,7 @@ import {
   readImageLock,
 } from '../../../scripts/image/lock';
 import { bringPackages } from '../../../scripts/image/packages';
-import { imageFolder, parseRecipe, readRecipe } from '../../../scripts/image/recipe';
+import { imageFolder, packagesDigest, parseRecipe, readRecipe } from '../../../scripts/image/recipe';
 import { imageTables } from '../../../scripts/image/tables';
 import { dateAll, plainModes, prune } from '../../../scripts/image/tree';
 
@@ -92,6 +92,14 @@ describe('the lock', () => {
     expect(recipe.tools.map(({ name }) => name).filter((name) => !tools.includes(name))).toEqual([]);
   });
 
+  test('is of this recipe, and of no other', () => {
+    expect(lock.recipe).toBe(packagesDigest(recipe));
+    const [, ...fewer] = recipe.packages;
+    expect(packagesDigest({ ...recipe, packages: fewer })).not.toBe(lock.recipe);
+    const reasons = recipe.packages.map((each) => ({ ...each, why: 'another reason' }));
+    expect(packagesDigest({ ...recipe, packages: reasons })).toBe(lock.recipe);
+  });
+
   test('has a Node that the kit accepts', () => {
     const [, major = 0, minor = 0] =
       /^(\d+)\.(\d+)/.exec(lock.packages.find(({ name }) => name === 'nodejs')?.version ?? '') ?? [];
@@ -105,7 +113,7 @@ describe('the lock', () => {
   test('is read as it is written', () => {
     expect(parseImageLock(lockText(lock))).toEqual(lock);
     expect(lockText(lock)).toBe(readFileSync(lockFile('.'), 'utf8'));
-    expect(() => parseImageLock(lockText(lock).replace(/sha256: ./, 'sha256: X'))).toThrow(
+    expect(() => parseImageLock(lockText(lock).replace(/sha256: "./, `sha256: "X`))).toThrow(
       /packages\.0\.sha256/,
     );
   });

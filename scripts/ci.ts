@@ -1,14 +1,15 @@
-/** The parts of CI: `npm test`, the commands of the README in a copy, `sss` under Node's permissions, the mutated pages, the hosting guide, the contract and the drill of the unmodified tools; one tally. */
+/** The parts of CI: `npm test`, the commands of the README in a copy, `sss` under Node's permissions, the mutated pages, the hosting guide, the image of the room's machine, the contract and the drill of the unmodified tools; one tally. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { costLines, readSuiteCosts } from './common/costs';
 import { runShown, runVitest } from './common/run';
-import { failureLines, type Result, resultOfOutput, reworded, total } from './common/tally';
+import { failureLines, type Result, resultOfOutput, reworded, tallyOfTool, total } from './common/tally';
 import { realRows, realTools } from './providers/real/rows';
 import { missingOnRung2, missingRealTools } from './providers/real/support';
 import { standInsOnly } from './tabletop/plan/rung';
+import { vmUnavailable } from './tabletop/vm/machine';
 
 const ROOT = resolve(__dirname, '..');
 
@@ -20,6 +21,13 @@ const PACKAGES = [
   'nginx-light',
   'zbar-tools',
 ];
+
+/** Debian's packages that start the image of the room's machine; what builds it comes out of its lock. */
+const MACHINE_PACKAGES = ['debian-archive-keyring', 'mtools', 'ovmf', 'qemu-system-x86'];
+
+/** What nobody has seen where the image could not be built or started. */
+const UNPROVED =
+  'that two builds of the image are the same bytes, that it starts, and that preflight and script run in it';
 
 /** What a drill on rung 2 cannot show with the real tool on any machine; anything else that falls fails. */
 const ALWAYS_ON_RUNG_1 = [
@@ -59,9 +67,9 @@ function apt(prefix: readonly string[], minutes: number, ...words: string[]): st
   return stderr?.trim().split('\n').at(-1) || noAnswer;
 }
 
-/** Installs what is missing of the real tools. Returns lines that say what was done, and why where it could not be. */
-function installTools(): string[] {
-  const absent = PACKAGES.filter(
+/** Installs what is missing of some packages. Returns lines that say what was done, and why where it could not be. */
+function installTools(packages: readonly string[] = PACKAGES): string[] {
+  const absent = packages.filter(
     (name) => spawnSync('dpkg', ['--status', name], { stdio: 'ignore' }).status !== 0,
   );
   if (absent.length === 0) return ['all packages are installed'];
@@ -122,7 +130,54 @@ async function closing(name: string, words: readonly string[], minutes: number):
   return resultOfOutput(output, succeeded, errors);
 }
 
-const PARTS = ['npm-test', 'commands', 'permission', 'mutants', 'hosting', 'real-tools'] as const;
+/** Builds the image in two folders, the second time as somebody whose files nobody else may read, and compares the bytes. Where the archives have moved on, from the packages of today. */
+async function buildTwice(folder: string): Promise<string | undefined> {
+  const image = (...words: string[]) =>
+    runShown(['npm', 'run', '--silent', 'image', '--', ...words], { name: 'image', minutes: 10 });
+  const [one, another] = [join(folder, 'one'), join(folder, 'another')];
+  const into = (out: string) => ['--out', out, '--packages', join(folder, 'packages')];
+  let lock: string[] = [];
+  const first = await image(...into(one));
+  if (!first.succeeded) {
+    if (!first.errors.includes('error: the archives have no ')) return 'it does not build';
+    say('image: two builds from the packages of today are compared instead');
+    lock = ['--lock', join(folder, 'today.yaml')];
+    if (!(await image('--update', '--out', folder, ...lock)).succeeded) return 'the archives do not answer';
+    if (!(await image(...into(one), ...lock)).succeeded)
+      return 'it does not build from the packages of today';
+  }
+  const before = process.umask(0o077);
+  const second = await image(...into(another), ...lock);
+  process.umask(before);
+  if (!second.succeeded) return 'it does not build a second time';
+  const digests = [one, another].map((out) => readFileSync(join(out, 'room.iso.sha256'), 'utf8'));
+  return digests[0] === digests[1] ? undefined : 'two builds differ';
+}
+
+/** The image of the room's machine: built twice, compared, started, and the pages followed in it. */
+async function imagePart(): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), 'runbook-image-'));
+  try {
+    const wrong = await buildTwice(folder);
+    if (wrong !== undefined) return { tally: tallyOfTool(false), failures: [wrong] };
+    say('image: two builds are the same bytes');
+    const words = [
+      'npm',
+      'run',
+      '--silent',
+      'tabletop',
+      '--',
+      'room',
+      '--image',
+      join(folder, 'one/room.iso'),
+    ];
+    return await closing('image', words, 20);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const PARTS = ['npm-test', 'commands', 'permission', 'mutants', 'hosting', 'image', 'real-tools'] as const;
 
 /** Without words, every part; otherwise those named. */
 async function main(words: readonly string[]): Promise<void> {
@@ -185,6 +240,14 @@ async function main(words: readonly string[]): Promise<void> {
     await part('hosting', 'the snippets of the hosting guide at the real web servers', () =>
       tests('hosting', 'tests/scripts/hosting-servers.test.ts', {}),
     );
+  }
+  if (wanted('image')) {
+    say('\n=== image: what starts it');
+    for (const line of installTools(MACHINE_PACKAGES)) say(`image: ${line}`);
+    const lacking =
+      vmUnavailable() ?? (existsSync('/usr/lib/apt/apt-helper') ? undefined : 'this machine has no apt');
+    if (lacking !== undefined) say(`image: not shown: ${lacking}; unproved: ${UNPROVED}`);
+    else await part('image', 'the machine of the room, built twice, compared, and followed', imagePart);
   }
   if (wanted('real-tools')) {
     const missing = missingRealTools();

@@ -6,6 +6,9 @@ import { loadDeployment } from '../src/deployment/load';
 import { loadProcedures } from '../src/procedure/load';
 import { generated as auditFiles } from './audit/generate';
 import { printError, printOut } from './common/terminal';
+import { lockFile, readImageLock } from './image/lock';
+import { readRecipe } from './image/recipe';
+import { imageTablesText, TABLES } from './image/tables';
 import { REFERENCE_PAGE, referenceText } from './sss/reference';
 import { exerciseList, LIST } from './tabletop/exercise/list';
 import { issuedRecords } from './tabletop/plan/issued';
@@ -25,6 +28,7 @@ export async function generatedFiles(root: string): Promise<Map<string, string>>
     ...auditFiles(root),
     [relative(root, REFERENCE_PAGE), await referenceText()],
     [LIST, exerciseList(pages)],
+    [TABLES, imageTablesText(readRecipe(root), readImageLock(lockFile(root)))],
     ...issuedRecords(root),
   ]);
 }

@@ -59,6 +59,7 @@ function devices(machine: Machine, pci: RegExp, usb: RegExp): string[] {
 const NETWORK = [/^0x(02|0d)/, /^(02|e0)$/] as const;
 const CAMERA = [/^0x0400/, /^0e$/] as const;
 const SOUND = [/^0x040[13]/, /^01$/] as const;
+const STORAGE = [/^0x01/, /^08$/] as const;
 
 function networkInterfaces(machine: Machine): Finding {
   const { list, listIfThere, isFile } = machine;
@@ -97,22 +98,38 @@ const FLEETING = new Set(
    pstore ramfs rootfs rpc_pipefs securityfs selinuxfs sysfs tmpfs tracefs`.split(/\s+/),
 );
 
-function writableDisks({ text }: Machine): Finding {
-  const mounts = text('proc/self/mounts')
+/** Whether a mounted device is a medium that can be taken out, from which nothing is executed. */
+function isMarkedMedium(machine: Machine, device: string, how: string): boolean {
+  const options = how.split(',');
+  if (!['noexec', 'nosuid', 'nodev'].every((option) => options.includes(option))) return false;
+  const part = device.replace(/^\/dev\//, '');
+  const disk = machine
+    .list('sys/block')
+    .find((name) => name === part || machine.listIfThere(`sys/block/${name}`).includes(part));
+  return disk !== undefined && isLoose(machine, disk);
+}
+
+function writableDisks(machine: Machine): Finding {
+  const mounts = machine
+    .text('proc/self/mounts')
     .trim()
     .split('\n')
     .map((line) => line.split(' '))
     .filter(([, , kind = '', how = '']) => !FLEETING.has(kind) && /^rw(,|$)/.test(how));
-  const places = (layered: boolean) => [
-    ...new Set(mounts.flatMap(([, at = '', kind]) => ((kind === 'overlay') === layered ? at : []))),
+  const [layers, disks, media]: [string[], string[], string[]] = [[], [], []];
+  for (const [device = '', at = '', kind, how = ''] of mounts) {
+    const list = kind === 'overlay' ? layers : isMarkedMedium(machine, device, how) ? media : disks;
+    if (!list.includes(at)) list.push(at);
+  }
+  if (disks.length > 0 || layers.length + media.length === 0) return verdict(disks, 'none');
+  const questions = [
+    // A live system writes over its read-only image; only its maker knows where to.
+    ...(layers.length > 0
+      ? [`overlay on ${layers.join(', ')}: is what is written there kept in memory?`]
+      : []),
+    ...(media.length > 0 ? [`${media.join(', ')}: is it the ceremony medium?`] : []),
   ];
-  const [disks, layers] = [places(false), places(true)];
-  if (disks.length > 0 || layers.length === 0) return verdict(disks, 'none');
-  // A live system writes over its read-only image; only its maker knows where to.
-  return {
-    verdict: 'look',
-    found: `overlay on ${layers.join(', ')}: is what is written there kept in memory?`,
-  };
+  return { verdict: 'look', found: questions.join(' ') };
 }
 
 const cameras = (machine: Machine): Finding =>
@@ -146,9 +163,13 @@ const MADE = /^(loop|ram|zram|dm-|md)\d/;
 
 const drives = (machine: Machine): Finding =>
   verdict(
-    disksOf(machine)
-      .filter((disk) => !MADE.test(disk) && !isLoose(machine, disk))
-      .map((disk) => `${disk}, ${Math.round(Number(flag(machine, disk, 'size')) / 2048)} MiB`),
+    [
+      ...disksOf(machine)
+        .filter((disk) => !MADE.test(disk) && !isLoose(machine, disk))
+        .map((disk) => `${disk}, ${Math.round(Number(flag(machine, disk, 'size')) / 2048)} MiB`),
+      // What hangs on a controller without a driver shows nowhere.
+      ...devices(machine, ...STORAGE).map((name) => `${name} without a driver`),
+    ],
     'none',
   );
 

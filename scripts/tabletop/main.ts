@@ -15,6 +15,8 @@ import { planned, readSetting, type Setting } from './plan/setting';
 import { checkDrillTrail, recordDrill } from './report/drill-trail';
 import { commitOf } from './report/summary';
 import { pasteUnavailable } from './shell/paste';
+import { vmUnavailable } from './vm/machine';
+import { room } from './vm/room';
 import { checkFixture } from './world/worlds';
 
 const help = `npm run tabletop -- [COMMAND] [options]
@@ -26,6 +28,7 @@ Executes the procedures of docs/ in sandboxes, exactly as they are printed.
   list               print the scenarios and how each must end, one a line
   exercise SCENARIO  the sandbox for people: part of a page's name, such as region-down, or --random --seed N
   mutate             put mistakes into the pages, and see whether the drill notices each of them
+  room               boot the image of the room's machine in QEMU, and follow the ceremony's pages in it
 
 Options:
   --only TEXT        only scenarios whose id contains TEXT; may be given several times
@@ -42,6 +45,7 @@ Options:
   --people NAMES     exercise: who takes part, separated by commas
   --pace N           exercise: injects arrive, and time counts, N times faster (default 1)
   --minutes N        mutate: begin no further one after N minutes
+  --image FILE       room: the image (default build-image/room.iso, which npm run image builds)
   --root FOLDER      another project: the folder of its deployment.yaml and docs/
   --help             this text
 
@@ -111,6 +115,7 @@ async function main(argv: readonly string[]): Promise<number> {
       seed: { type: 'string' },
       keep: { type: 'boolean', default: false },
       trail: { type: 'string' },
+      image: { type: 'string', default: 'build-image/room.iso' },
       root: { type: 'string' },
       help: { type: 'boolean' },
     },
@@ -122,12 +127,17 @@ async function main(argv: readonly string[]): Promise<number> {
   const [command = 'drill', ...more] = positionals;
   const [name] = command === 'exercise' ? more.splice(0, 1) : [];
   if (more.length > 0) throw new UsageError(`one command is enough; found ${positionals.join(' ')}`);
-  if (!['drill', 'fixture', 'list', 'mutate', 'exercise'].includes(command))
+  if (!['drill', 'fixture', 'list', 'mutate', 'exercise', 'room'].includes(command))
     throw new UsageError(`unknown command "${command}"`);
   const here = command === 'list' ? undefined : drillUnavailable();
   if (here !== undefined) throw new Error(`the drill cannot run on this machine: ${here}`);
   const jobs = numberOf('jobs', values.jobs ?? String(jobsFor(values.rung)), 1, 64);
   const all = readSetting(resolve(values.root ?? resolve(__dirname, '../..')));
+  if (command === 'room') {
+    const missing = vmUnavailable();
+    if (missing) throw new Error(`the room's machine cannot be started here: ${missing}`);
+    return room(all, resolve(process.env.INIT_CWD ?? '.', values.image));
+  }
   const seed = numberOf('seed', values.seed ?? '1', 0, 2 ** 32 - 1);
   if (command === 'mutate') {
     checkFixture(all.root, all.deployment);

@@ -1,7 +1,7 @@
-/** Every command that the README names, and who runs it whole: a suite of `npm test`, or a test of `tests/commands/`. */
+/** Every command that the README names, and who runs it whole: a suite of `npm test`, a part of CI, or a test of `tests/commands/`. */
 
-/** Its words as they stand in the README → a suite of `npm test`, a group of its suites, `.ci/run`, or the test here that has it as its title. */
-export const COMMANDS: Readonly<Record<string, 'suite' | 'group' | 'ci' | 'test'>> = {
+/** Its words as they stand in the README → a suite of `npm test`, a group of its suites, `.ci/run`, its part `image`, or the test here that has it as its title. */
+export const COMMANDS: Readonly<Record<string, 'suite' | 'group' | 'ci' | 'image' | 'test'>> = {
   'npm start': 'test',
   'npm test': 'ci',
   'npm test -- deployment': 'group',
@@ -13,6 +13,8 @@ export const COMMANDS: Readonly<Record<string, 'suite' | 'group' | 'ci' | 'test'
   'npm run tabletop': 'suite',
   'npm run tabletop -- list': 'test',
   'npm run tabletop -- fixture': 'test',
+  'npm run tabletop -- room': 'image',
+  'npm run image': 'image',
   'npm run adopt': 'test',
   'npm run adopt -- --help': 'test',
   'npm run dev': 'test',

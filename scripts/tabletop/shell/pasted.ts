@@ -1,7 +1,7 @@
 /** Lets a scenario run in a shell into which its blocks are pasted: what the terminal showed, in the terms of a block. */
 import { readFileSync } from 'node:fs';
 import type { Command } from '../../../src/procedure/steps/step';
-import { openPasteShell, pastedExpected } from './paste';
+import { openPasteShell, type PasteResult, pastedExpected } from './paste';
 import type { Block, BlockResult, Shell, ShellOptions } from './shell';
 import { splitCommands } from './shell-lines';
 
@@ -28,12 +28,34 @@ export function onTerminal(command: Command): Command {
 const questionsOf = (text: string): string[] =>
   [...text.matchAll(/\bread\b[^\n]*?\s-p '([^']+)'/g)].map(([, question = '']) => question.trimEnd());
 
+/** What a terminal showed of a block, as if stdout and stderr had been one. */
+export function blockResultOf(text: string, result: PasteResult): BlockResult {
+  const lines = text.split('\n');
+  const commands = splitCommands(lines);
+  const errEvents = result.statuses.flatMap((status, index) =>
+    status === 0 ? [] : [{ status, line: (commands[index]?.first ?? lines.length - 1) + 1, depth: 0 }],
+  );
+  return {
+    status: result.statuses.at(-1) ?? (result.died ? 137 : 0),
+    errEvents,
+    stdout: result.output,
+    stderr: '',
+    stdoutFile: '',
+    stderrFile: '',
+    milliseconds: result.milliseconds,
+    // An open quote waits for its end as long as the operator does.
+    timedOut: result.timedOut || result.unfinished,
+    flooded: false,
+    died: result.died,
+    trapChanged: false,
+  };
+}
+
 /** Opens such a shell. Throws Error where there is no terminal to be had. */
 export async function openPastedShell(options: ShellOptions): Promise<Shell> {
   const shell = await openPasteShell(options);
 
   async function run(block: Block): Promise<BlockResult> {
-    const lines = block.text.split('\n');
     const typed = block.stdin === undefined ? [] : readFileSync(block.stdin, 'utf8').split('\n');
     const questions = questionsOf(block.text);
     const answers = typed.slice(0, -1).map((text, index) => ({ question: questions[index] ?? '', text }));
@@ -43,25 +65,9 @@ export async function openPastedShell(options: ShellOptions): Promise<Shell> {
       timeoutSeconds: block.timeoutSeconds,
       answers,
     });
-    const commands = splitCommands(lines);
-    const errEvents = result.statuses.flatMap((status, index) =>
-      status === 0 ? [] : [{ status, line: (commands[index]?.first ?? lines.length - 1) + 1, depth: 0 }],
-    );
-    return {
-      status: result.statuses.at(-1) ?? (result.died ? 137 : 0),
-      errEvents,
-      // An answer that is not echoed leaves the question on the line of what comes next.
-      stdout: questions.reduce((text, question) => text.replace(`${question} `, ''), result.output),
-      stderr: '',
-      stdoutFile: '',
-      stderrFile: '',
-      milliseconds: result.milliseconds,
-      // An open quote waits for its end as long as the operator does.
-      timedOut: result.timedOut || result.unfinished,
-      flooded: false,
-      died: result.died,
-      trapChanged: false,
-    };
+    // An answer that is not echoed leaves the question on the line of what comes next.
+    const output = questions.reduce((shown, question) => shown.replace(`${question} `, ''), result.output);
+    return blockResultOf(block.text, { ...result, output });
   }
   return { pid: shell.pid, begun: Promise.resolve(), run, close: () => shell.close() };
 }

@@ -114,6 +114,21 @@ const BAD: [item: string, changes: Record<string, string | undefined>, verdict: 
   ['drives', { 'sys/block/sda/removable': '0\n', 'sys/block/sda/size': '131072\n' }, 'fail', 'sda, 64 MiB'],
   ['drives', { 'sys/block/sda/removable': '0\n', 'sys/block/sda/size': '0\n' }, 'pass', 'none'],
   [
+    'drives',
+    { 'sys/bus/pci/devices/0000:00:04.0/class': '0x010400\n' },
+    'fail',
+    'PCI 0000:00:04.0 without a driver',
+  ],
+  [
+    'drives',
+    {
+      'sys/bus/pci/devices/0000:00:1f.2/class': '0x010601\n',
+      'sys/bus/pci/devices/0000:00:1f.2/driver/x': '',
+    },
+    'pass',
+    'none',
+  ],
+  [
     'network interfaces',
     { 'sys/bus/pci/devices/0000:00:03.0/class': '0x020000\n' },
     'fail',
@@ -139,6 +154,33 @@ const BAD: [item: string, changes: Record<string, string | undefined>, verdict: 
 describe('the machine', () => {
   it('passes every item when all is well', () => {
     expect(machineItems(machine()).filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+  });
+
+  const MEDIUM = '/dev/sdb /m vfat rw,sync,nosuid,nodev,noexec 0 0\n';
+  const writable = (changes: Record<string, string>) =>
+    machineItems(machine(changes)).find(({ item }) => item === 'disks mounted writable');
+
+  it('asks about a removable medium that is mounted writable, and from which nothing is executed', () => {
+    const found = '/m: is it the ceremony medium?';
+    expect(writable({ ...STICK, 'proc/self/mounts': MEDIUM })).toMatchObject({ verdict: 'look', found });
+    const part = { ...STICK, 'sys/block/sdb/sdb1/size': '98\n' };
+    const partMounted = MEDIUM.replace('/dev/sdb', '/dev/sdb1');
+    expect(writable({ ...part, 'proc/self/mounts': partMounted })).toMatchObject({ verdict: 'look', found });
+    const layered = `overlay / overlay rw 0 0\n${MEDIUM}`;
+    expect(writable({ ...STICK, 'proc/self/mounts': layered })?.found).toBe(
+      `overlay on /: is what is written there kept in memory? ${found}`,
+    );
+  });
+
+  it('fails one from which something can be executed, and a drive', () => {
+    const executes = MEDIUM.replace(',noexec', '');
+    const bad = { verdict: 'fail', found: '/m' };
+    expect(writable({ ...STICK, 'proc/self/mounts': executes })).toMatchObject(bad);
+    expect(writable({ ...STICK, 'proc/self/mounts': `${MEDIUM}/dev/sdc /m vfat rw 0 0\n` })).toMatchObject(
+      bad,
+    );
+    const drive = { ...STICK, 'sys/block/sdb/removable': '0\n' };
+    expect(writable({ ...drive, 'proc/self/mounts': MEDIUM })).toMatchObject(bad);
   });
 
   for (const [item, changes, verdict, found] of BAD) {

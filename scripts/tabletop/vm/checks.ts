@@ -1,0 +1,88 @@
+/** What the room's machine must be when it is asked, and what its preflight must notice. */
+
+/** A question to the machine, in its shell, and the whole answer. */
+export interface Check {
+  readonly what: string;
+  readonly command: string;
+  readonly answer: RegExp;
+}
+
+/** What the image promises beside what `sss preflight` looks at. */
+export const promises: readonly Check[] = [
+  { what: 'the operator is nobody special', command: 'id -u; id -g', answer: /^1000\n1000\n$/ },
+  {
+    what: 'no program acts as root but those that mount the medium',
+    command: 'find / -xdev -perm /6000 -type f 2>/dev/null | sort',
+    answer: /^\/usr\/bin\/mount\n\/usr\/bin\/umount\n$/,
+  },
+  {
+    what: 'the system cannot be written to',
+    command: 'findmnt --noheadings --output FSTYPE,OPTIONS / | tr -s " "; touch /usr/x',
+    answer: /^squashfs ro\b.*\ntouch: cannot touch '\/usr\/x': Read-only file system\n$/,
+  },
+  {
+    what: 'the kernel loads no module any more, and has none for networks and sound',
+    command:
+      'cat /proc/sys/kernel/modules_disabled; grep -cE "^(e1000|virtio_net|snd|bluetooth|mac80211) " /proc/modules',
+    answer: /^1\n0\n$/,
+  },
+  {
+    what: 'memory is emptied when it is given and when it is taken back',
+    command: 'grep -oE "init_on_(alloc|free)=1|lockdown=confidentiality" /proc/cmdline',
+    answer: /^init_on_alloc=1\ninit_on_free=1\nlockdown=confidentiality\n$/,
+  },
+  {
+    what: 'nothing is executed from a folder that can be written to',
+    command:
+      'for at in "$HOME" "$XDG_RUNTIME_DIR" /dev/shm /tmp; do cp /usr/bin/true "$at/t"; chmod 700 "$at/t"; "$at/t" 2>/dev/null; echo $?; rm "$at/t"; done',
+    answer: /^126\n126\n126\n126\n$/,
+  },
+  {
+    what: 'no core dump, no history',
+    command: 'ulimit -Hc; echo "$HISTFILE"; cat /proc/sys/kernel/core_pattern',
+    answer: /^0\n\/dev\/null\n\n$/,
+  },
+  {
+    what: 'the settings of the recipe hold',
+    command:
+      'while IFS== read -r name value; do found=$(cat "/proc/sys/$(echo "$name" | tr . /)" 2>/dev/null) && [ "$found" != "$value" ] && echo "$name is $found"; done < /usr/lib/room/settings; echo done',
+    answer: /^done\n$/,
+  },
+  {
+    what: 'a medium is mounted so that nothing on it is executed',
+    command:
+      'findmnt --noheadings --output OPTIONS "$HOME/ceremony-medium" | tr , "\\n" | grep -E "^(noexec|nosuid|nodev)$" | sort',
+    answer: /^nodev\nnoexec\nnosuid\n$/,
+  },
+  {
+    what: 'the operator reads no drive',
+    command: 'head -c 1 /dev/sda; head -c 1 /dev/loop0',
+    answer: /^head: cannot open '\/dev\/sda' for reading: Permission denied\nhead: .*Permission denied\n$/,
+  },
+  {
+    what: 'the recovery program and OpenSSL start',
+    command: 'python3 /opt/kit/recover.py --help | head -n 1 | cut -c1-6; openssl version | cut -d. -f1',
+    answer: /^usage:\nOpenSSL 3\n$/i,
+  },
+];
+
+/** Lines of `sss preflight` on the machine as it must be, with the serial line on which it is asked: what is for the eyes, by item. */
+export const forTheEyes = [
+  'disks mounted writable: /home/operator/ceremony-medium: is it the ceremony medium?',
+  'removable media: ',
+  'consoles that are no screen: ttyS0',
+  'program SHA-256: ',
+];
+
+/** What is plugged into a machine or wrong with it, and the line that must name it. */
+export const noticed: readonly { readonly what: string; readonly line: RegExp }[] = [
+  { what: 'a network card', line: /^FAIL network interfaces: PCI [0-9a-f:.]+$/ },
+  { what: 'a disk with a file system', line: /^FAIL drives: vda, \d+ MiB$/ },
+  {
+    what: 'a stick that is not the ceremony medium',
+    line: /^FAIL removable media: .*not in use, so take it out$/,
+  },
+  { what: 'a sound card', line: /^FAIL microphones: PCI [0-9a-f:.]+$/ },
+  { what: 'a clock one hour off', line: /^FAIL clock: 3[56]\d\d s ahead of the given time$/ },
+  { what: 'a serial console', line: /^LOOK consoles that are no screen: ttyS0: did somebody ask for it\?$/ },
+];

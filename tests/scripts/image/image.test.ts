@@ -1,0 +1,241 @@
+/** The image of the room's machine: its recipe, its lock, what is taken out of the packages, and how they are brought. No image is built here. */
+
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import {
+  type ImageLock,
+  lockChanges,
+  lockFile,
+  lockText,
+  parseImageLock,
+  readImageLock,
+} from '../../../scripts/image/lock';
+import { bringPackages } from '../../../scripts/image/packages';
+import { imageFolder, packagesDigest, parseRecipe, readRecipe } from '../../../scripts/image/recipe';
+import { imageTables } from '../../../scripts/image/tables';
+import { dateAll, plainModes, prune } from '../../../scripts/image/tree';
+
+const folder = mkdtempSync(join(tmpdir(), 'image-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const recipe = readRecipe('.');
+const lock = readImageLock(lockFile('.'));
+const recipeText = readFileSync(join(imageFolder('.'), 'recipe.yaml'), 'utf8');
+
+/** A folder with files, by path. */
+function tree(name: string, files: Readonly<Record<string, number>>): string {
+  const root = join(folder, name);
+  for (const [file, mode] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    writeFileSync(join(root, file), file);
+    chmodSync(join(root, file), mode);
+  }
+  return root;
+}
+
+describe('the recipe', () => {
+  test('says why of every line', () => {
+    const lines = recipeText.split('\n').filter((line) => /^ +- (name|option|set|from|path): /.test(line));
+    expect(recipeText.split('\n').filter((line) => /^ +why: /.test(line)).length).toBe(
+      lines.length - recipe.archives.length,
+    );
+  });
+
+  test('is refused with the place of a mistake', () => {
+    expect(() => parseRecipe(recipeText.replace('to: etc/motd', 'to: ../motd'))).toThrow(/files\.\d+\.to/);
+    expect(() =>
+      parseRecipe(recipeText.replace('why: the shell of every block on the pages', 'why: x')),
+    ).toThrow(/packages\.0\.why/);
+  });
+
+  test('names files that are there, all of them', () => {
+    const named = recipe.files.map(({ from }) => from);
+    // These two are put beside the system, not into it.
+    expect(readdirSync(join(imageFolder('.'), 'files')).sort()).toEqual(
+      [...named, 'grub.cfg', 'init'].sort(),
+    );
+  });
+
+  test('has no driver of a network, a radio, a sound card, a camera or a printer, and no file system but the medium’s', () => {
+    const names = recipe.modules.map(({ name }) => name).join(' ');
+    expect(names).not.toMatch(
+      /net|e1000|wifi|iwl|80211|bluetooth|snd|sound|uvc|usblp|ext4|xfs|btrfs|ntfs|exfat/,
+    );
+  });
+});
+
+describe('the lock', () => {
+  const of = (use: string) =>
+    lock.packages.filter((each) => each.use.some((one) => one === use)).map(({ name }) => name);
+
+  test('has every package of the recipe, and none that is left out', () => {
+    const room = of('room');
+    expect(recipe.packages.map(({ name }) => name).filter((name) => !room.includes(name))).toEqual([]);
+    expect(recipe.left_out.map(({ name }) => name).filter((name) => room.includes(name))).toEqual([]);
+    expect(of('boot').sort()).toEqual(recipe.boot.map(({ name }) => name).sort());
+    expect(of('kernel')).toHaveLength(1);
+    const tools = of('tools');
+    expect(recipe.tools.map(({ name }) => name).filter((name) => !tools.includes(name))).toEqual([]);
+  });
+
+  test('is of this recipe, and of no other', () => {
+    expect(lock.recipe).toBe(packagesDigest(recipe));
+    const [, ...fewer] = recipe.packages;
+    expect(packagesDigest({ ...recipe, packages: fewer })).not.toBe(lock.recipe);
+    const reasons = recipe.packages.map((each) => ({ ...each, why: 'another reason' }));
+    expect(packagesDigest({ ...recipe, packages: reasons })).toBe(lock.recipe);
+  });
+
+  test('has a Node that the kit accepts', () => {
+    const [, major = 0, minor = 0] =
+      /^(\d+)\.(\d+)/.exec(lock.packages.find(({ name }) => name === 'nodejs')?.version ?? '') ?? [];
+    expect(
+      Number(major) > 22 ||
+        (Number(major) === 22 && Number(minor) >= 12) ||
+        (Number(major) === 20 && Number(minor) >= 19),
+    ).toBe(true);
+  });
+
+  test('is read as it is written', () => {
+    expect(parseImageLock(lockText(lock))).toEqual(lock);
+    expect(lockText(lock)).toBe(readFileSync(lockFile('.'), 'utf8'));
+    expect(() => parseImageLock(lockText(lock).replace(/sha256: "./, `sha256: "X`))).toThrow(
+      /packages\.0\.sha256/,
+    );
+  });
+
+  test('tells what changed', () => {
+    const [first, second, third, ...others] = lock.packages as [
+      ImageLock['packages'][number],
+      ImageLock['packages'][number],
+      ImageLock['packages'][number],
+    ];
+    const after = [
+      { ...first, version: '99' },
+      { ...second, sha256: '0'.repeat(64) },
+      { ...third, name: 'zz' },
+      ...others,
+    ];
+    expect(lockChanges(lock, { ...lock, packages: after })).toEqual([
+      `changed: ${first.name} ${first.version} → 99`,
+      `other bytes under the same version: ${second.name} ${second.version}`,
+      `gone: ${third.name} ${third.version}`,
+      `new: zz ${third.version}`,
+    ]);
+    expect(lockChanges(lock, lock)).toEqual([]);
+  });
+});
+
+test('the tables of the audit page have a row for each line of recipe and lock, and no cell that ends too early', () => {
+  const tables = imageTables(recipe, lock);
+  const rows = (name: string) => (tables[name] ?? '').split('\n').slice(2);
+  expect(rows('packages')).toHaveLength(recipe.packages.length + 1 + recipe.boot.length);
+  const room = lock.packages.filter(({ use }) => use.includes('room')).map(({ name }) => name);
+  const shown = [...rows('packages'), ...rows('needed')].join('\n');
+  expect(room.filter((name) => !shown.includes(`\`${name}\``))).toEqual([]);
+  expect(rows('options')).toHaveLength(recipe.kernel.options.length + recipe.settings.length);
+  for (const [name, text] of Object.entries(tables)) {
+    const widths = new Set(text.split('\n').map((line) => line.split('|').length));
+    expect([name, widths.size]).toEqual([name, 1]);
+    expect(text).not.toContain('``');
+  }
+});
+
+describe('the system', () => {
+  test('loses what the recipe takes out, and a line that takes nothing out is refused', () => {
+    const root = tree('prune', {
+      'usr/share/doc/a/copyright': 0o644,
+      'usr/share/doc/a/README': 0o644,
+      'usr/share/man/b': 0o644,
+    });
+    prune(root, [
+      { path: 'usr/share/doc/*/*', except: 'copyright', why: 'reason' },
+      { path: 'usr/share/man', why: 'reason' },
+    ]);
+    expect(readdirSync(root, { recursive: true, encoding: 'utf8' }).sort()).toEqual([
+      'usr',
+      'usr/share',
+      'usr/share/doc',
+      'usr/share/doc/a',
+      'usr/share/doc/a/copyright',
+    ]);
+    expect(() => prune(root, [{ path: 'usr/share/m*', why: 'reason' }])).toThrow(
+      'nothing is at usr/share/m*',
+    );
+  });
+
+  test('has one program that acts as root, and its opposite, and nothing that others can write to', () => {
+    const root = tree('modes', {
+      'usr/bin/mount': 0o4755,
+      'usr/bin/umount': 0o4755,
+      'usr/bin/su': 0o4755,
+      'usr/bin/x': 0o2777,
+      'etc/y': 0o666,
+    });
+    plainModes(root);
+    const mode = (file: string) => (statSync(join(root, file)).mode & 0o7777).toString(8);
+    expect(['usr/bin/mount', 'usr/bin/umount', 'usr/bin/su', 'usr/bin/x', 'etc/y'].map(mode)).toEqual([
+      '4755',
+      '4755',
+      '755',
+      '755',
+      '644',
+    ]);
+  });
+
+  test('has one date', () => {
+    const root = tree('dates', { 'a/b': 0o644 });
+    symlinkSync('nowhere', join(root, 'link'));
+    dateAll(root, 86_400);
+    expect(['', 'a', 'a/b'].map((file) => statSync(join(root, file)).mtimeMs)).toEqual([
+      86_400_000, 86_400_000, 86_400_000,
+    ]);
+  });
+});
+
+describe.runIf(existsSync('/usr/lib/apt/apt-helper'))('packages', () => {
+  const archive = join(folder, 'archive');
+  const bytes = 'a package';
+  mkdirSync(join(archive, 'pool'), { recursive: true });
+  writeFileSync(join(archive, 'pool/a_1.deb'), bytes);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const archives = [{ name: 'debian', url: `file://${archive}`, suite: 'x' }];
+  const locked = {
+    name: 'a',
+    version: '1',
+    use: ['room' as const],
+    archive: 'debian',
+    file: 'pool/a_1.deb',
+    size: 9,
+    sha256,
+  };
+
+  test('are brought once, by their digest', () => {
+    const into = join(folder, 'packages');
+    expect(bringPackages([locked], archives, into)).toEqual([]);
+    expect(readdirSync(into)).toEqual([`${sha256}.deb`]);
+    expect(bringPackages([locked], [{ name: 'debian', url: 'file:///gone', suite: 'x' }], into)).toEqual([]);
+  });
+
+  test('are named when the archive has others, or none', () => {
+    const into = join(folder, 'others');
+    const other = { ...locked, name: 'b', sha256: '0'.repeat(64) };
+    const gone = { ...locked, name: 'c', file: 'pool/c.deb', sha256: '1'.repeat(64) };
+    expect(bringPackages([other, locked, gone], archives, into)).toEqual(['b', 'c']);
+    expect(readdirSync(into).filter((name) => name.endsWith('.deb'))).toEqual([`${sha256}.deb`]);
+  });
+});

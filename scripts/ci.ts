@@ -42,7 +42,7 @@ const ALWAYS_ON_RUNG_1 = [
 ];
 
 /** Minutes after which the mutation run begins no further mutant. */
-const MUTATION_MINUTES = 6;
+const MUTATION_MINUTES = 4;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -130,6 +130,9 @@ async function closing(name: string, words: readonly string[], minutes: number):
   return resultOfOutput(output, succeeded, errors);
 }
 
+/** What the image comes to where no archive of Debian answers: nothing was shown, and nothing is wrong. */
+const noArchive = 'the archives of Debian do not answer';
+
 /** Builds the image in two folders, the second time as somebody whose files nobody else may read, and compares the bytes. Where the archives have moved on, from the packages of today. */
 async function buildTwice(folder: string): Promise<string | undefined> {
   const image = (...words: string[]) =>
@@ -142,7 +145,7 @@ async function buildTwice(folder: string): Promise<string | undefined> {
     if (!first.errors.includes('error: the archives have no ')) return 'it does not build';
     say('image: two builds from the packages of today are compared instead');
     lock = ['--lock', join(folder, 'today.yaml')];
-    if (!(await image('--update', '--out', folder, ...lock)).succeeded) return 'the archives do not answer';
+    if (!(await image('--update', '--out', folder, ...lock)).succeeded) return noArchive;
     if (!(await image(...into(one), ...lock)).succeeded)
       return 'it does not build from the packages of today';
   }
@@ -159,6 +162,10 @@ async function imagePart(): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'runbook-image-'));
   try {
     const wrong = await buildTwice(folder);
+    if (wrong === noArchive) {
+      say(`image: not shown: ${wrong}; unproved: ${UNPROVED}`);
+      return { tally: { passed: 0, failed: 0, skipped: 1 }, failures: [] };
+    }
     if (wrong !== undefined) return { tally: tallyOfTool(false), failures: [wrong] };
     say('image: two builds are the same bytes');
     const words = [

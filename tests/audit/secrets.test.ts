@@ -43,8 +43,55 @@ describe('parts of a shard', () => {
     ['36 characters in groups of five', () => grouped(payload(36), 5, ' '), 0.9],
     ['24 characters', () => payload(24), 0.97],
     ['20 characters', () => payload(20), 0.95],
+    ['one character at a time', () => grouped(payload(85), 1, ' '), 0.999],
+    ['pairs', () => grouped(payload(85), 2, ' '), 0.99],
+    ['threes', () => grouped(payload(85), 3, ' '), 0.99],
+    ['groups with slashes', () => grouped(payload(85), 5, '/'), 0.99],
+    ['groups with colons', () => grouped(payload(85), 5, ':'), 0.99],
+    ['groups in quotes', () => grouped(payload(85), 5, "' '"), 0.99],
+    ['groups of ten with dashes', () => grouped(payload(85), 10, '-'), 0.99],
+    ['capitals with commas', () => grouped(payload(85), 5, ', ').toUpperCase(), 0.99],
+    [
+      'numbered groups',
+      () =>
+        grouped(payload(85), 5, '\n')
+          .split('\n')
+          .map((group, i) => `group ${i + 1}: ${group}`)
+          .join('\n'),
+      0.9,
+    ],
+    ['with spaces of no width', () => grouped(payload(85), 1, '\u200b'), 0.999],
+    ['with soft hyphens', () => grouped(payload(85), 5, '\u00ad'), 0.999],
+    [
+      'in full width',
+      () => [...payload(85)].map((letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0)).join(''),
+      0.999,
+    ],
   ])('are refused in any form: %s', (_what, make, least) => {
     expect(share(2000, make)).toBeGreaterThanOrEqual(least);
+  });
+
+  const bytesAs = (write: (byte: number) => string, separator: string) =>
+    [...next()].map(write).join(separator);
+  const hexPair = (byte: number) => byte.toString(16).padStart(2, '0');
+  it.each([
+    ['hexadecimal with commas', () => bytesAs(hexPair, ', ')],
+    ['hexadecimal with dashes', () => bytesAs(hexPair, '-')],
+    ['hexadecimal with dots', () => bytesAs(hexPair, '.')],
+    ['hexadecimal with two blanks', () => bytesAs(hexPair, '  ')],
+    ['hexadecimal, each digit alone', () => grouped(bytesAs(hexPair, ''), 1, ' ')],
+    ['bytes of C', () => bytesAs((byte) => `0x${hexPair(byte)}`, ', ')],
+    ['escapes', () => bytesAs((byte) => `\\x${hexPair(byte)}`, '')],
+    ['escapes of an address', () => bytesAs((byte) => `%${hexPair(byte)}`, '')],
+    ['octal escapes', () => bytesAs((byte) => `\\${byte.toString(8).padStart(3, '0')}`, '')],
+    ['a list of numbers', () => JSON.stringify([...next()])],
+    ['numbers with blanks', () => bytesAs(String, ' ')],
+    ['bits', () => bytesAs((byte) => byte.toString(2).padStart(8, '0'), ' ')],
+    ['one decimal number', () => BigInt(`0x${next().toString('hex')}`).toString()],
+    ['Base64 in groups of four', () => grouped(next().toString('base64'), 4, ' ')],
+    ['Base64 in groups of eight', () => grouped(next().toString('base64'), 8, ' ')],
+  ])('are refused as the bytes of a key: %s', (_what, make) => {
+    expect(share(2000, make)).toBeGreaterThanOrEqual(0.99);
   });
 
   it('are refused as the name of a fact, as a person and as a version', () => {
@@ -89,6 +136,13 @@ describe('what is public', () => {
     'projects/example-prod/locations/us-east1/keyRings/masterkey/cryptoKeys/shard-2',
     'opened 2026-11-23T09:30:00.000Z, closed 2026-11-23T09:42:10.000Z',
     'the 1st, 2nd, 3rd and 4th of the 5 steps were done by 2 people',
+    'shards 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18 of 40',
+    'bags T4A1193, T4A1194 and T4A1195 from courier 17, route 2',
+    '192.168.100.120, 192.168.101.121, 192.168.102.122, 192.168.103.123 and 192.168.104.124',
+    '00:1a:2b:3c:4d:5e and 00:1a:2b:3c:4d:5f',
+    '08:00 to 08:20, 09:10 to 09:25, 10:00 to 10:45, 11:30 to 11:50, 12:15 to 12:20',
+    'commits 612ae4db, 8af4adc4 and 227cdfc0',
+    'nuhiz-kubup jizom-banar ralab-babad lusab-tirud',
   ])('passes: %s', (text) => expect(looksSecret(text)).toBe(false));
 });
 

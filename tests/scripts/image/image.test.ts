@@ -70,6 +70,11 @@ describe('the recipe', () => {
     );
   });
 
+  test('greets in lines that a screen of 80 columns shows whole', () => {
+    const lines = readFileSync(join(imageFolder('.'), 'files/motd'), 'utf8').split('\n');
+    expect(lines.filter((line) => line.length > 79)).toEqual([]);
+  });
+
   test('has no driver of a network, a radio, a sound card, a camera or a printer, and no file system but the medium’s', () => {
     const names = recipe.modules.map(({ name }) => name).join(' ');
     expect(names).not.toMatch(

@@ -44,6 +44,19 @@ BEGIN
 END
 $$;
 
+-- The order of the rows is what counts: a row that brought a number of its own could be the latest for ever.
+-- The number must be the one that this session was just given; who may append need not see the sequence.
+CREATE FUNCTION shard_registry_order() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  IF NEW.entry <> currval(pg_get_serial_sequence(format('%I.%I', TG_TABLE_SCHEMA, TG_TABLE_NAME), 'entry')) THEN
+    RAISE EXCEPTION '% is append-only: % with an entry number refused', TG_TABLE_NAME, TG_OP;
+  END IF;
+  RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER shard_registry_order BEFORE INSERT ON shard_registry
+  FOR EACH ROW EXECUTE FUNCTION shard_registry_order();
 CREATE TRIGGER shard_registry_rows BEFORE UPDATE OR DELETE ON shard_registry
   FOR EACH ROW EXECUTE FUNCTION shard_registry_refuse();
 CREATE TRIGGER shard_registry_table BEFORE TRUNCATE ON shard_registry

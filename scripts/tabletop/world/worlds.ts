@@ -169,7 +169,7 @@ export async function damageRegistry(postgres: DrillPostgres, mode: string): Pro
   if (mode === 'registry-lost') {
     await postgres.query('DROP VIEW shard_current');
     await postgres.query('DROP TABLE shard_registry, shard_manifest CASCADE');
-    await postgres.query('DROP FUNCTION shard_label, shard_registry_refuse');
+    await postgres.query('DROP FUNCTION shard_label, shard_registry_order, shard_registry_refuse');
     return;
   }
   await postgres.query('ALTER TABLE shard_registry DISABLE TRIGGER ALL');

@@ -110,4 +110,21 @@ describe.each(ENGINES)('%s', (name, start) => {
       expect(rows).toEqual([{ manifest_sha256: sha256(MANIFEST), state: 'stored' }]);
     },
   );
+
+  it('refuses a row that brings its own number, and would be the latest for ever', async () => {
+    const forged = (entry: number) =>
+      `INSERT INTO shard_registry (entry, key_name, key_version, generation, shard, label, state, provider_key)
+       OVERRIDING SYSTEM VALUE VALUES (${entry}, 'k', 1, 1, 1, 'A27E-152', 'lost', 'p')`;
+    for (const entry of [2, 3, 1_000_000, -1]) {
+      await expect(postgres.query(forged(entry)), String(entry)).rejects.toThrow(
+        /with an entry number refused|is not yet defined in this session/,
+      );
+      await expect(asOperator(forged(entry)), String(entry)).rejects.toThrow(
+        /refused|permission denied|is not yet defined/,
+      );
+    }
+    await asOperator(shard.replace('stored', 'proved'));
+    const rows = await postgres.query('SELECT entry::integer AS entry, state FROM shard_current');
+    expect(rows).toEqual([{ entry: 2, state: 'proved' }]);
+  });
 });

@@ -13,7 +13,7 @@ import type { Fact } from '../../../src/procedure/vocabulary/facts';
 import { callsSince, callsSoFar } from '../../providers/calls';
 import { forgetTokens } from '../../providers/real/softhsm';
 import { testImportKey } from '../../providers/service/import-key';
-import { answers, importKeyDer, seedService } from '../../providers/service/state';
+import { answers, importKeyDer, seedService, serviceState } from '../../providers/service/state';
 import { faultState } from '../../providers/world';
 import { fingerprintWords } from '../../sss/wrapping';
 import { judgeLeft, type Left } from '../judging/after-command';
@@ -529,12 +529,12 @@ class Run {
     return sandbox;
   }
 
-  /** The service has lost its key, and knows what it encrypted under it. */
+  /** The service has lost its key, or never had it, and knows what was encrypted under it. */
   private seedService({ world }: Sandbox, { key }: KnownSet): void {
     const { service } = this.deployment;
     if (!service) return;
     const importKey = testImportKey();
-    seedService(world, service, { importKey, key });
+    if (!serviceState.load(world)) seedService(world, service, { importKey, key });
     const digest = createHash('sha256').update(importKeyDer({ importKey })).digest('hex');
     // What the page prints of the import key is that of the adopter: the drill knows its own.
     bind(this.bindings, 'SHA256_IMPORT', digest);
@@ -560,6 +560,7 @@ class Run {
     // Another day has its own sheet: what was written on the last one does not count.
     this.bindings.clear();
     this.bindKnown(sandbox.home, this.set);
+    this.seedService(sandbox, this.set);
     faultState.save(sandbox.world, {});
     await injectFaults(sandbox, postgres, faults);
   }

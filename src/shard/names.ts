@@ -25,9 +25,7 @@ export const isPlainName = (name: string): boolean =>
 /** Letters of other scripts that are drawn as Latin ones, each before its Latin twin (UTS 39, the common ones). */
 const TWINS = new Map(
   [
-    'АAВBЕEЅSІIЈJКKМMНHОOРPСCТTХXаaеeоoрpсcуyхxѕsіiјjԁdһhԛqԝw',
-    'ΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXοoνvιiαaρpυu',
-    'ᎪAᏴBᏟCᎠDᎬEᏀGᎻHᎫJᏦKᏞLᎷMᏢPᎡRᏚSᎢTᏙVᎳWᏃZօoսuհhոnցgıiɑaɡgɩi',
+    'АAВBЕEЅSІIЈJКKМMНHОOРPСCТTХXаaеeоoрpсcуyхxѕsіiјjԁdһhԛqԝwΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXοoνvιiαaρpυuᎪAᏴBᏟCᎠDᎬEᏀGᎻHᎫJᏦKᏞLᎷMᏢPᎡRᏚSᎢTᏙVᎳWᏃZօoսuհhոnցgıiɑaɡgɩi',
     "‐-‑-‒-–-—-―-⁃-−-’'‘'‛'′'ʹ'ʼ'ʻ'`'´'ˊ'“\"”\"„\"‟\"″\"‚,،,٬,․.·.∙.⁄/∕/ː:∶:꞉:",
   ]
     .join('')

@@ -2,7 +2,7 @@
 import { afterAll, expect } from 'vitest';
 import { cpuSeconds, noteCost } from '../scripts/common/costs';
 
-/** What the process had taken when the file before ended: files of one project may share it. */
+/** What the process had taken when the file before ended: where files of one project share it. */
 const shared = globalThis as { cpuBefore?: number };
 
 const log = process.env.TEST_COSTS;

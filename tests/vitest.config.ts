@@ -31,8 +31,6 @@ export default defineConfig({
           environment: 'node',
           setupFiles,
           globalSetup: 'tests/example.ts',
-          // Files share their process, and with it the libraries and the pages that it has compiled.
-          isolate: false,
           include: ['tests/**/*.test.ts'],
           exclude: [
             ...['tests/components/**', 'tests/site/**', 'tests/adoption/**', 'tests/commands/**'],

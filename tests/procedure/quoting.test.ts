@@ -318,8 +318,6 @@ describe('every field of the file', () => {
       'PATH=/none',
       'command_not_found_handle() { printf "%s\\0" "$@" $\'\\1\' >> "$CALLS"; }',
       'sleep() { exit; }',
-      // The block that opens a shell forgets the functions of its operator; these two are not an operator's.
-      'readonly -f command_not_found_handle sleep',
       ...all,
     ].join('\n');
     const { status, stderr } = spawnSync('bash', ['--norc', '--noprofile'], {

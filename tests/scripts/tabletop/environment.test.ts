@@ -56,33 +56,6 @@ describe('the shell of a page', () => {
     expect(stdout).toMatch(/^shred is \/\S+\n$/);
   });
 
-  it('forgets what a function does in the name of a tool, exported or not', () => {
-    const before =
-      'aws() { echo "$*"; }; shred() { rm "$@"; }; cd() { builtin cd "$@" && ls; }; export -f aws';
-    const input = `${before}\n${clean}\ntype -t aws cd shred\nbash -c 'type -t aws'\n`;
-    const env = { PATH: '/usr/bin:/bin', 'BASH_FUNC_gcloud%%': '() { echo signed in; }' };
-    const run = (text: string) =>
-      spawnSync('bash', ['--noprofile', '--norc'], { input: text, env, encoding: 'utf8' }).stdout;
-    expect(run(`${clean}\ntype -t gcloud\n`)).not.toContain('function');
-    expect(run(input)).not.toContain('function');
-    expect(run(input)).toMatch(/^builtin$/m);
-  });
-
-  it('takes options of the shell away that would stop a step that is done again', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'options-'));
-    try {
-      const input = `set -Cu\n${clean}\necho a > x\necho b > x\necho "[$NO_SUCH_NAME]"\ncat x\n`;
-      const { stdout, stderr } = spawnSync('bash', ['--noprofile', '--norc'], {
-        cwd: folder,
-        input,
-        encoding: 'utf8',
-      });
-      expect([stdout, stderr]).toEqual(['[]\nb\n', '']);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
-
   it('keeps what a network or an HSM needs', () => {
     const kept = {
       https_proxy: 'http://proxy:3128',

@@ -651,7 +651,7 @@ class Run {
         // A shell that was opened anew keeps a history until the page switches it off: it is searched like all else.
         const history = context.kind?.shell === 'reopened' ? ['home/.bash_history'] : [];
         // Whoever is stopped does not come to the step that removes the public key at the service's host.
-        const imported = this.stopped ? ['home/import/'] : [];
+        const imported = this.stopped ? ['home/received/'] : [];
         const known = [...declared, ...logins, ...history, ...imported];
         for (const leak of sandbox.leaks({ declared: known, secrets })) {
           // A sheet in its safe is a plain shard by design.

@@ -130,6 +130,9 @@ async function closing(name: string, words: readonly string[], minutes: number):
   return resultOfOutput(output, succeeded, errors);
 }
 
+/** Words that start the drill, before those that say what. */
+const tabletop = ['npm', 'run', '--silent', 'tabletop', '--'];
+
 /** What the image comes to where no archive of Debian answers: nothing was shown, and nothing is wrong. */
 const noArchive = 'the archives of Debian do not answer';
 
@@ -168,17 +171,7 @@ async function imagePart(): Promise<Result> {
     }
     if (wrong !== undefined) return { tally: tallyOfTool(false), failures: [wrong] };
     say('image: two builds are the same bytes');
-    const words = [
-      'npm',
-      'run',
-      '--silent',
-      'tabletop',
-      '--',
-      'room',
-      '--image',
-      join(folder, 'one/room.iso'),
-    ];
-    return await closing('image', words, 20);
+    return await closing('image', [...tabletop, 'room', '--image', join(folder, 'one/room.iso')], 20);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -202,7 +195,6 @@ async function main(words: readonly string[]): Promise<void> {
     const result = await work();
     results.push({ name, ...result, seconds: Math.round((Date.now() - started) / 1000) });
   };
-  const tabletop = ['npm', 'run', '--silent', 'tabletop', '--'];
   if (wanted('npm-test')) {
     await part('npm test', 'what a contributor runs', () =>
       closing('npm test', ['npm', 'test', '--silent'], 55),

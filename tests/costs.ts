@@ -1,14 +1,6 @@
-/** Runs with each file of tests: when its last test has ended, notes what it took of the process. */
+/** Runs in the process of each file of tests: when its last test has ended, notes what it took. */
 import { afterAll, expect } from 'vitest';
-import { cpuSeconds, noteCost } from '../scripts/common/costs';
-
-/** What the process had taken when the file before ended: where files of one project share it. */
-const shared = globalThis as { cpuBefore?: number };
+import { noteCost } from '../scripts/common/costs';
 
 const log = process.env.TEST_COSTS;
-if (log !== undefined)
-  afterAll(() => {
-    const now = cpuSeconds();
-    noteCost(log, expect.getState().testPath ?? '', now - (shared.cpuBefore ?? 0));
-    shared.cpuBefore = now;
-  });
+if (log !== undefined) afterAll(() => noteCost(log, expect.getState().testPath ?? ''));

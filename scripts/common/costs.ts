@@ -51,9 +51,9 @@ export interface SuiteCost {
 /** Where the costs of the last `npm test` are kept. */
 export const costsFile = 'reports/tests/costs.json';
 
-/** Notes what a file of tests took. @param cpu Seconds of CPU. */
-export function noteCost(log: string, file: string, cpu: number): void {
-  appendFileSync(log, `${JSON.stringify({ file, cpu })}\n`);
+/** Notes, in a process that has run a file of tests, what it took. */
+export function noteCost(log: string, file: string): void {
+  appendFileSync(log, `${JSON.stringify({ file, cpu: cpuSeconds() })}\n`);
 }
 
 const projectPath = (file: string, root: string) => relative(root, file).split(sep).join('/');

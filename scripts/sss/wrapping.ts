@@ -3,7 +3,7 @@ import { createPrivateKey, createPublicKey, privateDecrypt, publicEncrypt } from
 import { digestOf } from '../../src/shard/commitment';
 import { ShardError } from '../../src/shard/format';
 import type { ManifestShard, Wrapped } from '../../src/shard/manifest';
-import { spellPairs } from '../../src/shard/words';
+import { fingerprintWords } from '../../src/shard/words';
 import { type Args, fileError, type Option, printable, refusal, usageError } from './command';
 import { readLimited } from './files';
 
@@ -105,9 +105,6 @@ export function wrap(to: WrappingKey | undefined, clear: Uint8Array): Written {
   const bytes = Uint8Array.from(publicEncrypt({ key, padding: OAEP, oaepHash: hash }, clear));
   return { bytes, record: { wrapped: { key: digest, hash, sha256: digestOf(bytes) } } };
 }
-
-/** Half of a digest in words, enough for a key: nobody finds another one with the same 128 bits. */
-export const fingerprintWords = (digest: string): string => spellPairs(digest.slice(0, 32)).join(' ');
 
 /** The end of a line of a report on what is wrapped; nothing for what is clear. */
 export const wrappedFor = ({ wrapped }: Written['record']): string =>

@@ -23,3 +23,6 @@ export function spell(hex: string): string[] {
 /** The same in pairs, as people read it aloud: `lusab-babad`, each for eight hex digits. */
 export const spellPairs = (hex: string): string[] =>
   spell(hex).flatMap((word, i, words) => (i % 2 === 0 ? `${word}-${words[i + 1]}` : []));
+
+/** Half of a digest in words, enough for a key: nobody finds another one with the same 128 bits. */
+export const fingerprintWords = (digest: string): string => spellPairs(digest.slice(0, 32)).join(' ');

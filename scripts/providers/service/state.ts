@@ -1,6 +1,8 @@
 /** The service of a drill: its import key, what it was told of the MasterKey, and the key itself while it is active. */
-import { createCipheriv, createDecipheriv, createPublicKey, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { type Service, serviceProgram } from '../../../src/deployment/service';
+import { digestOf } from '../../../src/shard/commitment';
+import { publicDer } from '../rsa';
 import { type PrivateKeyPem, stateFile } from '../world';
 
 /** A record that the service encrypted under the MasterKey before it lost the key; all parts in base64. */
@@ -70,9 +72,9 @@ export function seedService(
   });
 }
 
-/** SubjectPublicKeyInfo of its import key, as DER. */
-export const importKeyDer = ({ importKey }: Pick<ServiceState, 'importKey'>): Buffer =>
-  createPublicKey(importKey).export({ type: 'spki', format: 'der' });
+/** SHA-256 of its public import key (DER, SubjectPublicKeyInfo), as deployment.yaml has that of the real one. */
+export const importKeyDigest = ({ importKey }: Pick<ServiceState, 'importKey'>): string =>
+  digestOf(publicDer(importKey));
 
 /** True where the service of a world can answer a request: it has the key in its memory, and the key is the right one. */
 export function answers(world: string): boolean {

@@ -1,8 +1,9 @@
 /** `sss session-key`: the RSA pair of one recovery, and the words of a public key that people compare. */
 import { generateKeyPairSync } from 'node:crypto';
+import { fingerprintWords } from '../../../src/shard/words';
 import { BAD_MACHINE, type Command, printable, refusal, usageError } from '../command';
 import { refuseExisting, writeNewFiles } from '../files';
-import { fingerprintWords, readWrappingKey, type WrappingKey } from '../wrapping';
+import { readWrappingKey, type WrappingKey } from '../wrapping';
 
 const BITS = 3072;
 

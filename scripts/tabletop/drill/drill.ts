@@ -1,5 +1,4 @@
 /** Runs one scenario from the first step to the last, as an operator would, and judges it. */
-import { createHash } from 'node:crypto';
 import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Deployment } from '../../../src/deployment/deployment';
@@ -10,12 +9,12 @@ import { placesOfKind } from '../../../src/procedure/rules/places';
 import { type Bindings, bind } from '../../../src/procedure/steps/expected';
 import { type Command, placeOf, type Step } from '../../../src/procedure/steps/step';
 import type { Fact } from '../../../src/procedure/vocabulary/facts';
+import { fingerprintWords } from '../../../src/shard/words';
 import { callsSince, callsSoFar } from '../../providers/calls';
 import { forgetTokens } from '../../providers/real/softhsm';
 import { testImportKey } from '../../providers/service/import-key';
-import { answers, importKeyDer, seedService, serviceState } from '../../providers/service/state';
+import { answers, importKeyDigest, seedService, serviceState } from '../../providers/service/state';
 import { faultState } from '../../providers/world';
-import { fingerprintWords } from '../../sss/wrapping';
 import { judgeLeft, type Left } from '../judging/after-command';
 import { type Finding, judgeStored } from '../judging/end-oracle';
 import { failureAt } from '../judging/failure';
@@ -535,7 +534,7 @@ class Run {
     if (!service) return;
     const importKey = testImportKey();
     if (!serviceState.load(world)) seedService(world, service, { importKey, key });
-    const digest = createHash('sha256').update(importKeyDer({ importKey })).digest('hex');
+    const digest = importKeyDigest({ importKey });
     // What the page prints of the import key is that of the adopter: the drill knows its own.
     bind(this.bindings, 'SHA256_IMPORT', digest);
     bind(this.bindings, 'DIGEST_WORDS_IMPORT', fingerprintWords(digest));

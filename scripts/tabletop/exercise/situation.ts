@@ -1,9 +1,8 @@
 /** What is wrong in an exercise: for the judge, and as the operator reads it on the card. */
-import { createHash } from 'node:crypto';
 import type { Procedure } from '../../../src/procedure/compile';
 import type { Manifest } from '../../../src/shard/manifest';
-import { importKeyDer, serviceState } from '../../providers/service/state';
-import { fingerprintWords } from '../../sss/wrapping';
+import { fingerprintWords } from '../../../src/shard/words';
+import { importKeyDigest, serviceState } from '../../providers/service/state';
 import type { Sandbox } from '../machine/sandbox';
 import type { Scenario } from '../plan/scenario';
 import type { Setting } from '../plan/setting';
@@ -58,7 +57,7 @@ export function situationOf(scenario: Scenario, setting: Setting): Situation {
 function importKeyLines(world: string): string[] {
   const service = serviceState.load(world);
   if (service === undefined) return [];
-  const digest = createHash('sha256').update(importKeyDer(service)).digest('hex');
+  const digest = importKeyDigest(service);
   return [
     'The import key of the service in this exercise, instead of the one on the page:',
     `  in words                 ${fingerprintWords(digest)}`,

@@ -7,7 +7,7 @@ import { kindOf, permissionFor } from '../../deployment/providers/registry';
 import { loadCommand, type Service, serviceProgram } from '../../deployment/service';
 import { shardLength } from '../../shard/format';
 import { countSubsets } from '../../shard/search';
-import { spellPairs } from '../../shard/words';
+import { fingerprintWords } from '../../shard/words';
 import type { ProposalState } from './proposals';
 import { basicPattern, type Value } from './quoted';
 import { type SinkName, sinks } from './sinks';
@@ -70,8 +70,7 @@ const wrappedKey = 'master.wrapped';
 function serviceValues(service: Service): [string, Value][] {
   return [
     ['service.importKey', service.importKey],
-    // Half of the digest, as sss says it of every key that something is wrapped for.
-    ['service.words', spellPairs(service.importKey.slice(0, 32)).join(' ')],
+    ['service.words', fingerprintWords(service.importKey)],
     ['service.program', serviceProgram(service)],
     ['service.showImportKey', service.showImportKey],
     ['service.load', loadCommand(service, wrappedKey)],

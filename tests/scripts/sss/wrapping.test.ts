@@ -8,9 +8,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleSss } from '../../../scripts/sss/bundle';
 import { CliError } from '../../../scripts/sss/command';
 import { sealHolds } from '../../../scripts/sss/seal';
-import { fingerprintWords, readWrappingKey, rsaKeyFrom, unwrap, wrap } from '../../../scripts/sss/wrapping';
+import { readWrappingKey, rsaKeyFrom, unwrap, wrap } from '../../../scripts/sss/wrapping';
 import { ShardError, toHex } from '../../../src/shard/format';
 import { parseManifest, sealedText } from '../../../src/shard/manifest';
+import { fingerprintWords } from '../../../src/shard/words';
 import { errorOf, scratch, sss } from './run';
 
 const RECOVER = path.resolve('static/recover.py');

@@ -130,8 +130,11 @@ async function closing(name: string, words: readonly string[], minutes: number):
   return resultOfOutput(output, succeeded, errors);
 }
 
-/** Words that start the drill, before those that say what. */
-const tabletop = ['npm', 'run', '--silent', 'tabletop', '--'];
+/** The words of a command of the README, without what npm itself says, and more words for it. */
+function npm(command: string, ...more: string[]): string[] {
+  const [program = '', run = '', script = '', ...rest] = command.split(' ').filter((word) => word !== '--');
+  return [program, run, '--silent', script, '--', ...rest, ...more];
+}
 
 /** What the image comes to where no archive of Debian answers: nothing was shown, and nothing is wrong. */
 const noArchive = 'the archives of Debian do not answer';
@@ -139,7 +142,7 @@ const noArchive = 'the archives of Debian do not answer';
 /** Builds the image in two folders, the second time as somebody whose files nobody else may read, and compares the bytes. Where the archives have moved on, from the packages of today. */
 async function buildTwice(folder: string): Promise<string | undefined> {
   const image = (...words: string[]) =>
-    runShown(['npm', 'run', '--silent', 'image', '--', ...words], { name: 'image', minutes: 10 });
+    runShown(npm('npm run image', ...words), { name: 'image', minutes: 10 });
   const [one, another] = [join(folder, 'one'), join(folder, 'another')];
   const into = (out: string) => ['--out', out, '--packages', join(folder, 'packages')];
   let lock: string[] = [];
@@ -171,7 +174,8 @@ async function imagePart(): Promise<Result> {
     }
     if (wrong !== undefined) return { tally: tallyOfTool(false), failures: [wrong] };
     say('image: two builds are the same bytes');
-    return await closing('image', [...tabletop, 'room', '--image', join(folder, 'one/room.iso')], 20);
+    const words = npm('npm run tabletop -- room', '--image', join(folder, 'one/room.iso'));
+    return await closing('image', words, 20);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -226,7 +230,7 @@ async function main(words: readonly string[]): Promise<void> {
     await part('mutants', 'mistakes in the pages, and whether the drill notices', () =>
       closing(
         'mutants',
-        [...tabletop, 'mutate', '--minutes', String(MUTATION_MINUTES)],
+        npm('npm run tabletop', 'mutate', '--minutes', String(MUTATION_MINUTES)),
         MUTATION_MINUTES + 6,
       ),
     );
@@ -260,7 +264,7 @@ async function main(words: readonly string[]): Promise<void> {
       );
       const allowed = [...ALWAYS_ON_RUNG_1, ...lacking.keys()].flatMap((name) => ['--allow-rung', name]);
       await part('rung 2', 'every drill with the real tools', () =>
-        closing('rung 2', [...tabletop, '--rung', '2', ...allowed], 20),
+        closing('rung 2', npm('npm run tabletop', '--rung', '2', ...allowed), 20),
       );
     }
   }

@@ -39,13 +39,7 @@ test('each of them is run where the list says', () => {
   const ci = read('scripts/ci.ts');
   expect(by('ci')).toEqual(['npm test']);
   expect(ci).toContain("['npm', 'test', '--silent']");
-  for (const command of by('image')) {
-    const words = command
-      .replace(/^npm run /, '')
-      .split(' ')
-      .map((word) => `'${word}'`);
-    expect(ci).toMatch(new RegExp(`'--silent',\\s+${words.join(',\\s+')},`));
-  }
+  for (const command of by('image')) expect(ci).toContain(`npm('${command}'`);
   expect(by('image').length).toBeGreaterThan(0);
   expect(ci).toMatch(/const PARTS = \[.*'image'.*\]/);
   // The tests here are a part of CI, and CI runs every part.

@@ -1,8 +1,8 @@
 /** Editions of the pages: what is recorded, what is read back, and how a printed copy is judged by them. */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { type EditionPage, lastOf, recorded, writeEditions } from '../../src/audit/editions';
 import { judgeCopy, typedDigest } from '../../src/audit/printed-copy';
 import { InvalidInput } from '../../src/deployment/problem';
@@ -53,6 +53,7 @@ describe('the record', () => {
 
   test('is read back as it was written, and a file that is no record is refused in one line', () => {
     const root = mkdtempSync(join(tmpdir(), 'editions-'));
+    onTestFinished(() => rmSync(root, { recursive: true }));
     expect(loadEditions(root)).toEqual([]);
     const file = join(root, 'editions.json');
     writeFileSync(file, writeEditions(two));

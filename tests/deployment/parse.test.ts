@@ -1,8 +1,8 @@
 /** deployment.yaml: every rule bites, with the line of what broke it. */
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { type Shard, withNextKey } from '../../src/deployment/deployment';
 import { domains } from '../../src/deployment/domains';
@@ -208,7 +208,9 @@ describe('what cannot be read', () => {
   });
 
   it('more than a mebibyte is not even parsed', () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'deployment-')), 'zeros.yaml');
+    const folder = mkdtempSync(join(tmpdir(), 'deployment-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'zeros.yaml');
     writeFileSync(file, Buffer.alloc(10 << 20));
     expect(() => loadDeployment(file)).toThrow(/FILE: has 10485760 bytes; wanted at most 1048576/);
   });

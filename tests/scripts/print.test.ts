@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { parse } from 'parse5';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { bindBook } from '../../scripts/print/book';
 import { faultsOf } from '../../scripts/print/check';
 import { linkPack } from '../../scripts/print/link';
@@ -73,6 +73,7 @@ describe('linking a pack', () => {
   /** A site of two pages and a pack with the named PDFs. */
   function siteWith(...pdfs: string[]): string {
     const site = mkdtempSync(join(tmpdir(), 'link-'));
+    onTestFinished(() => rmSync(site, { recursive: true }));
     for (const [file, text] of [
       ['index.html', page('0')],
       ['emergency/unseal/index.html', page('1')],

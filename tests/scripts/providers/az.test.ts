@@ -1,9 +1,9 @@
 /** The `az` stand-in: what it does, and every rule by which it refuses. */
 import { constants, publicEncrypt } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { az } from '../../../scripts/providers/azure-key-vault/az';
 import { azureState } from '../../../scripts/providers/azure-key-vault/state';
 import { Exit } from '../../../scripts/providers/exit';
@@ -15,6 +15,11 @@ const preview =
   'WARNING: This command is in preview and under development. Reference and support levels: https://aka.ms/CLI_refstatus\n';
 let world = '';
 let cwd = '';
+const folders: string[] = [];
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
 
 function run(line: string, umask = 0o022) {
   const words = line.split(' ').filter(Boolean);
@@ -26,9 +31,11 @@ function run(line: string, umask = 0o022) {
   }
 }
 
+/** A world without keys, until the tests of this file are over. */
 function emptyWorld(): void {
   world = mkdtempSync(join(tmpdir(), 'az-'));
   cwd = mkdtempSync(join(tmpdir(), 'az-cwd-'));
+  folders.push(world, cwd);
   azureState.save(world, { account: 'masterkey-recovery', vaults: { kv: { keys: {} } } });
   faultState.save(world, {});
 }

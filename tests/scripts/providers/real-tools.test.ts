@@ -19,7 +19,7 @@ import { exampleRoot } from '../../example';
 import * as aws from './aws-cases';
 import * as gcloud from './gcloud-cases';
 import { record } from './record';
-import { makeSandbox, type Result, words, wrap } from './sandbox';
+import { makeSandbox, type Result, type Sandbox, words, wrap } from './sandbox';
 import { scripts } from './scripts';
 import { transcriptsOf } from './transcripts';
 
@@ -30,11 +30,16 @@ const lacks = (tool: string) => allowed.includes(tool);
 const patience = 120_000;
 
 describe.runIf(wanted)('real tools', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'real-'));
-  const bundle = join(folder, 'real.cjs');
-  const sandbox = makeSandbox();
+  let folder = '';
+  let bundle = '';
+  let sandbox: Sandbox;
 
-  beforeAll(() => bundleRealTools(bundle));
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'real-'));
+    bundle = join(folder, 'real.cjs');
+    sandbox = makeSandbox();
+    bundleRealTools(bundle);
+  });
   afterAll(() => {
     rmSync(folder, { recursive: true });
     sandbox.remove();

@@ -1,8 +1,8 @@
 /** The lock of the image: every package with version and SHA-256, what it is for, and what changed between two locks. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
+import { readBySchema } from '../../src/deployment/read-by-schema';
 import { imageFolder } from './recipe';
 
 /** What a package is for: unpacked into the room, its kernel, its boot loader, or what builds it. */
@@ -34,16 +34,12 @@ export type LockedPackage = ImageLock['packages'][number];
 /** Where the lock of a project is. */
 export const lockFile = (root: string): string => join(imageFolder(root), 'lock.yaml');
 
-/** Reads a lock. Throws RangeError with the place of each mistake. */
-export function parseImageLock(text: string): ImageLock {
-  const result = schema.safeParse(parse(text));
-  if (result.success) return result.data;
-  const wrong = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new RangeError(`lock.yaml: ${wrong.join('; ')}`);
-}
+/** Reads a lock; `file` names it in messages. Throws InvalidInput with the line of each mistake. */
+export const parseImageLock = (text: string, file = 'lock.yaml'): ImageLock =>
+  readBySchema(text, file, schema).data;
 
 /** Reads the lock in a file. */
-export const readImageLock = (file: string): ImageLock => parseImageLock(readFileSync(file, 'utf8'));
+export const readImageLock = (file: string): ImageLock => parseImageLock(readFileSync(file, 'utf8'), file);
 
 /** The text of a lock, one line a package, so that a difference of two shows packages. */
 export function lockText({ format, time, recipe, packages }: ImageLock): string {

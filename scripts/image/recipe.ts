@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
+import { readBySchema } from '../../src/deployment/read-by-schema';
 
 /** Where recipe, lock and the files of the image lie. */
 export const imageFolder = (root: string) => join(root, 'scripts', 'image');
@@ -41,13 +41,8 @@ const schema = z.strictObject({
 export type Recipe = z.infer<typeof schema>;
 export type Archive = Recipe['archives'][number];
 
-/** Reads a recipe. Throws RangeError with the place of each mistake. */
-export function parseRecipe(text: string): Recipe {
-  const result = schema.safeParse(parse(text));
-  if (result.success) return result.data;
-  const wrong = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new RangeError(`recipe.yaml: ${wrong.join('; ')}`);
-}
+/** Reads a recipe. Throws InvalidInput with the line of each mistake. */
+export const parseRecipe = (text: string): Recipe => readBySchema(text, 'recipe.yaml', schema).data;
 
 /** The recipe of a project. */
 export const readRecipe = (root: string): Recipe =>

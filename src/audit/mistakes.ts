@@ -1,7 +1,7 @@
 /** Known mistakes: the files of `tests/cases/`, each with what went wrong, what happens now, and the tests that would notice. */
-import { isNode, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { InvalidInput } from '../deployment/problem';
+import { readBySchema } from '../deployment/read-by-schema';
 
 /** The groups in which the page shows them. */
 export const MISTAKE_GROUPS = [
@@ -55,29 +55,15 @@ function partsOf(body: string): Mistake['parts'] | string {
  * @throws InvalidInput with the line of each thing that is wrong.
  */
 export function parseMistake(file: string, text: string): Mistake {
-  const refuse = (problems: readonly { readonly line: number; readonly message: string }[]): never => {
-    throw new InvalidInput(problems.map((problem) => ({ file, rule: 'CASE', ...problem })));
+  const refuse = (line: number, message: string): never => {
+    throw new InvalidInput([{ file, line, rule: 'CASE', message }]);
   };
   const [, front = '', body = ''] = /^---\r?\n([\s\S]*?)\r?\n---\r?\n([\s\S]*)$/.exec(text) ?? [];
-  if (front === '') return refuse([{ line: 1, message: 'wanted front matter between two lines of ---' }]);
-  const counter = new LineCounter();
-  const document = parseDocument(front, { lineCounter: counter, prettyErrors: false });
-  const line = (position: number) => counter.linePos(position).line + 1;
-  const [broken] = document.errors;
-  if (broken !== undefined) return refuse([{ line: line(broken.pos[0]), message: 'is not YAML' }]);
-  const parsed = facts.safeParse(document.toJS());
-  if (!parsed.success)
-    return refuse(
-      parsed.error.issues.map(({ path, message }) => {
-        const depths = path.map((_, index) => path.slice(0, path.length - index));
-        const node = depths.map((keys) => document.getIn(keys, true)).find((one) => isNode(one) && one.range);
-        const place = isNode(node) && node.range ? line(node.range[0]) : 1;
-        return { line: place, message: `${path.join(' ')}: ${message}`.replace(/^: /, '') };
-      }),
-    );
-  if (!file.endsWith(`/${parsed.data.id}.md`))
-    return refuse([{ line: 2, message: `wanted the id of the file's name, found ${parsed.data.id}` }]);
+  if (front === '') return refuse(1, 'wanted front matter between two lines of ---');
+  const { data } = readBySchema(front, file, facts, { rule: 'CASE', before: 1 });
+  if (!file.endsWith(`/${data.id}.md`))
+    return refuse(2, `wanted the id of the file's name, found ${data.id}`);
   const parts = partsOf(body);
   const first = text.split('\n').length - body.split('\n').length + 1;
-  return typeof parts === 'string' ? refuse([{ line: first, message: parts }]) : { ...parsed.data, parts };
+  return typeof parts === 'string' ? refuse(first, parts) : { ...data, parts };
 }

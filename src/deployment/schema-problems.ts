@@ -60,7 +60,11 @@ function wantedType(issue: z.core.$ZodIssueInvalidType, node: Node | undefined, 
 function wantedSize(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
   const small = issue.code === 'too_small';
   const bound = Number(small ? issue.minimum : issue.maximum);
-  const unit = issue.origin === 'array' ? (bound === 1 ? ' entry' : ' entries') : '';
+  const units: Readonly<Record<string, string>> = {
+    array: bound === 1 ? ' entry' : ' entries',
+    string: bound === 1 ? ' character' : ' characters',
+  };
+  const unit = units[issue.origin] ?? '';
   return `wanted ${small ? 'at least' : 'at most'} ${bound}${unit}`;
 }
 

@@ -199,8 +199,8 @@ describe('attestations file', () => {
     ['attestations:\n  - proof\n', 'a.yaml:2: SCHEMA: entry 1: wanted fields with a name and a value'],
     ['attestations: none\n', 'a.yaml:1: SCHEMA: attestations: wanted a list; found "none"'],
     ['example: false\nattestations: []\n', 'a.yaml:1: SCHEMA: example: wanted true; found false'],
-    ['{}', 'wanted a list under "attestations"'],
-    ['', 'a.yaml:1: SCHEMA: wanted a list under "attestations"'],
+    ['{}', 'a.yaml:1: SCHEMA: attestations: is missing; wanted a list'],
+    ['', 'a.yaml:1: SCHEMA: is missing; wanted fields with a name and a value'],
   ])('refuses %j with its line, in words of its own', (text, message) => {
     expect(() => parseAttestations(text, 'a.yaml')).toThrow(message);
     expect(() => parseAttestations(text, 'a.yaml')).not.toThrow(/Invalid|expected|received|Unrecognized/);

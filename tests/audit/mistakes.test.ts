@@ -95,8 +95,8 @@ describe('a case', () => {
     [{ id: 'P02' }, /:2: CASE: wanted the id of the file's name, found P02/],
     [{ title: 'It was wrong.' }, /:3: CASE: title: wanted a title without a full stop/],
     [{ tests: '[]' }, /:7: CASE: tests: /],
-    [{ tests: '\n  - { file: src/a.ts, name: "x" }' }, /CASE: tests 0 file: wanted a test file/],
-    [{ pages: '[docs/x.mdx]' }, /CASE: pages 0: wanted a page such as/],
+    [{ tests: '\n  - { file: src/a.ts, name: "x" }' }, /CASE: tests 1. file: wanted a test file/],
+    [{ pages: '[docs/x.mdx]' }, /CASE: pages 1.: wanted a page such as/],
     [{ extra: 'x' }, /CASE: .*extra/],
     [{ kind: '"' }, /CASE: is not YAML/],
   ])('with %j is refused at its line', (change, message) => {

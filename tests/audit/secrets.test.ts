@@ -168,4 +168,8 @@ it('a shard in the place of a digest is refused by schema, record and form', () 
   expect(formSchema(form).safeParse(filled('ab'.repeat(32))).success).toBe(true);
   expect(formSchema(form).safeParse(filled(shard)).success).toBe(false);
   expect(formSchema(form).safeParse(filled(payload(64))).success).toBe(false);
+  // In pieces as well, which no regular expression of the schema tells.
+  const pieces = `${shard.slice(0, 30)} and ${shard.slice(30, 60)} and ${shard.slice(60)}`;
+  expect(digestRefusal(pieces)).toContain('looks like a shard');
+  expect(formSchema(form).safeParse(filled(pieces)).success).toBe(false);
 });

@@ -177,6 +177,8 @@ describe('damage is named', () => {
       [{ outcome: 'failed' }, 'reason'],
       [{ shard: undefined }, 'names `key`'],
       [{ time: '2026-02-30T08:00:00.000Z' }, 'calendar'],
+      [{ time: '0000-11-23T09:30:00.000Z' }, 'wanted UTC with milliseconds'],
+      [{ time: '1970-01-01T00:00:00.000Z' }, 'wanted UTC with milliseconds'],
       [{ time: '2026-11-23T08:00:03.000Z' }, 'clock went back'],
       [{ mode: 'drill' }, 'mode drill in a trail of mode real'],
       [{ action: 'trail.opened' }, 'inside the trail'],

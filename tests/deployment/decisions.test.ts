@@ -60,7 +60,7 @@ describe('decisions.yaml', () => {
 
   test('refuses a file without its list', () => {
     expect(said(() => parseDecisions('', 'd.yaml', known))).toBe(
-      'd.yaml:1: SCHEMA: wanted a list under "decisions"',
+      'd.yaml:1: SCHEMA: is missing; wanted fields with a name and a value',
     );
   });
 

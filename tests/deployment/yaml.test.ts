@@ -1,9 +1,15 @@
 /** Hostile YAML: every reader of the project refuses it with one line, in bounded time and memory. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseImageLock } from '../../scripts/image/lock';
+import { parseRecipe } from '../../scripts/image/recipe';
 import { parseAttestations } from '../../src/audit/attestations';
+import { parseMistake } from '../../src/audit/mistakes';
 import { parseDeployment } from '../../src/deployment/parse';
 import { InvalidInput } from '../../src/deployment/problem';
 import { readYaml, YAML_LIMITS } from '../../src/deployment/yaml';
+import { parseRefusals } from '../../src/procedure/text/refusals';
 import { parseFacts } from '../../src/procedure/text/vendor-facts';
 
 const bomb = `${Array.from({ length: 10 }, (_, i) =>
@@ -55,12 +61,29 @@ describe('hostile YAML', () => {
     expect(performance.now() - began).toBeLessThan(10_000);
   });
 
-  it('is refused by the readers of the deployment, the attestations and the facts alike', () => {
-    for (const [, text] of HOSTILE) {
-      expect(() => parseDeployment(text, 'deployment.yaml')).toThrow(InvalidInput);
-      expect(() => parseAttestations(text, 'attestations.yaml')).toThrow(InvalidInput);
-      expect(() => parseFacts('facts.yaml', text)).toThrow(InvalidInput);
-    }
+  const readers: Readonly<Record<string, (text: string) => unknown>> = {
+    deployment: (text) => parseDeployment(text, 'deployment.yaml'),
+    attestations: (text) => parseAttestations(text, 'attestations.yaml'),
+    facts: (text) => parseFacts('facts.yaml', text),
+    refusals: (text) => parseRefusals('docs/_refusals/sss.yaml', text),
+    cases: (text) => parseMistake('tests/cases/P01.md', `---\n${text}---\n`),
+    recipe: (text) => parseRecipe(text),
+    lock: (text) => parseImageLock(text),
+  };
+  it.each(Object.entries(readers))('is refused by the reader of the %s as well', (_, read) => {
+    for (const [what, text] of HOSTILE) expect(() => read(text), what).toThrow(InvalidInput);
+  });
+
+  it('is read by one function: no other file asks the library to parse', () => {
+    const sources = ['src', 'scripts'].flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((name) => /\.tsx?$/.test(name))
+        .map((name) => join(folder, name)),
+    );
+    const parsing = sources.filter((file) =>
+      /import (?!type)[^;]*\bparse\w*\b[^;]* from 'yaml';/.test(readFileSync(file, 'utf8')),
+    );
+    expect(parsing).toEqual(['src/deployment/yaml.ts']);
   });
 });
 

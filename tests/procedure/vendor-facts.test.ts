@@ -43,7 +43,7 @@ describe('parseFacts', () => {
     expect(fact).toMatchObject({ id: 'a-fact', file: 'docs/x.mdx' });
     expect(parseFacts('docs/x.mdx', 'text\n')).toEqual([]);
     expect(() => parseFacts('docs/x.mdx', '---\nfact: 1\n---\n')).toThrow(
-      'docs/x.mdx:1: FACT: wanted a list of facts',
+      'docs/x.mdx:2: FACT: facts: is missing; wanted a list',
     );
   });
 

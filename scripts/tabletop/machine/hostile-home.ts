@@ -30,6 +30,14 @@ export const hostileEnvironment: Readonly<Record<string, string>> = {
   PGOPTIONS: '-c search_path=elsewhere',
   PGDATABASE: 'other',
   PG_COLOR: 'always',
+  // Functions that stand before the program or builtin of their name, as an operator's profile exports them.
+  'BASH_FUNC_cd%%': '() { builtin cd "$@" && command ls; }',
+  'BASH_FUNC_ls%%': '() { command ls -F "$@"; }',
+  'BASH_FUNC_rm%%': '() { mkdir -p ~/.trash; mv -- "${@: -1}" ~/.trash; }',
+  'BASH_FUNC_shred%%': '() { rm "$@"; }',
+  'BASH_FUNC_aws%%': '() { command aws --output table "$@"; }',
+  'BASH_FUNC_gcloud%%': '() { command gcloud --format=json "$@"; }',
+  'BASH_FUNC_psql%%': '() { command psql --expanded "$@"; }',
 };
 
 /** What the history of an operator looks like before the drill. */

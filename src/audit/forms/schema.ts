@@ -1,6 +1,6 @@
 /** Filled forms as a schema, made from their descriptions (zod; JSON Schema 2020-12 for others). */
 import * as z from 'zod';
-import { DIGEST_SHAPE, looksSecretAsTyped, SECRET_SHAPE } from '../secrets';
+import { DIGEST_SHAPE, looksSecretAsTyped, looksSecretForDigest, SECRET_SHAPE } from '../secrets';
 import { contradicted } from './against';
 import { forms } from './catalog';
 import { type Field, type FormDescription, isDigest, patternOf, sizeOf } from './form';
@@ -13,7 +13,7 @@ function fieldSchema(field: Field): z.ZodType {
   // A digest has the shape of a key, and only these fields may hold one.
   if (pattern !== undefined) return text.regex(new RegExp(`^${pattern}$`));
   return isDigest(field)
-    ? text.regex(new RegExp(DIGEST_SHAPE), 'looks like a shard')
+    ? text.regex(new RegExp(DIGEST_SHAPE)).refine((value) => !looksSecretForDigest(value), 'looks like a shard')
     : text.refine((value) => !looksSecretAsTyped(value), 'looks like a shard or a key');
 }
 

@@ -4,10 +4,10 @@
  * for every word that its commands can print. The lists of providers stand in the front matter of their steps, those of
  * the other tools in `docs/_refusals/`.
  */
-import { parse } from 'yaml';
 import { z } from 'zod';
-import { InvalidInput, type Problem } from '../../deployment/problem';
+import type { Problem } from '../../deployment/problem';
 import { kindOf, providerIds, withFirstNames } from '../../deployment/providers/registry';
+import { readBySchema } from '../../deployment/read-by-schema';
 import { stopModes } from '../vocabulary/faults';
 import { logicalLines } from './fold';
 import { endOfFrontMatter, type ReadPartial, type SourceLine, sourceLines } from './source';
@@ -79,23 +79,16 @@ export function parseRefusals(file: string, text: string): Refusals | undefined 
   return list;
 }
 
+/** What a file with a list has beside it is the front matter of the steps of a provider. */
+const fileSchema = z.looseObject({ refusals: catalogSchema.optional() }).nullable();
+
 function parseList(file: string, text: string): Refusals | undefined {
   const lines = sourceLines(file, text);
   const matter = file.endsWith('.mdx') ? lines.slice(1, endOfFrontMatter(lines)) : lines;
-  let data: { refusals?: unknown } | null;
-  try {
-    data = parse(matter.map((line) => line.text).join('\n'));
-  } catch (error) {
-    const { message, linePos } = error as { message: string; linePos?: { line: number }[] };
-    const line = matter[(linePos?.[0]?.line ?? 1) - 1]?.line ?? 1;
-    throw new InvalidInput([{ file, line, rule: 'REFUSAL', message: message.split('\n')[0] ?? 'not YAML' }]);
-  }
-  if (data?.refusals === undefined) return undefined;
-  const parsed = catalogSchema.safeParse(data.refusals);
-  if (parsed.success) return { ...parsed.data, file };
-  const [issue] = parsed.error.issues;
-  const message = `refusals ${issue?.path.join(' ')}: ${issue?.message}`;
-  throw new InvalidInput([{ file, line: 1, rule: 'REFUSAL', message }]);
+  const before = file.endsWith('.mdx') ? 1 : 0;
+  const written = matter.map((line) => line.text).join('\n');
+  const refusals = readBySchema(written, file, fileSchema, { rule: 'REFUSAL', before }).data?.refusals;
+  return refusals && { ...refusals, file };
 }
 
 /** The lists of a project; a file that is not there has none. */

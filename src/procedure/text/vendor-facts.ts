@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { InvalidInput } from '../../deployment/problem';
 import { providerIds } from '../../deployment/providers/registry';
-import { readYaml } from '../../deployment/yaml';
+import { readBySchema } from '../../deployment/read-by-schema';
 import { endOfFrontMatter, type ReadPartial, sourceLines } from './source';
 
 /** Where the facts stand, from the project's root. */
@@ -44,29 +44,26 @@ export interface VendorFact extends z.infer<typeof factSchema> {
   readonly file: string;
 }
 
-/** The part of a file that lists facts: all of a YAML file, `facts` in the front matter of a page's partials. */
-function listOf(file: string, text: string): unknown {
-  if (!file.endsWith('.mdx')) return readYaml(text, file, 'FACT').value;
+const factsSchema = z.array(factSchema);
+/** What the front matter of a page's partials has beside its facts is that of its steps. */
+const frontMatterSchema = z.looseObject({ facts: factsSchema });
+
+/** Reads the facts of a file: all of a YAML file, `facts` in a front matter. Throws InvalidInput with the line of each mistake. */
+function listOf(file: string, text: string): z.infer<typeof factsSchema> {
+  const reworded = (message: string) => message.replace(/^(?:facts )?(\d+)\.:? ?/, 'entry $1: ');
+  const telling = { rule: 'FACT', reworded };
+  if (!file.endsWith('.mdx')) return readBySchema(text, file, factsSchema, telling).data;
   const lines = sourceLines(file, text);
   const end = endOfFrontMatter(lines);
   if (end <= 0) return [];
   const written = lines.slice(1, end).map((line) => line.text);
-  return (readYaml(written.join('\n'), file, 'FACT', 1).value as { facts?: unknown } | null)?.facts;
+  const { data } = readBySchema(written.join('\n'), file, frontMatterSchema, { ...telling, before: 1 });
+  return data.facts;
 }
 
 /** Parses the facts of a file. Throws InvalidInput: broken entries and ids that stand twice. */
-export function parseFacts(file: string, text: string): VendorFact[] {
-  const fail = (message: string) => new InvalidInput([{ file, line: 1, rule: 'FACT', message }]);
-  const parsed = z.array(factSchema).safeParse(listOf(file, text));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    if (issue?.path.length === 0) throw fail(`wanted a list of facts: ${issue.message}`);
-    throw fail(
-      `entry ${Number(issue?.path[0] ?? 0) + 1}: ${issue?.path.slice(1).join(' ')}: ${issue?.message}`,
-    );
-  }
-  return withoutTwins(parsed.data.map((fact) => ({ ...fact, file })));
-}
+export const parseFacts = (file: string, text: string): VendorFact[] =>
+  withoutTwins(listOf(file, text).map((fact) => ({ ...fact, file })));
 
 function withoutTwins(facts: VendorFact[]): VendorFact[] {
   const ids = facts.map(({ id }) => id);

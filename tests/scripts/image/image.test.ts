@@ -56,10 +56,12 @@ describe('the recipe', () => {
   });
 
   test('is refused with the place of a mistake', () => {
-    expect(() => parseRecipe(recipeText.replace('to: etc/motd', 'to: ../motd'))).toThrow(/files\.\d+\.to/);
+    expect(() => parseRecipe(recipeText.replace('to: etc/motd', 'to: ../motd'))).toThrow(
+      /recipe\.yaml:\d+: SCHEMA: files \d+\. to: /,
+    );
     expect(() =>
       parseRecipe(recipeText.replace('why: the shell of every block on the pages', 'why: x')),
-    ).toThrow(/packages\.0\.why/);
+    ).toThrow(/recipe\.yaml:\d+: SCHEMA: packages 1\. why: wanted at least 4 characters/);
   });
 
   test('names files that are there, all of them', () => {
@@ -119,7 +121,7 @@ describe('the lock', () => {
     expect(parseImageLock(lockText(lock))).toEqual(lock);
     expect(lockText(lock)).toBe(readFileSync(lockFile('.'), 'utf8'));
     expect(() => parseImageLock(lockText(lock).replace(/sha256: "./, `sha256: "X`))).toThrow(
-      /packages\.0\.sha256/,
+      /lock\.yaml:6: SCHEMA: packages 1\. sha256: /,
     );
   });
 

@@ -56,6 +56,14 @@ describe('the shell of a page', () => {
     expect(stdout).toMatch(/^shred is \/\S+\n$/);
   });
 
+  it('forgets the functions that stand before a program or a builtin, and keeps the others', () => {
+    const before = 'shred() { mv "$@" ~/.trash; }; cd() { builtin cd "$@" && ls; }; prompt() { :; }';
+    const input = `${before}\n${clean}\ncompgen -A function\ntype -t shred cd prompt\n`;
+    const env = { ...hostileEnvironment, PATH: '/usr/bin:/bin' };
+    const { stdout } = spawnSync('bash', ['--noprofile', '--norc'], { input, env, encoding: 'utf8' });
+    expect(stdout).toBe('prompt\nfile\nbuiltin\nfunction\n');
+  });
+
   it('keeps what a network or an HSM needs', () => {
     const kept = {
       https_proxy: 'http://proxy:3128',

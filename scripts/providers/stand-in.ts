@@ -56,6 +56,8 @@ export interface StandIn<Id extends ProviderId> {
   wrongPins?(directory: string): number;
   /** Makes the world know again the session whose files lie in the home. */
   signIn?(directory: string, home: string): void;
+  /** Takes every sign-in out of a home but that of the recovery identity of one shard. Without it, the files of `logins` hold one sign-in. */
+  keepSignIn?(directory: string, home: string, shard: ShardOf<Id>): void;
   /** What the operator sees where it refuses a ciphertext; stands on the pages, under "If a step stops you". */
   readonly refusal: string;
   /** What the operator sees of each fault on the way to it, or in its answer; stands on the pages in the same place. */

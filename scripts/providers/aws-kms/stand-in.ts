@@ -1,5 +1,7 @@
 /** AWS KMS in a drill: accounts with a recovery identity and an administrator, and what can be wrong with their keys. */
 
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { hex, inThirtyDays, type StandIn } from '../stand-in';
 import { aws, cachedTokens, ssoCaches } from './aws';
 import { type AwsUser, type AwsWorld, awsState } from './state';
@@ -38,6 +40,25 @@ export const awsKms: StandIn<'aws-kms'> = {
   state: awsState,
   logins: ['.aws/'],
   signedIn: (_, home) => ssoCaches(home).flatMap(cachedTokens)[0],
+  keepSignIn(directory, home, { account }) {
+    const others = awsState
+      .load(directory)
+      .accounts.flatMap((each) =>
+        each.users.filter(({ role }) => each.account !== account || role !== 'recovery'),
+      );
+    const keep = (name: string, isKept: (section: string) => boolean) => {
+      const file = join(home, '.aws', name);
+      if (!existsSync(file)) return [];
+      const sections = readFileSync(file, 'utf8').split(/^(?=\[)/m);
+      writeFileSync(file, sections.filter(isKept).join(''), { mode: 0o600 });
+      return sections.filter((section) => !isKept(section));
+    };
+    const gone = keep(
+      'credentials',
+      (section) => !others.some(({ accessKeyId }) => section.includes(accessKeyId)),
+    ).flatMap((section) => /^\[(.+)\]/.exec(section)?.[1] ?? []);
+    keep('config', (section) => !gone.some((name) => section.startsWith(`[profile ${name}]`)));
+  },
   refusal: 'An error occurred (InvalidCiphertextException) when calling the Decrypt operation',
   stops: {
     refuse: { at: 'look', message: 'Could not connect to the endpoint URL' },

@@ -104,6 +104,7 @@ class Run {
   /** What each place has seen; nothing is noted where one machine serves for all. */
   private account: Account;
   private reach: ScenarioResult['places'];
+  private coalitions: ScenarioResult['coalitions'];
   private readonly logins: Logins;
   /** Tools on rung 1 although this is a run on rung 2. */
   readonly drops: ReadonlyMap<string, Drop>;
@@ -605,9 +606,12 @@ class Run {
   private async judgeReach(): Promise<void> {
     const { account, set, scenario } = this;
     if (!set || account.places().length === 0) return;
-    const recovered = scenario.expect === 'recovered' && this.live && !this.stopped;
-    const { rows, findings } = await judgePlaces(account, set, this.pictures(), { recovered });
+    const isRecovered = scenario.expect === 'recovered' && this.live && !this.stopped;
+    const recovered = isRecovered ? (scenario.quorum ?? []) : undefined;
+    const { rows, coalitions, findings } = await judgePlaces(account, set, this.pictures(), { recovered });
     this.reach = [...(this.reach ?? []), ...rows];
+    const { below = 0, enough = 0 } = this.coalitions ?? {};
+    this.coalitions = { below: below + coalitions.below, enough: enough + coalitions.enough };
     for (const { wanted, found } of findings) this.problem('place', wanted, found);
     this.account = new Account();
   }
@@ -669,6 +673,7 @@ class Run {
         started: started.toISOString(),
         milliseconds: performance.now() - clock,
         ...(this.reach ? { places: this.reach } : {}),
+        ...(this.coalitions ? { coalitions: this.coalitions } : {}),
         steps: this.steps,
         problems: this.problems,
       });

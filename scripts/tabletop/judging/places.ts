@@ -1,11 +1,13 @@
 /**
- * What a place can do with everything that it has seen, tried with the wish to break it, and compared with the model: plain
- * text lies at the air-gapped machine alone, or at the workstation of that very shard; the key is rebuilt nowhere else.
+ * What places can do with everything that they have seen, each alone and in coalitions, tried with the wish to break it and
+ * compared with the model: plain text lies at the air-gapped machine alone, or at the workstation of that very shard; the
+ * key is rebuilt nowhere else, and by as many custodians together as the threshold says, never by fewer.
  */
-import type { PlaceReach } from '../../../src/procedure/results/drill-results';
+import type { Coalitions, PlaceReach } from '../../../src/procedure/results/drill-results';
 import { mayHold } from '../../../src/procedure/rules/places';
 import { kindOfPlace } from '../../../src/procedure/vocabulary/places';
 import { parseShard } from '../../../src/shard/format';
+import { subsets } from '../../../src/shard/search';
 import { combineShares } from '../../../src/shard/shares';
 import { decryptOaep } from '../../providers/rsa';
 import type { Account } from '../secrets/account';
@@ -29,50 +31,76 @@ function ciphertextsIn(contents: readonly Buffer[]): Buffer[] {
     .filter(({ length }) => length >= 256 && length <= 1024 && length % 64 === 0);
 }
 
-/** What these keys open of what was seen. */
-function opened(contents: readonly Buffer[]): Buffer[] {
-  const ciphertexts = ciphertextsIn(contents);
-  return keysIn(contents).flatMap((key) =>
-    ciphertexts.flatMap((ciphertext) =>
-      (['sha256', 'sha1'] as const).flatMap((hash) => decryptOaep(key, hash, ciphertext) ?? []),
-    ),
-  );
-}
-
-interface Broken {
+/** What one place has seen, sorted by what it is good for. */
+interface Sight {
+  readonly place: string;
   /** Names of secrets that lay there in clear. */
   readonly clear: readonly string[];
-  /** Numbers of the shards that can be had from it. */
-  readonly shards: readonly number[];
-  readonly rebuilds: boolean;
+  readonly keys: readonly string[];
+  readonly ciphertexts: readonly Buffer[];
 }
 
 const numberIn = (name: string) => Number(/shard (\d+)$/.exec(name)?.[1]);
 
-/** Tries to get at the key with what was seen, and with one shard more that passed through a pipe. */
-async function breakWith(
-  contents: readonly Buffer[],
-  set: KnownSet,
-  pictures: readonly Secret[],
-  passed: number | undefined,
-): Promise<Broken> {
-  const find = secretFinder([...secretsOf(set), ...pictures]);
-  const clear = new Set(contents.flatMap((bytes) => find(bytes)));
-  const had = new Set([...clear, ...opened(contents).flatMap((bytes) => find(bytes))]);
-  const shards = new Set([...had].filter((name) => name !== 'MasterKey').map(numberIn));
-  if (passed !== undefined) shards.add(passed);
-  const { threshold } = set.manifest;
-  let rebuilds = had.has('MasterKey');
-  if (!rebuilds && shards.size >= threshold) {
-    const lines = [...shards].flatMap((number) => set.lines.get(number) ?? []).slice(0, threshold);
-    const key = await combineShares(
-      lines.map((line) => parseShard(line).share),
-      threshold,
-    );
-    rebuilds = isKeyOf(set.manifest, key);
-    key.fill(0);
+/** Tries to get at shards and key with what places have seen, put together. */
+class Breaker {
+  private readonly find: (bytes: Buffer) => string[];
+  /** Names of the secrets in a ciphertext, by key and ciphertext: coalitions overlap. */
+  private readonly opened = new Map<string, Map<Buffer, readonly string[]>>();
+
+  constructor(
+    private readonly set: KnownSet,
+    pictures: readonly Secret[],
+  ) {
+    const find = secretFinder([...secretsOf(set), ...pictures]);
+    this.find = (bytes) => [...find(bytes)];
   }
-  return { clear: [...clear].sort(), shards: [...shards].sort((a, b) => a - b), rebuilds };
+
+  sightOf(place: string, contents: readonly Buffer[]): Sight {
+    const clear = [...new Set(contents.flatMap(this.find))].sort();
+    return { place, clear, keys: keysIn(contents), ciphertexts: ciphertextsIn(contents) };
+  }
+
+  /** Names of the secrets that a key opens in a ciphertext. */
+  open(key: string, ciphertext: Buffer): readonly string[] {
+    const known = this.opened.get(key) ?? new Map<Buffer, readonly string[]>();
+    this.opened.set(key, known);
+    const before = known.get(ciphertext);
+    if (before) return before;
+    const names = (['sha256', 'sha1'] as const).flatMap((hash) => {
+      const text = decryptOaep(key, hash, ciphertext);
+      return text ? this.find(text) : [];
+    });
+    known.set(ciphertext, names);
+    return names;
+  }
+
+  /** What these places have together, with shards that passed through pipes and of which nothing is left. */
+  async together(
+    sights: readonly Sight[],
+    passed: readonly number[],
+  ): Promise<{ readonly shards: number[]; readonly rebuilds: boolean }> {
+    const had = new Set(sights.flatMap(({ clear }) => clear));
+    const ciphertexts = sights.flatMap((sight) => sight.ciphertexts);
+    for (const key of sights.flatMap(({ keys }) => keys))
+      for (const ciphertext of ciphertexts) for (const name of this.open(key, ciphertext)) had.add(name);
+    const numbers = [...had].filter((name) => name !== 'MasterKey').map(numberIn);
+    const shards = [...new Set([...numbers, ...passed])].sort((a, b) => a - b);
+    return { shards, rebuilds: had.has('MasterKey') || (await this.combines(shards)) };
+  }
+
+  private async combines(shards: readonly number[]): Promise<boolean> {
+    const { manifest, lines } = this.set;
+    if (shards.length < manifest.threshold) return false;
+    const chosen = shards.flatMap((number) => lines.get(number) ?? []).slice(0, manifest.threshold);
+    const key = await combineShares(
+      chosen.map((line) => parseShard(line).share),
+      manifest.threshold,
+    );
+    const is = isKeyOf(manifest, key);
+    key.fill(0);
+    return is;
+  }
 }
 
 /** Number of the shard whose workstation a place is. */
@@ -80,23 +108,80 @@ const ownShard = (place: string) =>
   kindOfPlace(place) === 'workstation' ? Number(/-(\d+)$/.exec(place)?.[1]) : undefined;
 
 /**
- * Judges what each place has seen. `recovered`: the key was rebuilt, so that the account must show where.
- * Returns a row for each place, and what differs from the model.
+ * Tries every set of workstations that the model puts below the threshold, together with all that other places with a
+ * network have seen, and every set that it puts at the threshold. More than `M - 1` are not needed of the first kind, as
+ * whoever has less than they have less (the sets that open a secret are closed under inclusion), nor more than `M` of the
+ * second. `quorum`: shards that were to give the key, and gave it; each of their workstations has wrapped its own.
+ */
+async function judgeCoalitions(
+  breaker: Breaker,
+  sights: readonly Sight[],
+  threshold: number,
+  quorum: readonly number[],
+): Promise<{ coalitions: Coalitions; findings: Finding[] }> {
+  const findings: Finding[] = [];
+  const workstations = sights.filter(({ place }) => ownShard(place) !== undefined);
+  const airGapped = sights.filter(({ place }) => kindOfPlace(place) === 'air-gapped');
+  const others = sights.filter((sight) => ![...workstations, ...airGapped].includes(sight));
+  const sessionKeys = airGapped.flatMap(({ keys }) => keys);
+  /** Whether a shard was in the hands of its custodian: in clear, or wrapped there for the session. */
+  const hasPassed = ({ place, clear, ciphertexts }: Sight) => {
+    const name = `shard ${ownShard(place)}`;
+    return (
+      clear.includes(name) ||
+      sessionKeys.some((key) => ciphertexts.some((each) => breaker.open(key, each).includes(name)))
+    );
+  };
+  const setsOf = (size: number, all: readonly Sight[]) =>
+    size === 0 || size > all.length
+      ? []
+      : [...subsets(all.length, size)].map((members) => members.flatMap((at) => all[at] ?? []));
+  const numbers = (members: readonly Sight[]) => members.flatMap(({ place }) => ownShard(place) ?? []);
+  const names = (members: readonly Sight[]) => members.map(({ place }) => place).join(' and ');
+  const below = setsOf(Math.min(threshold - 1, workstations.length), workstations);
+  for (const members of below) {
+    const { rebuilds, shards } = await breaker.together([...members, ...others], numbers(members));
+    if (rebuilds)
+      findings.push({
+        wanted: `no key from ${names(members)}, whose sum is below ${threshold}`,
+        found: `the key, from shards ${shards.join(', ')}`,
+      });
+  }
+  const chosen = workstations.filter(({ place }) => quorum.includes(ownShard(place) ?? 0));
+  const enough = setsOf(threshold, chosen);
+  for (const members of enough) {
+    const { rebuilds } = await breaker.together(members, numbers(members.filter(hasPassed)));
+    if (!rebuilds)
+      findings.push({
+        wanted: `the key from ${names(members)}, whose sum is ${threshold}`,
+        found: `shards of ${names(members.filter(hasPassed)) || 'none of them'} alone`,
+      });
+  }
+  return { coalitions: { below: below.length, enough: enough.length }, findings };
+}
+
+/**
+ * Judges what each place has seen, alone and with others. `recovered`: the shards of which the key was rebuilt, so that the
+ * account must show where; undefined where it was not.
+ * Returns a row for each place, the sets of workstations that were tried, and what differs from the model.
  */
 export async function judgePlaces(
   account: Account,
   set: KnownSet,
   pictures: readonly Secret[],
-  { recovered }: { readonly recovered: boolean },
-): Promise<{ rows: PlaceReach[]; findings: Finding[] }> {
+  { recovered }: { readonly recovered: readonly number[] | undefined },
+): Promise<{ rows: PlaceReach[]; coalitions: Coalitions; findings: Finding[] }> {
   const rows: PlaceReach[] = [];
   const findings: Finding[] = [];
   const wrong = (wanted: string, found: string) => findings.push({ wanted, found });
   const { threshold } = set.manifest;
-  for (const place of account.places()) {
+  const breaker = new Breaker(set, pictures);
+  const sights = account.places().map((place) => breaker.sightOf(place, account.contents(place)));
+  for (const sight of sights) {
+    const { place, clear } = sight;
     const own = ownShard(place);
-    const { clear, shards, rebuilds } = await breakWith(account.contents(place), set, pictures, own);
-    rows.push({ place, clear: [...clear], shards: [...shards], rebuilds });
+    const { shards, rebuilds } = await breaker.together([sight], own === undefined ? [] : [own]);
+    rows.push({ place, clear: [...clear], shards, rebuilds });
     const isAirGapped = kindOfPlace(place) === 'air-gapped';
     const foreign = clear.filter((name) =>
       name === 'MasterKey' ? !isAirGapped : !mayHold(place, numberIn(name)),
@@ -105,16 +190,12 @@ export async function judgePlaces(
     if (rebuilds && !isAirGapped)
       wrong(`fewer than ${threshold} shards at ${place}`, `the key, from shards ${shards.join(', ')}`);
   }
-  const others = account.places().filter((place) => kindOfPlace(place) !== 'air-gapped');
-  const together = await breakWith(
-    others.flatMap((place) => account.contents(place)),
-    set,
-    pictures,
-    undefined,
-  );
-  if (together.rebuilds)
+  const others = sights.filter(({ place }) => kindOfPlace(place) !== 'air-gapped');
+  const { rebuilds } = await breaker.together(others, []);
+  if (rebuilds)
     wrong('no key in what all places but the air-gapped machine have seen', 'the key, from all of it');
-  if (recovered && others.length < account.places().length && !rows.some(({ rebuilds }) => rebuilds))
+  if (recovered && others.length < sights.length && !rows.some((row) => row.rebuilds))
     wrong('the key from what the air-gapped machine has seen', 'nothing that gives it');
-  return { rows, findings };
+  const tried = await judgeCoalitions(breaker, sights, threshold, recovered ?? []);
+  return { rows, coalitions: tried.coalitions, findings: [...findings, ...tried.findings] };
 }

@@ -33,7 +33,7 @@ export const hostileEnvironment: Readonly<Record<string, string>> = {
   // Functions that stand before the program or builtin of their name, as an operator's profile exports them.
   'BASH_FUNC_cd%%': '() { builtin cd "$@" && command ls; }',
   'BASH_FUNC_ls%%': '() { command ls -F "$@"; }',
-  'BASH_FUNC_rm%%': '() { mkdir -p ~/.trash; mv -- "${@: -1}" ~/.trash; }',
+  'BASH_FUNC_rm%%': '() { mkdir -p ~/.trash; mv "$@" ~/.trash; }',
   'BASH_FUNC_shred%%': '() { rm "$@"; }',
   'BASH_FUNC_aws%%': '() { command aws --output table "$@"; }',
   'BASH_FUNC_gcloud%%': '() { command gcloud --format=json "$@"; }',

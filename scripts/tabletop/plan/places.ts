@@ -1,5 +1,5 @@
 /** Which places a scenario has, and what the machine of each has: tools, sign-ins, a network. Pure. */
-import type { Deployment } from '../../../src/deployment/deployment';
+import type { Deployment, Shard } from '../../../src/deployment/deployment';
 import type { Page } from '../../../src/procedure/steps/page';
 import { placeOf, type Step } from '../../../src/procedure/steps/step';
 import { kindOfPlace } from '../../../src/procedure/vocabulary/places';
@@ -22,14 +22,16 @@ export function toolsIn(text: string, listed: readonly string[]): string[] {
 
 const registryLogin = '.pg_service.conf';
 
+/** The shard whose workstation a place is. */
+export const shardAt = (place: string, { shards }: Deployment): Shard | undefined =>
+  kindOfPlace(place) === 'workstation' ? shards[Number(/-(\d+)$/.exec(place)?.[1]) - 1] : undefined;
+
 /** Sign-ins that a place has: a custodian has those of one shard, an administrator all, and a machine without a network none. */
 export function loginsAt(place: string, deployment: Deployment): string[] {
   const every = Object.values(standIns).flatMap(({ logins }) => logins);
   switch (kindOfPlace(place)) {
-    case 'workstation': {
-      const shard = deployment.shards[Number(/-(\d+)$/.exec(place)?.[1]) - 1];
-      return [...(standInOf(shard?.provider ?? '')?.logins ?? []), registryLogin];
-    }
+    case 'workstation':
+      return [...(standInOf(shardAt(place, deployment)?.provider ?? '')?.logins ?? []), registryLogin];
     case 'administrator':
       return every;
     case 'registry':

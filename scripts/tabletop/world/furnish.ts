@@ -2,9 +2,9 @@
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Deployment } from '../../../src/deployment/deployment';
-import { standIns } from '../../providers/stand-ins';
+import { standInOf, standIns } from '../../providers/stand-ins';
 import type { Sandbox } from '../machine/sandbox';
-import { loginsAt } from '../plan/places';
+import { loginsAt, shardAt } from '../plan/places';
 
 const kit = 'recovery-kit';
 
@@ -20,10 +20,13 @@ function bring(from: string, to: string, name: string): void {
 export function furnish({ all }: Pick<Sandbox, 'all'>, deployment: Deployment): void {
   const [first, ...others] = all;
   if (first?.place === undefined) return;
-  for (const { home, place } of others) {
+  for (const { home, place, world } of others) {
     // A kit that a page before has left there is the one of this place.
     if (!existsSync(join(home, kit))) bring(first.home, home, kit);
     for (const name of loginsAt(place ?? '', deployment)) bring(first.home, home, name);
+    const shard = shardAt(place ?? '', deployment);
+    // A custodian signs in as nobody but the recovery identity of the own shard.
+    if (shard) standInOf(shard.provider)?.keepSignIn?.(world, home, shard);
   }
   const kept = loginsAt(first.place, deployment);
   const every = [...Object.values(standIns).flatMap(({ logins }) => logins), '.pg_service.conf'];

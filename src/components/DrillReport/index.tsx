@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import type { Results } from '../../procedure/results/drill-results';
 import type { LatestDrill, Silence } from '../../procedure/results/drilled';
-import { placeTotals } from '../../procedure/results/reach';
+import { coalitionTotals, placeTotals } from '../../procedure/results/reach';
 import { rtoOf } from '../../procedure/results/recovery-time';
 import DataTable from '../DataTable';
 import { strings } from './strings';
@@ -78,21 +78,25 @@ function Scenarios({ results }: { results: Results }): ReactNode {
 function Places({ results }: { results: Results }): ReactNode {
   const totals = placeTotals(results.scenarios);
   if (totals.length === 0) return null;
+  const { below, enough } = coalitionTotals(results.scenarios);
   return (
-    <DataTable
-      caption={strings.places}
-      columns={[
-        { label: strings.place },
-        { label: strings.clear },
-        { label: strings.most, numeric: true },
-        { label: strings.rebuilds, numeric: true },
-      ]}
-      rows={totals.map(({ place, clear, shards, rebuilds, scenarios }) => ({
-        key: place,
-        head: place,
-        cells: [clear.join(', ') || strings.none, shards, `${rebuilds} of ${scenarios}`],
-      }))}
-    />
+    <>
+      <DataTable
+        caption={strings.places}
+        columns={[
+          { label: strings.place },
+          { label: strings.clear },
+          { label: strings.most, numeric: true },
+          { label: strings.rebuilds, numeric: true },
+        ]}
+        rows={totals.map(({ place, clear, shards, rebuilds, scenarios }) => ({
+          key: place,
+          head: place,
+          cells: [clear.join(', ') || strings.none, shards, `${rebuilds} of ${scenarios}`],
+        }))}
+      />
+      <p>{strings.coalitions(below, enough)}</p>
+    </>
   );
 }
 

@@ -55,6 +55,14 @@ export const placeReachSchema = z.strictObject({
   rebuilds: z.boolean(),
 });
 
+/** Sets of custodians' workstations that were tried, with everything that their places have seen. */
+export const coalitionsSchema = z.strictObject({
+  /** Below the threshold, with what every other place with a network has seen: none gave the key. */
+  below: z.int().nonnegative(),
+  /** At the threshold: each gave the key. None where the key was not recovered, or paper is part of the quorum. */
+  enough: z.int().nonnegative(),
+});
+
 export const scenarioSchema = z.strictObject({
   id: z.string().min(1),
   title: z.string().min(1),
@@ -71,6 +79,8 @@ export const scenarioSchema = z.strictObject({
   steps: z.array(stepSchema),
   /** What each place has seen; absent where all was done on one machine. */
   places: z.array(placeReachSchema).optional(),
+  /** Which sets of places were tried together; absent where all was done on one machine. */
+  coalitions: coalitionsSchema.optional(),
   /** What went wrong beside the steps: leaks, processes, the oracle, a secret in a log. */
   problems: z.array(failureSchema),
   verdict: z.enum(['passed', 'failed']),
@@ -125,6 +135,7 @@ export type StepResult = z.infer<typeof stepSchema>;
 export type ScenarioResult = z.infer<typeof scenarioSchema>;
 export type Results = z.infer<typeof shape>;
 export type PlaceReach = z.infer<typeof placeReachSchema>;
+export type Coalitions = z.infer<typeof coalitionsSchema>;
 export type Totals = z.infer<typeof totalsSchema>;
 
 /** Counts scenarios; steps and commands are those that ran. No command at all is a failure of its own, unless every page is one of acts alone: nothing was drilled. */

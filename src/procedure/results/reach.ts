@@ -1,5 +1,5 @@
 /** What each place has seen over all scenarios of a drill, and what that is enough for. Pure. */
-import type { ScenarioResult } from './drill-results';
+import type { Coalitions, ScenarioResult } from './drill-results';
 
 export interface PlaceTotal {
   readonly place: string;
@@ -10,6 +10,13 @@ export interface PlaceTotal {
   readonly shards: number;
   /** Scenarios in which all of it gave the key. */
   readonly rebuilds: number;
+}
+
+/** Sets of workstations that were tried over all scenarios. */
+export function coalitionTotals(scenarios: readonly Pick<ScenarioResult, 'coalitions'>[]): Coalitions {
+  const sum = (field: keyof Coalitions) =>
+    scenarios.reduce((total, { coalitions }) => total + (coalitions?.[field] ?? 0), 0);
+  return { below: sum('below'), enough: sum('enough') };
 }
 
 /** One row a place, by name; none where every page is one of a single machine. */

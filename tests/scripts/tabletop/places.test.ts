@@ -73,6 +73,12 @@ function changed(before: string, after: string): string {
 /** Every home has one, with settings that are in the way; where it names an account, somebody is signed in. */
 const gcloudFile = '.config/gcloud/configurations/config_default';
 
+/** Names of the profiles in a file of the AWS CLI. */
+const profilesIn = (file: string): string[] =>
+  existsSync(file)
+    ? [...readFileSync(file, 'utf8').matchAll(/^\[(.+)\]$/gm)].map(([, name]) => name ?? '')
+    : [];
+
 /** The set of the recovery below. */
 let set: KnownSet;
 
@@ -82,6 +88,7 @@ describe('a recovery over several places', () => {
     name: string;
     programs: string[];
     home: string[];
+    profiles: string[];
     kit: boolean;
     launcher: readonly string[];
   }[] = [];
@@ -110,6 +117,7 @@ describe('a recovery over several places', () => {
               ? [gcloudFile]
               : []),
           ],
+          profiles: [...profilesIn(join(home, '.aws/credentials')), ...profilesIn(join(home, '.aws/config'))],
           kit: existsSync(join(home, 'recovery-kit', 'manifest.json')),
           launcher,
         }));
@@ -138,6 +146,14 @@ describe('a recovery over several places', () => {
       [],
     ]);
     expect(seen.every(({ kit }) => kit)).toBe(true);
+    // The recovery identity of the own shard, and what an operator has for other work; never an administrator.
+    expect(seen.map(({ profiles }) => profiles)).toEqual([
+      [],
+      ['default', '000000000001', 'default', 'profile 000000000001'],
+      ['default'],
+      ['default'],
+      ['default'],
+    ]);
   });
 
   it('finds no network at the air-gapped machine', () => {
@@ -165,7 +181,7 @@ describe('a recovery over several places', () => {
     const wrapped = (n: number) =>
       publicEncrypt({ key: publicKey, oaepHash: 'sha256' }, Buffer.from(line(n))).toString('base64');
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
-    const found = async (told: readonly (readonly [string, string])[], recovered = false) => {
+    const found = async (told: readonly (readonly [string, string])[], recovered?: readonly number[]) => {
       const account = new Account();
       for (const [place, text] of told) account.hear(place, text);
       return (await judgePlaces(account, set, [], { recovered })).findings.map((each) => each.found);
@@ -181,13 +197,35 @@ describe('a recovery over several places', () => {
     // Two wrapped shards and the private key: with its own one that is the key.
     const kept: [string, string][] = [2, 3].map((n) => ['workstation-1', wrapped(n)]);
     expect(await found(kept)).toEqual([]);
-    expect(await found([...kept, ['workstation-1', pem]])).toEqual(['the key, from shards 1, 2, 3']);
+    expect(await found([...kept, ['workstation-1', pem]])).toEqual([
+      'the key, from shards 1, 2, 3',
+      'the key, from shards 1, 2, 3',
+    ]);
     // Together, although none has enough.
     const spread: [string, string][] = [1, 2, 3].map((n) => [`workstation-${n}`, wrapped(n)]);
     expect(await found(spread)).toEqual([]);
     expect(await found([...spread, ['registry', pem]])).toEqual(['the key, from all of it']);
+    // Two custodians, neither of whom has enough alone, and all that is left of theirs is one shard: two pipes make the rest.
+    const pair: [string, string][] = [
+      ['workstation-1', wrapped(3)],
+      ['workstation-2', pem],
+    ];
+    expect(await found(pair)).toEqual(['the key, from shards 1, 2, 3']);
     // An account that does not see how the key was rebuilt sees nothing else either.
-    expect(await found([['air-gapped', 'nothing']], true)).toEqual(['nothing that gives it']);
+    expect(await found([['air-gapped', 'nothing']], [1, 2, 3])).toEqual(['nothing that gives it']);
+    // Each of M custodians had the shard in hand, or the key came from elsewhere.
+    const arrived = spread.map(([, text]): [string, string] => ['air-gapped', text]);
+    const opening: [string, string][] = [['air-gapped', pem], ...arrived];
+    expect(await found([...spread, ...opening], [1, 2, 3])).toEqual([]);
+    // A workstation that was only asked is none of them.
+    expect(await found([...spread, ['workstation-4', 'nothing'], ...opening], [1, 2, 3])).toEqual([]);
+    expect(await found([['workstation-1', 'nothing'], ...spread.slice(1), ...opening], [1, 2, 3])).toEqual([
+      'shards of workstation-2 and workstation-3 alone',
+    ]);
+  });
+
+  it('tries the sets of workstations below the threshold and at it', () => {
+    expect(result.coalitions).toEqual({ below: 3, enough: 1 });
   });
 });
 

@@ -7,7 +7,7 @@ import type { Fact } from '../../../src/procedure/vocabulary/facts';
 import { standInOf } from '../../providers/stand-ins';
 import type { Sandbox } from '../machine/sandbox';
 import type { DiskWatch } from '../secrets/disk-watch';
-import { holdersOf } from '../secrets/leaks';
+import { holdersOf, privateKeysBelow } from '../secrets/leaks';
 import type { Secret } from '../secrets/secrets';
 import { shardNumber } from '../world/acts';
 import { failureAt } from './failure';
@@ -48,6 +48,14 @@ function notWiped(step: Step, { sandbox, secrets, pictures }: Left): Failure | u
   return found && failureAt(step, 'plaintext', wanted, `${found.file}: ${found.message}`);
 }
 
+/** What was wrapped for a session can be read for as long as its private key is anywhere. */
+function keptSession(step: Step, { sandbox }: Left): Failure | undefined {
+  if (!step.clears.includes('session-key')) return undefined;
+  const [found] = sandbox.memories.flatMap(privateKeysBelow);
+  const wanted = 'no private key after a step that destroys the session key';
+  return found && failureAt(step, 'plaintext', wanted, `${found.file}: ${found.message}`);
+}
+
 /** No shard, no key and no PIN may lie on a disk of any place, not even between two steps. */
 function onDisk(step: Step, { sandbox, secrets, typed, disks }: Left): Failure | undefined {
   const all = sandbox.all.flatMap((view) => view.disks);
@@ -68,4 +76,8 @@ function stillSignedIn(step: Step, { sandbox, deployment, sees, stopped }: Left)
 
 /** The first thing that a command should not have left. */
 export const judgeLeft = (step: Step, left: Left): Failure | undefined =>
-  looseFile(step, left) ?? notWiped(step, left) ?? onDisk(step, left) ?? stillSignedIn(step, left);
+  looseFile(step, left) ??
+  notWiped(step, left) ??
+  keptSession(step, left) ??
+  onDisk(step, left) ??
+  stillSignedIn(step, left);

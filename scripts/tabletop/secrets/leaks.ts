@@ -118,6 +118,17 @@ export function stateOf(folders: readonly string[]): string {
 /** What looks like a shard, whoever's: a set that a page has just made is known to nobody yet. */
 const anyShard = /[Mm][Kk][Ss]1[02-9AC-HJ-NP-Zac-hj-np-z]{40}|bWtzM[A-Za-z0-9+/]{40}/;
 
+/** First line of a private key in PEM (RFC 7468, 10). */
+const pkcs8 = '-----BEGIN PRIVATE KEY-----';
+
+/** Files below a folder that hold a private key. */
+export const privateKeysBelow = (folder: string): Leak[] =>
+  walk(folder).flatMap((entry): Leak[] =>
+    entry.kind === 'file' && content(folder, entry).toString('latin1').includes(pkcs8)
+      ? [{ file: entry.file, kind: 'secret', message: 'holds a private key' }]
+      : [],
+  );
+
 /** True for text of any shard. */
 export const looksLikePlain = (bytes: Buffer): boolean => anyShard.test(bytes.toString('latin1'));
 
@@ -141,7 +152,7 @@ export function plainOnDisk(
       const held = [
         ...(anyShard.test(text) ? ['text of a shard'] : []),
         // The session key of a recovery, which opens each shard that was wrapped for it.
-        ...(text.includes('-----BEGIN PRIVATE KEY-----') ? ['private key'] : []),
+        ...(text.includes(pkcs8) ? ['private key'] : []),
         ...(pins.some((pin) => pin.test(text)) ? ['PIN'] : []),
       ];
       return held.map((what) => ({ file: entry.file, kind: 'secret', message: `holds a ${what}` }));

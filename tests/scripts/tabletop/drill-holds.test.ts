@@ -113,6 +113,21 @@ describe('a drill fails', () => {
     expect(failures[0]?.found).toMatch(/^run\/recovery\/sheet-(\d+)\.png: holds the picture of shard \1$/);
   });
 
+  it('when a step that destroys the session key keeps it', async () => {
+    const page = 'docs/lifecycle/reshare.mdx';
+    // Out of the folder, in which the page itself looks for one.
+    const line = `find "\${folder:?do step {{page.prefix}}-03 first}" -type f \\`;
+    const scenario = all.scenarios.find(({ procedures }) => procedures[0]?.file === page);
+    const result = await runWith(shell, line, `cp session.key ../kept; ${line}`, scenario?.id);
+    const failures = result.steps.flatMap(({ id, failure }) => (failure ? [{ id, ...failure }] : []));
+    expect(failures[0]).toMatchObject({
+      id: 'RSH-09',
+      rule: 'plaintext',
+      wanted: 'no private key after a step that destroys the session key',
+      found: 'kept: holds a private key',
+    });
+  });
+
   it('when a page leaves a process behind', async () => {
     const forever = 'while :; do read -r -t 1 <> <(:) || :; done >/dev/null 2>&1 & disown';
     const result = await runWith(shell, 'umask 077', `umask 077; ${forever}`);

@@ -109,7 +109,7 @@ describe('sandbox', () => {
       env: { AWS_PROFILE: 'p', VAULT_CACERT: '{home}/ca.pem' },
     });
     delete process.env.TABLETOP_AMBIENT;
-    const { stdout } = await run(`aws kms 'two words' "" '*' 'a"b' --query 'x[?a==\`1\`]'`);
+    const { stdout } = await run(`command aws kms 'two words' "" '*' 'a"b' --query 'x[?a==\`1\`]'`);
     const { argv, env, node } = JSON.parse(stdout) as {
       argv: string[];
       env: Record<string, string>;
@@ -122,7 +122,10 @@ describe('sandbox', () => {
       Object.keys(env)
         .filter((name) => !/^(_|PWD|OLDPWD|SHLVL)$/.test(name))
         .sort(),
-    ).toEqual([...Object.keys((sandbox as Sandbox).env), 'HOME', 'PATH'].sort());
+    ).toEqual(
+      // A stand-in is started by a shell that knows no exported functions.
+      [...Object.keys((sandbox as Sandbox).env), 'HOME', 'PATH'].filter((name) => !/%%$/.test(name)).sort(),
+    );
     expect(env).toMatchObject({ AWS_PROFILE: 'p', VAULT_CACERT: join(home, 'ca.pem'), HOME: home });
   });
 

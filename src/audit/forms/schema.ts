@@ -13,7 +13,9 @@ function fieldSchema(field: Field): z.ZodType {
   // A digest has the shape of a key, and only these fields may hold one.
   if (pattern !== undefined) return text.regex(new RegExp(`^${pattern}$`));
   return isDigest(field)
-    ? text.regex(new RegExp(DIGEST_SHAPE)).refine((value) => !looksSecretForDigest(value), 'looks like a shard')
+    ? text
+        .regex(new RegExp(DIGEST_SHAPE))
+        .refine((value) => !looksSecretForDigest(value), 'looks like a shard')
     : text.refine((value) => !looksSecretAsTyped(value), 'looks like a shard or a key');
 }
 

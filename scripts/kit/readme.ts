@@ -16,7 +16,7 @@ export function readme(title: string, parts: readonly Part[], node: string): str
   return `${title}
 ${'='.repeat(title.length)}
 
-What a ceremony or a recovery needs on a machine without network. There is
+What a ceremony or a recovery needs on a machine without a network. There is
 nothing secret in this kit.${site}
 
 Verify it before you use it
@@ -55,6 +55,6 @@ What it needs
 
 sss.cjs needs Node ${node} and nothing else:  node sss.cjs selftest
 recover.py needs Python 3.6 or later and nothing else. It recovers the key
-without sss.cjs, and shares no line with it:  python3 recover.py --help
+without sss.cjs, and shares no code with it:  python3 recover.py --help
 `;
 }

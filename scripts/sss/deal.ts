@@ -52,7 +52,7 @@ export const DEAL_OPTIONS: Option[] = [
     name: 'wrap-to',
     value: 'N=FILE',
     repeat: true,
-    help: 'Write shard N encrypted for this public key, as shard-N.wrapped, and never in clear. Append ,sha1 for a module that can not do OAEP with SHA-256.',
+    help: 'Write shard N encrypted for this public key, as shard-N.wrapped, and never in clear. Append ,sha1 for a module that cannot do OAEP with SHA-256.',
   },
 ];
 

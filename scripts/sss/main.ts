@@ -101,7 +101,7 @@ export async function main(argv: readonly string[], to: Io): Promise<number> {
   }
 }
 
-const NO_KIND = 'SSS_TEST=1: a drill takes no key and no raw share, which can not say that they are a test';
+const NO_KIND = 'SSS_TEST=1: a drill takes no key and no raw share, which cannot say that they are a test';
 const KIND_HINT = 'unset SSS_TEST for a real key; in a drill, sss generate makes a TEST set.';
 
 /** What to do next, where an error itself says nothing about it. */

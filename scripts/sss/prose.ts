@@ -20,7 +20,7 @@ verified: every combination of 2 shards gives the same key (3 of 3)`,
   },
   split: {
     details: [
-      'As sss generate, for a key that exists already. Check value and commitment are public, so a key that can be guessed must not be split. No program can tell whether 16 to 64 bytes are random: --uniformly-random is your word for it. Refused is what obviously is not: text, few different bytes, bytes that count or lie close together, a block that repeats. Of random keys, 1 in 100,000 of 16 bytes looks like text, and 1 in 10^10 of 32 bytes. The digest of a password passes, and is as weak as the password. Encrypt whatever is not random with AES-256-GCM under a new random key, and split that key.',
+      'As sss generate, for a key that exists already. Check value and commitment are public, so a key that can be guessed must not be split. No program can tell whether 16 to 64 bytes are random: --uniformly-random is your word for it. What obviously is not random is refused: text, few different bytes, bytes that count up or are close together, a block that repeats. Of random keys, 1 in 100,000 of 16 bytes looks like text, and 1 in 10^10 of 32 bytes. The digest of a password passes, and is as weak as the password. Encrypt whatever is not random with AES-256-GCM under a new random key, and split that key.',
       'The key file stays where it is. Destroy it after the shards are verified.',
     ],
     example: {

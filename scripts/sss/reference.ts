@@ -21,7 +21,7 @@ const INTRO = `This page is made from the help texts of the program; \`sss COMMA
 
 Every command takes long options only. Shards and keys are files, never arguments: an argument that looks like a shard is refused. A report goes to standard output, an error to standard error as \`sss: error: …\` and \`sss: hint: …\`. Errors stay lines with \`--json\` as well. Nothing is overwritten: a target that exists is an error. \`-\` is standard input for \`sss verify\` and \`sss wrap\`, a pipe and never a terminal; elsewhere \`/dev/stdin\` as the name of a file reads it. \`sss --version\` names release, shard format and Node.
 
-The environment variable \`SSS_TEST=1\` makes a drill of a command: it makes and accepts TEST sets only, and \`split\` and \`combine --format vault-hex\` are refused, because a raw key or share can not say what it is. Any value but 1 is an error. Without it TEST sets are refused.
+The environment variable \`SSS_TEST=1\` makes a drill of a command: it makes and accepts TEST sets only, and \`split\` and \`combine --format vault-hex\` are refused, because a raw key or share cannot say what it is. Any value but 1 is an error. Without it TEST sets are refused.
 
 No command opens a connection, and \`sss.cjs\` loads no module that could. Two barriers do not rely on that word. With every version of Node, a network namespace:
 

@@ -48,7 +48,7 @@ const MACHINE = {
   'workspace.wiped': 'The working directory in memory and all in it were removed, and its absence proved.',
   'media.prepared': 'An empty removable medium was prepared and marked.',
   'media.transferred': 'Public or wrapped files were moved on a marked medium.',
-  'media.destroyed': 'A medium was destroyed by the listed method, before two people.',
+  'media.destroyed': 'A medium was destroyed by the listed method, in front of two people.',
   'printer.prepared': 'A local printer without network was set up and its memory cleared.',
   'printer.destroyed': 'The memory and residue of the printer were destroyed.',
   'residue.destroyed': 'Spoiled sheets, notes and ribbons were destroyed.',

@@ -173,7 +173,7 @@ export function assessmentResults(
           uuid: uuidOf(`result/${source.version}/${start}`),
           title: 'Automated drill',
           description:
-            'Commands of the runbook executed as printed, with TEST shards. A rehearsal, no evidence of a ceremony.',
+            'Commands of the runbook executed as printed, with TEST shards. A rehearsal, not evidence of a ceremony.',
           start,
           end,
           'reviewed-controls': {

@@ -42,7 +42,7 @@ describe('the acts of a procedure', () => {
       );
     expect(cells('Act 2')).toEqual(['2', '1:05', '7', 'CER-W1-01', '']);
     expect(cells('Act 1')).toEqual(['2', '0:00', '65', 'none', '']);
-    expect(cells('Together')).toEqual(['5', '1:15', '75', '', '']);
+    expect(cells('In total')).toEqual(['5', '1:15', '75', '', '']);
     expect(screen.getByRole('link', { name: 'CER-04' }).getAttribute('href')).toBe('/ceremony/script#CER-04');
   });
 

@@ -65,7 +65,7 @@ describe('the build', () => {
 
   it('names the entry of a list that lacks a part', () => {
     const text = (read('docs/_refusals/psql.yaml') ?? '').replace(/^ {6}stop: .*$/m, '');
-    expect(() => parseRefusals('docs/_refusals/broken.yaml', text)).toThrow(/refusals rows 0 stop: /);
+    expect(() => parseRefusals('docs/_refusals/broken.yaml', text)).toThrow(/refusals rows 1\. stop: is missing/);
   });
 
   it('names the line of a list that is no YAML', () => {
@@ -217,7 +217,7 @@ describe('a row', () => {
     const refused = rows.filter(({ played }) => played?.includes('ciphertext-flipped'));
     expect(refused).toHaveLength(Object.keys(standIns).length);
     for (const { next, stop } of refused) {
-      expect(next).toMatch(/^Read the number of the shard in the fetching command aloud\./);
+      expect(next).toMatch(/^Read aloud the number of the shard in the command that fetches it\./);
       expect(stop).toContain('Treat the registry as tampered with');
     }
   });
@@ -248,7 +248,7 @@ describe('a row', () => {
       'user PIN locked',
     ]) {
       const row = hsm.find((each) => explains(each, shown));
-      expect(row?.undo, shown).toBe('Nothing is left. No PIN was asked.');
+      expect(row?.undo, shown).toBe('Nothing is left. No PIN was asked for.');
     }
     const of = (words: string) => hsm.find((each) => explains(each, words));
     // To begin again at the step that shows the warning would show it again, for ever.
@@ -268,7 +268,7 @@ describe('a row', () => {
     const pending = rows.filter(({ see }) => see.some((word) => /^(?:Disabled|DISABLED|false)$/.test(word)));
     expect(pending.length).toBe(3);
     for (const { next } of pending)
-      expect(next).toMatch(/^Take another shard\. Mend this one later, \[S05\]/);
+      expect(next).toMatch(/^Take another shard\. Repair this one later, \[S05\]/);
   });
 });
 

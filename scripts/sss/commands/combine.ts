@@ -125,7 +125,7 @@ const COMPARE = 'Compare the commitment with the Ceremony Log, digit by digit.';
 const BOTH = 'One of the two is wrong: compare both with the Ceremony Log.';
 const RAW = 'A raw share is an even number of hex digits; lines that start with mks1 need no --format.';
 const DISAGREES = 'does not fit to the shards that give the key; left out';
-const UNSURE = 'only M shards agree, so the key is right, but a bad shard among those M can not be excluded';
+const UNSURE = 'only M shards agree, so the key is right, but a bad shard among those M cannot be excluded';
 
 function noKey(error: unknown, commitment: boolean): unknown {
   if (!(error instanceof ShardError) || error.code !== 'commitment') return error;

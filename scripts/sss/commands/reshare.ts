@@ -9,7 +9,7 @@ import { sealKeyOf } from '../seal';
 import { readShards, wipeShards } from '../shard-file';
 import { sessionKeyOf, UNWRAP_OPTION } from '../wrapping';
 
-const FORGED = 'Somebody wrote it anew: compare its digest with the Ceremony Log, and fetch another copy.';
+const FORGED = 'Somebody rewrote it: compare its digest with the Ceremony Log, and fetch another copy.';
 
 export const reshare: CoreCommand = {
   name: 'reshare',

@@ -61,7 +61,7 @@ export const retire: Command = {
     {
       name: 'new-signature',
       value: 'FILE',
-      help: 'Signature of the new manifest, when it does not stand beside it.',
+      help: 'Signature of the new manifest, when it is not beside it.',
     },
     { name: 'out', value: 'FILE', required: true, help: 'New file for the retirement record.' },
   ],

@@ -25,7 +25,7 @@ export const verify: Command = {
     { name: 'receipt', value: 'FILE', help: 'New file for a public receipt; with exactly one shard.' },
   ],
   details: [
-    'Checks format, checksum, set, generation and the SHA-256 that the manifest lists. Needs no other shard, no key and no network, and reveals nothing. It can not tell whether the manifest is genuine: sss manifest --check does.',
+    'Checks format, checksum, set, generation and the SHA-256 that the manifest lists. Needs no other shard, no key and no network, and reveals nothing. It cannot tell whether the manifest is genuine: sss manifest --check does.',
     'A receipt is signed with a key that only the text of the shard gives. It shows nothing of the shard, and not when it was made.',
     'Every file is reported; one bad file makes the exit code 1 (or 3 when it is no shard at all).',
   ],

@@ -25,7 +25,7 @@ export const wrapShard: Command = {
       name: 'to',
       value: 'FILE',
       required: true,
-      help: 'The public key, RSA of 3072 bits or more; append ,sha1 for a module that can not do OAEP with SHA-256.',
+      help: 'The public key, RSA of 3072 bits or more; append ,sha1 for a module that cannot do OAEP with SHA-256.',
     },
     { name: 'out', value: 'FILE', required: true, help: 'New file (0600) for the wrapped shard.' },
   ],

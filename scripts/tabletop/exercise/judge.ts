@@ -134,7 +134,7 @@ export function judge(situation: Situation, moments: readonly Moment[], end: End
   ];
   const judged: [text: string, fault: string | undefined][] = [
     [
-      'Say what is wrong, from what is seen.',
+      'Say what is wrong, judging by what is seen.',
       detected.some((text) => detects(situation, text))
         ? undefined
         : detected.length === 0
@@ -165,7 +165,7 @@ export function judge(situation: Situation, moments: readonly Moment[], end: End
       end.wrongPins > 0 ? `A token refused ${end.wrongPins} tries of a PIN.` : undefined,
     ],
     [
-      'Leave no step of the page out.',
+      'Leave out no step of the page.',
       end.skipped.length > 0 ? `Steps of the page were left out: ${end.skipped.join(', ')}.` : undefined,
     ],
     [

@@ -167,7 +167,7 @@ export const ceremonyLog: FormDescription = {
     {
       id: 'hsm',
       title: 'Hardware security modules',
-      text: 'As the module names itself, and the certificate as the validation program lists it. Strike it out without a module.',
+      text: 'As the module reports itself, and the certificate as the validation program lists it. Strike it out if there is no module.',
       rows: {
         blank: 1,
         columns: [
@@ -198,7 +198,7 @@ export const ceremonyLog: FormDescription = {
     {
       id: 'recordings',
       title: 'Recordings and dark windows',
-      text: 'One row a camera, with the digest of its file, and one a dark window. A gap in a recording outside a dark window ends the ceremony.',
+      text: 'One row for each camera, with the digest of its file, and one for each dark window. A gap in a recording outside a dark window ends the ceremony.',
       rows: {
         blank: 2,
         columns: [

@@ -11,7 +11,7 @@ export const credentialReceipt: FormDescription = {
     {
       id: 'credential',
       title: 'Credential',
-      text: 'A name, never a secret: what is typed or worn to sign in does not stand here.',
+      text: 'A name, never a secret: what is typed or worn to sign in is not written here.',
       fields: [
         { id: 'key', label: 'Key', kind: 'text', size: 60 },
         {
@@ -71,7 +71,7 @@ export const keyVersionRecord: FormDescription = {
     {
       id: 'key',
       title: 'Key version',
-      text: 'One sheet a version. It stays open until the version is destroyed.',
+      text: 'One sheet for each version. It stays open until the version is destroyed.',
       fields: [
         { id: 'key', label: 'Key', kind: 'text', size: 60 },
         { id: 'version', label: 'Version', kind: 'number', size: 6 },

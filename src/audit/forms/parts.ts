@@ -100,7 +100,7 @@ export const steps: Section = {
 export const exceptions: Section = {
   id: 'exceptions',
   title: 'Exceptions',
-  text: 'One row an exception sheet. Strike out the rows that stay empty.',
+  text: 'One row for each exception sheet. Strike out the rows that stay empty.',
   by: 'Internal witness, when a step did not go as printed.',
   rows: {
     blank: 3,
@@ -183,7 +183,7 @@ export const bagCells = (deployment: Deployment): readonly Values[] =>
 export const opened: Section = {
   id: 'opened',
   title: 'Shards opened',
-  text: 'One row a shard. A sheet that left its safe has the serial number of its old and of its new bag.',
+  text: 'One row for each shard. A sheet that left its safe has the serial number of its old and of its new bag.',
   by: 'Internal witness, when the shard lies open and when its sheet is in a bag again.',
   rows: {
     blank: 5,

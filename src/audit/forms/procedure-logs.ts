@@ -156,7 +156,7 @@ export const reshareLog: FormDescription = {
     {
       id: 'commit',
       title: 'Commit',
-      text: 'From this time on the new set rules. Two approvers sign.',
+      text: 'From this time on, the new set is in force. Two approvers sign.',
       rows: {
         blank: 2,
         columns: [
@@ -170,7 +170,7 @@ export const reshareLog: FormDescription = {
     {
       id: 'ended',
       title: 'End of the old set',
-      text: 'One row an old shard. S counts those that survive or leaked.',
+      text: 'One row for each old shard. S counts those that survive or leaked.',
       rows: {
         blank: 1,
         columns: [

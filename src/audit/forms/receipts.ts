@@ -36,7 +36,7 @@ export const shardReceipt: FormDescription = {
     {
       id: 'way',
       title: 'The way',
-      text: 'Strike it out where the bag changes hands at its safe.',
+      text: 'Strike it out if the bag changes hands at its safe.',
       fields: [
         { id: 'courier', label: 'Courier', kind: 'text', size: 60 },
         { id: 'route', label: 'Route', kind: 'text' },

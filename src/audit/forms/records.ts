@@ -10,7 +10,7 @@ export const safeAccessLog: FormDescription = {
     {
       id: 'safe',
       title: 'Safe',
-      text: 'Hangs inside the door. One line each time that the safe is opened, also when nothing is taken.',
+      text: 'Hangs inside the door. One line each time that the safe is opened, even when nothing is taken.',
       by: 'Safe controllers, when a new sheet is hung up.',
       fields: [
         { id: 'safe', label: 'Safe', kind: 'text', size: 60 },
@@ -47,7 +47,7 @@ export const exceptionSheet: FormDescription = {
     {
       id: 'exception',
       title: 'Exception',
-      text: 'One sheet an exception. Unused sheets are struck through, counted and kept.',
+      text: 'One sheet for each exception. Unused sheets are struck through, counted and kept.',
       fields: [
         { id: 'number', label: 'Number', kind: 'number', size: 4 },
         { id: 'date', label: 'Date', kind: 'date' },

@@ -9,5 +9,5 @@ export const strings = {
   noReturn: 'No return',
   ended: 'Ended (UTC)',
   none: 'none',
-  total: 'Together',
+  total: 'In total',
 } as const;

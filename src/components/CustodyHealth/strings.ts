@@ -4,7 +4,7 @@ import type { DutyState } from '../../audit/custody';
 export const strings = {
   none: 'No entry yet: nothing counts as proved, attested or called.',
   example: 'The entries are examples. They attest nothing.',
-  unknown: 'H is not known: it is told from the first entry of your own on.',
+  unknown: 'H is not known: it is shown from your own first entry on.',
   onToday: (day: string) => `Today, ${day} (UTC):`,
   onLast: (day: string) => `On ${day}, the day of the last entry:`,
   healthy: (healthy: number, total: number, threshold: number) =>

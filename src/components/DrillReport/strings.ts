@@ -41,7 +41,7 @@ export const strings = {
   none: 'nothing',
   coalitions: (below: number, enough: number) =>
     `Workstations together: ${below} sets below the threshold, each with everything that the other places with a network have seen, did not give the key. ${enough} sets at the threshold gave it.`,
-  leftOut: 'Left out, as this machine lacks the tool',
+  leftOut: 'Left out because this machine lacks the tool',
   drops: 'Shown with a stand-in although the tool is there',
   reason: 'Reason',
   allowed: 'Allowed',
@@ -51,9 +51,9 @@ export const strings = {
   why: {
     missing: 'There were no results of a drill.',
     unreadable: 'The results that were there could not be read.',
-    'by-people': 'The results that were there are of an exercise by people, which is not a drill.',
-    'other-text': 'The results that were there are of another text of these pages:',
+    'by-people': 'The results that were there are from an exercise by people, which is not a drill.',
+    'other-text': 'The results that were there are for a different text of these pages:',
   },
   soNothing: 'So no page claims that its commands were executed.',
-  broken: 'The drill of this text failed. Do not rely on these pages before it passes.',
+  broken: 'The drill of this text failed. Do not rely on these pages until it passes.',
 } as const;

@@ -7,6 +7,6 @@ export const strings = {
   minutes: 'Minutes',
   noReturn: 'Cannot be undone',
   none: 'none',
-  before: 'Before the day, together',
-  day: 'On the day, together',
+  before: 'Before the day, in total',
+  day: 'On the day, in total',
 } as const;

@@ -140,14 +140,14 @@ export const figureTexts: Readonly<Record<FigureId, FigureText>> = {
     formula: 'MTTF = (1/λ) Σ 1/i, i = M … N',
     tex: '\\frac{1}{\\lambda} \\sum_{i=M}^{N} \\frac{1}{i}',
     anchor: 'mttf',
-    assumption: 'Equal, constant rate λ a shard; no domain; nothing is ever replaced.',
+    assumption: 'Equal, constant rate λ per shard; no domain; nothing is ever replaced.',
   },
   meanTimeToCompromise: {
     label: 'Mean time to compromise at the same rate',
     formula: '(1/λ) Σ 1/i, i = N−M+1 … N',
     tex: '\\frac{1}{\\lambda} \\sum_{i=N-M+1}^{N} \\frac{1}{i}',
     anchor: 'lifetime',
-    assumption: 'Thefts at the rate λ a shard; no domain; no reshare.',
+    assumption: 'Thefts at the rate λ per shard; no domain; no reshare.',
   },
   perYear: {
     label: 'Loss in a year with checks',

@@ -7,7 +7,7 @@ export const strings = {
   region: 'Recovery matrix',
   needsScript: 'The boxes need JavaScript. The tables do not.',
   what: 'What is down or breached?',
-  help: 'Tick what is true. "Down": its shards cannot be reached. "Breached": somebody outside can read its shards. An exposed shard is not healthy and is not taken while others are enough.',
+  help: 'Tick what is true. "Down": its shards cannot be reached. "Breached": somebody outside can read its shards. An exposed shard is not healthy and is not used while others are enough.',
   domain: 'Domain',
   kind: 'Kind',
   shards: 'Shards',
@@ -19,7 +19,7 @@ export const strings = {
   live: 'A running process still holds the key',
   clear: 'Clear all',
   situation: 'Situation',
-  noVerdict: 'Nothing is ticked: this is the set when all is up, and no verdict on the key.',
+  noVerdict: 'Nothing is ticked: this is the set when everything is up, and not a verdict on the key.',
   paths: 'Paths, best first',
   lastResort: 'Last resort: paths through exposed shards, only by a decision of the recovery lead',
   path: 'Unseal with',
@@ -43,8 +43,8 @@ export const strings = {
   exposedInPath: 'exposed',
   table: 'Every single domain and every pair down',
   tableNote:
-    'Domains with the same shards share a row, and a pair names the first of each. A pair in which one domain contains the other is the row of the larger one. Minutes are those of the shards, one after the other; people are those called for these shards, beside the recovery team.',
-  unsealPage: 'Every path is done on the unseal page, in the sections of its shards.',
+    'Domains with the same shards share a row, and a pair names the first of each. A pair in which one domain contains the other is the row of the larger one. Minutes are those of the shards, one after the other; people are those called for these shards, besides the recovery team.',
+  unsealPage: 'Every path is followed on the unseal page, in the sections of its shards.',
   fallback: 'Shards stay usable through:',
   steps: 'Steps of each shard',
 } as const;

@@ -11,7 +11,7 @@ export const strings = {
   nothing: 'none',
   forbidden: 'May not also be',
   none: 'no restriction',
-  grid: 'Forbidden pairs: the rule stands where two roles meet',
+  grid: 'Forbidden pairs: the rule is shown where two roles meet',
   allowed: 'allowed',
   same: 'same',
   reasons: 'Rules and reasons',

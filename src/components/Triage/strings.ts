@@ -3,10 +3,10 @@
 export const strings = {
   region: 'Triage',
   needsScript:
-    'The questions need JavaScript. The table below does not: read it from the top, the first test that is true counts first.',
+    'The questions need JavaScript. The table below does not: read it from the top, the first test that is true counts.',
   questions: 'Answer from what you know now',
   live: 'L: does a running process hold the key?',
-  seen: 'Was the key itself readable by somebody outside, or a process that holds it?',
+  seen: 'Was the key itself, or a process that holds it, readable by somebody outside?',
   healthy: 'H: how many shards of the current set are healthy? (reachable, proved, not exposed)',
   exposed: 'E: how many different shards were seen outside control, over all sets that can still reach M?',
   previous: 'S: after a reshare, how many shards of the previous set survive or leaked?',

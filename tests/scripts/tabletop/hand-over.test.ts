@@ -61,9 +61,9 @@ function finding(step: Step, files: readonly string[]): Step {
 }
 
 const takesOver = ({ lines }: Procedure) =>
-  lines.some(({ text }) => text.includes('lists files of another page? They stay.'));
+  lines.some(({ text }) => text.includes('list files from another page? They stay.'));
 const empties = ({ lines }: Procedure) =>
-  lines.some(({ text }) => text.includes('lists files of another page? Wipe the folder first.'));
+  lines.some(({ text }) => text.includes('list files from another page? Wipe the folder first.'));
 
 /** One page after the other, in one shell of one machine. */
 function inOneRoom(

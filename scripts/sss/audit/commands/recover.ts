@@ -62,7 +62,7 @@ export const recover: Command = {
   files: { name: 'TRAIL', min: 1, max: 1, help: 'The file whose last line has no end.' },
   options: [...ACTOR_OPTIONS],
   details: [
-    'Only for a trail that sss audit verify calls torn: everything before the last line is sound. Zeros at the end, as a power cut leaves them, and a last line that stands there twice are cut off as well. Any other end is no crash, and is refused.',
+    'Only for a trail that sss audit verify calls torn: everything before the last line is sound. Zeros at the end, as a power cut leaves them, and a last line that is there twice are cut off as well. Any other ending is not that of a crash, and is refused.',
     'The torn bytes are kept beside the trail, and a record trail.recovered says how many there were. Repeat the action whose record was torn.',
   ],
   example: {

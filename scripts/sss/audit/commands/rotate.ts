@@ -22,7 +22,7 @@ export const rotate: Command = {
   details: [
     'The first record of the new file carries the head of the old one. The contents of the old file are not changed; it is made read-only, because a further record in it would fork the trail. Archive it.',
     'Whenever the machine stops, the trail has one end: give the same command again, and it finishes what was begun.',
-    'A last record whose time lies ahead of the clock blocks a trail: the new file then begins at the right time, with a warning.',
+    'A last record whose time is ahead of the clock blocks a trail: the new file then begins at the right time, with a warning.',
   ],
   example: {
     command:

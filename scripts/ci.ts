@@ -163,7 +163,7 @@ async function buildTwice(folder: string): Promise<string | undefined> {
   return digests[0] === digests[1] ? undefined : 'two builds differ';
 }
 
-/** The image of the room's machine: built twice, compared, started, and the pages followed in it. */
+/** The image of the room's machine: built twice, compared, started, the pages followed in it, and its promises measured. */
 async function imagePart(): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'runbook-image-'));
   try {
@@ -174,8 +174,19 @@ async function imagePart(): Promise<Result> {
     }
     if (wrong !== undefined) return { tally: tallyOfTool(false), failures: [wrong] };
     say('image: two builds are the same bytes');
-    const words = npm('npm run tabletop -- room', '--image', join(folder, 'one/room.iso'));
-    return await closing('image', words, 20);
+    const image = join(folder, 'one/room.iso');
+    const followed = await closing('image', npm('npm run tabletop -- room', '--image', image), 20);
+    const { succeeded } = await runShown(npm('npm run bench -- image', image), {
+      name: 'image',
+      minutes: 10,
+    });
+    return {
+      tally: total([followed.tally, tallyOfTool(succeeded)]),
+      failures: [
+        ...followed.failures,
+        ...(succeeded ? [] : ['the image is not as small or fast as promised']),
+      ],
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -57,6 +57,13 @@ const BENCHES: readonly Bench[] = [
     file: 'scripts/bench/search.ts',
   },
   {
+    name: 'image',
+    what: 'size, start and memory of the image of the room, or of FILE; it is built where there is none',
+    file: 'scripts/bench/image.ts',
+    takes: 'FILE',
+    onlyByName: true,
+  },
+  {
     name: 'tests',
     what: 'where the time of the last npm test went, or that of files that are named',
     file: 'scripts/bench/tests.ts',
@@ -122,7 +129,7 @@ function main(argv: readonly string[]): number {
   }
   if (failed.length === 0) return 0;
   process.stderr.write(
-    `\nbench: error: no result from ${failed.join(', ')}\nbench: hint: the lines above say why\n`,
+    `\nbench: error: no result, or not the one that is promised: ${failed.join(', ')}\nbench: hint: the lines above say why\n`,
   );
   return 1;
 }

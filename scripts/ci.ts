@@ -146,9 +146,9 @@ async function buildTwice(folder: string): Promise<string | undefined> {
   const [one, another] = [join(folder, 'one'), join(folder, 'another')];
   const into = (out: string) => ['--out', out, '--packages', join(folder, 'packages')];
   let lock: string[] = [];
-  const first = await image(...into(one));
-  if (!first.succeeded) {
-    if (!first.errors.includes('error: the archives have no ')) return 'it does not build';
+  const built = await image(...into(one));
+  if (!built.succeeded) {
+    if (!built.errors.includes('error: the archives have no ')) return 'it does not build';
     say('image: two builds from the packages of today are compared instead');
     lock = ['--lock', join(folder, 'today.yaml')];
     if (!(await image('--update', '--out', folder, ...lock)).succeeded) return noArchive;
@@ -156,14 +156,17 @@ async function buildTwice(folder: string): Promise<string | undefined> {
       return 'it does not build from the packages of today';
   }
   const before = process.umask(0o077);
-  const second = await image(...into(another), ...lock);
+  const again = await image(...into(another), ...lock);
   process.umask(before);
-  if (!second.succeeded) return 'it does not build a second time';
-  const digests = [one, another].map((out) => readFileSync(join(out, 'room.iso.sha256'), 'utf8'));
-  return digests[0] === digests[1] ? undefined : 'two builds differ';
+  if (!again.succeeded) return 'it does not build a second time';
+  const differing = ['room.iso.sha256', 'sbom.cdx.json'].filter((name) => {
+    const [first, second] = [one, another].map((out) => readFileSync(join(out, name), 'utf8'));
+    return first !== second;
+  });
+  return differing.length === 0 ? undefined : `two builds differ: ${differing.join(', ')}`;
 }
 
-/** The image of the room's machine: built twice, compared, started, and the pages followed in it. */
+/** The image of the room's machine: built twice, compared, started, the pages followed in it, and its promises measured. */
 async function imagePart(): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'runbook-image-'));
   try {
@@ -174,8 +177,19 @@ async function imagePart(): Promise<Result> {
     }
     if (wrong !== undefined) return { tally: tallyOfTool(false), failures: [wrong] };
     say('image: two builds are the same bytes');
-    const words = npm('npm run tabletop -- room', '--image', join(folder, 'one/room.iso'));
-    return await closing('image', words, 20);
+    const image = join(folder, 'one/room.iso');
+    const followed = await closing('image', npm('npm run tabletop -- room', '--image', image), 20);
+    const { succeeded } = await runShown(npm('npm run bench -- image', image), {
+      name: 'image',
+      minutes: 10,
+    });
+    return {
+      tally: total([followed.tally, tallyOfTool(succeeded)]),
+      failures: [
+        ...followed.failures,
+        ...(succeeded ? [] : ['the image is not as small or fast as promised']),
+      ],
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

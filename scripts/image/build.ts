@@ -12,9 +12,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { ImageLock } from './lock';
-import { run, unpack } from './packages';
+import { placeCopyrights, unpackAll, withFacts } from './facts';
+import { type ImageLock, lockText } from './lock';
+import { run } from './packages';
 import { imageFolder, type Recipe, readRecipe } from './recipe';
+import { imageBill } from './sbom';
 import { dateAll, furnishRoom, plainModes, prune } from './tree';
 
 export interface ImageOptions {
@@ -29,6 +31,8 @@ export interface ImageOptions {
   readonly kit: string;
   /** What the image is called on its first screen. */
   readonly name: string;
+  /** Version of the project, for the bill of materials. */
+  readonly version: string;
   readonly progress?: (message: string) => void;
 }
 
@@ -36,6 +40,8 @@ export interface Image {
   readonly file: string;
   readonly sha256: string;
   readonly bytes: number;
+  /** Its bill of materials. */
+  readonly bill: { readonly file: string; readonly sha256: string };
 }
 
 /** Starts a program out of unpacked packages, with its own libraries. */
@@ -78,6 +84,8 @@ function modules(recipe: Recipe, work: string, initramfs: string, tool: Tool): v
   run(join(initramfs, 'busybox'), ['unxz', ...packed]);
   writeFileSync(join(initramfs, 'modules/order'), `${order.join('\n')}\n`);
 }
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
 const sha256 = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
 
@@ -182,12 +190,14 @@ export function buildImage(options: ImageOptions): Image {
   mkdirSync(work, { recursive: true });
   try {
     progress('unpacking packages');
-    for (const use of ['tools', 'kernel', 'boot', 'room'] as const)
-      unpack(lock, use, packages, join(work, use));
+    const unpacked = unpackAll(lock, packages, work);
+    if (lockText(withFacts(lock, packages, unpacked)) !== lockText(lock))
+      throw new RangeError('lock.yaml: licenses or needs are not those of the packages; --update reads them');
     const tool = toolsIn(join(work, 'tools'), seconds);
     progress('the system of the room');
     const room = join(work, 'room');
     prune(room, recipe.remove);
+    placeCopyrights(lock, room, unpacked);
     furnishRoom(root, room, recipe, kit, options.name);
     plainModes(room);
     dateAll(room, seconds);
@@ -201,7 +211,14 @@ export function buildImage(options: ImageOptions): Image {
     renameSync(made, file);
     const digest = sha256(file);
     writeFileSync(`${file}.sha256`, `${digest}  room.iso\n`);
-    return { file, sha256: digest, bytes: statSync(file).size };
+    const bill = join(out, 'sbom.cdx.json');
+    writeFileSync(bill, json(imageBill(recipe, lock, { version: options.version, sha256: digest })));
+    return {
+      file,
+      sha256: digest,
+      bytes: statSync(file).size,
+      bill: { file: bill, sha256: sha256(bill) },
+    };
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

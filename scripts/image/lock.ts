@@ -1,4 +1,4 @@
-/** The lock of the image: every package with version and SHA-256, what it is for, and what changed between two locks. */
+/** The lock of the image: every package with version and SHA-256, what it is for, its licenses, and what changed between two locks. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -6,11 +6,11 @@ import { readBySchema } from '../../src/deployment/read-by-schema';
 import { imageFolder } from './recipe';
 
 /** What a package is for: unpacked into the room, its kernel, its boot loader, or what builds it. */
-const uses = ['room', 'kernel', 'boot', 'tools'] as const;
+export const uses = ['room', 'kernel', 'boot', 'tools'] as const;
 export type Use = (typeof uses)[number];
 
 const schema = z.strictObject({
-  format: z.literal('mks-image-lock/1'),
+  format: z.literal('mks-image-lock/2'),
   /** Time of the archive's lists, which dates every file of the image. */
   time: z.iso.datetime(),
   /** Digest of what the recipe asked for. */
@@ -24,6 +24,10 @@ const schema = z.strictObject({
       file: z.string().regex(/^pool\/[\w.+~%/-]+\.deb$/),
       size: z.int().positive(),
       sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      /** Locked packages that it needs. */
+      needs: z.array(z.string()),
+      /** Names of licenses in its copyright file; empty where that is free text. */
+      licenses: z.array(z.string()),
     }),
   ),
 });
@@ -46,8 +50,8 @@ export function lockText({ format, time, recipe, packages }: ImageLock): string 
   const lines = [...packages]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(
-      ({ name, version, use, archive, file, size, sha256 }) =>
-        `  - { name: ${name}, version: "${version}", use: [${use.join(', ')}], archive: ${archive}, file: "${file}", size: ${size}, sha256: "${sha256}" }`,
+      ({ name, version, use, archive, file, size, sha256, needs, licenses }) =>
+        `  - { name: ${name}, version: "${version}", use: [${use.join(', ')}], archive: ${archive}, file: "${file}", size: ${size}, sha256: "${sha256}", needs: [${needs.join(', ')}], licenses: ${JSON.stringify(licenses)} }`,
     );
   return [
     '# Every package of the image and of what builds it: made by npm run image -- --update.',

@@ -7,7 +7,8 @@ import { makeKit } from '../kit/kit';
 import { readLock } from '../kit/lock';
 import { commitOf } from '../tabletop/report/summary';
 import { buildImage } from './build';
-import { type ImageLock, lockChanges, lockFile, readImageLock, writeImageLock } from './lock';
+import { readFacts } from './facts';
+import { type ImageLock, lockChanges, lockFile, lockText, readImageLock, writeImageLock } from './lock';
 import { bringPackages, resolvePackages } from './packages';
 import { packagesDigest, type Recipe, readRecipe } from './recipe';
 
@@ -16,8 +17,9 @@ const ROOT = resolve(__dirname, '../..');
 const USAGE = `npm run image -- [options]
 
 Builds the image of the machine in the ceremony room, build-image/room.iso, from
-scripts/image/recipe.yaml and the packages of scripts/image/lock.yaml. The same
-lock, commit and kit give the same bytes in every folder. Needs apt and dpkg-deb
+scripts/image/recipe.yaml and the packages of scripts/image/lock.yaml, and beside
+it sbom.cdx.json, its bill of materials (CycloneDX 1.6). The same lock, commit
+and kit give the same bytes in every folder. Needs apt and dpkg-deb
 of Debian or Ubuntu on amd64, and no rights; all else comes out of the lock.
 
 Options:
@@ -59,16 +61,6 @@ function recipeFor(mirror: string | undefined): Recipe {
   return first ? { ...recipe, archives: [{ ...first, url: mirror.replace(/\/$/, '') }, ...others] } : recipe;
 }
 
-function update(recipe: Recipe, file: string, out: string): void {
-  const before = existsSync(file) ? readImageLock(file) : undefined;
-  const after = resolvePackages(recipe, join(out, 'apt'));
-  const changes = lockChanges(before, after);
-  // A lock of the same packages keeps its date, and so the image its bytes.
-  if (changes.length > 0 || before?.recipe !== after.recipe) writeImageLock(file, after);
-  for (const change of changes) say(change);
-  say(changes.length === 0 ? 'the lock has not changed' : 'the lock is new: build, compare, commit');
-}
-
 /** Brings what is locked. Where the archives have moved on, says which packages differ today. */
 function bring(recipe: Recipe, lock: ImageLock, packages: string, out: string): void {
   const gone = bringPackages(lock.packages, recipe.archives, packages);
@@ -83,6 +75,18 @@ function bring(recipe: Recipe, lock: ImageLock, packages: string, out: string): 
     `--update renews the lock; --mirror URL takes a snapshot of ${lock.time.slice(0, 10)}`,
     3,
   );
+}
+
+function update(recipe: Recipe, file: string, packages: string, out: string): void {
+  const before = existsSync(file) ? readImageLock(file) : undefined;
+  const found = resolvePackages(recipe, join(out, 'apt'));
+  bring(recipe, found, packages, out);
+  const after = readFacts(found, packages, out);
+  // A lock of the same packages keeps its date, and so the image its bytes.
+  const same = before !== undefined && lockText({ ...after, time: before.time }) === lockText(before);
+  if (!same) writeImageLock(file, after);
+  for (const change of lockChanges(before, after)) say(change);
+  say(same ? 'the lock has not changed' : 'the lock is new: build, compare, commit');
 }
 
 async function main(argv: readonly string[]): Promise<void> {
@@ -110,7 +114,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const recipe = recipeFor(values.mirror);
   const file = values.lock === undefined ? lockFile(ROOT) : resolve(from, values.lock);
   if (values.update) {
-    update(recipe, file, out);
+    update(recipe, file, packages, out);
     return;
   }
   const kit = values.kit === undefined ? join(out, 'kit') : resolve(from, values.kit);
@@ -124,13 +128,14 @@ async function main(argv: readonly string[]): Promise<void> {
   if (lock.recipe !== packagesDigest(recipe))
     throw new Refused('the lock is not of this recipe', '--update makes a lock of it');
   bring(recipe, lock, packages, out);
-  const { version } = readLock(ROOT).packages[''] ?? {};
+  const { version = '' } = readLock(ROOT).packages[''] ?? {};
   const { commit, dirty } = commitOf(ROOT);
   const state = dirty ? ', with changes that are not committed' : '';
   const name = `Room of the MasterKey Runbook ${version}, commit ${commit.slice(0, 12)}${state}`;
-  const image = buildImage({ root: ROOT, lock, out, packages, kit, name, progress: say });
-  const { sha256, bytes } = image;
+  const image = buildImage({ root: ROOT, lock, out, packages, kit, name, version, progress: say });
+  const { sha256, bytes, bill } = image;
   say(`${relative(from, image.file)}: ${(bytes / 1e6).toFixed(0)} MB`);
+  say(`${relative(from, bill.file)}: what it is made of; SHA-256 ${bill.sha256}`);
   say('SHA-256 of the image, to be written down and read aloud by two people:');
   printOut(`${sha256}\n${aloud(sha256)}\n`);
 }

@@ -71,10 +71,12 @@ function lockedPackage(line: string, archives: readonly Archive[], use: Use): Lo
     file,
     size: Number(size),
     sha256,
+    needs: [],
+    licenses: [],
   };
 }
 
-/** Asks the archives, whose lists apt verifies, which packages the recipe needs today. */
+/** Asks the archives, whose lists apt verifies, which packages the recipe needs today. What these say of themselves is not read yet. */
 export function resolvePackages(recipe: Recipe, folder: string): ImageLock {
   if (!existsSync(KEYRING))
     throw new RangeError('the keys of Debian’s archive are missing: install debian-archive-keyring');
@@ -108,7 +110,7 @@ export function resolvePackages(recipe: Recipe, folder: string): ImageLock {
     found.set(each.name, known ? { ...known, use: [...known.use, ...each.use] } : each);
   }
   return {
-    format: 'mks-image-lock/1',
+    format: 'mks-image-lock/2',
     time: timeOf(folder),
     recipe: packagesDigest(recipe),
     packages: [...found.values()],

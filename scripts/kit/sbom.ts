@@ -16,18 +16,21 @@ const ALGORITHMS: Readonly<Record<string, string>> = {
   sha512: 'SHA-512',
 };
 
-type License = { license: { id: string } | { name: string } } | { expression: string };
+/** A license as CycloneDX names it. */
+export type License = { license: { id: string } | { name: string } } | { expression: string };
 
 export interface Component {
-  type: 'library' | 'application';
+  type: 'library' | 'application' | 'operating-system';
   'bom-ref': string;
   group?: string;
   name: string;
   version: string;
+  description?: string;
   scope?: 'required' | 'excluded';
   hashes?: { alg: string; content: string }[];
   licenses?: License[];
   purl: string;
+  externalReferences?: { type: string; url: string; comment: string }[];
   properties?: { name: string; value: string }[];
 }
 
@@ -98,6 +101,29 @@ function serialNumber(text: string): string {
   return `urn:uuid:${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
+/** The bill of `own`, with its components and what each needs, by reference; sorted, and numbered by what it says. */
+export function bomOf(
+  own: Component,
+  components: readonly Component[],
+  needs: ReadonlyMap<string, Iterable<string>>,
+): Bom {
+  const body = {
+    metadata: { lifecycles: [{ phase: 'build' }], component: own },
+    components: [...components].sort((a, b) => byRef(a['bom-ref'], b['bom-ref'])),
+    dependencies: [...needs]
+      .sort(([a], [b]) => byRef(a, b))
+      .map(([ref, on]) => ({ ref, dependsOn: [...on].sort(byRef) })),
+  };
+  return {
+    $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    serialNumber: serialNumber(JSON.stringify(body)),
+    version: 1,
+    ...body,
+  };
+}
+
 /**
  * Lists every locked package once, with its license and digests, and what it depends on. A package whose code is in the
  * kit has the scope "required" and says in which part; all others are "excluded" (they build and test).
@@ -136,19 +162,5 @@ export function billOfMaterials(lock: Lock, shipped: Shipped): Bom {
   const project = components.get(own);
   if (project === undefined) throw new RangeError('package-lock.json: the project itself is missing');
   components.delete(own);
-  const body = {
-    metadata: { lifecycles: [{ phase: 'build' }], component: project },
-    components: [...components.values()].sort((a, b) => byRef(a['bom-ref'], b['bom-ref'])),
-    dependencies: [...needs]
-      .sort(([a], [b]) => byRef(a, b))
-      .map(([ref, on]) => ({ ref, dependsOn: [...on].sort(byRef) })),
-  };
-  return {
-    $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
-    bomFormat: 'CycloneDX',
-    specVersion: '1.6',
-    serialNumber: serialNumber(JSON.stringify(body)),
-    version: 1,
-    ...body,
-  };
+  return bomOf(project, [...components.values()], needs);
 }

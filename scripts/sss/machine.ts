@@ -192,13 +192,25 @@ function removableMedia(machine: Machine): Finding {
   return { verdict: 'look', found: `${disks.join(', ')}: nothing but the known ones?` };
 }
 
-function consoles({ text }: Machine): Finding {
-  const others = text('proc/consoles')
-    .split('\n')
-    .map((line) => line.split(/\s/)[0] ?? '')
-    .filter((name) => name !== '' && !/^tty\d/.test(name));
-  if (others.length === 0) return verdict([], 'none');
-  return { verdict: 'look', found: `${others.join(', ')}: did somebody ask for it?` };
+/** Consoles that the kernel was told to use, and lines on which somebody can sign in. */
+function linesAskedFor({ text, list, listIfThere }: Machine): string[] {
+  const told = [...text('proc/cmdline').matchAll(/(?:^|\s)console=([^\s,]+)/g)].map(([, name = '']) => name);
+  const programs = list('proc').filter(
+    (pid) => /^\d+$/.test(pid) && listIfThere(`proc/${pid}`).includes('cmdline'),
+  );
+  const signIns = programs.flatMap(
+    (pid) => /getty\0.*?\b(tty[A-Z]+\d+|hvc\d+)\b/.exec(text(`proc/${pid}/cmdline`))?.[1] ?? [],
+  );
+  return [...told, ...signIns];
+}
+
+/** Whoever holds the other end of a line sees and types what the operator does. A drill may ask for one. */
+function consoles(machine: Machine, drill: boolean): Finding {
+  const open = machine.text('proc/consoles').split('\n');
+  const names = [...open.map((line) => line.split(/\s/)[0] ?? ''), ...linesAskedFor(machine)];
+  const others = [...new Set(names)].filter((name) => name !== '' && !/^tty\d/.test(name));
+  if (others.length === 0 || !drill) return verdict(others.map(printable), 'none');
+  return { verdict: 'look', found: `${others.map(printable).join(', ')}: did the drill ask for it?` };
 }
 
 function tracing({ text }: Machine): Finding {
@@ -213,7 +225,7 @@ function preloaded({ text, list, listIfThere }: Machine): Finding {
   return verdict(there ? text('etc/ld.so.preload').split(/\s+/).filter(Boolean) : [], 'no');
 }
 
-const CHECKS: [item: string, check: (machine: Machine) => Finding][] = [
+const CHECKS: [item: string, check: (machine: Machine, drill: boolean) => Finding][] = [
   ['network interfaces', networkInterfaces],
   ['swap', swap],
   ['core dumps', coreDumps],
@@ -227,12 +239,12 @@ const CHECKS: [item: string, check: (machine: Machine) => Finding][] = [
   ['libraries in every program', preloaded],
 ];
 
-/** The items of one machine; `root` is `/` except in tests. A place that can't be read is never a pass. */
-export function machineItems(root: string): Item[] {
+/** The items of one machine; `root` is `/` except in tests. In a drill a console that is no screen is no failure. A place that can't be read is never a pass. */
+export function machineItems(root: string, drill: boolean): Item[] {
   const machine = machineAt(root);
   return CHECKS.map(([item, check]) => {
     try {
-      return { item, ...check(machine) };
+      return { item, ...check(machine, drill) };
     } catch {
       return { item, verdict: 'look', found: 'this system does not tell' };
     }

@@ -29,6 +29,7 @@ export const COMMANDS: Readonly<Record<string, 'suite' | 'group' | 'ci' | 'image
   'npm run upgrade-check -- HEAD': 'test',
   'npm run upgrade-check -- HEAD --notes': 'test',
   'npm run bench': 'test',
+  'npm run bench -- image': 'image',
   'npm run bench -- tests': 'test',
   'npx sss --help': 'test',
 };

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { growth } from '../../scripts/bench/growth';
+import { figureLine, kept, memoryUsed, promised } from '../../scripts/bench/image-figures';
 
 it('shows time, time each, and growth since the size before', () => {
   expect(growth('pages', [[50, 5]])).toBe('    50 pages          5.0 s     100 ms each\n');
@@ -39,4 +40,23 @@ it('has a program for every benchmark that it lists', () => {
   );
   expect(files.length).toBeGreaterThan(4);
   expect(files.filter((file) => !existsSync(file))).toEqual([]);
+});
+
+it('keeps what is promised of the image of the room, up to the limit and not beyond it', () => {
+  expect(
+    [promised.bytes(500e6), promised.start(150), promised.memory(2048)].map((figure) => kept(figure)),
+  ).toEqual([true, true, true]);
+  expect(
+    [promised.bytes(500e6 + 1), promised.start(150.1), promised.memory(2048.1)].map((figure) => kept(figure)),
+  ).toEqual([false, false, false]);
+  expect(kept(promised.start(Number.NaN))).toBe(false);
+  expect(figureLine(promised.bytes(81_234_567))).toBe(
+    'size of the image, MB                                    81.2   wanted: at most 500\n',
+  );
+});
+
+it('counts as used what no program of the machine could get', () => {
+  const meminfo = 'MemTotal:         700000 kB\nMemFree:          300000 kB\nMemAvailable:     524288 kB\n';
+  expect(memoryUsed(meminfo, 768)).toBe(256);
+  expect(() => memoryUsed('cat: /proc/meminfo: Permission denied', 768)).toThrow(RangeError);
 });

@@ -50,7 +50,7 @@ export const preflight: Command = {
     { name: 'record', value: 'FILE', help: 'New file for the result as JSON, for the Ceremony Log.' },
   ],
   details: [
-    'One line for each item: pass, FAIL, or LOOK when only a person can tell. Checks network interfaces and radios, swap, core dumps, drives, disks mounted writable, cameras, microphones, removable media, consoles that are no screen, a program that traces this one, libraries loaded into every program, clock, debugger and Node options, environment, shell history, the program itself, and what sss selftest does. Node options and environment variables pass only when known to do no harm; every other is named, without its value. A card for network, sound or video, and a controller of drives, is named from the bus that it hangs on, also where no driver has taken it. A removable medium that is not mounted fails: what is not in use is taken out. One that is mounted writable, and from which nothing is executed, is looked at. It reads /proc, /sys and /dev of Linux, changes nothing, and cannot see what hides below the operating system.',
+    'One line for each item: pass, FAIL, or LOOK when only a person can tell. Checks network interfaces and radios, swap, core dumps, drives, disks mounted writable, cameras, microphones, removable media, consoles that are no screen, a program that traces this one, libraries loaded into every program, clock, debugger and Node options, environment, shell history, the program itself, and what sss selftest does. Node options and environment variables pass only when known to do no harm; every other is named, without its value. A card for network, sound or video, and a controller of drives, is named from the bus that it hangs on, also where no driver has taken it. A removable medium that is not mounted fails: what is not in use is taken out. One that is mounted writable, and from which nothing is executed, is looked at. A serial console, one that the kernel was told to use, and a sign-in on such a line fail; under SSS_TEST=1 they are looked at, because a drill may ask for one. It reads /proc, /sys and /dev of Linux, changes nothing, and cannot see what hides below the operating system.',
     'Any FAIL makes the exit code 1.',
   ],
   example: {
@@ -78,7 +78,7 @@ preflight: 22 passed, 1 failed, 2 to look at`,
     const now = Date.now();
     const debug = inspectorUrl() === undefined ? [] : ['--inspect'];
     const items: Item[] = [
-      ...machineItems('/'),
+      ...machineItems('/', context.test),
       clockItem(now, reference),
       ...processItems(context.env, [...process.execArgv, ...debug]),
       programItem(program, wanted),

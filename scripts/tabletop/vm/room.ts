@@ -15,7 +15,7 @@ import type { Deployment } from '../../../src/deployment/deployment';
 import type { Procedure } from '../../../src/procedure/compile';
 import { isDone } from '../../../src/procedure/steps/step';
 import type { Setting } from '../plan/setting';
-import { noticed } from './checks';
+import { noticed, refusedAtStart } from './checks';
 import { devices, firmwareVariables, secureBoot, startVm, type Vm } from './machine';
 import { makeStick, readStick } from './media';
 import { Operator } from './operator';
@@ -69,6 +69,8 @@ async function dayBefore(run: Run, medium: string): Promise<void> {
   const { vm, seconds, operator } = await started(run, medium, new Map());
   try {
     tally.add(`BIOS, from a stick: a prompt after ${seconds.toFixed(0)} s`);
+    const [refused] = refusedAtStart.exec(vm.shown()) ?? [];
+    tally.add('every setting and driver was taken at the start', refused);
     await operator.askPromises();
     const { output } = await operator.type('sss preflight 2> /dev/null | grep "removable media"');
     const left = /^FAIL removable media: sd[a-z].*: not in use, so take it out\n$/.test(output);

@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { copyrightOf, licensesIn, needsOf, placeCopyrights } from '../../../scripts/image/facts';
 import {
   type ImageLock,
   lockChanges,
@@ -26,8 +27,10 @@ import {
 } from '../../../scripts/image/lock';
 import { bringPackages } from '../../../scripts/image/packages';
 import { imageFolder, packagesDigest, parseRecipe, readRecipe } from '../../../scripts/image/recipe';
+import { imageBill, licenseOf } from '../../../scripts/image/sbom';
 import { imageTables } from '../../../scripts/image/tables';
 import { dateAll, plainModes, prune } from '../../../scripts/image/tree';
+import { schemaErrors } from '../kit/cyclonedx';
 
 const folder = mkdtempSync(join(tmpdir(), 'image-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -125,6 +128,15 @@ describe('the lock', () => {
     );
   });
 
+  test('has no package in the room that nothing there asks for', () => {
+    const room = lock.packages.filter(({ use }) => use.includes('room'));
+    const wanted = new Set([
+      ...recipe.packages.map(({ name }) => name),
+      ...room.flatMap(({ needs }) => needs),
+    ]);
+    expect(room.map(({ name }) => name).filter((name) => !wanted.has(name))).toEqual([]);
+  });
+
   test('tells what changed', () => {
     const [first, second, third, ...others] = lock.packages as [
       ImageLock['packages'][number],
@@ -155,11 +167,105 @@ test('the tables of the audit page have a row for each line of recipe and lock, 
   const shown = [...rows('packages'), ...rows('needed')].join('\n');
   expect(room.filter((name) => !shown.includes(`\`${name}\``))).toEqual([]);
   expect(rows('options')).toHaveLength(recipe.kernel.options.length + recipe.settings.length);
+  const licenses = [...rows('packages'), ...rows('needed'), ...rows('tools')].map((row) => row.split('|')[4]);
+  expect(licenses.filter((cell) => !/^ (`|see its copyright file)/.test(cell ?? ''))).toEqual([]);
+  expect(rows('needed').filter((row) => !row.includes('| needed by `'))).toEqual([]);
   for (const [name, text] of Object.entries(tables)) {
     const widths = new Set(text.split('\n').map((line) => line.split('|').length));
     expect([name, widths.size]).toEqual([name, 1]);
     expect(text).not.toContain('``');
   }
+});
+
+const machineReadable = (...licenses: string[]) =>
+  [
+    'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/',
+    ...licenses.map((license) => `\nFiles: *\nCopyright: somebody\nLicense: ${license}\n text`),
+  ].join('\n');
+
+describe('what packages say of themselves', () => {
+  test('licenses are the names in a copyright file that programs can read, each once', () => {
+    expect(
+      licensesIn(machineReadable('GPL-3+', 'GPL-3+ or Less, and X11', 'GPL-2+ with Bison exception', '')),
+    ).toEqual(['GPL-2+ with Bison exception', 'GPL-3+', 'Less', 'X11']);
+    expect(licensesIn('This package is under the\nLicense: GPL-3+\n')).toEqual([]);
+  });
+
+  test('the copyright file is found where another package of the source has it, and put into the image', () => {
+    const [system, other] = [join(folder, 'facts'), join(folder, 'facts-other')];
+    mkdirSync(join(system, 'usr/share/doc'), { recursive: true });
+    symlinkSync('base', join(system, 'usr/share/doc/a'));
+    mkdirSync(join(other, 'usr/share/doc/base'), { recursive: true });
+    writeFileSync(join(other, 'usr/share/doc/base/copyright'), 'text');
+    expect(copyrightOf('a', [system, other])).toBe('text');
+    expect(() => copyrightOf('b', [system, other])).toThrow('b: the package has no copyright file');
+    const [first] = lock.packages as [ImageLock['packages'][number]];
+    const packages = [
+      { ...first, name: 'a', use: ['room' as const] },
+      { ...first, name: 'b', use: ['tools' as const] },
+    ];
+    placeCopyrights({ ...lock, packages }, system, [system, other]);
+    expect(readFileSync(join(system, 'usr/share/doc/a/copyright'), 'utf8')).toBe('text');
+    expect(existsSync(join(system, 'usr/share/doc/b'))).toBe(false);
+  });
+
+  test('needs are names of the same lock, also under a name that another provides', () => {
+    const needs = needsOf([
+      { name: 'a', needs: 'libc6 (>= 2.38), c:any | d, mail-agent', provides: '' },
+      { name: 'libc6', needs: '', provides: '' },
+      { name: 'c', needs: 'c', provides: 'mail-agent (= 1)' },
+    ]);
+    expect(Object.fromEntries(needs)).toEqual({ a: ['c', 'libc6'], libc6: [], c: [] });
+  });
+});
+
+describe('the bill of materials', () => {
+  const bill = imageBill(recipe, lock, { version: '1.2.3', sha256: 'a'.repeat(64) });
+
+  test('keeps the schema of CycloneDX 1.6', () => {
+    expect(schemaErrors(bill)).toEqual([]);
+    const [first] = bill.components;
+    expect(
+      schemaErrors({ ...bill, components: [{ ...first, licenses: [{ license: { id: 'GPL-2+' } }] }] }),
+    ).not.toEqual([]);
+  });
+
+  test('has every package of the lock, and says what only builds the image', () => {
+    expect(bill.components.map(({ name }) => name).sort()).toEqual(
+      lock.packages.map(({ name }) => name).sort(),
+    );
+    const scopes = new Map(bill.components.map(({ name, scope }) => [name, scope]));
+    expect(['bash', 'libc6', 'shim-signed', 'xorriso'].map((name) => scopes.get(name))).toEqual([
+      'required',
+      'required',
+      'required',
+      'excluded',
+    ]);
+    const bash = bill.components.find(({ name }) => name === 'bash');
+    expect(bash?.purl).toMatch(/^pkg:deb\/debian\/bash@5[\w.%-]+\?arch=amd64$/);
+    expect(bash?.description).toBe('the shell of every block on the pages');
+    const needs = bill.dependencies.find(({ ref }) => ref === bash?.purl)?.dependsOn ?? [];
+    expect(needs.some((ref) => ref.startsWith('pkg:deb/debian/libc6@'))).toBe(true);
+  });
+
+  test('names licenses by SPDX where Debian’s name is one that SPDX knows, and else as Debian does', () => {
+    expect(['GPL-2', 'LGPL-2.1+', 'Expat', 'GPL-2+ with Bison exception'].map(licenseOf)).toEqual([
+      { license: { id: 'GPL-2.0-only' } },
+      { license: { id: 'LGPL-2.1-or-later' } },
+      { license: { id: 'MIT' } },
+      { license: { name: 'GPL-2+ with Bison exception' } },
+    ]);
+    const free = bill.components.find(({ name }) => name === 'busybox-static');
+    expect(free?.licenses).toEqual([{ license: { name: 'see /usr/share/doc/busybox-static/copyright' } }]);
+  });
+
+  test('names the image by its digest, and is another bill for another image', () => {
+    expect(bill.metadata.component.hashes).toEqual([{ alg: 'SHA-256', content: 'a'.repeat(64) }]);
+    const same = imageBill(recipe, lock, { version: '1.2.3', sha256: 'a'.repeat(64) });
+    expect(JSON.stringify(same)).toBe(JSON.stringify(bill));
+    const other = imageBill(recipe, lock, { version: '1.2.3', sha256: 'b'.repeat(64) });
+    expect(other.serialNumber).not.toBe(bill.serialNumber);
+  });
 });
 
 describe('the system', () => {
@@ -229,6 +335,8 @@ describe.runIf(existsSync('/usr/lib/apt/apt-helper'))('packages', () => {
     file: 'pool/a_1.deb',
     size: 9,
     sha256,
+    needs: [],
+    licenses: [],
   };
 
   test('are brought once, by their digest', () => {

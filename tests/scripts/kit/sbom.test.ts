@@ -3,13 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import Ajv from 'ajv';
-import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { folderOf, type Lock, nameOf, readLock, resolveIn } from '../../../scripts/kit/lock';
 import { type Bom, billOfMaterials, type Component, SHIPPED_IN } from '../../../scripts/kit/sbom';
 import { packagesOfBundle, packagesOfSite, shippedIn } from '../../../scripts/kit/shipped';
 import { bundleSss } from '../../../scripts/sss/bundle';
+import { schemaErrors } from './cyclonedx';
 
 const root = path.resolve('.');
 const scratch = mkdtempSync(path.join(tmpdir(), 'sbom '));
@@ -29,19 +28,10 @@ const partsOf = ({ properties = [] }: Component) =>
 
 describe('bill of materials', () => {
   it('keeps the schema of CycloneDX 1.6', () => {
-    const schema = (name: string) =>
-      JSON.parse(readFileSync(path.join(root, 'tests/vectors/cyclonedx', `${name}.schema.json`), 'utf8'));
-    const ajv = new Ajv({ strict: false });
-    addFormats(ajv);
-    // Formats that ajv-formats does not know; no field that we write has them.
-    for (const format of ['iri-reference', 'idn-email']) ajv.addFormat(format, () => false);
-    ajv.addSchema(schema('spdx')).addSchema(schema('jsf-0.82'));
-    const validate = ajv.compile(schema('bom-1.6'));
-    validate(bom);
-    expect(validate.errors ?? []).toEqual([]);
+    expect(schemaErrors(bom)).toEqual([]);
     const [first] = bom.components;
-    expect(validate({ ...bom, components: [{ ...first, scope: 'shipped' }] })).toBe(false);
-    expect(validate({ ...bom, components: [first, first] })).toBe(false);
+    expect(schemaErrors({ ...bom, components: [{ ...first, scope: 'shipped' }] })).not.toEqual([]);
+    expect(schemaErrors({ ...bom, components: [first, first] })).not.toEqual([]);
   });
 
   it('lists what npm itself lists: packages, digests, licenses and dependencies', () => {

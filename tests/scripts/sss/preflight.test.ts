@@ -17,6 +17,8 @@ const GOOD: Record<string, string> = {
   'proc/self/mounts': 'tmpfs / tmpfs rw,nosuid 0 0\n/dev/sr0 /media/boot iso9660 ro,relatime 0 0\n',
   'proc/self/status': 'Name:\tnode\nTracerPid:\t0\n',
   'dev/null': '',
+  'proc/cmdline': 'BOOT_IMAGE=/boot/vmlinuz console=tty0 quiet\n',
+  'proc/1/cmdline': '/sbin/agetty\0-o\0-p\0tty1\0linux\0',
   'proc/consoles': 'tty0                 -WU (EC  p  )    4:7\n',
   'sys/block/loop0/removable': '0\n',
   'sys/block/loop0/size': '4096\n',
@@ -146,19 +148,39 @@ const BAD: [item: string, changes: Record<string, string | undefined>, verdict: 
     'none',
   ],
   ['cameras', { 'sys/bus/usb/devices/1-3:1.0/bInterfaceClass': '0e\n' }, 'fail', 'USB 1-3:1.0'],
-  ['consoles that are no screen', { 'proc/consoles': 'ttyS0 -W- (EC p a) 4:64\n' }, 'look', 'ttyS0'],
+  ['consoles that are no screen', { 'proc/consoles': 'ttyS0 -W- (EC p a) 4:64\n' }, 'fail', 'ttyS0'],
+  [
+    'consoles that are no screen',
+    { 'proc/cmdline': 'quiet console=ttyS1,115200 console=tty0 netconsole=x\n' },
+    'fail',
+    'ttyS1',
+  ],
+  [
+    'consoles that are no screen',
+    { 'proc/7/cmdline': '/sbin/agetty\0-L\0ttyUSB0\0vt220\0' },
+    'fail',
+    'ttyUSB0',
+  ],
+  ['consoles that are no screen', { 'proc/cmdline': undefined }, 'look', 'this system does not tell'],
   ['removable media', { 'sys/block/sr0/removable': '1\n', 'sys/block/sr0/size': '0\n' }, 'pass', 'none'],
   ['swap', { 'proc/swaps': undefined }, 'look', 'this system does not tell'],
 ];
 
 describe('the machine', () => {
   it('passes every item when all is well', () => {
-    expect(machineItems(machine()).filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+    expect(machineItems(machine(), false).filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+  });
+
+  it('asks about a serial console in a drill, which may have asked for one', () => {
+    const root = machine({ 'proc/consoles': 'ttyS0 -W- (EC p a) 4:64\n' });
+    const found = machineItems(root, true).find(({ item }) => item === 'consoles that are no screen');
+    expect(found).toMatchObject({ verdict: 'look', found: 'ttyS0: did the drill ask for it?' });
+    expect(machineItems(machine(), true).filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
   });
 
   const MEDIUM = '/dev/sdb /m vfat rw,sync,nosuid,nodev,noexec 0 0\n';
   const writable = (changes: Record<string, string>) =>
-    machineItems(machine(changes)).find(({ item }) => item === 'disks mounted writable');
+    machineItems(machine(changes), false).find(({ item }) => item === 'disks mounted writable');
 
   it('asks about a removable medium that is mounted writable, and from which nothing is executed', () => {
     const found = '/m: is it the ceremony medium?';
@@ -185,7 +207,7 @@ describe('the machine', () => {
 
   for (const [item, changes, verdict, found] of BAD) {
     it(`${item}: ${found} is ${verdict}`, () => {
-      const items = machineItems(machine(changes));
+      const items = machineItems(machine(changes), false);
       expect(items.find((one) => one.item === item)).toMatchObject({
         verdict,
         found: expect.stringContaining(found),
@@ -195,10 +217,10 @@ describe('the machine', () => {
   }
 
   it('is never fine where nothing can be read', () => {
-    expect(machineItems('/nowhere').every(({ verdict }) => verdict === 'look' || verdict === 'pass')).toBe(
-      true,
-    );
-    const passed = machineItems('/nowhere').filter(({ verdict }) => verdict === 'pass');
+    expect(
+      machineItems('/nowhere', false).every(({ verdict }) => verdict === 'look' || verdict === 'pass'),
+    ).toBe(true);
+    const passed = machineItems('/nowhere', false).filter(({ verdict }) => verdict === 'pass');
     expect(passed.map(({ item }) => item)).toEqual([]);
   });
 });

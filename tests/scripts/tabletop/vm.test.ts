@@ -1,11 +1,19 @@
 /** The machine in which the room is shown: what is typed there and judged, without a machine. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { readRecipe } from '../../../scripts/image/recipe';
 import { lookUpTool } from '../../../scripts/tabletop/machine/tools';
 import { excusedBlocks } from '../../../scripts/tabletop/vm/blocks';
-import { noticed } from '../../../scripts/tabletop/vm/checks';
+import {
+  kernelModules,
+  kernelOptions,
+  kernelSettings,
+  noticed,
+  promises,
+  refusedAtStart,
+} from '../../../scripts/tabletop/vm/checks';
 import type { Vm } from '../../../scripts/tabletop/vm/machine';
 import { makeStick, readStick } from '../../../scripts/tabletop/vm/media';
 import { Operator } from '../../../scripts/tabletop/vm/operator';
@@ -101,7 +109,7 @@ const good = [
   'pass swap: off',
   'LOOK disks mounted writable: /home/operator/ceremony-medium: is it the ceremony medium?',
   'LOOK removable media: sdb: nothing but the known ones?',
-  'LOOK consoles that are no screen: ttyS0: did somebody ask for it?',
+  'LOOK consoles that are no screen: ttyS0: did the drill ask for it?',
   'LOOK program SHA-256: 00: as published?',
   'preflight: 20 passed, 0 failed, 4 to look at',
 ];
@@ -164,9 +172,55 @@ describe('the preflight', () => {
       'FAIL removable media: sda: not in use, so take it out',
       'FAIL microphones: PCI 0000:00:05.0',
       'FAIL clock: 3600 s ahead of the given time',
-      'LOOK consoles that are no screen: ttyS0: did somebody ask for it?',
+      'FAIL consoles that are no screen: ttyS0',
     ];
     expect(noticed.map(({ line }) => shown.findIndex((each) => line.test(each)))).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+});
+
+describe('what the machine is asked', () => {
+  const { kernel, settings, modules } = readRecipe('.');
+  const set = settings.map(({ set: text }) => /^([^=]+)=(.*)$/.exec(text)?.slice(1) ?? []);
+
+  test.each([
+    ['option of the kernel', kernelOptions, kernel.options.map(({ option }) => option).sort()],
+    ['setting', Object.entries(kernelSettings), set],
+    ['module', kernelModules, modules.map(({ name }) => name)],
+  ])('names every %s of the recipe, and no other', (_, asked, built) => {
+    expect(asked).toEqual(built);
+  });
+
+  const asking = (word: string) => promises.filter(({ command }) => command.includes(word));
+
+  test('each setting and module is in a question, and each option in an answer', () => {
+    const words = [...Object.keys(kernelSettings), ...kernelModules];
+    expect(words.filter((word) => asking(` ${word}`).length === 0)).toEqual([]);
+    const [cmdline] = asking('/proc/cmdline');
+    expect(cmdline?.answer.test(`${kernelOptions.join('\n')}\n`)).toBe(true);
+    for (const left of kernelOptions) {
+      const others = kernelOptions.filter((option) => option !== left);
+      expect([left, cmdline?.answer.test(`${others.join('\n')}\n`)]).toEqual([left, false]);
+    }
+  });
+
+  test('one setting with another value is no right answer', () => {
+    const [question] = asking('fs.suid_dumpable');
+    const answer = (wrong?: string) =>
+      Object.entries(kernelSettings)
+        .map(([name, value]) => `${name}=${name === wrong ? '9' : value}\n`)
+        .join('');
+    expect(question?.answer.test(answer())).toBe(true);
+    const unnoticed = Object.keys(kernelSettings).filter((name) => question?.answer.test(answer(name)));
+    expect(unnoticed).toEqual([]);
+  });
+
+  test('what the start says of a setting or a module that the kernel refuses is known', () => {
+    for (const file of ['init', 'start']) {
+      const [, said = ''] =
+        /echo "(room: \$\w+ was not \w+)"/.exec(readFileSync(`scripts/image/files/${file}`, 'utf8')) ?? [];
+      for (const name of ['kernel.sysrq', 'xhci-pci.ko'])
+        expect(said.replace(/\$\w+/, name)).toMatch(refusedAtStart);
+    }
   });
 });
 

@@ -65,7 +65,9 @@ describe('the build', () => {
 
   it('names the entry of a list that lacks a part', () => {
     const text = (read('docs/_refusals/psql.yaml') ?? '').replace(/^ {6}stop: .*$/m, '');
-    expect(() => parseRefusals('docs/_refusals/broken.yaml', text)).toThrow(/refusals rows 1\. stop: is missing/);
+    expect(() => parseRefusals('docs/_refusals/broken.yaml', text)).toThrow(
+      /refusals rows 1\. stop: is missing/,
+    );
   });
 
   it('names the line of a list that is no YAML', () => {

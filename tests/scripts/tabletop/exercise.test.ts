@@ -321,12 +321,12 @@ describe.skipIf(pasteUnavailable())('an exercise', () => {
     await says('room network-off', 'no machine is connected or disconnected here');
     if (offlineWords().length > 0)
       await says(`: < /dev/tcp/127.0.0.1/${port} || echo no "network"`, 'no network');
-    await says('command -v sss psql aws | wc -l', '\n1\r');
+    await says('type -P sss psql aws | wc -l', '\n1\r');
     await says('cd "$XDG_RUNTIME_DIR"');
 
     await says('at workstation-2', 'You are at workstation-2. exit leads back.', 'workstation-2:');
     await says(
-      'command -v gcloud sss | wc -l; command -v aws psql || echo "none" of them',
+      'type -P gcloud sss | wc -l; type -P aws psql || echo "none" of them',
       '\n2\r',
       'none of them',
     );

@@ -235,6 +235,9 @@ const lack: Lack = {
   commands: ['download', 'delete', 'show-deleted', 'recover'].map((verb) => `keyvault key ${verb}`),
 };
 
+/** A program that reports how the tool is used would outlive it. */
+const quiet = { AZURE_CORE_COLLECT_TELEMETRY: 'false' };
+
 const service: Service = {
   hosts({ world }) {
     const vaults = Object.keys(azureState.load(world).vaults);
@@ -254,7 +257,7 @@ const service: Service = {
     const mode = wayTo(world, named(words, '--vault-name'))?.mode;
     const env = (config: string) => ({
       AZURE_CONFIG_DIR: config,
-      AZURE_CORE_COLLECT_TELEMETRY: 'false',
+      ...quiet,
       ...completion(world),
       REQUESTS_CA_BUNDLE: mode === 'unknown-authority' ? '/etc/ssl/certs/ca-certificates.crt' : authority,
     });
@@ -286,5 +289,6 @@ export const azRow: RealRow = {
     ...keyStates,
   ],
   service,
+  quiet,
   lacks: () => (isIncomplete() ? lack : undefined),
 };

@@ -46,6 +46,8 @@ export interface RealRow {
   readonly meets: readonly string[];
   /** Undefined where it talks to no server of a provider. */
   readonly service?: Service;
+  /** Environment in which it does nothing but what it is asked for. */
+  readonly quiet?: Readonly<Record<string, string>>;
   /** What the tool as it is installed here cannot do, so that its stand-in does it. */
   lacks?(): Lack | undefined;
 }

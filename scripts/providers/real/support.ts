@@ -75,9 +75,9 @@ export function versionOf(tool: RealTool): string {
   const program = tool === 'pkcs11-tool' ? '/usr/bin/opensc-tool' : pathOf(tool);
   if (program === undefined || pathOf(tool) === undefined) throw new Error(`${tool} is not installed`);
   const words = tool === 'pkcs11-tool' ? ['--info'] : ['--version'];
-  // gcloud writes a log and settings even then; az would start a program that reports its use and outlives it.
+  // gcloud writes a log and settings even then.
   const home = mkdtempSync(join(tmpdir(), 'version-'));
-  const env = { PATH: systemPath, HOME: home, AZURE_CORE_COLLECT_TELEMETRY: 'false' };
+  const env = { PATH: systemPath, HOME: home, ...realRows[tool].quiet };
   try {
     const { stdout } = spawnSync(program, words, { encoding: 'utf8', env });
     return stdout.split('\n')[0]?.trim().replace(/\s+/g, ' ') ?? '';

@@ -1,6 +1,7 @@
 /** The only registry of components for pages; .markdownlint-cli2.jsonc lists the same names. */
 import MDXComponents from '@theme-original/MDXComponents';
 import At from '../components/At';
+import Derived from '../components/Derived';
 import IfDown from '../components/IfDown';
 import IfLost from '../components/IfLost';
 import IfUp from '../components/IfUp';
@@ -43,6 +44,7 @@ export default {
   Coverage,
   CustodyHealth,
   DeploymentSummary,
+  Derived,
   DrillReport,
   ExposureLedger,
   FewestPeople,

@@ -34,11 +34,11 @@ describe.runIf(wanted)('real tools', () => {
   let bundle = '';
   let sandbox: Sandbox;
 
-  beforeAll(() => {
+  beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'real-'));
     bundle = join(folder, 'real.cjs');
     sandbox = makeSandbox();
-    bundleRealTools(bundle);
+    await bundleRealTools(bundle);
   });
   afterAll(() => {
     rmSync(folder, { recursive: true });

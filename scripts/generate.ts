@@ -5,6 +5,7 @@ import { jsonSchemas } from '../src/deployment/json-schema';
 import { loadDeployment } from '../src/deployment/load';
 import { loadProcedures } from '../src/procedure/load';
 import { generated as auditFiles } from './audit/generate';
+import { jsonText } from './common/json';
 import { printError, printOut } from './common/terminal';
 import { lockFile, readImageLock } from './image/lock';
 import { readRecipe } from './image/recipe';
@@ -14,17 +15,15 @@ import { exerciseList, LIST } from './tabletop/exercise/list';
 import { issuedRecords } from './tabletop/plan/issued';
 import { resultsJsonSchema } from './tabletop/report/results-schema';
 
-const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
-
 /** Every generated file as it must be, by its path from the root. */
 export async function generatedFiles(root: string): Promise<Map<string, string>> {
   const pages = loadProcedures(root, loadDeployment(join(root, 'deployment.yaml')));
   return new Map([
     ...Object.entries(jsonSchemas).map(([name, schema]): [string, string] => [
       `static/schemas/${name}`,
-      json(schema()),
+      jsonText(schema()),
     ]),
-    ['static/schemas/drill-results.schema.json', json(resultsJsonSchema())],
+    ['static/schemas/drill-results.schema.json', jsonText(resultsJsonSchema())],
     ...auditFiles(root),
     [relative(root, REFERENCE_PAGE), await referenceText()],
     [LIST, exerciseList(pages)],

@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
+import { jsonText } from '../common/json';
 import { placeCopyrights, unpackAll, withFacts } from './facts';
 import { type ImageLock, lockText } from './lock';
 import { run } from './packages';
@@ -84,8 +85,6 @@ function modules(recipe: Recipe, work: string, initramfs: string, tool: Tool): v
   run(join(initramfs, 'busybox'), ['unxz', ...packed]);
   writeFileSync(join(initramfs, 'modules/order'), `${order.join('\n')}\n`);
 }
-
-const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
 const sha256 = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
 
@@ -212,7 +211,7 @@ export function buildImage(options: ImageOptions): Image {
     const digest = sha256(file);
     writeFileSync(`${file}.sha256`, `${digest}  room.iso\n`);
     const bill = join(out, 'sbom.cdx.json');
-    writeFileSync(bill, json(imageBill(recipe, lock, { version: options.version, sha256: digest })));
+    writeFileSync(bill, jsonText(imageBill(recipe, lock, { version: options.version, sha256: digest })));
     return {
       file,
       sha256: digest,

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
-import { type ImageLock, type LockedPackage, uses } from './lock';
+import { type ImageLock, isInImage, type LockedPackage, uses } from './lock';
 import { run, unpack } from './packages';
 
 const FORMAT = /^Format: *https?:\/\/www\.debian\.org\/doc\/packaging-manuals\/copyright-format\/1\.0\/? *$/m;
@@ -42,9 +42,9 @@ export function copyrightOf(name: string, folders: readonly string[]): string {
 
 /** Puts the copyright file of each package that is in the image into its system, also where only another package brought it. */
 export function placeCopyrights(lock: ImageLock, room: string, folders: readonly string[]): void {
-  for (const { name, use } of lock.packages) {
+  for (const { name } of lock.packages.filter(isInImage)) {
     const at = join(room, 'usr/share/doc', name);
-    if (!use.some((each) => each !== 'tools') || existsSync(join(at, 'copyright'))) continue;
+    if (existsSync(join(at, 'copyright'))) continue;
     const text = copyrightOf(name, folders);
     rmSync(at, { recursive: true, force: true });
     mkdirSync(at, { recursive: true });

@@ -35,6 +35,9 @@ const schema = z.strictObject({
 export type ImageLock = z.infer<typeof schema>;
 export type LockedPackage = ImageLock['packages'][number];
 
+/** Whether a package is in the image: what has no use but as a tool only builds it. */
+export const isInImage = ({ use }: LockedPackage): boolean => use.some((each) => each !== 'tools');
+
 /** Where the lock of a project is. */
 export const lockFile = (root: string): string => join(imageFolder(root), 'lock.yaml');
 

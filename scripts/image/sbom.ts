@@ -1,6 +1,6 @@
 /** The bill of materials of the image, out of its lock: CycloneDX 1.6 as that of the kit, the same bytes for the same lock and image. Pure. */
 import { type Bom, bomOf, type Component, type License } from '../kit/sbom';
-import type { ImageLock, LockedPackage } from './lock';
+import { type ImageLock, isInImage, type LockedPackage } from './lock';
 import type { Recipe } from './recipe';
 
 /** Property that says what a package of the lock is for. */
@@ -50,7 +50,7 @@ function component(each: LockedPackage, why: string | undefined): Component {
     version,
     ...(why === undefined ? {} : { description: why }),
     // "excluded": builds the image, and is not in it.
-    scope: use.some((one) => one !== 'tools') ? 'required' : 'excluded',
+    scope: isInImage(each) ? 'required' : 'excluded',
     hashes: [{ alg: 'SHA-256', content: sha256 }],
     licenses: named.map(licenseOf),
     purl: purl(each),
@@ -76,7 +76,7 @@ export function imageBill(recipe: Recipe, lock: ImageLock, { version, sha256 }: 
       const found = byName.get(name);
       return found === undefined ? [] : [purl(found)];
     });
-  const inImage = lock.packages.filter(({ use }) => use.some((one) => one !== 'tools'));
+  const inImage = lock.packages.filter(isInImage);
   return bomOf(
     {
       type: 'operating-system',

@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { jsonText } from '../common/json';
 import { PACK } from '../print/link';
 import { filesOf, writeSums } from '../ship/csp';
 import { bundleSss } from '../sss/bundle';
@@ -42,8 +43,6 @@ export interface Kit {
   /** Parts that are not in it, with the command that makes them. */
   readonly missing: readonly { readonly part: string; readonly make: string }[];
 }
-
-const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
 function copyFolder(from: string, to: string, files: readonly string[] = filesOf(from)): void {
   for (const file of files) {
@@ -93,7 +92,7 @@ async function fill(options: KitOptions, folder: string, lock: Lock) {
   else missing.push({ part: 'print', make: 'npm run print -- --link' });
   progress('bill of materials, licenses');
   const shipped: Shipped = shippedIn(held);
-  writeFileSync(join(folder, 'sbom.cdx.json'), json(billOfMaterials(lock, shipped)));
+  writeFileSync(join(folder, 'sbom.cdx.json'), jsonText(billOfMaterials(lock, shipped)));
   writeFileSync(join(folder, 'LICENSES.txt'), licenseList(root, lock, shipped));
   parts.push(
     { name: 'LICENSES.txt', what: 'licenses of everything in the kit' },
@@ -131,7 +130,7 @@ export async function makeKit(options: KitOptions): Promise<Kit> {
     const { version } = lock.packages[''] ?? {};
     const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const facts = { format: 'mks-kit/1', version, ...commitOf(root), missing };
-    writeFileSync(join(folder, 'KIT.json'), json(facts));
+    writeFileSync(join(folder, 'KIT.json'), jsonText(facts));
     const title = `Offline kit of the MasterKey Runbook ${version}`;
     const node = `${String(engines.node).replace('>=', '')} or later`;
     writeFileSync(join(folder, 'README.txt'), readme(title, parts, node));

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Deployment } from '../../../src/deployment/deployment';
 import type { Procedure } from '../../../src/procedure/compile';
 import type { Failure, ScenarioResult, StepResult } from '../../../src/procedure/results/drill-results';
+import { coalitionTotals } from '../../../src/procedure/results/reach';
 import { brokenPromise } from '../../../src/procedure/results/recovery-time';
 import { placesOfKind } from '../../../src/procedure/rules/places';
 import { type Bindings, bind } from '../../../src/procedure/steps/expected';
@@ -610,8 +611,7 @@ class Run {
     const recovered = isRecovered ? (scenario.quorum ?? []) : undefined;
     const { rows, coalitions, findings } = await judgePlaces(account, set, this.pictures(), { recovered });
     this.reach = [...(this.reach ?? []), ...rows];
-    const { below = 0, enough = 0 } = this.coalitions ?? {};
-    this.coalitions = { below: below + coalitions.below, enough: enough + coalitions.enough };
+    this.coalitions = coalitionTotals([{ coalitions: this.coalitions }, { coalitions }]);
     for (const { wanted, found } of findings) this.problem('place', wanted, found);
     this.account = new Account();
   }

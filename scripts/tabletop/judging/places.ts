@@ -5,7 +5,7 @@
  */
 import type { Coalitions, PlaceReach } from '../../../src/procedure/results/drill-results';
 import { mayHold } from '../../../src/procedure/rules/places';
-import { kindOfPlace } from '../../../src/procedure/vocabulary/places';
+import { kindOfPlace, shardOfPlace } from '../../../src/procedure/vocabulary/places';
 import { parseShard } from '../../../src/shard/format';
 import { subsets } from '../../../src/shard/search';
 import { combineShares } from '../../../src/shard/shares';
@@ -52,8 +52,7 @@ class Breaker {
     private readonly set: KnownSet,
     pictures: readonly Secret[],
   ) {
-    const find = secretFinder([...secretsOf(set), ...pictures]);
-    this.find = (bytes) => [...find(bytes)];
+    this.find = secretFinder([...secretsOf(set), ...pictures]);
   }
 
   sightOf(place: string, contents: readonly Buffer[]): Sight {
@@ -103,9 +102,7 @@ class Breaker {
   }
 }
 
-/** Number of the shard whose workstation a place is. */
-const ownShard = (place: string) =>
-  kindOfPlace(place) === 'workstation' ? Number(/-(\d+)$/.exec(place)?.[1]) : undefined;
+const isAirGapped = ({ place }: Pick<Sight, 'place'>) => kindOfPlace(place) === 'air-gapped';
 
 /**
  * Tries every set of workstations that the model puts below the threshold, together with all that other places with a
@@ -120,13 +117,12 @@ async function judgeCoalitions(
   quorum: readonly number[],
 ): Promise<{ coalitions: Coalitions; findings: Finding[] }> {
   const findings: Finding[] = [];
-  const workstations = sights.filter(({ place }) => ownShard(place) !== undefined);
-  const airGapped = sights.filter(({ place }) => kindOfPlace(place) === 'air-gapped');
-  const others = sights.filter((sight) => ![...workstations, ...airGapped].includes(sight));
-  const sessionKeys = airGapped.flatMap(({ keys }) => keys);
+  const workstations = sights.filter(({ place }) => shardOfPlace(place) !== undefined);
+  const others = sights.filter((sight) => !workstations.includes(sight) && !isAirGapped(sight));
+  const sessionKeys = sights.filter(isAirGapped).flatMap(({ keys }) => keys);
   /** Whether a shard was in the hands of its custodian: in clear, or wrapped there for the session. */
   const hasPassed = ({ place, clear, ciphertexts }: Sight) => {
-    const name = `shard ${ownShard(place)}`;
+    const name = `shard ${shardOfPlace(place)}`;
     return (
       clear.includes(name) ||
       sessionKeys.some((key) => ciphertexts.some((each) => breaker.open(key, each).includes(name)))
@@ -136,7 +132,7 @@ async function judgeCoalitions(
     size === 0 || size > all.length
       ? []
       : [...subsets(all.length, size)].map((members) => members.flatMap((at) => all[at] ?? []));
-  const numbers = (members: readonly Sight[]) => members.flatMap(({ place }) => ownShard(place) ?? []);
+  const numbers = (members: readonly Sight[]) => members.flatMap(({ place }) => shardOfPlace(place) ?? []);
   const names = (members: readonly Sight[]) => members.map(({ place }) => place).join(' and ');
   const below = setsOf(Math.min(threshold - 1, workstations.length), workstations);
   for (const members of below) {
@@ -147,14 +143,15 @@ async function judgeCoalitions(
         found: `the key, from shards ${shards.join(', ')}`,
       });
   }
-  const chosen = workstations.filter(({ place }) => quorum.includes(ownShard(place) ?? 0));
+  const chosen = workstations.filter(({ place }) => quorum.includes(shardOfPlace(place) ?? 0));
   const enough = setsOf(threshold, chosen);
   for (const members of enough) {
-    const { rebuilds } = await breaker.together(members, numbers(members.filter(hasPassed)));
+    const holding = members.filter(hasPassed);
+    const { rebuilds } = await breaker.together(members, numbers(holding));
     if (!rebuilds)
       findings.push({
         wanted: `the key from ${names(members)}, whose sum is ${threshold}`,
-        found: `shards of ${names(members.filter(hasPassed)) || 'none of them'} alone`,
+        found: `shards of ${names(holding) || 'none of them'} alone`,
       });
   }
   return { coalitions: { below: below.length, enough: enough.length }, findings };
@@ -179,18 +176,17 @@ export async function judgePlaces(
   const sights = account.places().map((place) => breaker.sightOf(place, account.contents(place)));
   for (const sight of sights) {
     const { place, clear } = sight;
-    const own = ownShard(place);
+    const own = shardOfPlace(place);
     const { shards, rebuilds } = await breaker.together([sight], own === undefined ? [] : [own]);
     rows.push({ place, clear: [...clear], shards, rebuilds });
-    const isAirGapped = kindOfPlace(place) === 'air-gapped';
     const foreign = clear.filter((name) =>
-      name === 'MasterKey' ? !isAirGapped : !mayHold(place, numberIn(name)),
+      name === 'MasterKey' ? !isAirGapped(sight) : !mayHold(place, numberIn(name)),
     );
     if (foreign.length > 0) wrong(`no clear text at ${place} but its own`, foreign.join(', '));
-    if (rebuilds && !isAirGapped)
+    if (rebuilds && !isAirGapped(sight))
       wrong(`fewer than ${threshold} shards at ${place}`, `the key, from shards ${shards.join(', ')}`);
   }
-  const others = sights.filter(({ place }) => kindOfPlace(place) !== 'air-gapped');
+  const others = sights.filter((sight) => !isAirGapped(sight));
   const { rebuilds } = await breaker.together(others, []);
   if (rebuilds)
     wrong('no key in what all places but the air-gapped machine have seen', 'the key, from all of it');

@@ -2,7 +2,7 @@
 import type { Deployment, Shard } from '../../../src/deployment/deployment';
 import type { Page } from '../../../src/procedure/steps/page';
 import { placeOf, type Step } from '../../../src/procedure/steps/step';
-import { kindOfPlace } from '../../../src/procedure/vocabulary/places';
+import { kindOfPlace, shardOfPlace } from '../../../src/procedure/vocabulary/places';
 import { standInOf, standIns } from '../../providers/stand-ins';
 
 /** A place of a scenario. */
@@ -24,7 +24,7 @@ const registryLogin = '.pg_service.conf';
 
 /** The shard whose workstation a place is. */
 export const shardAt = (place: string, { shards }: Deployment): Shard | undefined =>
-  kindOfPlace(place) === 'workstation' ? shards[Number(/-(\d+)$/.exec(place)?.[1]) - 1] : undefined;
+  shards[(shardOfPlace(place) ?? 0) - 1];
 
 /** Sign-ins that a place has: a custodian has those of one shard, an administrator all, and a machine without a network none. */
 export function loginsAt(place: string, deployment: Deployment): string[] {

@@ -5,7 +5,7 @@ import type {
   ScenarioResult,
   StepResult,
 } from '../../../src/procedure/results/drill-results';
-import { coalitionTotals, placeTotals } from '../../../src/procedure/results/reach';
+import { coalitionsInWords, coalitionTotals, placeTotals } from '../../../src/procedure/results/reach';
 import { rtoOf } from '../../../src/procedure/results/recovery-time';
 
 const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(milliseconds < 9950 ? 1 : 0);
@@ -106,14 +106,6 @@ const cell = (text: string) =>
     .replace(/[\\|`*_<>[\]]/g, '\\$&')
     .replace(/\n/g, ' ');
 
-function coalitionLines({ scenarios }: Results): string[] {
-  const { below, enough } = coalitionTotals(scenarios);
-  return [
-    `Workstations together: ${below} sets below the threshold, each with all that the other places with a network have seen, did not give the key; ${enough} sets at the threshold gave it.`,
-    '',
-  ];
-}
-
 /** What each place has seen, as a table; nothing where all pages are about one machine. */
 function placesTable(results: Results): string[] {
   const totals = placeTotals(results.scenarios);
@@ -130,7 +122,8 @@ function placesTable(results: Results): string[] {
         `| ${cell(place)} | ${cell(clear.join(', ') || 'nothing')} | ${shards} | ${rebuilds} of ${scenarios} |`,
     ),
     '',
-    ...coalitionLines(results),
+    coalitionsInWords(coalitionTotals(results.scenarios)),
+    '',
   ];
 }
 

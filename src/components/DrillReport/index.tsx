@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import type { Results } from '../../procedure/results/drill-results';
 import type { LatestDrill, Silence } from '../../procedure/results/drilled';
-import { coalitionTotals, placeTotals } from '../../procedure/results/reach';
+import { coalitionsInWords, coalitionTotals, placeTotals } from '../../procedure/results/reach';
 import { rtoOf } from '../../procedure/results/recovery-time';
 import DataTable from '../DataTable';
 import { strings } from './strings';
@@ -78,7 +78,6 @@ function Scenarios({ results }: { results: Results }): ReactNode {
 function Places({ results }: { results: Results }): ReactNode {
   const totals = placeTotals(results.scenarios);
   if (totals.length === 0) return null;
-  const { below, enough } = coalitionTotals(results.scenarios);
   return (
     <>
       <DataTable
@@ -95,7 +94,7 @@ function Places({ results }: { results: Results }): ReactNode {
           cells: [clear.join(', ') || strings.none, shards, `${rebuilds} of ${scenarios}`],
         }))}
       />
-      <p>{strings.coalitions(below, enough)}</p>
+      <p>{coalitionsInWords(coalitionTotals(results.scenarios))}</p>
     </>
   );
 }

@@ -39,8 +39,6 @@ export const strings = {
   most: 'Shards at most',
   rebuilds: 'Scenarios in which it gives the key',
   none: 'nothing',
-  coalitions: (below: number, enough: number) =>
-    `Workstations together: ${below} sets below the threshold, each with everything that the other places with a network have seen, did not give the key. ${enough} sets at the threshold gave it.`,
   leftOut: 'Left out because this machine lacks the tool',
   drops: 'Shown with a stand-in although the tool is there',
   reason: 'Reason',

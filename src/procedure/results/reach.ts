@@ -19,6 +19,11 @@ export function coalitionTotals(scenarios: readonly Pick<ScenarioResult, 'coalit
   return { below: sum('below'), enough: sum('enough') };
 }
 
+/** The same, in words. */
+export function coalitionsInWords({ below, enough }: Coalitions): string {
+  return `Workstations together: ${below} sets below the threshold, each with everything that the other places with a network have seen, did not give the key. ${enough} sets at the threshold gave it.`;
+}
+
 /** One row a place, by name; none where every page is one of a single machine. */
 export function placeTotals(scenarios: readonly Pick<ScenarioResult, 'places'>[]): PlaceTotal[] {
   const totals = new Map<string, PlaceTotal>();

@@ -30,3 +30,7 @@ export const placeLabel = (kind: PlaceKind): string => placeLabels[kind];
 /** The kind of a place, by its name. */
 export const kindOfPlace = (name: string): PlaceKind =>
   placeKinds.find((kind) => name === kind) ?? 'workstation';
+
+/** Number of the shard whose workstation a place is, by its name; undefined for every other place. */
+export const shardOfPlace = (name: string): number | undefined =>
+  kindOfPlace(name) === 'workstation' ? Number(/-(\d+)$/.exec(name)?.[1]) : undefined;
